@@ -1,0 +1,115 @@
+/**
+ * The part of the Actions runner that an action sees: inputs with the defaults of action.yml, the file commands, state from main to
+ * post. Used by the demo and the tests; the real files are in https://github.com/actions/runner.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
+
+const root = resolve(import.meta.dirname, '..')
+
+export type Stage = 'main' | 'post'
+
+export type StageResult = {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly state: Readonly<Record<string, string>>
+  readonly summary: string
+}
+
+export type Job = {
+  /** Where action.yml is, from the root of the repository. */
+  readonly action?: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string>>
+  /** Gets the output as it comes. */
+  readonly show?: (text: string) => void
+  /** Gets the process as soon as it runs: to send it signals. */
+  readonly onSpawn?: (child: ChildProcess) => void
+  /** Modules that node loads first. */
+  readonly preload?: readonly string[]
+  /** Stays the same for the stages of one step, as the runner's temporary folder does. */
+  readonly temp?: string
+}
+
+/** Runs one stage of the action as the runner would. `state` is what main saved, for post. */
+export async function runStage(stage: Stage, job: Job, state: Readonly<Record<string, string>> = {}): Promise<StageResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-'))
+  try {
+    const files = await makeFiles(folder)
+    const { entry, defaults } = await readAction(job.action ?? '.', stage)
+    const env = { ...toEnv({ ...defaults, ...job.inputs }, state), ...files, RUNNER_TEMP: job.temp ?? folder, ...job.env }
+    const ended = await spawnStage(entry, env, job)
+    const [outputs = {}, saved = {}] = await Promise.all([files.GITHUB_OUTPUT, files.GITHUB_STATE].map(readCommands))
+    return { ...ended, outputs, state: { ...state, ...saved }, summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8') }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function makeFiles(folder: string) {
+  const names = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY'] as const
+  const paths = names.map((name) => [name, join(folder, name)] as const)
+  for (const [, path] of paths) await writeFile(path, '')
+  return Object.fromEntries(paths) as Record<(typeof names)[number], string>
+}
+
+async function readAction(action: string, stage: Stage) {
+  const folder = resolve(root, action)
+  const metadata = parse(await readFile(join(folder, 'action.yml'), 'utf8')) as {
+    inputs?: Record<string, { default?: string } | null>
+    runs: Partial<Record<Stage, string>>
+  }
+  const entry = metadata.runs[stage]
+  if (entry === undefined) throw new Error(`${action} has no ${stage} stage`)
+  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, String(one?.default ?? '')]))
+  return { entry: resolve(folder, entry), defaults }
+}
+
+/** Dashes stay, spaces become underscores, and an input that is not given is an empty variable. */
+function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<string, string>>): Record<string, string> {
+  const named = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])
+  const kept = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])
+  return Object.fromEntries([...named, ...kept, ['GITHUB_ACTIONS', 'true'], ['PATH', process.env.PATH ?? '']])
+}
+
+function spawnStage(entry: string, env: Record<string, string>, job: Job) {
+  return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
+    const preload = (job.preload ?? []).flatMap((module) => ['--import', resolve(root, module)])
+    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const seen = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        seen[stream] += text
+        job.show?.(text)
+      })
+    }
+    child.on('error', fail)
+    child.on('close', (code, signal) => done({ ...seen, code, signal }))
+    job.onSpawn?.(child)
+  })
+}
+
+/** `name<<delimiter`, the value's lines, the delimiter; or `name=value`. A torn last record is left out, as the runner does. */
+async function readCommands(path: string): Promise<Record<string, string>> {
+  const lines = (await readFile(path, 'utf8')).split('\n')
+  const found: Record<string, string> = {}
+  for (let at = 0; at < lines.length; at++) {
+    const head = /^([^=]*?)(?:<<(.*)|=(.*))$/.exec(lines[at] ?? '')
+    if (head === null) continue
+    const [, name = '', delimiter, value = ''] = head
+    if (delimiter === undefined) found[name] = value
+    else {
+      const end = lines.indexOf(delimiter, at + 1)
+      if (end < 0) break
+      found[name] = lines.slice(at + 1, end).join('\n')
+      at = end
+    }
+  }
+  return found
+}

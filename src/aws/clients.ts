@@ -1,0 +1,74 @@
+import { Agent } from 'node:https'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { Ec2, Fis, Iam, Sts } from '../world.ts'
+
+/** How the clients identify and connect: `userAgent` is `name/version`. */
+export type Connection = { readonly region: string; readonly userAgent: readonly [string, string] }
+
+/** What every client is made with. */
+export type ClientConfig = ReturnType<typeof toConfig>
+
+const CONNECT_MS = 5000
+const ANSWER_MS = 15_000
+
+/** The AWS ports. Each client is loaded when its first call is made: a run that is refused early never pays for it. */
+export function createAws(connection: Connection): { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis } {
+  const config = toConfig(connection)
+  const sts = once(async () => (await import('./sts.ts')).createSts(config))
+  const ec2 = once(async () => (await import('./ec2.ts')).createEc2(config))
+  const iam = once(async () => (await import('./iam.ts')).createIam(config))
+  const fis = once(async () => (await import('./fis.ts')).createFis(config))
+  return {
+    sts: { whoami: async () => (await sts()).whoami() },
+    ec2: {
+      readInstances: async (ids) => (await ec2()).readInstances(ids),
+      readSpotRequests: async (ids) => (await ec2()).readSpotRequests(ids),
+    },
+    iam: {
+      readRole: async (name) => (await iam()).readRole(name),
+      readPolicy: async (role, policy) => (await iam()).readPolicy(role, policy),
+      createRole: async (role) => (await iam()).createRole(role),
+      putPolicy: async (role, policy, document) => (await iam()).putPolicy(role, policy, document),
+      deletePolicy: async (role, policy) => (await iam()).deletePolicy(role, policy),
+      deleteRole: async (name) => (await iam()).deleteRole(name),
+    },
+    fis: {
+      readAction: async (id) => (await fis()).readAction(id),
+      createTemplate: async (request) => (await fis()).createTemplate(request),
+      deleteTemplate: async (id) => (await fis()).deleteTemplate(id),
+      startExperiment: async (request) => (await fis()).startExperiment(request),
+      readExperiment: async (id) => (await fis()).readExperiment(id),
+      stopExperiment: async (id) => (await fis()).stopExperiment(id),
+      listTemplates: async () => (await fis()).listTemplates(),
+      listExperiments: async (templateId) => (await fis()).listExperiments(templateId),
+    },
+  }
+}
+
+/**
+ * One set of credentials for all clients; the SDK's own retry off, for `retry.ts` does it; time-outs that really throw, which
+ * `requestTimeout` alone does not; a proxy by the usual variables, which the SDK ignores.
+ */
+function toConfig({ region, userAgent }: Connection) {
+  return {
+    region,
+    credentials: defaultProvider(),
+    maxAttempts: 1,
+    customUserAgent: [[...userAgent] as [string, string]],
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+      httpsAgent: new Agent({ keepAlive: true, maxSockets: 50, proxyEnv: process.env }),
+    }),
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

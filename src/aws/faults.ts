@@ -1,0 +1,118 @@
+import { ActionError, type Fault } from '../model/errors.ts'
+import type { Call } from './retry.ts'
+
+/** What an SDK error looks like from outside; every member may be missing. */
+type Thrown = { readonly name: string; readonly message: string; readonly status: number | undefined; readonly code: string }
+
+const THROTTLED =
+  /^(Throttl\w*|RequestLimitExceeded|EC2ThrottledException|TooManyRequests\w*|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|RequestThrottled\w*)$/
+const RULES: readonly (readonly [Fault, RegExp])[] = [
+  ['throttled', THROTTLED],
+  ['expired', /^(ExpiredToken\w*|RequestExpired|TokenRefreshRequired|SSOTokenProviderFailure)$/],
+  [
+    'credentials',
+    /^(CredentialsProviderError|TokenProviderError|UnrecognizedClientException|InvalidClientTokenId|AuthFailure|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken\w*|IncompleteSignature\w*|OptInRequired)$/,
+  ],
+  ['denied', /^(AccessDenied\w*|UnauthorizedOperation|NotAuthorized\w*|Unauthorized\w*|Forbidden\w*)$/],
+  ['quota', /^(ServiceQuotaExceeded\w*|LimitExceeded\w*|\w*LimitExceeded)$/],
+  ['missing', /^(ResourceNotFound\w*|NoSuchEntity\w*|\w+\.NotFound)$/],
+  ['exists', /^EntityAlreadyExists\w*$/],
+  ['conflict', /^(Conflict\w*|DeleteConflict\w*|ConcurrentModification\w*|IdempotentParameterMismatch|\w*Unmodifiable\w*)$/],
+  [
+    'invalid',
+    /^(Validation\w*|InvalidParameter\w*|MalformedPolicyDocument\w*|InvalidInput\w*|Invalid\w+\.Malformed|MissingParameter|UnknownParameter)$/,
+  ],
+  ['unreachable', /^(TimeoutError|RequestTimeout\w*|AbortError|NetworkingError)$/],
+  ['service', /^(Internal\w*|ServiceUnavailable\w*|ServiceFailure\w*|ServiceError|Unavailable)$/],
+]
+const SOCKET = /^(E(CONN|PIPE|HOST|NET|AI_|NOTFOUND|TIMEDOUT|PROTO)|UND_ERR|CERT_|DEPTH_|SELF_|UNABLE_|HPE_)/
+
+/** An SDK error as ours: classified once, here, with what happened, on which call, and what to do. */
+export function toFault(thrown: unknown, about: Call): ActionError {
+  if (thrown instanceof ActionError) {
+    return new ActionError(thrown.fault, `${about.action} in ${about.region}: ${thrown.message}`, thrown.hint, thrown)
+  }
+  const seen = read(thrown)
+  const fault = classify(seen)
+  const { text, hint } = SENTENCES[fault](seen, about)
+  return new ActionError(fault, text, hint, thrown)
+}
+
+/** Name first, for throttling comes with 400 as well as 429; then the HTTP status; then the socket. */
+function classify(seen: Thrown): Fault {
+  const named = RULES.find(([, shape]) => shape.test(seen.name))?.[0]
+  if (named !== undefined) return named
+  if (SOCKET.test(seen.code)) return 'unreachable'
+  if (seen.status !== undefined) return byStatus(seen.status)
+  return seen.name === 'SyntaxError' || seen.code !== '' ? 'unreachable' : 'internal'
+}
+
+function byStatus(status: number): Fault {
+  if (status < 300) return 'unreachable'
+  if (status >= 500 && status !== 501) return 'service'
+  const known: Readonly<Record<number, Fault>> = {
+    401: 'credentials',
+    402: 'quota',
+    403: 'denied',
+    404: 'missing',
+    409: 'conflict',
+    429: 'throttled',
+  }
+  return known[status] ?? 'invalid'
+}
+
+function read(thrown: unknown): Thrown {
+  const one = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>
+  const metadata = (one.$metadata ?? {}) as Record<string, unknown>
+  const response = (one.$response ?? {}) as Record<string, unknown>
+  const status = metadata.httpStatusCode ?? response.statusCode
+  return {
+    name: typeof one.name === 'string' ? one.name : '',
+    message: typeof one.message === 'string' ? one.message : String(thrown),
+    status: typeof status === 'number' ? status : undefined,
+    code: typeof one.code === 'string' ? one.code : '',
+  }
+}
+
+type Sentence = { readonly text: string; readonly hint: string }
+type Say = (seen: Thrown, about: Call) => Sentence
+
+const answered =
+  (hint: string): Say =>
+  (seen, { action, region }) => ({ text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`, hint })
+
+const SENTENCES: Readonly<Record<Fault, Say>> = {
+  denied: (seen, about) => {
+    const { action, resource } = readDenial(seen.message, about)
+    return {
+      text: `AWS refused ${about.action} in ${about.region}: ${seen.name}: ${seen.message}`,
+      hint: `Grant ${action}${resource === '' ? '' : ` on ${resource}`} to the role of this job (docs/permissions.md).`,
+    }
+  },
+  expired: answered(
+    'The credentials of this job have run out: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.',
+  ),
+  credentials: answered('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
+  quota: answered(
+    'An account quota is reached: remove what is not needed, wait for other experiments to end, or raise it in Service Quotas.',
+  ),
+  throttled: answered('AWS kept throttling this account; try again when less is going on.'),
+  missing: answered('Check the name, the region and the account.'),
+  exists: answered('Choose another name, or remove what is there.'),
+  conflict: answered('Something else changed it at the same time; try again.'),
+  invalid: answered('If the inputs look right, please report this with the log.'),
+  unreachable: (seen, { action, region }) => ({
+    text: `${action} in ${region} got no answer that can be read: ${seen.code || seen.name}: ${seen.message}`,
+    hint: 'Check the region, the network of the runner, and any proxy or firewall.',
+  }),
+  service: answered('AWS failed on its side; see https://health.aws.amazon.com and try again.'),
+  internal: answered('This is a defect of the action; please report it with this log.'),
+  usage: answered(''),
+  refused: answered(''),
+}
+
+/** AWS names the action that was missing, often another than the one called: CreateExperimentTemplate is refused for iam:PassRole. */
+function readDenial(message: string, about: Call): { readonly action: string; readonly resource: string } {
+  const found = /not authorized to perform:? ([a-zA-Z0-9-]+:[A-Za-z]+)(?: on resource:? ([^\s"']+))?/.exec(message)
+  return { action: found?.[1] ?? about.action, resource: found?.[2] ?? '' }
+}

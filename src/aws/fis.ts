@@ -1,0 +1,142 @@
+import {
+  CreateExperimentTemplateCommand,
+  DeleteExperimentTemplateCommand,
+  type Experiment,
+  FisClient,
+  GetActionCommand,
+  GetExperimentCommand,
+  paginateListExperiments,
+  paginateListExperimentTemplates,
+  StartExperimentCommand,
+  StopExperimentCommand,
+} from '@aws-sdk/client-fis'
+import { isFault } from '../model/errors.ts'
+import type { ActionSight, ExperimentSight } from '../model/sights.ts'
+import type { Fis, TemplateRequest } from '../world.ts'
+import type { ClientConfig } from './clients.ts'
+import { call, type Patience, promised } from './retry.ts'
+
+const RESOURCE_TYPE = 'aws:ec2:spot-instance'
+const TARGET_SLOT = 'SpotInstances'
+const PAGE = { maxResults: 100 }
+
+/**
+ * FIS. The client is an old one (3.523.0, the newest there is): what it does not know of the API is mended here and nowhere else. All
+ * creations carry a token made by the caller, so that a repeated call makes nothing twice.
+ */
+export function createFis(config: ClientConfig): Fis {
+  const client = new FisClient(config)
+  const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
+    call({ action: `fis:${operation}`, region: config.region, patience }, send)
+  return {
+    readAction: (id) =>
+      readAction(() =>
+        ask('GetAction', 'read', async () => promised((await client.send(new GetActionCommand({ id }))).action, 'an action')),
+      ),
+    createTemplate: (request) =>
+      ask('CreateExperimentTemplate', 'write', async () => {
+        const { experimentTemplate } = await client.send(new CreateExperimentTemplateCommand(toTemplate(request)))
+        return { id: promised(experimentTemplate?.id, 'a template id') }
+      }),
+    deleteTemplate: (id) =>
+      ask('DeleteExperimentTemplate', 'tidy', () =>
+        done(client.send(new DeleteExperimentTemplateCommand({ id })), 'ResourceNotFoundException'),
+      ),
+    startExperiment: ({ templateId, token, tags }) =>
+      ask('StartExperiment', 'write', async () => {
+        const command = new StartExperimentCommand({ experimentTemplateId: templateId, clientToken: token, tags: { ...tags } })
+        return toExperiment((await client.send(command)).experiment)
+      }),
+    readExperiment: (id) =>
+      ask('GetExperiment', 'read', async () => toExperiment((await client.send(new GetExperimentCommand({ id }))).experiment)),
+    // What FIS answers for an experiment that is over is not documented; a ValidationException is likely. The caller looks again.
+    stopExperiment: (id) =>
+      ask('StopExperiment', 'tidy', () =>
+        done(client.send(new StopExperimentCommand({ id })), 'ResourceNotFoundException', 'ValidationException', 'ConflictException'),
+      ),
+    listTemplates: () =>
+      ask('ListExperimentTemplates', 'tidy', async () => {
+        const found: { id: string; tags: Record<string, string> }[] = []
+        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, PAGE)) {
+          found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
+        }
+        return found
+      }),
+    listExperiments: (templateId) =>
+      ask('ListExperiments', 'tidy', async () => {
+        const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
+        for await (const { experiments = [] } of paginateListExperiments({ client }, PAGE)) {
+          found.push(
+            ...experiments.map((one) => ({
+              id: one.id ?? '',
+              templateId: one.experimentTemplateId ?? '',
+              status: one.state?.status ?? '',
+              tags: one.tags ?? {},
+            })),
+          )
+        }
+        return templateId === undefined ? found : found.filter((one) => one.templateId === templateId)
+      }),
+  }
+}
+
+/** Only FIS's own not-found says that the action is not offered; any other refusal comes from an endpoint without a catalogue. */
+async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'absent' | 'unknown'> {
+  try {
+    await ask()
+    return 'offered'
+  } catch (thrown) {
+    if (!isFault(thrown, 'missing', 'invalid')) throw thrown
+    return thrown.cause instanceof Error && thrown.cause.name === 'ResourceNotFoundException' ? 'absent' : 'unknown'
+  }
+}
+
+/** Resolves also for the named errors: there was nothing to do. */
+async function done(sent: Promise<unknown>, ...names: readonly string[]): Promise<void> {
+  try {
+    await sent
+  } catch (thrown) {
+    if (!(thrown instanceof Error && names.includes(thrown.name))) throw thrown
+  }
+}
+
+function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
+  return {
+    clientToken: token,
+    description,
+    roleArn,
+    tags: { ...tags },
+    stopConditions: [{ source: 'none' }],
+    targets: Object.fromEntries(
+      batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
+    ),
+    actions: Object.fromEntries(
+      batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
+    ),
+  }
+}
+
+/** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
+function toExperiment(experiment: Experiment | undefined): ExperimentSight {
+  const one = promised(experiment, 'an experiment')
+  const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')
+  return {
+    id: promised(one.id, 'an experiment id'),
+    status: promised(state.status, 'a status'),
+    reason: state.reason ?? '',
+    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action)),
+    ...(state.error === undefined ? {} : { error: { code: state.error.code ?? '', location: state.error.location ?? '' } }),
+    ...(one.startTime === undefined ? {} : { startAt: one.startTime }),
+    ...(one.endTime === undefined ? {} : { endAt: one.endTime }),
+  }
+}
+
+function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSight {
+  return {
+    name,
+    status: action.state?.status ?? '',
+    reason: action.state?.reason ?? '',
+    ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
+    ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  type Role,
+} from '@aws-sdk/client-iam'
+import { isFault } from '../model/errors.ts'
+import type { Iam, IamRole } from '../world.ts'
+import type { ClientConfig } from './clients.ts'
+import { call, type Patience, promised } from './retry.ts'
+
+/** IAM is global; the region of the configuration only chooses the partition's endpoint. */
+export function createIam(config: ClientConfig): Iam {
+  const client = new IAMClient(config)
+  const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
+    call({ action: `iam:${operation}`, region: config.region, patience }, send)
+  return {
+    readRole: (name) =>
+      orMissing(
+        ask('GetRole', 'read', async () => toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }))).Role, 'a role'))),
+        undefined,
+      ),
+    readPolicy: (role, policy) =>
+      orMissing(
+        ask('GetRolePolicy', 'read', async () => {
+          const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName: role, PolicyName: policy }))
+          return decodeURIComponent(promised(PolicyDocument, 'a policy'))
+        }),
+        undefined,
+      ),
+    createRole: ({ name, description, trust, tags }) =>
+      ask('CreateRole', 'write', async () => {
+        const command = new CreateRoleCommand({
+          RoleName: name,
+          Description: description,
+          AssumeRolePolicyDocument: trust,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        })
+        return { ...toRole(promised((await client.send(command)).Role, 'a role')), tags }
+      }),
+    putPolicy: async (role, policy, document) => {
+      const command = new PutRolePolicyCommand({ RoleName: role, PolicyName: policy, PolicyDocument: document })
+      await ask('PutRolePolicy', 'write', () => client.send(command))
+    },
+    deletePolicy: (role, policy) =>
+      orMissing(
+        ask('DeleteRolePolicy', 'tidy', async () => {
+          await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }))
+        }),
+        undefined,
+      ),
+    deleteRole: (name) =>
+      orMissing(
+        ask('DeleteRole', 'tidy', async () => {
+          await client.send(new DeleteRoleCommand({ RoleName: name }))
+        }),
+        undefined,
+      ),
+  }
+}
+
+/** GetRole gives the trust policy URL-encoded (RFC 3986). */
+function toRole(role: Role): IamRole {
+  return {
+    arn: promised(role.Arn, 'a role ARN'),
+    name: promised(role.RoleName, 'a role name'),
+    trust: decodeURIComponent(role.AssumeRolePolicyDocument ?? ''),
+    tags: Object.fromEntries((role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  }
+}
+
+async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
+  try {
+    return await asked
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return fallback
+    throw thrown
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { getInput, setFailed } from '@actions/core'
+import { toActionError } from './model/errors.ts'
+import { FIELDS, parseInputs } from './model/inputs.ts'
+import { createLedger } from './model/ledger.ts'
+import type { Stamped } from './model/timeline.ts'
+import type { Verdict } from './model/verdict.ts'
+import { VERSION } from './model/version.ts'
+import { toLines } from './report/line.ts'
+import { toEarlyOutputs, toOutputs } from './report/outputs.ts'
+import { toReport } from './report/report.ts'
+import { renderSummary } from './report/summary.ts'
+import { run } from './run.ts'
+import { createClock } from './runner/clock.ts'
+import { readIdentity } from './runner/context.ts'
+import { createLog, print } from './runner/log.ts'
+import { createNet } from './runner/net.ts'
+import { publishOutputs, publishSummary } from './runner/publish.ts'
+import { saveLedger } from './runner/state.ts'
+
+async function main(): Promise<void> {
+  let timezone = FIELDS.timezone.fallback
+  const clock = createClock()
+  const log = createLog(clock, (event: Stamped) => {
+    print(toLines(event, timezone))
+    publishOutputs(toEarlyOutputs(event))
+  })
+  let result: Verdict
+  try {
+    const inputs = parseInputs(getInput, process.env)
+    timezone = inputs.timezone
+    const { createAws } = await import('./aws/clients.ts')
+    const aws = createAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
+    const world = { ...aws, net: createNet(process.env), clock, random: { uuid: randomUUID }, log }
+    result = await run(inputs, readIdentity(randomUUID), { world, ledger: createLedger(saveLedger) })
+  } catch (thrown) {
+    const error = toActionError(thrown)
+    if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
+    result = { pass: false, text: error.message, hint: error.hint }
+  }
+  const report = toReport(log.timeline(), result)
+  publishOutputs(toOutputs(report))
+  await publishSummary(renderSummary(report))
+  if (!result.pass) setFailed(`${result.text} ${result.hint}`.trim())
+}
+
+void main()

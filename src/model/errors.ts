@@ -1,0 +1,63 @@
+/**
+ * Why a run cannot go on. Closed, so that every place that words or classifies a fault is checked by the compiler.
+ *
+ * - `usage`: an input is unusable; nothing was sent to AWS.
+ * - `refused`: preflight, or a rule of this action, forbids the run.
+ * - `credentials`: there are none, or AWS does not know them.
+ * - `expired`: there were, and their time is over. Never retried.
+ * - `denied`: AWS knows the caller and forbids the call.
+ * - `quota`: an account limit, not a rate.
+ * - `throttled`: a rate limit that outlasted our patience.
+ * - `missing`: the named resource does not exist.
+ * - `exists`: the named resource exists already.
+ * - `conflict`: the resource is in a state, or the token has a body, that forbids the call.
+ * - `invalid`: AWS refuses what was asked as malformed.
+ * - `unreachable`: no answer, or none that can be read.
+ * - `service`: AWS answered with a failure of its own.
+ * - `internal`: a promise inside this action was broken.
+ */
+export type Fault =
+  | 'usage'
+  | 'refused'
+  | 'credentials'
+  | 'expired'
+  | 'denied'
+  | 'quota'
+  | 'throttled'
+  | 'missing'
+  | 'exists'
+  | 'conflict'
+  | 'invalid'
+  | 'unreachable'
+  | 'service'
+  | 'internal'
+
+/** A fault with what happened (`message`), what to do next (`hint`) and, where there is one, what caused it. */
+export class ActionError extends Error {
+  readonly fault: Fault
+  readonly hint: string
+
+  constructor(fault: Fault, message: string, hint = '', cause?: unknown) {
+    super(message, { cause })
+    this.name = 'ActionError'
+    this.fault = fault
+    this.hint = hint
+  }
+}
+
+/** Whatever was thrown, as an ActionError; what is not one already is a broken promise of ours. */
+export function toActionError(thrown: unknown): ActionError {
+  if (thrown instanceof ActionError) return thrown
+  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  return new ActionError('internal', `Unexpected: ${text}`, 'This is a defect of the action; please report it with this log.', thrown)
+}
+
+/** What happened and what to do, as one sentence pair. */
+export function explain(error: ActionError): string {
+  return error.hint === '' ? error.message : `${error.message} ${error.hint}`
+}
+
+/** True for a thrown ActionError of one of the given faults. */
+export function isFault(thrown: unknown, ...faults: readonly Fault[]): thrown is ActionError {
+  return thrown instanceof ActionError && faults.includes(thrown.fault)
+}

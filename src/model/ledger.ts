@@ -1,0 +1,74 @@
+import * as v from 'valibot'
+
+const VERSION = 1
+
+const entrySchema = v.object({
+  kind: v.picklist(['role', 'template', 'experiment']),
+  /** What is known before the create call: the role's name; for template and experiment the client token. */
+  name: v.string(),
+  /** What AWS answered; absent while, or if, the answer never came. */
+  id: v.optional(v.string()),
+  /** For an experiment: the template it is started from. */
+  templateId: v.optional(v.string()),
+  /** True for what the user wants to keep: it is recorded, and never deleted. */
+  keep: v.optional(v.boolean()),
+})
+
+const pageSchema = v.object({
+  version: v.literal(VERSION),
+  invocation: v.string(),
+  account: v.string(),
+  partition: v.string(),
+  region: v.string(),
+  timezone: v.string(),
+  entries: v.array(entrySchema),
+})
+
+/** One thing that this run made, or was about to make. */
+export type Entry = Readonly<v.InferOutput<typeof entrySchema>>
+
+/** The ledger as it is saved: where things are, whose they are, and what there is. */
+export type Page = Readonly<Omit<v.InferOutput<typeof pageSchema>, 'entries'>> & { readonly entries: readonly Entry[] }
+
+/** The one mutable thing: everything made, written before and after each creation, read by clean-up. Every change is saved at once. */
+export type Ledger = {
+  /** Undefined until `open`: nothing can be made before it is known where and for whom. */
+  readonly page: () => Page | undefined
+  readonly open: (page: Omit<Page, 'version' | 'entries'>) => void
+  /** Before the create call. */
+  readonly intend: (entry: Entry) => void
+  /** After it: the id that AWS gave. */
+  readonly settle: (name: string, id: string) => void
+  /** Gone from AWS, so gone from here. */
+  readonly drop: (name: string) => void
+}
+
+/** `save` gets the whole ledger as JSON at every change; the last one wins. */
+export function createLedger(save: (json: string) => void, start?: Page): Ledger {
+  let page = start
+  const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) => {
+    if (page === undefined) throw new Error('the ledger is written before it was opened')
+    page = { ...page, entries: edit(page.entries) }
+    save(JSON.stringify(page))
+  }
+  return {
+    page: () => page,
+    open: (where) => {
+      page = { ...where, version: VERSION, entries: [] }
+      save(JSON.stringify(page))
+    },
+    intend: (entry) => change((entries) => [...entries, entry]),
+    settle: (name, id) => change((entries) => entries.map((entry) => (entry.name === name ? { ...entry, id } : entry))),
+    drop: (name) => change((entries) => entries.filter((entry) => entry.name !== name)),
+  }
+}
+
+/** The saved ledger; undefined for what this version can not read. */
+export function parsePage(json: string): Page | undefined {
+  try {
+    const parsed = v.safeParse(pageSchema, JSON.parse(json))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+/** The names this action gives to things, all in one place, and the ARNs built from them. */
+
+export const POLICY_NAME = 'FISSpotInterruptionsMinimal'
+export const SERVICE = 'fis.amazonaws.com'
+export const SERVICE_ROLE_NAME = 'AWSServiceRoleForFIS'
+export const MANAGED_BY = 'spot-interrupt'
+
+export const TAG = {
+  managedBy: 'ManagedBy',
+  run: 'spot-interrupt:run',
+  invocation: 'spot-interrupt:invocation',
+  createdAt: 'spot-interrupt:created-at',
+  expiresAt: 'spot-interrupt:expires-at',
+  mode: 'spot-interrupt:mode',
+} as const
+
+export type Mode = 'interruption' | 'rebalance'
+
+/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html; the second is offered in few regions, if any. */
+export const ACTION_ID: Readonly<Record<Mode, string>> = {
+  interruption: 'aws:ec2:send-spot-instance-interruptions',
+  rebalance: 'aws:ec2:send-spot-instance-rebalance-recommendations',
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+/** Who runs: `run` is `<owner/repo>/<run id>/<attempt>`, `invocation` a UUID that no other step shares. */
+export type Identity = { readonly run: string; readonly invocation: string }
+
+/** The tags of everything this run creates. `user` can not override ours: the input parser refuses those keys. */
+export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expiresAt: Date }, user: Tags): Tags {
+  return {
+    ...user,
+    [TAG.managedBy]: MANAGED_BY,
+    [TAG.run]: toTagValue(who.run),
+    [TAG.invocation]: who.invocation,
+    [TAG.createdAt]: life.createdAt.toISOString(),
+    [TAG.expiresAt]: life.expiresAt.toISOString(),
+    [TAG.mode]: mode,
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** *Ours* means: made by this action, with a valid invocation and creation time. Anything else is somebody else's. */
+export function isOurs(tags: Tags): boolean {
+  return tags[TAG.managedBy] === MANAGED_BY && UUID.test(tags[TAG.invocation] ?? '') && !Number.isNaN(Date.parse(tags[TAG.createdAt] ?? ''))
+}
+
+/** Ours, and made by exactly this invocation. */
+export function isOfInvocation(tags: Tags, invocation: string): boolean {
+  return isOurs(tags) && tags[TAG.invocation] === invocation
+}
+
+const PARTITIONS: readonly (readonly [string, string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eusc-', 'aws-eusc'],
+]
+
+/** The partition a region belongs to (botocore's partitions.json, by region prefix). */
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws'
+}
+
+/** Where things are: every ARN needs all three. */
+export type Place = { readonly partition: string; readonly region: string; readonly account: string }
+
+export function toInstanceArn(place: Place, id: string): string {
+  return `arn:${place.partition}:ec2:${place.region}:${place.account}:instance/${id}`
+}
+
+export function toRoleArn(place: Place, name: string): string {
+  return `arn:${place.partition}:iam::${place.account}:role/${name}`
+}
+
+/** AWS takes letters, digits, spaces and `_.:/=+-@` in tag values, 256 at most; run names may hold more (`dependabot[bot]`). */
+function toTagValue(text: string): string {
+  return text.replace(/[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/gu, '-').slice(0, 256)
+}

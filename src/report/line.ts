@@ -1,0 +1,101 @@
+import { toIso, toWords } from '../model/duration.ts'
+import { isTerminal } from '../model/sights.ts'
+import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline.ts'
+import { toPlain, toStamp } from './text.ts'
+
+/** One line of the log, before its timestamp. `indent` is for the polls. */
+type Line = { readonly text: string; readonly indent?: boolean }
+
+/** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
+export function toLines(event: Stamped, timezone: string): readonly string[] {
+  const stamp = `[${toStamp(event.seenAt, timezone)}]`
+  // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
+  const sentence = SENTENCES[event.kind] as (event: Stamped) => readonly Line[]
+  return sentence(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+}
+
+const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', experiment: 'Experiment', cleanup: 'Cleanup' }
+
+const ROLE: Readonly<Record<RoleOrigin, string>> = {
+  given: 'Using the given role',
+  reused: 'Using existing role',
+  created: 'Created role',
+  mended: 'Mended and using role',
+}
+
+const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] } = {
+  'phase-begun': ({ phase }) => [{ text: `=== ${PHASE[phase].toUpperCase()} PHASE ===` }],
+  'phase-ended': ({ phase, ok, tookMs }) => [
+    { text: `${ok ? '✓' : '✗'} ${PHASE[phase]} phase ${ok ? 'completed in' : 'failed after'} ${toWords(tookMs)}` },
+  ],
+  planned: ({ plan }) => [
+    {
+      text:
+        plan.mode === 'interruption' ? `Mode: SPOT INTERRUPTION (duration: ${toIso(plan.durationMs)})` : 'Mode: REBALANCE RECOMMENDATION',
+    },
+    { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
+  ],
+  caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
+  checked: ({ targets }) => [
+    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, action offered in the region` },
+  ],
+  warned: ({ what }) => [{ text: `⚠ ${what}` }],
+  role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
+  template: ({ id }) => [{ text: `✓ Template: ${id}` }],
+  starting: ({ templateId, attempt }) => [
+    { text: `Starting experiment from template ${templateId}${attempt === 1 ? '' : `, attempt ${attempt}`} ...` },
+  ],
+  started: ({ sight }) => [{ text: `✓ Experiment ${sight.id} started (state: ${sight.status})` }],
+  repeated: ({ reason, pauseMs }) => [
+    {
+      text: `⚠ No action was started: ${reason || 'FIS gave no reason'} A fresh role takes a while; starting again in ${toWords(pauseMs)}`,
+    },
+  ],
+  experiment: toPolls,
+  target: ({ sight }) => [{ text: toTarget(sight), indent: true }],
+  unread: ({ source, why, inARow }) => [
+    {
+      text:
+        inARow === 0
+          ? `✓ ${source.toUpperCase()} can be read again`
+          : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
+    },
+  ],
+  ended: () => [],
+  removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
+  kept: ({ resource, id }) => [
+    { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
+  ],
+  left: ({ resource, id, why, commands }) => [
+    { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
+    ...commands.map((command) => ({ text: `  ${command}` })),
+  ],
+  passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
+  failed: ({ text }) => [{ text: `✗ ${text}` }],
+}
+
+const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) => string>> = {
+  deleted: (what, id) => `${what} deleted: ${id}`,
+  stopped: (what, id) => `${what} stopped: ${id}`,
+  gone: (what, id) => `${what} ${id} is gone already, or is not of this run`,
+}
+
+function toPolls({ look, sight, sinceMs, more }: Of<'experiment'>): readonly Line[] {
+  const poll = {
+    text: `Poll #${look} (${toWords(sinceMs)} elapsed) - ${sight.status}${sight.reason === '' ? '' : ` (${sight.reason})`}`,
+    indent: true,
+  }
+  if (!isTerminal(sight.status)) return [poll]
+  const mark = sight.status === 'completed' ? '✓' : '✗'
+  return [poll, { text: `${mark} FIS: ${sight.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
+}
+
+function toTarget({ id, instance, spot }: Of<'target'>['sight']): string {
+  if (instance === undefined) return `EC2: ${id} is not shown`
+  const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
+  return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

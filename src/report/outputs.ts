@@ -1,0 +1,51 @@
+import { toWords } from '../model/duration.ts'
+import type { Event } from '../model/timeline.ts'
+import type { Report } from './report.ts'
+import { toPlain } from './text.ts'
+
+export const OUTPUT_NAMES = [
+  'experiment-id',
+  'template-id',
+  'role-arn',
+  'instance-ids',
+  'targets',
+  'state',
+  'reason',
+  'elapsed',
+  'elapsed-seconds',
+  'interrupted',
+  'verdict',
+] as const
+
+export type OutputName = (typeof OUTPUT_NAMES)[number]
+
+/** Every output of the main action; one without a value is empty. */
+export function toOutputs(report: Report): Readonly<Record<OutputName, string>> {
+  const { experiment, plan, elapsedMs } = report
+  return {
+    'experiment-id': experiment?.id ?? '',
+    'template-id': report.templateId,
+    'role-arn': report.role?.arn ?? '',
+    'instance-ids': plan === undefined ? '' : JSON.stringify(plan.instanceIds),
+    targets: plan === undefined ? '' : JSON.stringify(report.findings.map(toTarget)),
+    state: experiment?.status ?? '',
+    reason: toPlain(experiment?.reason ?? ''),
+    elapsed: elapsedMs === undefined ? '' : toWords(elapsedMs),
+    'elapsed-seconds': elapsedMs === undefined ? '' : String(Math.max(0, Math.floor(elapsedMs / 1000))),
+    interrupted: report.interrupted,
+    verdict: 'not-judged',
+  }
+}
+
+/** What can be set the moment it is known, so that it is there however the run goes on. */
+export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName, string>>> {
+  if (event.kind === 'planned') return { 'instance-ids': JSON.stringify(event.plan.instanceIds) }
+  if (event.kind === 'role') return { 'role-arn': event.arn }
+  if (event.kind === 'template') return { 'template-id': event.id }
+  if (event.kind === 'started') return { 'experiment-id': event.sight.id }
+  return {}
+}
+
+function toTarget({ id, outcome, evidence, state, leftAt, endedAt }: Report['findings'][number]) {
+  return { id, outcome, evidence: toPlain(evidence), state, leftAt: leftAt?.toISOString() ?? null, endedAt: endedAt?.toISOString() ?? null }
+}

@@ -1,0 +1,60 @@
+import { type Finding, findTargets, wasInterrupted } from '../model/finding.ts'
+import type { ExperimentSight } from '../model/sights.ts'
+import { readExperiment, readStart, type Start } from '../model/start.ts'
+import { all, last, type Of, type Planned, type Timeline } from '../model/timeline.ts'
+import type { Verdict } from '../model/verdict.ts'
+
+/** How the run ended for the step: passed, or failed with what happened and what to do. */
+export type Result = Verdict
+
+/** Everything that is shown of a run, as data: outputs, summary and annotations are renderings of it. */
+export type Report = {
+  readonly result: Result
+  readonly plan: Planned | undefined
+  readonly account: string
+  readonly experiment: ExperimentSight | undefined
+  readonly templateId: string
+  readonly role: Of<'role'> | undefined
+  readonly start: Start | undefined
+  readonly findings: readonly Finding[]
+  readonly interrupted: 'true' | 'false' | 'unknown'
+  readonly elapsedMs: number | undefined
+  readonly removed: readonly Of<'removed'>[]
+  readonly kept: readonly Of<'kept'>[]
+  readonly left: readonly Of<'left'>[]
+  readonly warnings: readonly string[]
+  readonly timeline: Timeline
+}
+
+/** The report on what was seen, however far the run came. */
+export function toReport(timeline: Timeline, result: Result): Report {
+  const plan = last(timeline, 'planned')?.plan
+  const experiment = readExperiment(timeline)
+  const findings = plan === undefined ? [] : findTargets(timeline, plan)
+  return {
+    result,
+    plan,
+    account: last(timeline, 'caller')?.account ?? '',
+    experiment,
+    templateId: last(timeline, 'template')?.id ?? '',
+    role: last(timeline, 'role'),
+    start: readStart(timeline),
+    findings,
+    interrupted: wasInterrupted(findings, experiment !== undefined),
+    elapsedMs: readElapsed(timeline, experiment),
+    removed: all(timeline, 'removed'),
+    kept: all(timeline, 'kept'),
+    left: all(timeline, 'left'),
+    warnings: all(timeline, 'warned').map(({ what }) => what),
+    timeline,
+  }
+}
+
+/** From the experiment's start to its end by AWS's clock; by ours, up to the last look, where AWS gives no times. */
+function readElapsed(timeline: Timeline, experiment: ExperimentSight | undefined): number | undefined {
+  if (experiment === undefined) return undefined
+  if (experiment.startAt !== undefined && experiment.endAt !== undefined) return experiment.endAt.getTime() - experiment.startAt.getTime()
+  const begun = last(timeline, 'starting')?.atMs ?? 0
+  const seen = last(timeline, 'ended')?.atMs ?? last(timeline, 'experiment')?.atMs ?? begun
+  return seen - begun
+}

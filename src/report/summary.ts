@@ -1,0 +1,97 @@
+import { markdownTable } from 'markdown-table'
+import { toIso, toWords } from '../model/duration.ts'
+import { partitionOf } from '../model/names.ts'
+import { renderGantt } from './gantt.ts'
+import type { Report } from './report.ts'
+import { toCode, toMarkdown } from './text.ts'
+
+/** GitHub drops a summary above 1 MiB whole; a good margin below it. */
+const MAX_BYTES = 900_000
+
+/** The job summary: how it ended first, then targets, timeline, and what was made and cleaned up. Always below GitHub's limit. */
+export function renderSummary(report: Report): string {
+  const parts = [renderHead(report), renderTargets(report), renderTimeline(report), renderMade(report), renderLinks(report)]
+  const whole = `${parts.filter((part) => part !== '').join('\n\n')}\n`
+  if (Buffer.byteLength(whole) <= MAX_BYTES) return whole
+  return `${renderHead(report)}\n\nThe rest of this summary would be too large for GitHub; the log has it all.\n`
+}
+
+function renderHead({ result, plan, experiment, elapsedMs, warnings }: Report): string {
+  const mark = result.pass ? '✅' : '❌'
+  const what = plan?.mode === 'rebalance' ? 'Rebalance recommendation' : 'Spot interruption'
+  const lines = [`## ${mark} ${what}: ${result.pass ? 'passed' : 'failed'}`, '', `**${toMarkdown(result.text)}**`]
+  if (result.hint !== '') lines.push('', toMarkdown(result.hint))
+  lines.push(...warnings.map((warning) => `\n> ⚠ ${toMarkdown(warning)}`))
+  if (plan === undefined) return lines.join('\n')
+  const facts = [
+    ['Region', plan.region],
+    ['Mode', plan.mode === 'interruption' ? `interruption, ${toIso(plan.durationMs)}` : 'rebalance'],
+    [
+      'Experiment',
+      experiment === undefined
+        ? 'not started'
+        : `${experiment.id}: ${experiment.status}${elapsedMs === undefined ? '' : ` after ${toWords(elapsedMs)}`}`,
+    ],
+    ...(experiment?.reason ? [['FIS says', experiment.reason]] : []),
+  ]
+  const cells = facts.map(([name = '', value = '']) => [name, toMarkdown(value)])
+  return [...lines, '', markdownTable([['', ''], ...cells])].join('\n')
+}
+
+function renderTargets({ findings }: Report): string {
+  if (findings.length === 0) return ''
+  const rows = findings.map(({ id, outcome, evidence, state, endedAt }) => [
+    toCode(id),
+    outcome,
+    evidence === '' ? '–' : toMarkdown(evidence),
+    state === '' ? '–' : toMarkdown(state),
+    endedAt === undefined ? '–' : `${endedAt.toISOString().slice(11, 19)} UTC`,
+  ])
+  return `### Targets\n\n${markdownTable([['Instance', 'Outcome', 'Evidence', 'State', 'Seen ended'], ...rows])}`
+}
+
+function renderTimeline(report: Report): string {
+  const gantt = renderGantt(report)
+  return gantt === undefined ? '' : `### Timeline\n\n\`\`\`mermaid\n${gantt}\n\`\`\``
+}
+
+function renderMade({ role, templateId, experiment, removed, kept, left }: Report): string {
+  const rows: string[][] = []
+  const fate = (id: string) =>
+    removed.some((one) => one.id === id) ? 'removed' : left.some((one) => one.id === id) ? 'LEFT BEHIND' : 'removed later, in the post step'
+  if (templateId !== '') rows.push(['Template', toCode(templateId), fate(templateId)])
+  if (experiment !== undefined)
+    rows.push(['Experiment', toCode(experiment.id), removed.some(({ id }) => id === experiment.id) ? 'stopped' : experiment.status])
+  if (role !== undefined) rows.push(['Role', toCode(role.name), tellRole(role, { removed, kept })])
+  if (rows.length === 0) return 'Nothing was created.'
+  const commands = left.flatMap((one) => one.commands)
+  const byHand =
+    commands.length === 0
+      ? ''
+      : `\n\nStill there when this was written; the post step tries again. By hand:\n\n\`\`\`sh\n${commands.join('\n')}\n\`\`\``
+  return `### Created and cleaned up\n\n${markdownTable([['', 'Id', 'Now'], ...rows])}${byHand}`
+}
+
+function tellRole(role: NonNullable<Report['role']>, { removed, kept }: Pick<Report, 'removed' | 'kept'>): string {
+  if (removed.some(({ id }) => id === role.name)) return 'created by this run, deleted'
+  if (kept.some(({ id }) => id === role.name)) return 'created by this run, kept (`delete-role: true` deletes it)'
+  return role.origin === 'given'
+    ? 'given, not touched'
+    : role.origin === 'mended'
+      ? 'was there before, its policy was mended'
+      : 'was there before, not touched'
+}
+
+const CONSOLE: Readonly<Record<string, string>> = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazonaws-us-gov.com' }
+
+function renderLinks({ plan, experiment }: Report): string {
+  if (plan === undefined) return ''
+  const { region } = plan
+  const host = `https://${region}.${CONSOLE[partitionOf(region)] ?? 'console.aws.amazon.com'}`
+  const fis =
+    experiment === undefined
+      ? ''
+      : `[The experiment in the FIS console](${host}/fis/home?region=${region}#Experiments/${encodeURIComponent(experiment.id)}) · `
+  const instances = plan.instanceIds.map(encodeURIComponent).join(',')
+  return `${fis}[The instances in the EC2 console](${host}/ec2/home?region=${region}#Instances:instanceId=${instances})`
+}

@@ -1,0 +1,79 @@
+import { ActionError } from './model/errors.ts'
+import type { Inputs } from './model/inputs.ts'
+import type { Ledger } from './model/ledger.ts'
+import type { Identity } from './model/names.ts'
+import { toPlan, toPlanned } from './model/plan.ts'
+import type { Phase } from './model/timeline.ts'
+import { judge, type Verdict } from './model/verdict.ts'
+import { undo } from './steps/clean.ts'
+import { conduct } from './steps/experiment.ts'
+import { preflight } from './steps/preflight.ts'
+import { ensureRole } from './steps/role.ts'
+import { createTemplate } from './steps/template.ts'
+import type { World } from './world.ts'
+
+/**
+ * One run, read top to bottom: preflight, role, template, experiment and watch; whatever happens, what was made is undone in the end.
+ * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
+ */
+export async function run(inputs: Inputs, who: Identity, { world, ledger }: { world: World; ledger: Ledger }): Promise<Verdict> {
+  try {
+    world.log.tell({ kind: 'planned', plan: toPlanned(inputs) })
+    const ready = await phase(world, 'setup', async () => {
+      const { account } = await preflight(world, inputs)
+      const plan = toPlan(inputs, who, { account, now: world.clock.now() })
+      ledger.open({ invocation: who.invocation, ...plan.place, timezone: inputs.timezone })
+      return { plan, roleArn: await ensureRole(world, plan, ledger) }
+    })
+    return await phase(world, 'experiment', async () => {
+      const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
+      const ending = await conduct(world, ready.plan, { ledger, templateId })
+      const verdict = judge(world.log.timeline(), ready.plan, ending)
+      world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })
+      return verdict
+    })
+  } finally {
+    if (ledger.page() !== undefined) await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
+  }
+}
+
+/**
+ * What main left undone, from its ledger: nothing else decides. "Gone" proves nothing in another account, so the account is checked
+ * first; rejects with `refused` when it is not the ledger's.
+ */
+export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log'>, ledger: Ledger): Promise<void> {
+  await phase(world, 'cleanup', async () => {
+    const { account } = await world.sts.whoami()
+    const page = ledger.page()
+    if (page !== undefined && account !== page.account) throw wrongAccount(account, page.account)
+    return { pass: await undo(world, ledger) }
+  })
+}
+
+function wrongAccount(now: string, then: string): ActionError {
+  return new ActionError(
+    'refused',
+    `The credentials are those of account ${now} now, but what is to be cleaned up is in ${then}.`,
+    'Keep the credentials of that account until the end of the job.',
+  )
+}
+
+/** A phase of the log: its head, its work, and how it ended after how long. A Verdict that fails ends its phase badly, too. */
+async function phase<T>(world: Pick<World, 'clock' | 'log'>, name: Phase, work: () => Promise<T>): Promise<T> {
+  const startMs = world.clock.monotonicMs()
+  const end = (ok: boolean) => world.log.tell({ kind: 'phase-ended', phase: name, ok, tookMs: world.clock.monotonicMs() - startMs })
+  world.log.tell({ kind: 'phase-begun', phase: name })
+  try {
+    const result = await work()
+    end(!isFailure(result))
+    return result
+  } catch (thrown) {
+    world.log.tell({ kind: 'failed', text: thrown instanceof ActionError ? thrown.message : String(thrown) })
+    end(false)
+    throw thrown
+  }
+}
+
+function isFailure(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'pass' in result && result.pass === false
+}

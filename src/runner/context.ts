@@ -1,0 +1,9 @@
+import { context } from '@actions/github'
+import type { Identity } from '../model/names.ts'
+
+/** Who runs, by the runner's environment; outside of a workflow the run is `local`. */
+export function readIdentity(uuid: () => string): Identity {
+  const repository = process.env.GITHUB_REPOSITORY || 'local/local'
+  const attempt = Number.isNaN(context.runAttempt) ? 1 : context.runAttempt
+  return { run: `${repository}/${Number.isNaN(context.runId) ? 0 : context.runId}/${attempt}`, invocation: uuid() }
+}

@@ -1,0 +1,20 @@
+import { info } from '@actions/core'
+import type { Stamped } from '../model/timeline.ts'
+import type { Clock, Log } from '../world.ts'
+
+/** Stamps and keeps every told event, and hands it to `show` at once: the log is live. */
+export function createLog(clock: Clock, show: (event: Stamped) => void): Log {
+  const kept: Stamped[] = []
+  return {
+    tell: (event) => {
+      const stamped = { ...event, seenAt: clock.now(), atMs: clock.monotonicMs() }
+      kept.push(stamped)
+      show(stamped)
+    },
+    timeline: () => Object.freeze([...kept]),
+  }
+}
+
+export function print(lines: readonly string[]): void {
+  for (const line of lines) info(line)
+}

@@ -1,0 +1,64 @@
+import { ActionError } from '../model/errors.ts'
+import type { Ledger } from '../model/ledger.ts'
+import { type Plan, START_PATIENCE_MS } from '../model/plan.ts'
+import type { ExperimentSight } from '../model/sights.ts'
+import { readExperiment } from '../model/start.ts'
+import type { Ending } from '../model/timeline.ts'
+import type { World } from '../world.ts'
+import { make } from './make.ts'
+import { watch } from './watch.ts'
+
+type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log'>
+type Made = { readonly ledger: Ledger; readonly templateId: string }
+
+const FIRST_PAUSE_MS = 5000
+const LONGEST_PAUSE_MS = 20_000
+
+/**
+ * Starts the experiment and watches it to its end. What FIS refuses before any action has started, for a reason that passes (a
+ * role too fresh to be assumed), is started again from the same template, with a new token, for up to 90 seconds.
+ */
+export async function conduct(world: Ports, plan: Plan, made: Made): Promise<Ending> {
+  const firstMs = world.clock.monotonicMs()
+  let pauseMs = FIRST_PAUSE_MS
+  for (let attempt = 1; ; attempt++) {
+    await start(world, plan, { ...made, attempt })
+    const ending = await watch(world, plan, made)
+    const sight = readExperiment(world.log.timeline())
+    const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
+    if (ending !== 'refused' || sight === undefined || !mayPass(sight) || !inTime) return ending
+    world.log.tell({ kind: 'repeated', reason: sight.reason, pauseMs })
+    await world.clock.sleep(pauseMs)
+    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
+  }
+}
+
+/** The targets are looked at once more right before each start: what was running at preflight may be gone by now. */
+async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: number }): Promise<void> {
+  await confirmRunning(world, plan)
+  const token = world.random.uuid()
+  const { templateId, attempt } = made
+  world.log.tell({ kind: 'starting', templateId, attempt })
+  const sight = await make(made.ledger, { kind: 'experiment', name: token, templateId }, () =>
+    world.fis.startExperiment({ templateId, token, tags: plan.tags }),
+  )
+  world.log.tell({ kind: 'started', sight })
+}
+
+async function confirmRunning(world: Ports, plan: Plan): Promise<void> {
+  const instances = await world.ec2.readInstances(plan.instanceIds)
+  const gone = plan.instanceIds.filter((id) => instances.find((one) => one.id === id)?.state !== 'running')
+  if (gone.length === 0) return
+  const what = gone.map((id) => `${id} is ${instances.find((one) => one.id === id)?.state ?? 'gone'}`).join(', ')
+  throw new ActionError(
+    'refused',
+    `Right before the start, ${what}.`,
+    'Nothing was interrupted; name instances that stay running until then.',
+  )
+}
+
+/** FIS says that its codes may change, so anything but a fault of the targets or a quota is tried again. */
+function mayPass({ status, reason, error }: ExperimentSight): boolean {
+  const text = `${error?.code ?? ''} ${reason}`
+  return status === 'failed' && !/InvalidTarget|Target resolution|Quota/i.test(text)
+}

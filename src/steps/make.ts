@@ -1,0 +1,18 @@
+import { isFault } from '../model/errors.ts'
+import type { Entry, Ledger } from '../model/ledger.ts'
+
+/**
+ * A creation, written ahead: the entry before the call, the id after it. The entry is taken out again only when AWS said no in so many
+ * words; after silence or a failure of the service the thing may well be there, and the entry is what clean-up will find it by.
+ */
+export async function make<T extends { readonly id: string }>(ledger: Ledger, entry: Entry, create: () => Promise<T>): Promise<T> {
+  ledger.intend(entry)
+  try {
+    const made = await create()
+    ledger.settle(entry.name, made.id)
+    return made
+  } catch (thrown) {
+    if (!isFault(thrown, 'unreachable', 'service', 'internal')) ledger.drop(entry.name)
+    throw thrown
+  }
+}

@@ -1,0 +1,55 @@
+import { ActionError, explain, toActionError } from '../model/errors.ts'
+import { ACTION_ID, type Mode } from '../model/names.ts'
+import { findObstacles, findWarnings } from '../model/obstacles.ts'
+import { toTargetSights } from '../model/sights.ts'
+import type { Caller, World } from '../world.ts'
+import { readTargets } from './observe.ts'
+
+export type Wanted = {
+  readonly mode: Mode
+  readonly region: string
+  readonly instanceIds: readonly string[]
+  readonly roleArn: string | null
+}
+
+/**
+ * Asks AWS, side by side, everything that could forbid the run, and rejects with all of it in one `refused` error. A call that AWS
+ * refuses is thrown as it is when nothing else is wrong.
+ */
+export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net' | 'log'>, wanted: Wanted): Promise<Caller> {
+  const [caller, action, seen, own] = await Promise.allSettled([
+    world.sts.whoami(),
+    world.fis.readAction(ACTION_ID[wanted.mode]),
+    readTargets(world, wanted.instanceIds),
+    world.net.ownInstanceId(),
+  ])
+  throwFaults([caller, action, seen])
+  if (caller.status !== 'fulfilled' || action.status !== 'fulfilled' || seen.status !== 'fulfilled') {
+    throw new ActionError('internal', 'preflight went on without its answers')
+  }
+  const facts = {
+    ...wanted,
+    ...seen.value,
+    caller: caller.value,
+    action: action.value,
+    ownId: own.status === 'fulfilled' ? own.value : undefined,
+  }
+  world.log.tell({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
+  for (const sight of toTargetSights(wanted.instanceIds, seen.value.instances, seen.value.requests))
+    world.log.tell({ kind: 'target', sight })
+  const obstacles = findObstacles(facts)
+  if (obstacles.length > 0) throw new ActionError('refused', `Preflight refused the run: ${obstacles.join(' | ')}`, 'Nothing was created.')
+  for (const what of findWarnings(facts)) world.log.tell({ kind: 'warned', what })
+  world.log.tell({ kind: 'checked', targets: wanted.instanceIds.length })
+  return caller.value
+}
+
+/** One fault is thrown as it is; several become one error that names each once. */
+function throwFaults(results: readonly PromiseSettledResult<unknown>[]): void {
+  const faults = results.flatMap((result) => (result.status === 'rejected' ? [toActionError(result.reason)] : []))
+  const [first, ...rest] = faults
+  if (first === undefined) return
+  const sentences = [...new Set(faults.map(explain))]
+  if (rest.length === 0 || sentences.length === 1) throw first
+  throw new ActionError(first.fault, sentences.join(' | '), '', first)
+}

@@ -1,0 +1,18 @@
+import type { Ledger } from '../model/ledger.ts'
+import type { Plan } from '../model/plan.ts'
+import { toRecipe } from '../model/recipe.ts'
+import type { World } from '../world.ts'
+import { make } from './make.ts'
+
+/** Creates the one template of this run; its token goes into the ledger first, so that a lost answer leaves something to find it by. */
+export async function createTemplate(
+  world: Pick<World, 'fis' | 'random' | 'log'>,
+  plan: Plan,
+  made: { ledger: Ledger; roleArn: string },
+): Promise<string> {
+  const token = world.random.uuid()
+  const request = { ...toRecipe({ ...plan, run: plan.who.run }), token, roleArn: made.roleArn }
+  const { id } = await make(made.ledger, { kind: 'template', name: token }, () => world.fis.createTemplate(request))
+  world.log.tell({ kind: 'template', id })
+  return id
+}

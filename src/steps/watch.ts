@@ -1,0 +1,69 @@
+import { findEnding, readDeadline } from '../model/ending.ts'
+import { explain, toActionError } from '../model/errors.ts'
+import type { Ledger } from '../model/ledger.ts'
+import { nextLookAt } from '../model/pace.ts'
+import type { Plan } from '../model/plan.ts'
+import { isOver, readAskedMs, readDue, readStart } from '../model/start.ts'
+import type { Ending, Timeline } from '../model/timeline.ts'
+import type { World } from '../world.ts'
+import { removeTemplate } from './clean.ts'
+import { lookAtExperiment, lookAtTargets } from './observe.ts'
+
+type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log'>
+type Source = 'fis' | 'ec2'
+
+/**
+ * Looks at FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The
+ * template goes as soon as an action has started, for a running experiment has a copy of it.
+ */
+export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string }): Promise<Ending> {
+  const timeline = () => world.log.timeline()
+  const startMs = readAskedMs(timeline())
+  const looked: Record<Source, number> = { fis: startMs, ec2: startMs }
+  const failed: Record<Source, number> = { fis: 0, ec2: 0 }
+  let removal: Promise<unknown> | undefined
+  for (;;) {
+    const nowMs = world.clock.monotonicMs()
+    const late = nowMs >= readDeadline(timeline(), plan)
+    const due = (['fis', 'ec2'] as const).filter((source) => late || nowMs >= nextAt(source, timeline(), { plan, lastMs: looked[source] }))
+    for (const source of due) looked[source] = nowMs
+    await Promise.all(due.map((source) => look(world, plan, { source, failed, made })))
+    if (readStart(timeline()) !== undefined) removal ??= removeTemplate(world, made.ledger, made.templateId)
+    const ending = findEnding(timeline(), plan, world.clock.monotonicMs())
+    if (ending !== undefined) {
+      await removal
+      world.log.tell({ kind: 'ended', ending })
+      return ending
+    }
+    const wakeAt = Math.min(
+      readDeadline(timeline(), plan),
+      ...(['fis', 'ec2'] as const).map((one) => nextAt(one, timeline(), { plan, lastMs: looked[one] })),
+    )
+    await world.clock.sleep(Math.max(0, wakeAt - world.clock.monotonicMs()))
+  }
+}
+
+/** When a source is to be looked at next; never again once FIS is done. */
+function nextAt(source: Source, timeline: Timeline, { plan, lastMs }: { plan: Plan; lastMs: number }): number {
+  if (source === 'fis' && isOver(timeline)) return Number.POSITIVE_INFINITY
+  const due = readDue(plan, readStart(timeline))
+  const expected = due === undefined ? [] : [due.noticeMs, due.interruptionMs]
+  const startMs = readAskedMs(timeline)
+  return nextLookAt(lastMs, source === 'fis' ? [startMs, ...expected] : expected, plan.pollIntervalMs)
+}
+
+/** A look that fails is an event; how many in a row end the watch is for `findEnding` to say. */
+async function look(
+  world: Ports,
+  plan: Plan,
+  { source, failed, made }: { source: Source; failed: Record<Source, number>; made: { ledger: Ledger } },
+): Promise<void> {
+  try {
+    await (source === 'fis' ? lookAtExperiment(world, plan, made.ledger) : lookAtTargets(world, plan))
+    if (failed[source] > 0) world.log.tell({ kind: 'unread', source, why: '', inARow: 0 })
+    failed[source] = 0
+  } catch (thrown) {
+    failed[source] += 1
+    world.log.tell({ kind: 'unread', source, why: explain(toActionError(thrown)), inARow: failed[source] })
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The outside, as narrow ports in our own words. Steps get the ports they use and nothing else; `src/aws` and `src/runner` make
+ * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
+ */
+import type { Tags } from './model/names.ts'
+import type { ExperimentSight, InstanceSight, SpotSight } from './model/sights.ts'
+import type { Event, Timeline } from './model/timeline.ts'
+
+/** Who the credentials belong to; `arn` is that of the session or user. */
+export type Caller = { readonly account: string; readonly arn: string }
+
+export type Sts = { readonly whoami: () => Promise<Caller> }
+
+export type Ec2 = {
+  /** One entry per instance that EC2 knows; ids that it does not know are left out. */
+  readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSight[]>
+  /** One entry per Spot request that EC2 still knows. */
+  readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSight[]>
+}
+
+/** `trust` and `policy` are JSON texts; `policy` is the one inline policy that this action writes. */
+export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
+
+export type Iam = {
+  readonly readRole: (name: string) => Promise<IamRole | undefined>
+  readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
+  /** Rejects with `exists` when there is such a role. */
+  readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
+  readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
+  /** Deletes resolve also when there was nothing to delete. */
+  readonly deletePolicy: (role: string, policy: string) => Promise<void>
+  readonly deleteRole: (name: string) => Promise<void>
+}
+
+/** What CreateExperimentTemplate is asked for. Each batch is one target of at most five ARNs with one action of its own. */
+export type TemplateRequest = {
+  readonly token: string
+  readonly description: string
+  readonly roleArn: string
+  readonly actionId: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly batches: readonly { readonly target: string; readonly action: string; readonly arns: readonly string[] }[]
+  readonly tags: Tags
+}
+
+export type Fis = {
+  /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
+  readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
+  readonly createTemplate: (request: TemplateRequest) => Promise<{ readonly id: string }>
+  readonly deleteTemplate: (id: string) => Promise<void>
+  readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSight>
+  readonly readExperiment: (id: string) => Promise<ExperimentSight>
+  /** Resolves also when the experiment is over, or not known. */
+  readonly stopExperiment: (id: string) => Promise<void>
+  readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
+  readonly listExperiments: (
+    templateId?: string,
+  ) => Promise<readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]>
+}
+
+export type Net = {
+  /** The id of the EC2 instance that this process runs on; undefined anywhere else. */
+  readonly ownInstanceId: () => Promise<string | undefined>
+}
+
+/** `now` only stamps; durations and deadlines use `monotonicMs`, which no clock change moves. */
+export type Clock = {
+  readonly now: () => Date
+  readonly monotonicMs: () => number
+  /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+export type Random = { readonly uuid: () => string }
+
+/** Told events are stamped, kept on the Timeline, and shown to people as the entry composes it. */
+export type Log = {
+  readonly tell: (event: Event) => void
+  readonly timeline: () => Timeline
+}
+
+export type World = {
+  readonly sts: Sts
+  readonly ec2: Ec2
+  readonly iam: Iam
+  readonly fis: Fis
+  readonly net: Net
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
