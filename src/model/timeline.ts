@@ -37,6 +37,7 @@ export type Event =
       readonly more: boolean
     }
   | { readonly kind: 'target'; readonly sight: TargetSight }
+  | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
   | { readonly kind: 'ended'; readonly ending: Ending }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }

@@ -53,6 +53,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   experiment: toPolls,
   target: ({ sight }) => [{ text: toTarget(sight), indent: true }],
+  waiting: toWaiting,
   unread: ({ source, why, inARow }) => [
     {
       text:
@@ -88,6 +89,11 @@ function toPolls({ look, sight, sinceMs, more }: Of<'experiment'>): readonly Lin
   if (!isTerminal(sight.status)) return [poll]
   const mark = sight.status === 'completed' ? '✓' : '✗'
   return [poll, { text: `${mark} FIS: ${sight.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
+}
+
+function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
+  const due = dueInMs > 0 ? `interruption due in ${toWords(dueInMs)}` : `interruption was due ${toWords(-dueInMs)} ago`
+  return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
 }
 
 function toTarget({ id, instance, spot }: Of<'target'>['sight']): string {

@@ -1,4 +1,4 @@
-import { explain, toActionError } from '../model/errors.ts'
+import { ActionError, explain, toActionError } from '../model/errors.ts'
 import type { Entry, Ledger, Page } from '../model/ledger.ts'
 import { isOfInvocation, POLICY_NAME } from '../model/names.ts'
 import { toCommands } from '../model/remedy.ts'
@@ -70,11 +70,17 @@ async function findExperiments(world: Ports, entry: Entry, page: Page): Promise<
   return running.filter((one) => one.templateId === entry.templateId || isOfInvocation(one.tags, page.invocation)).map(({ id }) => id)
 }
 
+/** Stopped, or on its way there after 15 seconds; one that runs on regardless is a failure. */
 async function stop(world: Ports, id: string): Promise<void> {
   await world.fis.stopExperiment(id)
   const untilMs = world.clock.monotonicMs() + STOPPING_MS
-  while (world.clock.monotonicMs() < untilMs) {
-    if (isTerminal((await world.fis.readExperiment(id)).status)) return
+  for (;;) {
+    const { status } = await world.fis.readExperiment(id)
+    if (isTerminal(status)) return
+    if (world.clock.monotonicMs() >= untilMs) {
+      if (status === 'stopping') return
+      throw new ActionError('conflict', `FIS took StopExperiment, but the experiment is still ${status}.`)
+    }
     await world.clock.sleep(STOP_LOOK_MS)
   }
 }

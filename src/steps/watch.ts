@@ -1,5 +1,6 @@
 import { findEnding, readDeadline } from '../model/ending.ts'
 import { explain, toActionError } from '../model/errors.ts'
+import { findTargets } from '../model/finding.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { nextLookAt } from '../model/pace.ts'
 import type { Plan } from '../model/plan.ts'
@@ -11,6 +12,8 @@ import { lookAtExperiment, lookAtTargets } from './observe.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log'>
 type Source = 'fis' | 'ec2'
+
+const QUIET_MS = 25_000
 
 /**
  * Looks at FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The
@@ -35,12 +38,24 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
       world.log.tell({ kind: 'ended', ending })
       return ending
     }
+    tellWaiting(world, plan)
     const wakeAt = Math.min(
       readDeadline(timeline(), plan),
       ...(['fis', 'ec2'] as const).map((one) => nextAt(one, timeline(), { plan, lastMs: looked[one] })),
     )
     await world.clock.sleep(Math.max(0, wakeAt - world.clock.monotonicMs()))
   }
+}
+
+/** A sign of life when nothing else has been told for a while: FIS is done, and EC2 shows no change. */
+function tellWaiting(world: Ports, plan: Plan): void {
+  const timeline = world.log.timeline()
+  const due = readDue(plan, readStart(timeline))
+  const nowMs = world.clock.monotonicMs()
+  if (due === undefined || nowMs - (timeline.at(-1)?.atMs ?? nowMs) < QUIET_MS) return
+  const ended = findTargets(timeline, plan).filter(({ endedMs }) => endedMs !== undefined).length
+  const sinceMs = nowMs - readAskedMs(timeline)
+  world.log.tell({ kind: 'waiting', ended, of: plan.instanceIds.length, sinceMs, dueInMs: due.interruptionMs - nowMs })
 }
 
 /** When a source is to be looked at next; never again once FIS is done. */

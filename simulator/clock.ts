@@ -1,0 +1,27 @@
+/**
+ * Simulated time: `sim0 + (real - real0) * speed`. Whoever knows the three numbers computes the same time, so a child process
+ * whose clock is sped up and the simulator never drift apart.
+ */
+export type Epoch = { readonly speed: number; readonly real0: number; readonly sim0: number }
+
+export type Clock = Epoch & { readonly now: () => number }
+
+export type ClockOptions = {
+  readonly speed?: number | undefined
+  readonly real0?: number | undefined
+  readonly sim0?: number | undefined
+  /** Replaces the whole computation: simulated milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+}
+
+export function createClock(options: ClockOptions = {}, real: () => number = Date.now): Clock {
+  const speed = options.speed ?? 1
+  if (!(Number.isFinite(speed) && speed > 0)) throw new Error(`speed must be a number above 0, not ${options.speed}`)
+  const real0 = options.real0 ?? real()
+  const sim0 = options.sim0 ?? real0
+  return { speed, real0, sim0, now: options.now ?? (() => Math.floor(sim0 + (real() - real0) * speed)) }
+}
+
+export const seconds = (count: number): number => Math.round(count * 1000)
+export const minutes = (count: number): number => seconds(count * 60)
+export const hours = (count: number): number => minutes(count * 60)

@@ -1,0 +1,15 @@
+import { type Handler, type Handlers, refuse } from '../call.ts'
+
+/** Every EC2 operation may be asked as a dry run: checked like the real one, then refused. */
+export function withDryRun(handlers: Handlers): Handlers {
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, dryRunnable(handler)]))
+}
+
+function dryRunnable(handler: Handler): Handler {
+  return (scene) => {
+    const { DryRun, ...params } = { ...(scene.call.params as { readonly DryRun?: string }) }
+    const outcome = handler({ ...scene, call: { ...scene.call, params } })
+    if (DryRun !== 'true') return outcome
+    return refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
+  }
+}

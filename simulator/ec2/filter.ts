@@ -1,0 +1,32 @@
+import { refuse } from '../call.ts'
+import type { Tags } from '../model/model.ts'
+import { matchesWild } from '../model/policy.ts'
+import type { Filter } from './schema.ts'
+
+/** What a filter name reads from a resource. Values of one filter are alternatives; filters all hold. */
+export type Readers<T> = Readonly<Record<string, (resource: T) => string | undefined>>
+
+export function passes<T extends { readonly tags: Tags }>(resource: T, filters: readonly Filter[], readers: Readers<T>): boolean {
+  return filters.every((filter) => readingsOf(resource, filter.Name, readers).some((reading) => matchesSome(filter.Value, reading)))
+}
+
+function readingsOf<T extends { readonly tags: Tags }>(resource: T, name: string, readers: Readers<T>): readonly string[] {
+  if (name === 'tag-key') return Object.keys(resource.tags)
+  if (name.startsWith('tag:')) return present(resource.tags[name.slice('tag:'.length)])
+  const read = readers[name]
+  return read ? present(read(resource)) : []
+}
+
+/** EC2 refuses the name of a filter it does not know, also where nothing could match. */
+export function checkFilters(filters: readonly Filter[], readers: Readers<never>): void {
+  const unknown = filters.find(({ Name }) => Name !== 'tag-key' && !Name.startsWith('tag:') && !Object.hasOwn(readers, Name))
+  if (unknown) refuse('InvalidParameterValue', `The filter '${unknown.Name}' is invalid`, 400, { what: 'filter', name: unknown.Name })
+}
+
+function present(reading: string | undefined): readonly string[] {
+  return reading === undefined ? [] : [reading]
+}
+
+function matchesSome(patterns: readonly string[], reading: string): boolean {
+  return patterns.some((pattern) => matchesWild(pattern, reading))
+}

@@ -1,0 +1,32 @@
+import { type Handler, type Handlers, refuse, type Service } from './call.ts'
+import { changeHandlers } from './ec2/change.ts'
+import { withDryRun } from './ec2/dryrun.ts'
+import { instanceHandlers } from './ec2/instance.ts'
+import { launchHandlers } from './ec2/launch.ts'
+import { requestHandlers } from './ec2/request.ts'
+import { actionHandlers } from './fis/action.ts'
+import { experimentHandlers } from './fis/experiment.ts'
+import { tagHandlers } from './fis/tag.ts'
+import { templateHandlers } from './fis/template.ts'
+import { linkedHandlers } from './iam/linked.ts'
+import { policyHandlers } from './iam/policy.ts'
+import { roleHandlers } from './iam/role.ts'
+import { identityHandlers } from './sts/identity.ts'
+
+/** Everything the simulated AWS can do. */
+const handlers: Readonly<Record<Service, Handlers>> = {
+  fis: { ...templateHandlers, ...experimentHandlers, ...actionHandlers, ...tagHandlers },
+  ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...launchHandlers, ...changeHandlers }),
+  iam: { ...roleHandlers, ...policyHandlers, ...linkedHandlers },
+  sts: identityHandlers,
+}
+
+export function handlerOf(service: Service, operation: string): Handler {
+  const known = handlers[service]
+  return (Object.hasOwn(known, operation) && known[operation]) || refuseOperation(service, operation)
+}
+
+function refuseOperation(service: Service, operation: string): never {
+  const code = service === 'fis' ? 'UnknownOperationException' : 'InvalidAction'
+  refuse(code, `The action ${operation} is not valid for this web service.`, 400, { what: 'operation', name: operation })
+}

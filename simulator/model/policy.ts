@@ -1,0 +1,91 @@
+import * as v from 'valibot'
+
+/** Just enough of IAM's policy language to tell whether FIS could assume a role and interrupt an instance with it. */
+const words = v.union([v.string(), v.array(v.string())])
+const statementSchema = v.looseObject({
+  Effect: v.picklist(['Allow', 'Deny']),
+  Action: v.optional(words),
+  Resource: v.optional(words),
+  Principal: v.optional(v.union([v.string(), v.record(v.string(), words)])),
+  Condition: v.optional(v.record(v.string(), v.record(v.string(), words))),
+})
+const documentSchema = v.looseObject({
+  Version: v.optional(v.picklist(['2012-10-17', '2008-10-17'])),
+  Statement: v.union([v.array(statementSchema), statementSchema]),
+})
+
+type Statement = v.InferOutput<typeof statementSchema>
+
+/** What a condition may ask about; keys are compared in lower case, as IAM does. */
+export type Facts = Readonly<Record<string, string>>
+
+export type Question = {
+  readonly action: string
+  readonly resource?: string | undefined
+  readonly service?: string | undefined
+  readonly facts: Facts
+}
+
+/** Undefined for text that IAM would refuse as malformed. */
+export function parsePolicy(text: string): readonly Statement[] | undefined {
+  try {
+    const parsed = v.safeParse(documentSchema, JSON.parse(text))
+    return parsed.success ? [parsed.output.Statement].flat() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** An explicit Deny wins, else one Allow is enough. */
+export function isAllowed(documents: readonly string[], question: Question): boolean {
+  const applying = documents.flatMap((text) => parsePolicy(text) ?? []).filter((statement) => applies(statement, question))
+  return applying.some((statement) => statement.Effect === 'Allow') && !applying.some((statement) => statement.Effect === 'Deny')
+}
+
+function applies(statement: Statement, question: Question): boolean {
+  const { action, resource, service, facts } = question
+  return (
+    matchesAny(statement.Action, action.toLowerCase(), true) &&
+    (resource === undefined || matchesAny(statement.Resource, resource)) &&
+    (service === undefined || isPrincipal(statement.Principal, service)) &&
+    conditionsHold(statement.Condition ?? {}, facts)
+  )
+}
+
+function isPrincipal(principal: Statement['Principal'], service: string): boolean {
+  if (principal === undefined || typeof principal === 'string') return principal === '*'
+  return [principal.Service ?? []].flat().includes(service)
+}
+
+type Operands = Readonly<Record<string, string | string[]>>
+
+function conditionsHold(conditions: Readonly<Record<string, Operands>>, facts: Facts): boolean {
+  return Object.entries(conditions).every(([operator, operands]) =>
+    Object.entries(operands).every(([key, wanted]) => holds(operator, wanted, facts[key.toLowerCase()])),
+  )
+}
+
+/** An operator or key that is not known here does not hold: a grant must be understood to count. */
+function holds(operator: string, wanted: string | string[], given: string | undefined): boolean {
+  if (given === undefined) return false
+  if (operator === 'StringEquals' || operator === 'ArnEquals') return [wanted].flat().includes(given)
+  return ['StringLike', 'ArnLike'].includes(operator) && matchesAny(wanted, given)
+}
+
+function matchesAny(patterns: string | string[] | undefined, text: string, ignoreCase = false): boolean {
+  return [patterns ?? []].flat().some((pattern) => matchesWild(ignoreCase ? pattern.toLowerCase() : pattern, text))
+}
+
+/** `*` and `?` as AWS reads them; a backslash makes the next character literal, as in EC2's filters. */
+export function matchesWild(pattern: string, text: string): boolean {
+  const source = pattern.replace(/\\(.)|[\s\S]/g, (token, escaped: string | undefined) => {
+    if (escaped !== undefined) return escapeLiteral(escaped)
+    if (token === '*') return '[\\s\\S]*'
+    return token === '?' ? '[\\s\\S]' : escapeLiteral(token)
+  })
+  return new RegExp(`^${source}$`, 'u').test(text)
+}
+
+function escapeLiteral(character: string): string {
+  return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character
+}

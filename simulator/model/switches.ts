@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+
+/**
+ * What AWS does not document, or what only some accounts see. Each is a switch, so that a suite can run under every setting.
+ * The first option named is the default.
+ */
+const count = v.pipe(v.number(), v.minValue(0))
+
+const failure = v.strictObject({
+  when: v.picklist(['before-start', 'after-start']),
+  code: v.string(),
+  reason: v.string(),
+  /** How many of the next experiments fail; without it, all. */
+  times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** With `after-start`: whether the interruption comes all the same. */
+  lands: v.optional(v.boolean(), false),
+})
+
+export const switchesSchema = v.strictObject({
+  /** When FIS reports `completed`: t0 + 20 s, t0 + D - 2 min, or t0 + D. */
+  completed: v.picklist(['early', 'notice', 'interruption']),
+  /** When the Spot request shows instance-terminated-by-experiment. */
+  spotCode: v.picklist(['termination', 'notice']),
+  /** What StopExperiment does to an interruption that is on its way. */
+  stop: v.picklist(['ignores', 'recalls']),
+  /** The same client token with another body. */
+  token: v.picklist(['conflict', 'returns']),
+  /** StopExperiment on a finished experiment. */
+  stopFinished: v.picklist(['error', 'ok']),
+  /** StateReason of an instance that an experiment ended. */
+  stateReason: v.picklist(['spot', 'none']),
+  safetyLever: v.picklist(['disengaged', 'engaged']),
+  /** A role that may be assumed but lacks its permission: refused before any action starts, or by the action. */
+  deniedRole: v.picklist(['before-start', 'after-start']),
+  /** Whether DeleteExperimentTemplate is refused while an experiment of it runs. */
+  deleteRunning: v.picklist(['ok', 'conflict']),
+  /** Keys of ResolvedTarget.targetInformation are not documented. */
+  resolvedKey: v.string(),
+  /** Whether the quota of 5 Spot targets, documented for tags, counts ARNs over all targets too. */
+  arnQuota: v.picklist(['none', 'five']),
+  /** Whether an action outside the catalogue is already refused by CreateExperimentTemplate. */
+  unknownAction: v.picklist(['refused', 'accepted']),
+  /** How long an experiment is `pending` before it is `initiating`. */
+  pendingSeconds: count,
+  /** From StartExperiment to t0. */
+  startDelaySeconds: count,
+  /** Regions whose catalogue offers the rebalance-only action. */
+  rebalanceRegions: v.array(v.string()),
+  account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  /** From CreateRole until the role can be assumed. */
+  roleLagSeconds: count,
+  /** Whether GetExperiment and ListExperiments show tags. */
+  experimentTags: v.boolean(),
+  failExperiment: v.nullable(failure),
+})
+
+export type Switches = Readonly<v.InferOutput<typeof switchesSchema>>
+
+export const switchesPatch = v.partial(switchesSchema)
+
+export const defaultSwitches: Switches = {
+  completed: 'early',
+  spotCode: 'termination',
+  stop: 'ignores',
+  token: 'conflict',
+  stopFinished: 'error',
+  stateReason: 'spot',
+  safetyLever: 'disengaged',
+  deniedRole: 'before-start',
+  deleteRunning: 'ok',
+  resolvedKey: 'arn',
+  arnQuota: 'none',
+  unknownAction: 'refused',
+  pendingSeconds: 0,
+  startDelaySeconds: 2,
+  rebalanceRegions: ['us-east-1', 'eu-west-1'],
+  account: '123456789012',
+  roleLagSeconds: 0,
+  experimentTags: true,
+  failExperiment: null,
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ClockOptions, createClock, type Epoch } from './clock.ts'
+import type { FaultInput } from './control/fault.ts'
+import type { Entry } from './control/journal.ts'
+import type { Leftovers } from './control/leftover.ts'
+import { createPanel } from './control/panel.ts'
+import type { SeedInput } from './control/seed.ts'
+import { createEngine, type Delivery } from './engine.ts'
+import type { ScriptInput } from './model/script.ts'
+import type { Switches } from './model/switches.ts'
+import { type Answer, encodeAnswer } from './wire/answer.ts'
+import { answerConsole, type Desk, isConsole } from './wire/console.ts'
+import { type Decoded, decodeRequest, type Request } from './wire/request.ts'
+
+export type SimulatorOptions = ClockOptions & { readonly port?: number | undefined }
+
+export type Simulator = {
+  readonly url: string
+  readonly clock: Epoch
+  readonly now: () => Date
+  readonly journal: () => readonly Entry[]
+  readonly leftovers: () => Leftovers
+  readonly state: () => unknown
+  readonly setFaults: (faults: readonly FaultInput[]) => void
+  readonly setSwitches: (patch: Partial<Switches>) => Switches
+  readonly setScript: (script: readonly ScriptInput[]) => void
+  readonly seed: (seed: SeedInput) => void
+  /** Lets every held reply go; tells how many there were. */
+  readonly release: () => number
+  readonly reset: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Above the longest gap between two polls, so that a client's kept connection is never closed under it. */
+const keepAliveMs = 120_000
+
+type Held = { readonly response: ServerResponse; readonly go: () => void }
+
+/** One port on loopback for all services, told apart by the service that a request was signed for. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const clock = createClock(options)
+  const engine = createEngine(clock)
+  const panel = createPanel(engine, clock)
+  const held = new Set<Held>()
+  const release = () => letGo(held)
+  const desk: Desk = { engine, panel, clock, release }
+  const server = createServer((message, response) => void serve(desk, held, message, response))
+  server.keepAliveTimeout = keepAliveMs
+  server.headersTimeout = keepAliveMs + 1000
+  const url = await listen(server, options.port ?? 0)
+  return {
+    url,
+    clock: { speed: clock.speed, real0: clock.real0, sim0: clock.sim0 },
+    now: () => new Date(clock.now()),
+    journal: engine.journal,
+    leftovers: engine.leftovers,
+    state: panel.state,
+    setFaults: (faults) => void panel.setFaults(faults),
+    setSwitches: panel.setSwitches,
+    setScript: (script) => void panel.setScript(script),
+    seed: (seed) => void panel.seed(seed),
+    release,
+    reset: engine.reset,
+    close: () => close(server),
+  }
+}
+
+function letGo(held: Set<Held>): number {
+  const waiting = [...held].filter(({ response }) => !response.destroyed)
+  held.clear()
+  for (const { go } of waiting) go()
+  return waiting.length
+}
+
+async function serve(desk: Desk, held: Set<Held>, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const request = await receive(message)
+    if (isConsole(request.url.pathname)) answer(response, answerConsole(desk, request))
+    else route(desk, held, response, decodeRequest(request))
+  } catch (error) {
+    // A client that was killed while it spoke is no fault of the simulator's.
+    if (message.destroyed) return
+    desk.engine.crash(error)
+    answer(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
+  }
+}
+
+function route(desk: Desk, held: Set<Held>, response: ServerResponse, decoded: Decoded): void {
+  if ('refusal' in decoded) {
+    desk.engine.stray(decoded)
+    answer(response, encodeAnswer(decoded, { kind: 'answer', result: decoded }))
+  } else {
+    deliver(held, response, desk.engine.ask(decoded.call), (delivery) => encodeAnswer(decoded.call, delivery))
+  }
+}
+
+type Encode = (delivery: Extract<Delivery, { kind: 'answer' }>) => Answer
+
+function deliver(held: Set<Held>, response: ServerResponse, delivery: Delivery, encode: Encode): void {
+  if (delivery.kind === 'reset') answer(response, undefined)
+  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(response, encode(delivery)))
+  else if (delivery.release) hold(held, response, delivery.release, encode)
+}
+
+function hold(held: Set<Held>, response: ServerResponse, release: () => Delivery, encode: Encode): void {
+  held.add({ response, go: () => deliver(held, response, release(), encode) })
+}
+
+function later(waitMs: number | undefined, act: () => void): void {
+  if (waitMs === undefined) act()
+  else setTimeout(act, waitMs).unref()
+}
+
+function answer(response: ServerResponse, given: Answer | undefined): void {
+  if (!given) return void response.socket?.resetAndDestroy()
+  if (response.destroyed) return
+  response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) })
+  response.end(given.body)
+}
+
+async function receive(message: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk)
+  const url = new URL(message.url ?? '/', 'http://127.0.0.1')
+  return { method: message.method ?? 'GET', url, headers: message.headers, body: Buffer.concat(chunks).toString() }
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,21 @@
+import { XMLBuilder } from 'fast-xml-parser'
+
+const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true })
+
+/** A reply as XML. EC2 names the members of a list `item`, the other query services `member`. */
+export function encodeXml(root: string, namespace: string | undefined, body: object, listTag: 'item' | 'member'): string {
+  const attributes = namespace === undefined ? {} : { '@xmlns': namespace }
+  const tree = { [root]: { ...attributes, ...toTree(body, listTag) } }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(tree)}`
+}
+
+function toTree(record: object, listTag: string): Readonly<Record<string, unknown>> {
+  const known = Object.entries(record).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(known.map(([key, value]) => [key, toNode(value, listTag)]))
+}
+
+function toNode(value: unknown, listTag: string): unknown {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.length === 0 ? '' : { [listTag]: value.map((inner) => toNode(inner, listTag)) }
+  return typeof value === 'object' && value !== null ? toTree(value, listTag) : String(value)
+}

@@ -1,0 +1,107 @@
+/**
+ * One end-to-end scenario: the built action, main and then post, in processes of their own, against a simulator of its own. Its clock
+ * and the simulator's are the same, sped up. See test/README.md.
+ */
+import { afterEach, expect } from 'vitest'
+import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
+import { type Simulator, startSimulator } from '../../simulator/server.ts'
+
+export const REGION = 'us-east-1'
+export const TARGET = 'i-0123456789abcdef0'
+export const ROLE = 'FIS-SpotMinimalRole'
+
+const SPEED = 40
+/** The permissions that the experiment role needs, as somebody else may have written them. */
+export const POLICY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
+}
+
+export type World = Pick<Parameters<Simulator['seed']>[0], 'instances' | 'roles' | 'templates' | 'experiments'>
+
+export type Setting = {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly seed?: World
+  readonly faults?: Parameters<Simulator['setFaults']>[0]
+  readonly switches?: Parameters<Simulator['setSwitches']>[0]
+  readonly script?: Parameters<Simulator['setScript']>[0]
+  readonly speed?: number
+  readonly onSpawn?: Job['onSpawn']
+}
+
+export type Scene = {
+  readonly simulator: Simulator
+  readonly main: StageResult
+  /** Runs post with the state of main, or with another. */
+  readonly post: (state?: Readonly<Record<string, string>>) => Promise<StageResult>
+}
+
+/** One running Spot instance and a role that is ready to be used: what most scenarios start from. */
+export const READY: World = {
+  instances: [{ id: TARGET, region: REGION }],
+  roles: [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }],
+}
+
+const open: Simulator[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((simulator) => simulator.close()))
+})
+
+/** Starts a simulator with this setting and runs the main stage in it. */
+export async function play(setting: Setting = {}): Promise<Scene> {
+  const real0 = Date.now()
+  const clock = { speed: setting.speed ?? SPEED, real0, sim0: Date.parse('2026-03-01T12:00:00Z') }
+  const simulator = await startSimulator(clock)
+  open.push(simulator)
+  simulator.seed(setting.seed ?? READY)
+  simulator.setSwitches(setting.switches ?? {})
+  simulator.setFaults(setting.faults ?? [])
+  simulator.setScript(setting.script ?? [])
+  const job: Job = {
+    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs },
+    env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
+    preload: ['simulator/preload.ts'],
+    ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
+  }
+  const main = await runStage('main', job)
+  return { simulator, main, post: (state = main.state) => runStage('post', job, state) }
+}
+
+function toEnv(url: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    AWS_SECRET_ACCESS_KEY: 'scenario',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    GITHUB_REPOSITORY: 'octo/service',
+    GITHUB_RUN_ID: '4711',
+    GITHUB_RUN_ATTEMPT: '1',
+  }
+}
+
+/** The operations asked of AWS, in order. */
+export function calls(scene: Scene): readonly string[] {
+  return scene.simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
+}
+
+/** What every scenario ends with: nothing left, nothing of others touched, nothing asked that AWS does not know. */
+export function expectClean(scene: Scene, kept: readonly string[] = []): void {
+  const { leftovers, foreignTouched, strict } = scene.simulator.leftovers()
+  expect(leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual(kept)
+  expect(foreignTouched).toEqual([])
+  expect(strict).toEqual([])
+}
+
+/** The one error line of a stage, without the command. */
+export function errorOf(stage: StageResult): string {
+  const errors = stage.stdout.split('\n').filter((line) => line.startsWith('::error::'))
+  expect(errors.length).toBeLessThanOrEqual(1)
+  return errors[0]?.slice('::error::'.length) ?? ''
+}
+
+/** The targets output: outcome by instance. */
+export function outcomes(stage: StageResult): Record<string, string> {
+  const targets: { id: string; outcome: string }[] = JSON.parse(stage.outputs.targets || '[]')
+  return Object.fromEntries(targets.map(({ id, outcome }) => [id, outcome]))
+}
