@@ -38,6 +38,7 @@ export const FIELDS = {
   'max-targets': integer('5', 1, 50),
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
+  sweep: flag('true'),
 } as const
 
 export type InputName = keyof typeof FIELDS
@@ -60,6 +61,7 @@ export type Inputs = {
   readonly maxTargets: number
   readonly timezone: string
   readonly tags: Tags
+  readonly sweep: boolean
 }
 
 export type Problem = { readonly input: string; readonly given: string; readonly allowed: string }
@@ -143,6 +145,7 @@ function toInputs(parsed: Parsed): Inputs {
     maxTargets: parsed['max-targets'],
     timezone: parsed.timezone,
     tags: parsed.tags,
+    sweep: parsed.sweep,
   }
 }
 

@@ -11,8 +11,9 @@ export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
  * - `landed`: every target has ended. `over`: FIS is done and nothing more was to be waited for.
  * - `refused`: FIS ended the experiment before any action started. `broken`: it failed, stopped or cancelled it later.
  * - `timed-out`: the time-out came first. `lost`: AWS could not be read several times in a row.
+ * - `cancelled`: the job was cancelled, or the step's time-out came.
  */
-export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost'
+export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost' | 'cancelled'
 
 export type Resource = 'role' | 'template' | 'experiment'
 
@@ -29,6 +30,7 @@ export type Event =
   | { readonly kind: 'template'; readonly id: string }
   | { readonly kind: 'starting'; readonly templateId: string; readonly attempt: number }
   | { readonly kind: 'started'; readonly sight: ExperimentSight }
+  | { readonly kind: 'unanswered'; readonly templateId: string }
   | { readonly kind: 'repeated'; readonly reason: string; readonly pauseMs: number }
   | {
       readonly kind: 'experiment'
@@ -40,11 +42,15 @@ export type Event =
   | { readonly kind: 'target'; readonly sight: TargetSight }
   | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
+  | { readonly kind: 'cancelled'; readonly by: string }
   | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }
+  | { readonly kind: 'swept'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
+  | { readonly kind: 'unswept'; readonly why: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 

@@ -1,3 +1,4 @@
+import { isStartOpen } from '../model/cancelled.ts'
 import { type Finding, findTargets, wasInterrupted } from '../model/finding.ts'
 import type { ExperimentSight } from '../model/sights.ts'
 import { readExperiment, readStart, type Start } from '../model/start.ts'
@@ -40,7 +41,7 @@ export function toReport(timeline: Timeline, result: Result): Report {
     role: last(timeline, 'role'),
     start: readStart(timeline),
     findings,
-    interrupted: wasInterrupted(findings, experiment !== undefined),
+    interrupted: wasInterrupted(findings, isStartOpen(timeline)),
     elapsedMs: readElapsed(timeline, experiment),
     removed: all(timeline, 'removed'),
     kept: all(timeline, 'kept'),
