@@ -19,6 +19,7 @@ import { call, type Patience, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
 const TARGET_SLOT = 'SpotInstances'
+/** Copied for each listing: the paginator writes its token into what it is given. */
 const PAGE = { maxResults: 100 }
 
 /**
@@ -71,7 +72,7 @@ export function createFis(config: ClientConfig): Fis {
     listTemplates: () =>
       ask('ListExperimentTemplates', 'tidy', async () => {
         const found: { id: string; tags: Record<string, string> }[] = []
-        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, PAGE)) {
+        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, { ...PAGE })) {
           found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
         }
         return found
@@ -79,7 +80,7 @@ export function createFis(config: ClientConfig): Fis {
     listExperiments: (templateId) =>
       ask('ListExperiments', 'tidy', async () => {
         const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
-        for await (const { experiments = [] } of paginateListExperiments({ client }, PAGE)) {
+        for await (const { experiments = [] } of paginateListExperiments({ client }, { ...PAGE })) {
           found.push(
             ...experiments.map((one) => ({
               id: one.id ?? '',
