@@ -38,7 +38,8 @@ export async function sweep(world: Ports, meant: Meant, { dryRun = false }: { re
 /** The sweep that a run does by the way, of what has expired only: it may not be allowed, and it is never worth failing for. */
 export async function sweepQuietly(world: Ports): Promise<void> {
   try {
-    const { failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
+    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
+    await awaitStopped(world, removed)
     for (const { resource, id, why } of failed) world.log.tell({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
   } catch (thrown) {
     world.log.tell({ kind: 'unswept', why: explain(toActionError(thrown)) })

@@ -11,8 +11,8 @@ export async function tidy(world: Ports, inputs: CleanupInputs): Promise<Tidied>
   world.log.tell({ kind: 'caller', account, arn })
   const meant = { run: inputs.run, expired: inputs.expired, now: world.clock.now() }
   const swept = await sweep(world, meant, inputs)
-  if (!inputs.deleteRole) return { account, ...swept, kept: '' }
   await awaitStopped(world, swept.removed)
+  if (!inputs.deleteRole) return { account, ...swept, kept: '' }
   return { account, ...(await withRole(world, inputs, { meant, swept })) }
 }
 
