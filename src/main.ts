@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { getInput, setFailed } from '@actions/core'
-import { toActionError } from './model/errors.ts'
+import { toActionError, toSentences } from './model/errors.ts'
 import { FIELDS, parseInputs } from './model/inputs.ts'
 import { createLedger } from './model/ledger.ts'
 import type { Stamped } from './model/timeline.ts'
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const report = toReport(log.timeline(), result)
   publishOutputs(toOutputs(report))
   await publishSummary(renderSummary(report))
-  if (!result.pass) setFailed(`${result.text} ${result.hint}`.trim())
+  if (!result.pass) setFailed(toSentences(result.text, result.hint))
 }
 
 void main()

@@ -21,6 +21,7 @@ export type Event =
   | { readonly kind: 'phase-begun'; readonly phase: Phase }
   | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
   | { readonly kind: 'planned'; readonly plan: Planned }
+  | { readonly kind: 'announced'; readonly plan: Planned }
   | { readonly kind: 'caller'; readonly account: string; readonly arn: string }
   | { readonly kind: 'checked'; readonly targets: number }
   | { readonly kind: 'warned'; readonly what: string }
@@ -40,6 +41,7 @@ export type Event =
   | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
   | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }

@@ -28,7 +28,8 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   'phase-ended': ({ phase, ok, tookMs }) => [
     { text: `${ok ? '✓' : '✗'} ${PHASE[phase]} phase ${ok ? 'completed in' : 'failed after'} ${toWords(tookMs)}` },
   ],
-  planned: ({ plan }) => [
+  planned: () => [],
+  announced: ({ plan }) => [
     {
       text:
         plan.mode === 'interruption' ? `Mode: SPOT INTERRUPTION (duration: ${toIso(plan.durationMs)})` : 'Mode: REBALANCE RECOMMENDATION',
@@ -63,6 +64,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     },
   ],
   ended: () => [],
+  recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
     { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
