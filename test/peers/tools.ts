@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 export const root = resolve(import.meta.dirname, '../..')
-const cache = join(root, '.peers')
+export const cache = join(root, '.peers')
 const requirements = join(import.meta.dirname, 'requirements.txt')
 const ACTIONLINT = 'v1.7.12'
 const OLDEST_PYTHON = 10
