@@ -83,13 +83,16 @@ export function createFis(config: ClientConfig): Fis {
   }
 }
 
-/** Only FIS's own not-found says that the action is not offered; any other refusal comes from an endpoint without a catalogue. */
+/**
+ * Only FIS's own not-found says that the action is not offered. Any other refusal, or a failure that stays, comes from an endpoint
+ * without a catalogue (moto answers 500 and a page of HTML): what is not offered is then refused at the creation of the template.
+ */
 async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'absent' | 'unknown'> {
   try {
     await ask()
     return 'offered'
   } catch (thrown) {
-    if (!isFault(thrown, 'missing', 'invalid')) throw thrown
+    if (!isFault(thrown, 'missing', 'invalid', 'service')) throw thrown
     return thrown.cause instanceof Error && thrown.cause.name === 'ResourceNotFoundException' ? 'absent' : 'unknown'
   }
 }
