@@ -32,6 +32,7 @@ export async function run(inputs: Inputs, who: Identity, { world, ledger }: { wo
       return { plan, roleArn: await ensureRole(world, plan, ledger) }
     })
     return await phase(world, 'experiment', async () => {
+      world.log.tell({ kind: 'announced', plan: ready.plan })
       const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
       const ending = await conduct(world, ready.plan, { ledger, templateId, breach: prober.breach })
       await prober.finish(ready.plan, ending)

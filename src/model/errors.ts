@@ -52,9 +52,15 @@ export function toActionError(thrown: unknown): ActionError {
   return new ActionError('internal', `Unexpected: ${text}`, 'This is a defect of the action; please report it with this log.', thrown)
 }
 
-/** What happened and what to do, as one sentence pair. */
+/** What happened and what to do, as one text. */
 export function explain(error: ActionError): string {
-  return error.hint === '' ? error.message : `${error.message} ${error.hint}`
+  return toSentences(error.message, error.hint)
+}
+
+/** Texts one after the other, each ended like a sentence; AWS's messages often are not. */
+export function toSentences(...texts: readonly string[]): string {
+  const said = texts.map((text) => text.trim()).filter((text) => text !== '')
+  return said.map((text) => (/[.!?:;)]$/.test(text) ? text : `${text}.`)).join(' ')
 }
 
 /** True for a thrown ActionError of one of the given faults. */

@@ -1,4 +1,5 @@
 import { toIso, toWords } from './duration.ts'
+import { toSentences } from './errors.ts'
 import { type Finding, findTargets } from './finding.ts'
 import type { Judgement, Word } from './judgement.ts'
 import type { ExperimentSight } from './sights.ts'
@@ -108,7 +109,7 @@ function countOutcomes(findings: readonly Finding[]): string {
 /** FIS's own words, verbatim: AWS warns that they may change and should drive nothing. */
 function tell({ reason, error }: ExperimentSight): string {
   const code = error === undefined || error.code === '' ? '' : ` [${error.code}${error.location === '' ? '' : ` at ${error.location}`}]`
-  return `${reason === '' ? 'FIS gave no reason' : reason}${code}`
+  return toSentences(`${reason === '' ? 'FIS gave no reason' : reason}${code}`)
 }
 
 // https://docs.aws.amazon.com/fis/latest/userguide/troubleshooting.html: good for a hint, not for decisions.

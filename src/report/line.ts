@@ -36,7 +36,8 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   'phase-ended': ({ phase, ok, tookMs }) => [
     { text: `${ok ? '✓' : '✗'} ${PHASE[phase]} phase ${ok ? 'completed in' : 'failed after'} ${toWords(tookMs)}` },
   ],
-  planned: ({ plan }) => [
+  planned: () => [],
+  announced: ({ plan }) => [
     {
       text:
         plan.mode === 'interruption' ? `Mode: SPOT INTERRUPTION (duration: ${toIso(plan.durationMs)})` : 'Mode: REBALANCE RECOMMENDATION',
@@ -74,6 +75,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     },
   ],
   ended: () => [],
+<<<<<<< HEAD
   baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
   probe: ({ name, good, sentAt, why }) => [
     {
@@ -89,6 +91,9 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
   recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
   probed: () => [],
+=======
+  recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
+>>>>>>> main
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
     { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },

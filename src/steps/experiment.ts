@@ -1,4 +1,4 @@
-import { ActionError } from '../model/errors.ts'
+import { ActionError, explain, toActionError } from '../model/errors.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { type Plan, START_PATIENCE_MS } from '../model/plan.ts'
 import type { ExperimentSight } from '../model/sights.ts'
@@ -24,12 +24,25 @@ export async function conduct(world: Ports, plan: Plan, made: Made): Promise<End
   for (let attempt = 1; ; attempt++) {
     await start(world, plan, { ...made, attempt })
     const ending = await watch(world, plan, made)
+    if (ending === 'timed-out') await recall(world)
     const sight = readExperiment(world.log.timeline())
     const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
     if (ending !== 'refused' || sight === undefined || !mayPass(sight) || !inTime) return ending
     world.log.tell({ kind: 'repeated', reason: sight.reason, pauseMs })
     await world.clock.sleep(pauseMs)
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
+  }
+}
+
+/** At the time-out the experiment is told to stop, whatever FIS makes of it; clean-up sees to it that it does. */
+async function recall(world: Ports): Promise<void> {
+  const id = readExperiment(world.log.timeline())?.id
+  if (id === undefined) return
+  try {
+    await world.fis.stopExperiment(id)
+    world.log.tell({ kind: 'recalled', id })
+  } catch (thrown) {
+    world.log.tell({ kind: 'warned', what: `StopExperiment for ${id} failed: ${explain(toActionError(thrown))}` })
   }
 }
 

@@ -2,7 +2,7 @@ import { ActionError } from '../model/errors.ts'
 import { findTargets } from '../model/finding.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { Plan } from '../model/plan.ts'
-import { type InstanceSight, isTerminal, type SpotSight, type TargetSight, toTargetSights } from '../model/sights.ts'
+import { type InstanceSight, isTerminal, readT0, type SpotSight, type TargetSight, toTargetSights } from '../model/sights.ts'
 import { all, last, lastAttempt } from '../model/timeline.ts'
 import type { World } from '../world.ts'
 
@@ -14,7 +14,8 @@ export async function lookAtExperiment(world: Pick<World, 'fis' | 'clock' | 'log
   const sight = await world.fis.readExperiment(id)
   const sinceMs = world.clock.monotonicMs() - (attempt[0]?.atMs ?? 0)
   const over = isTerminal(sight.status)
-  const more = over && plan.waitFor === 'interruption' && plan.mode === 'interruption'
+  const pending = sight.status === 'completed' || readT0(sight) !== undefined
+  const more = over && pending && plan.waitFor === 'interruption' && plan.mode === 'interruption'
   world.log.tell({ kind: 'experiment', look: all(attempt, 'experiment').length + 1, sight, sinceMs, more })
   const done = over ? ledger.page()?.entries.find((entry) => entry.id === id) : undefined
   if (done !== undefined) ledger.drop(done.name)

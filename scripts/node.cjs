@@ -1,0 +1,29 @@
+/**
+ * Runs a file with Node 24: the one that runs this, or the one that the optional dependencies brought along. Plain enough for any
+ * Node. (npm 11 links the brought one as node_modules/.bin/node; npm 10 does not, for three packages offer a bin of that name.)
+ */
+const { spawnSync } = require('node:child_process')
+const { existsSync } = require('node:fs')
+const { delimiter, dirname, join, resolve } = require('node:path')
+
+const WANTED = 24
+const PACKAGES = { linux: 'linux', win32: 'win' }
+
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= WANTED) return process.execPath
+  const name = `node-${PACKAGES[process.platform]}-${process.arch}`
+  const path = resolve(__dirname, '../node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (existsSync(path)) return path
+  console.error(
+    `This needs Node ${WANTED} or newer, and there is no package with one for ${process.platform} ${process.arch}. This is ${process.version}.`,
+  )
+  process.exit(1)
+}
+
+const node = findNode()
+const env = {
+  ...process.env,
+  PATH: `${dirname(node)}${delimiter}${join(__dirname, '../node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
+}
+const { status, signal } = spawnSync(node, process.argv.slice(2), { stdio: 'inherit', env })
+process.exit(status ?? (signal === null ? 1 : 130))
