@@ -1,13 +1,16 @@
 import { ActionError } from './model/errors.ts'
 import type { Inputs } from './model/inputs.ts'
+import { judgeService } from './model/judgement.ts'
 import type { Ledger } from './model/ledger.ts'
 import type { Identity } from './model/names.ts'
 import { toPlan, toPlanned } from './model/plan.ts'
+import { findTooFew } from './model/probing.ts'
 import type { Phase } from './model/timeline.ts'
-import { judge, type Verdict } from './model/verdict.ts'
+import { combine, judge, type Verdict } from './model/verdict.ts'
 import { undo } from './steps/clean.ts'
 import { conduct } from './steps/experiment.ts'
 import { preflight } from './steps/preflight.ts'
+import { createProber } from './steps/probe.ts'
 import { ensureRole } from './steps/role.ts'
 import { createTemplate } from './steps/template.ts'
 import type { World } from './world.ts'
@@ -17,23 +20,29 @@ import type { World } from './world.ts'
  * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { world, ledger }: { world: World; ledger: Ledger }): Promise<Verdict> {
+  const prober = createProber(world, inputs.probes)
   try {
     world.log.tell({ kind: 'planned', plan: toPlanned(inputs) })
     const ready = await phase(world, 'setup', async () => {
       const { account } = await preflight(world, inputs)
       const plan = toPlan(inputs, who, { account, now: world.clock.now() })
       ledger.open({ invocation: who.invocation, ...plan.place, timezone: inputs.timezone })
+      warnTooFew(world, inputs)
+      await prober.baseline()
       return { plan, roleArn: await ensureRole(world, plan, ledger) }
     })
     return await phase(world, 'experiment', async () => {
       world.log.tell({ kind: 'announced', plan: ready.plan })
       const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
-      const ending = await conduct(world, ready.plan, { ledger, templateId })
-      const verdict = judge(world.log.timeline(), ready.plan, ending)
+      const ending = await conduct(world, ready.plan, { ledger, templateId, breach: prober.breach })
+      await prober.finish(ready.plan, ending)
+      const timeline = world.log.timeline()
+      const verdict = combine(judge(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
       world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })
       return verdict
     })
   } finally {
+    prober.abandon()
     if (ledger.page() !== undefined) await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
   }
 }
@@ -49,6 +58,11 @@ export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' 
     if (page !== undefined && account !== page.account) throw wrongAccount(account, page.account)
     return { pass: await undo(world, ledger) }
   })
+}
+
+function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {
+  const what = probes === undefined ? undefined : findTooFew(probes.rules, mode)
+  if (what !== undefined) log.tell({ kind: 'warned', what })
 }
 
 function wrongAccount(now: string, then: string): ActionError {

@@ -6,7 +6,7 @@ import type { Of, Planned, Timeline } from './timeline.ts'
 /** What became of one target; the contract's five words. */
 export type Outcome = 'interrupted' | 'drained' | 'ended-early' | 'running' | 'unknown'
 
-/** The conclusion on one target. `endedMs` is monotonic; the Dates are when we saw it, by our clock. */
+/** The conclusion on one target. `leftMs` and `endedMs` are monotonic; the Dates are when we saw it, by our clock. */
 export type Finding = {
   readonly id: string
   readonly outcome: Outcome
@@ -16,6 +16,7 @@ export type Finding = {
   readonly state: string
   readonly behaviour: string
   readonly leftAt?: Date
+  readonly leftMs?: number
   readonly endedAt?: Date
   readonly endedMs?: number
   /** Ended, and it is known by whom: no further look can tell more. */
@@ -63,6 +64,7 @@ function findTarget(id: string, looks: readonly Look[], frame: Frame): Finding {
     landed: outcome !== 'ended-early' && !(outcome === 'unknown' && frame.actionFailed),
     settled: cause !== undefined,
     leftAt: end.left.seenAt,
+    leftMs: end.left.atMs,
     endedAt: end.ended.seenAt,
     endedMs: end.ended.atMs,
   }
@@ -138,7 +140,8 @@ function readInstanceCause(instance: Look['sight']['instance']): Cause | undefin
   return { by: instance.reasonCode.startsWith('Server.SpotInstance') ? 'experiment' : 'other', text: `StateReason ${instance.reasonCode}` }
 }
 
-function readTransition(text: string): number | undefined {
+/** When EC2 says that the state changed, in milliseconds since 1970. */
+export function readTransition(text: string): number | undefined {
   const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)
   return found === null ? undefined : Date.parse(`${found[1]}T${found[2]}Z`)
 }

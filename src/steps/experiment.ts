@@ -9,7 +9,7 @@ import { make } from './make.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log'>
-type Made = { readonly ledger: Ledger; readonly templateId: string }
+type Made = { readonly ledger: Ledger; readonly templateId: string; readonly breach?: AbortSignal }
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000

@@ -17,9 +17,9 @@ const QUIET_MS = 25_000
 
 /**
  * Looks at FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The
- * template goes as soon as an action has started, for a running experiment has a copy of it.
+ * template goes as soon as an action has started, for a running experiment has a copy of it. `breach` wakes it early.
  */
-export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string }): Promise<Ending> {
+export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string; breach?: AbortSignal }): Promise<Ending> {
   const timeline = () => world.log.timeline()
   const startMs = readAskedMs(timeline())
   const looked: Record<Source, number> = { fis: startMs, ec2: startMs }
@@ -43,7 +43,7 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
       readDeadline(timeline(), plan),
       ...(['fis', 'ec2'] as const).map((one) => nextAt(one, timeline(), { plan, lastMs: looked[one] })),
     )
-    await world.clock.sleep(Math.max(0, wakeAt - world.clock.monotonicMs()))
+    await world.clock.sleep(Math.max(0, wakeAt - world.clock.monotonicMs()), made.breach)
   }
 }
 
