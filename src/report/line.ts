@@ -58,6 +58,9 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `Starting experiment from template ${templateId}${attempt === 1 ? '' : `, attempt ${attempt}`} ...` },
   ],
   started: ({ sight }) => [{ text: `✓ Experiment ${sight.id} started (state: ${sight.status})` }],
+  unanswered: ({ templateId }) => [
+    { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
+  ],
   repeated: ({ reason, pauseMs }) => [
     {
       text: `⚠ No action was started: ${reason || 'FIS gave no reason'} A fresh role takes a while; starting again in ${toWords(pauseMs)}`,
@@ -74,8 +77,8 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
           : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
     },
   ],
+  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
   ended: () => [],
-<<<<<<< HEAD
   baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
   probe: ({ name, good, sentAt, why }) => [
     {
@@ -91,9 +94,8 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
   recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
   probed: () => [],
-=======
+  stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
->>>>>>> main
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
     { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
@@ -102,6 +104,10 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
     ...commands.map((command) => ({ text: `  ${command}` })),
   ],
+  swept: ({ resource, id, run, because }) => [
+    { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },
+  ],
+  unswept: () => [],
   passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }
