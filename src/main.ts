@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { debug, getInput, setFailed } from '@actions/core'
+import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
 import { toActionError, toSentences } from './model/errors.ts'
 import { FIELDS, type Inputs, parseInputs } from './model/inputs.ts'
 import { createLedger } from './model/ledger.ts'
+import { findSecrets } from './model/probe.ts'
 import type { Stamped } from './model/timeline.ts'
 import type { Verdict } from './model/verdict.ts'
 import { VERSION } from './model/version.ts'
 import { toLines } from './report/line.ts'
-import { toEarlyOutputs, toOutputs } from './report/outputs.ts'
-import { toReport } from './report/report.ts'
-import { renderSummary } from './report/summary.ts'
+import { toEarlyOutputs } from './report/outputs.ts'
 import { run } from './run.ts'
 import { createClock } from './runner/clock.ts'
 import { readIdentity } from './runner/context.ts'
+import { deliver } from './runner/deliver.ts'
 import { dropEmpty } from './runner/env.ts'
 import { createLog, print } from './runner/log.ts'
 import { createMarker } from './runner/marker.ts'
 import { createNet } from './runner/net.ts'
-import { publishOutputs, publishSummary } from './runner/publish.ts'
+import { publishOutputs } from './runner/publish.ts'
 import { leave, listen } from './runner/signals.ts'
 import { saveLedger } from './runner/state.ts'
 
@@ -27,6 +27,7 @@ const LEAVE_MS = 3500
 const ASIDE_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
+const who = readIdentity(randomUUID)
 const clock = createClock()
 const log = createLog(clock, (event: Stamped) => {
   print(toLines(event, timezone))
@@ -36,6 +37,8 @@ const log = createLog(clock, (event: Stamped) => {
 const signals = listen(LEAVE_MS, (by) => log.tell({ kind: 'cancelled', by }))
 
 async function main(): Promise<void> {
+  // Before anything else can print them.
+  for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
   dropEmpty(process.env)
   let result: Verdict
   try {
@@ -47,15 +50,13 @@ async function main(): Promise<void> {
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
     result = { pass: false, text: error.message, hint: error.hint }
   }
-  const report = toReport(log.timeline(), result)
-  publishOutputs(toOutputs(report))
-  await publishSummary(renderSummary(report))
-  if (!result.pass) setFailed(toSentences(result.text, result.hint))
+  await deliver(log.timeline(), result, { who, env: process.env, warn: (what) => log.tell({ kind: 'warned', what }) })
+  if (result.pass) notice(result.text)
+  else setFailed(toSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }
 
 async function go(inputs: Inputs): Promise<Verdict> {
-  const who = readIdentity(randomUUID)
   const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
   const { openAws } = await import('./aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })

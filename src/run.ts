@@ -1,14 +1,18 @@
 import { judgeCancelled } from './model/cancelled.ts'
 import { ActionError, isFault } from './model/errors.ts'
+import { findDoubts, findTargets } from './model/finding.ts'
 import type { Inputs } from './model/inputs.ts'
+import { judgeService } from './model/judgement.ts'
 import type { Ledger } from './model/ledger.ts'
 import { type Identity, partitionOf } from './model/names.ts'
 import { longestRunMs, toPlan, toPlanned } from './model/plan.ts'
+import { findTooFew } from './model/probing.ts'
 import type { Phase } from './model/timeline.ts'
-import { judge, type Verdict } from './model/verdict.ts'
+import { combine, judge, type Verdict } from './model/verdict.ts'
 import { undo } from './steps/clean.ts'
 import { conduct } from './steps/experiment.ts'
 import { preflight } from './steps/preflight.ts'
+import { createProber } from './steps/probe.ts'
 import { ensureRole } from './steps/role.ts'
 import { sweepQuietly } from './steps/sweep.ts'
 import { createTemplate } from './steps/template.ts'
@@ -26,6 +30,7 @@ export type Scene = { readonly world: World; readonly back?: World; readonly asi
  */
 export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<Verdict> {
   const page = { invocation: who.invocation, region: inputs.region, partition: partitionOf(inputs.region), timezone: inputs.timezone }
+  const prober = createProber(world, inputs.probes, world.cancel)
   ledger.open({ ...page, account: '' })
   try {
     world.log.tell({ kind: 'planned', plan: toPlanned(inputs) })
@@ -33,13 +38,18 @@ export async function run(inputs: Inputs, who: Identity, { world, back = world, 
       const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
       const plan = toPlan(inputs, who, { account, now: world.clock.now() })
       ledger.open({ ...page, account })
+      warnTooFew(world, inputs)
+      await prober.baseline()
       return { plan, roleArn: await ensureRole(world, plan, ledger) }
     })
     return await phase(world, 'experiment', async () => {
       world.log.tell({ kind: 'announced', plan: ready.plan })
       const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
-      const ending = await conduct(world, ready.plan, { ledger, templateId })
-      const verdict = judge(world.log.timeline(), ready.plan, ending)
+      const ending = await conduct(world, ready.plan, { ledger, templateId, breach: prober.breach })
+      await prober.finish(ready.plan, ending)
+      for (const what of findDoubts(findTargets(world.log.timeline(), ready.plan))) world.log.tell({ kind: 'warned', what })
+      const timeline = world.log.timeline()
+      const verdict = combine(judge(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
       world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })
       return verdict
     })
@@ -47,6 +57,7 @@ export async function run(inputs: Inputs, who: Identity, { world, back = world, 
     if (!isFault(thrown, 'cancelled')) throw thrown
     return endCancelled(world)
   } finally {
+    prober.abandon()
     if (ledger.page()?.account) await phase(back, 'cleanup', async () => ({ pass: await undo(back, ledger) }))
     ledger.close()
     if (inputs.sweep && ledger.page()?.account && !world.cancel.aborted) await sweepQuietly(aside)
@@ -72,6 +83,11 @@ export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' 
     if (page !== undefined && page.account !== '' && account !== page.account) throw wrongAccount(account, page.account)
     return { pass: await undo(world, ledger, { alive: page?.closed !== true }) }
   })
+}
+
+function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {
+  const what = probes === undefined ? undefined : findTooFew(probes.rules, mode)
+  if (what !== undefined) log.tell({ kind: 'warned', what })
 }
 
 function wrongAccount(now: string, then: string): ActionError {

@@ -3,6 +3,7 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 import type { Tags } from './model/names.ts'
+import type { Aim } from './model/probe.ts'
 import type { ExperimentSight, InstanceSight, SpotSight } from './model/sights.ts'
 import type { Event, Timeline } from './model/timeline.ts'
 
@@ -68,7 +69,15 @@ export type Fis = {
   ) => Promise<readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]>
 }
 
+/** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */
+export type Answer = { readonly good: boolean; readonly tookMs: number; readonly why: string }
+
 export type Net = {
+  /**
+   * Asks once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed, certificates
+   * are verified. The signal gives it up at once.
+   */
+  readonly probe: (aim: Aim, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
   /** The id of the EC2 instance that this process runs on; undefined anywhere else. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }

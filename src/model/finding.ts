@@ -6,7 +6,7 @@ import { last, lastAttempt, type Of, type Planned, type Timeline } from './timel
 /** What became of one target; the contract's five words. */
 export type Outcome = 'interrupted' | 'drained' | 'ended-early' | 'running' | 'unknown'
 
-/** The conclusion on one target. `endedMs` is monotonic; the Dates are when we saw it, by our clock. */
+/** The conclusion on one target. `leftMs` and `endedMs` are monotonic; the Dates are when we saw it, by our clock. */
 export type Finding = {
   readonly id: string
   readonly outcome: Outcome
@@ -16,6 +16,7 @@ export type Finding = {
   readonly state: string
   readonly behaviour: string
   readonly leftAt?: Date
+  readonly leftMs?: number
   readonly endedAt?: Date
   readonly endedMs?: number
   /** Ended, and it is known by whom: no further look can tell more. */
@@ -36,6 +37,14 @@ export function findTargets(timeline: Timeline, plan: Planned): readonly Finding
     const looks = timeline.filter((event): event is Look => event.kind === 'target' && event.sight.id === id)
     return findTarget(id, looks, { start, plan, actionFailed: failed.has(id), cut })
   })
+}
+
+/** What is worth a warning though it counts as landed: an end at about the right time that nobody is named for. */
+export function findDoubts(findings: readonly Finding[]): readonly string[] {
+  const doubtful = findings.filter(({ outcome, endedAt }) => outcome === 'unknown' && endedAt !== undefined)
+  return doubtful.map(
+    ({ id }) => `${id} ended at about the time of the interruption, but EC2 names no cause: it may have been something else.`,
+  )
 }
 
 /** `true` when the fault reached every target, `false` when it certainly missed one, or was never sent. */
@@ -65,6 +74,7 @@ function findTarget(id: string, looks: readonly Look[], frame: Frame): Finding {
     landed: outcome !== 'ended-early' && !(outcome === 'unknown' && frame.actionFailed),
     settled: cause !== undefined,
     leftAt: end.left.seenAt,
+    leftMs: end.left.atMs,
     endedAt: end.ended.seenAt,
     endedMs: end.ended.atMs,
   }
@@ -153,7 +163,8 @@ function readInstanceCause(instance: Look['sight']['instance']): Cause | undefin
   return { by: instance.reasonCode.startsWith('Server.SpotInstance') ? 'experiment' : 'other', text: `StateReason ${instance.reasonCode}` }
 }
 
-function readTransition(text: string): number | undefined {
+/** When EC2 says that the state changed, in milliseconds since 1970. */
+export function readTransition(text: string): number | undefined {
   const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)
   return found === null ? undefined : Date.parse(`${found[1]}T${found[2]}Z`)
 }

@@ -17,13 +17,14 @@ const QUIET_MS = 25_000
 
 /**
  * Looks at FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The
- * template goes as soon as an action has started, for a running experiment has a copy of it.
+ * template goes as soon as an action has started, for a running experiment has a copy of it. `breach` wakes it early.
  */
-export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string }): Promise<Ending> {
+export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string; breach?: AbortSignal }): Promise<Ending> {
   const timeline = () => world.log.timeline()
   const startMs = readAskedMs(timeline())
   const looked: Record<Source, number> = { fis: startMs, ec2: startMs }
   const failed: Record<Source, number> = { fis: 0, ec2: 0 }
+  const halt = made.breach === undefined ? world.cancel : AbortSignal.any([world.cancel, made.breach])
   let removal: Promise<unknown> | undefined
   while (!world.cancel.aborted) {
     const due = findDue(world, plan, looked)
@@ -36,7 +37,7 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
       return tellEnded(world, ending)
     }
     tellWaiting(world, plan)
-    await world.clock.sleep(Math.max(0, findWake(world, plan, looked) - world.clock.monotonicMs()), world.cancel)
+    await world.clock.sleep(Math.max(0, findWake(world, plan, looked) - world.clock.monotonicMs()), halt)
   }
   // The removal of the template is not waited for: the experiment has to be stopped before anything else.
   return tellEnded(world, 'cancelled')
@@ -49,12 +50,14 @@ function tellEnded(world: Ports, ending: Ending): Ending {
 
 type Looked = Readonly<Record<Source, number>>
 
-/** Which sources it is time to look at; at the deadline both. */
+/** Which sources it is time to look at; at the deadline EC2 in any case, for its last word decides. */
 function findDue(world: Ports, plan: Plan, looked: Looked): readonly Source[] {
   const timeline = world.log.timeline()
   const nowMs = world.clock.monotonicMs()
   const late = nowMs >= readDeadline(timeline, plan)
-  return (['fis', 'ec2'] as const).filter((source) => late || nowMs >= nextAt(source, timeline, { plan, lastMs: looked[source] }))
+  return (['fis', 'ec2'] as const).filter(
+    (source) => (late && source === 'ec2') || nowMs >= nextAt(source, timeline, { plan, lastMs: looked[source] }),
+  )
 }
 
 function findWake(world: Ports, plan: Plan, looked: Looked): number {

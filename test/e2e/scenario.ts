@@ -2,7 +2,7 @@
  * One end-to-end scenario: the built action, main and then post, in processes of their own, against a simulator of its own. Its clock
  * and the simulator's are the same, sped up. See test/README.md.
  */
-import { afterEach, expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 
@@ -10,7 +10,8 @@ export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
 export const ROLE = 'FIS-SpotMinimalRole'
 
-const SPEED = 40
+/** Fast enough not to wait, slow enough that the time-outs of the action, which shrink too, hold on a busy machine. */
+const SPEED = 20
 /** The permissions that the experiment role needs, as somebody else may have written them. */
 export const POLICY = {
   Version: '2012-10-17',
@@ -28,13 +29,17 @@ export type Setting = {
   readonly script?: Parameters<Simulator['setScript']>[0]
   readonly speed?: number
   readonly onSpawn?: Job['onSpawn']
+  /** Further inputs that need the running simulator: the addresses of services that live by its clock. */
+  readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
+  /** What somebody else does, once, when the log of main first shows this. */
+  readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
 
 export type Scene = {
   readonly simulator: Simulator
   readonly main: StageResult
-  /** Runs post with the state of main, or with another. */
-  readonly post: (state?: Readonly<Record<string, string>>) => Promise<StageResult>
+  /** Runs post with the state of main, or with another; `env` goes over the environment that main had. */
+  readonly post: (state?: Readonly<Record<string, string>>, env?: Readonly<Record<string, string>>) => Promise<StageResult>
 }
 
 /** One running Spot instance and a role that is ready to be used: what most scenarios start from. */
@@ -44,7 +49,8 @@ export const READY: World = {
 }
 
 const open: Simulator[] = []
-afterEach(async () => {
+// Not after each: the scenarios of a file run side by side.
+afterAll(async () => {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()))
 })
 
@@ -58,14 +64,32 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   simulator.setSwitches(setting.switches ?? {})
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
+  const arranged = await setting.arrange?.(simulator)
   const job: Job = {
-    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs },
+    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
     env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
     preload: ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
   }
-  const main = await runStage('main', job)
-  return { simulator, main, post: (state = main.state) => runStage('post', job, state) }
+  const watched = meanwhile(setting, simulator)
+  const main = await runStage('main', { ...job, show: watched.show })
+  await watched.done()
+  const post: Scene['post'] = (state = main.state, env = {}) => runStage('post', { ...job, env: { ...job.env, ...env } }, state)
+  return { simulator, main, post }
+}
+
+function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: (text: string) => void; done: () => Promise<unknown> } {
+  let log = ''
+  let acted: Promise<unknown> | undefined
+  const show = (text: string) => {
+    log += text
+    if (plan?.seen.test(log)) acted ??= Promise.resolve(plan.act(simulator))
+  }
+  const done = async () => {
+    if (plan !== undefined && acted === undefined) throw new Error(`the log never showed ${plan.seen}, so nobody acted on it`)
+    await acted
+  }
+  return { show, done }
 }
 
 function toEnv(url: string): Record<string, string> {
@@ -85,6 +109,14 @@ export function calls(scene: Scene): readonly string[] {
   return scene.simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
 }
 
+/** How often each operation was asked, up to and with the first one of that name; of all when it is not given. */
+export function countCalls(scene: Scene, upTo = ''): Record<string, number> {
+  const asked = calls(scene)
+  const counts: Record<string, number> = {}
+  for (const name of asked.slice(0, asked.indexOf(upTo) + 1 || asked.length)) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
 /** What every scenario ends with: nothing left, nothing of others touched, nothing asked that AWS does not know. */
 export function expectClean(scene: Scene, kept: readonly string[] = []): void {
   const { leftovers, foreignTouched, strict } = scene.simulator.leftovers()
@@ -98,6 +130,23 @@ export function errorOf(stage: StageResult): string {
   const errors = stage.stdout.split('\n').filter((line) => line.startsWith('::error::'))
   expect(errors.length).toBeLessThanOrEqual(1)
   return errors[0]?.slice('::error::'.length) ?? ''
+}
+
+/** The step failed, in one error line that says all of this; `SUCCESS` was not printed. */
+export function expectFailure(stage: StageResult, ...said: readonly (RegExp | string)[]): void {
+  const error = errorOf(stage)
+  for (const one of said) typeof one === 'string' ? expect(error).toContain(one) : expect(error).toMatch(one)
+  expect(error).not.toBe('')
+  expect(stage).toMatchObject({ code: 1, stderr: '' })
+  expect(stage.stdout).not.toContain('SUCCESS')
+}
+
+/** The step passed: no error line, `SUCCESS` printed once, and the outputs that a passed run always has. */
+export function expectPass(stage: StageResult): void {
+  expect(errorOf(stage)).toBe('')
+  expect(stage).toMatchObject({ code: 0, stderr: '' })
+  expect(stage.stdout.split('SUCCESS').length - 1).toBe(1)
+  expect(stage.outputs['experiment-id']).toMatch(/^EXP/)
 }
 
 /** The targets output: outcome by instance. */

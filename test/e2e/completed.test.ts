@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { expectClean, expectPass, outcomes, play, TARGET } from './scenario.ts'
+
+/** When FIS reports `completed` of an interruption is not documented; it is never the end of the instance. */
+it.concurrent.each([
+  ['at once', 'early', 22],
+  ['at the notice', 'notice', 62],
+  ['at the interruption', 'interruption', 182],
+] as const)('sees the end by EC2 where FIS reports completed %s', async (_, completed, seconds) => {
+  const scene = await play({ inputs: { duration: 'PT3M' }, switches: { completed } })
+  expectPass(scene.main)
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(scene.main.outputs).toMatchObject({ state: 'completed', interrupted: 'true', 'elapsed-seconds': String(seconds) })
+  expect(scene.main.stdout).toMatch(/SUCCESS: .* interrupted 3m \d+s after the start/)
+  await scene.post()
+  expectClean(scene)
+})
+
+/** What else AWS leaves open about the evidence. */
+it.concurrent.each([
+  ['the Spot request tells it at the notice already', { spotCode: 'notice' }],
+  ['the instance tells no reason', { stateReason: 'none' }],
+  ['experiments show no tags', { experimentTags: false }],
+  ['a template can not be deleted while it runs', { deleteRunning: 'conflict' }],
+] as const)('judges the same when %s', async (_, switches) => {
+  const scene = await play({ switches })
+  expectPass(scene.main)
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
+  await scene.post()
+  expectClean(scene)
+})

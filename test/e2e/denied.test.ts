@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { calls, expectClean, expectFailure, outcomes, play, REGION, ROLE, type Setting, TARGET } from './scenario.ts'
+
+const deny = (operation: string, more: object = {}) => ({ faults: [{ operation, fault: 'denied' as const, ...more }] })
+const noRole = { seed: { instances: [{ id: TARGET, region: REGION }] } }
+
+/** Each call, denied for good: what the one error line must name. The run ends there, and nothing is left. */
+const DENIED: readonly (readonly [string, Setting, readonly string[]])[] = [
+  ['sts:GetCallerIdentity', deny('GetCallerIdentity'), ['Grant sts:GetCallerIdentity']],
+  ['fis:GetAction', deny('GetAction'), ['Grant fis:GetAction on arn:aws:fis:us-east-1:123456789012:action/aws:ec2:send-spot-instance-i']],
+  ['ec2:DescribeInstances', deny('DescribeInstances'), ['Grant ec2:DescribeInstances']],
+  ['ec2:DescribeSpotInstanceRequests', deny('DescribeSpotInstanceRequests'), ['Grant ec2:DescribeSpotInstanceRequests']],
+  ['iam:GetRole', deny('GetRole'), [`Grant iam:GetRole on arn:aws:iam::123456789012:role/${ROLE}`]],
+  ['iam:GetRolePolicy', deny('GetRolePolicy'), ['Grant iam:GetRolePolicy']],
+  ['iam:CreateRole', { ...deny('CreateRole'), ...noRole }, ['Grant iam:CreateRole']],
+  ['iam:PutRolePolicy', { ...deny('PutRolePolicy'), ...noRole, inputs: { 'delete-role': 'true' } }, ['Grant iam:PutRolePolicy']],
+  ['fis:CreateExperimentTemplate', deny('CreateExperimentTemplate'), ['Grant fis:CreateExperimentTemplate']],
+  [
+    'iam:PassRole, which CreateExperimentTemplate needs',
+    deny('CreateExperimentTemplate', { action: 'iam:PassRole', resource: `arn:aws:iam::123456789012:role/${ROLE}` }),
+    ['AWS refused fis:CreateExperimentTemplate', `Grant iam:PassRole on arn:aws:iam::123456789012:role/${ROLE}`],
+  ],
+  ['fis:StartExperiment', deny('StartExperiment'), ['Grant fis:StartExperiment']],
+]
+
+it.concurrent.each(DENIED)('fails at once when %s is denied, naming it, and leaves nothing', async (_, setting, said) => {
+  const scene = await play({ ...setting, speed: 5 })
+  expectFailure(scene.main, /AccessDenied|UnauthorizedOperation/, ...said, 'docs/permissions.md')
+  const refused = scene.simulator.journal().filter(({ fault }) => fault === 'denied')
+  expect(refused).toHaveLength(1)
+  expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', interrupted: 'false' })
+  expect(scene.simulator.leftovers().interrupted).toEqual([])
+  expect((await scene.post()).code).toBe(0)
+  expectClean(scene)
+})
+
+it.concurrent('stops the experiment and fails when it may not read it: what can not be followed is not passed', async () => {
+  const scene = await play(deny('GetExperiment'))
+  expectFailure(scene.main, 'AWS could not be read several times in a row', 'Grant fis:GetExperiment', 'The interruption may still come')
+  expect(calls(scene)).toContain('fis:StopExperiment')
+  expect(scene.main.outputs['experiment-id']).toMatch(/^EXP/)
+})
+
+it.concurrent('says what is left, with the command to remove it, when the template may not be deleted', async () => {
+  const scene = await play(deny('DeleteExperimentTemplate'))
+  const id = scene.main.outputs['template-id'] ?? ''
+  expect(scene.main.code).toBe(0)
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(scene.main.summary).toContain('LEFT BEHIND')
+  const post = await scene.post()
+  expectFailure(post, `The template ${id} is left behind`, 'Grant fis:DeleteExperimentTemplate')
+  expectFailure(post, `aws fis delete-experiment-template --region ${REGION} --id ${id}`)
+  expectClean(scene, [`template ${id}`])
+})
+
+it.concurrent.each(['DeleteRolePolicy', 'DeleteRole'])('says what is left, with the commands, when %s is denied', async (operation) => {
+  const scene = await play({ ...deny(operation), ...noRole, inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } })
+  expect(scene.main.code).toBe(0)
+  const post = await scene.post()
+  expectFailure(post, `role/${ROLE} is left behind`, `Grant iam:${operation}`, `aws iam delete-role --role-name ${ROLE}`)
+  expectClean(scene, [`role ${ROLE}`])
+})
+
+it.concurrent('says, when StopExperiment is denied at the time-out, how to stop it by hand', async () => {
+  const scene = await play({
+    ...deny('StopExperiment'),
+    inputs: { duration: '3m', timeout: '3m' },
+    switches: { completed: 'interruption' },
+  })
+  expectFailure(scene.main, 'Timed out 3m 0s after the start')
+  const id = scene.main.outputs['experiment-id'] ?? ''
+  expect(scene.main.stdout).toContain(`✗ Experiment ${id} could not be removed`)
+  expect(scene.main.stdout).toContain(`aws fis stop-experiment --region ${REGION} --id ${id}`)
+})

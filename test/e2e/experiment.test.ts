@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { expectClean, expectPass, outcomes, play, TARGET } from './scenario.ts'
+
+it.concurrent('waits for FIS only, when told so, and does not claim that the interruption landed', async () => {
+  const scene = await play({ inputs: { 'wait-for': 'experiment' } })
+  expectPass(scene.main)
+  expect(scene.main.stdout).toContain('whether it lands is not watched (wait-for: experiment)')
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'running' })
+  expect(scene.main.outputs).toMatchObject({ state: 'completed', interrupted: 'false' })
+  expect(Number(scene.main.outputs['elapsed-seconds'])).toBe(22)
+  expect(scene.main.outputs.elapsed).toBe('22s')
+  await scene.post()
+  expectClean(scene)
+})

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { expectClean, expectPass, outcomes, play, REGION, TARGET } from './scenario.ts'
+
+/** AWS acts, and its answer never comes: the call is repeated, and must find what it made instead of making it again. */
+const WRITES = [
+  'CreateRole',
+  'PutRolePolicy',
+  'CreateExperimentTemplate',
+  'StartExperiment',
+  'DeleteExperimentTemplate',
+  'DeleteRolePolicy',
+  'DeleteRole',
+]
+
+it.concurrent.each(WRITES)('makes one of everything when the reply of %s is lost, and leaves nothing', async (operation) => {
+  const scene = await play({
+    seed: { instances: [{ id: TARGET, region: REGION }] },
+    inputs: { 'delete-role': 'true' },
+    faults: [{ operation, nth: 1, fault: 'commit-lose' }],
+  })
+  expectPass(scene.main)
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
+  const asked = scene.simulator.journal().filter((one) => one.operation === operation)
+  expect(asked.length).toBeGreaterThanOrEqual(2)
+  expect(asked[1]?.params).toEqual(asked[0]?.params)
+  const { templates, experiments } = scene.simulator.state() as { templates: object; experiments: object }
+  expect(Object.keys(experiments)).toEqual([scene.main.outputs['experiment-id']])
+  expect(Object.keys(templates)).toEqual([])
+  expect((await scene.post()).code).toBe(0)
+  expectClean(scene)
+})
+
+it.concurrent('stops once, when the reply of StopExperiment is lost', async () => {
+  const scene = await play({
+    inputs: { duration: '3m', timeout: '3m' },
+    switches: { completed: 'interruption', stop: 'recalls' },
+    faults: [{ operation: 'StopExperiment', nth: 1, fault: 'commit-lose' }],
+  })
+  expect(scene.main.code).toBe(1)
+  expect(scene.simulator.leftovers().interrupted).toEqual([])
+  expect((await scene.post()).code).toBe(0)
+  expectClean(scene)
+})

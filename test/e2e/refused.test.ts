@@ -1,0 +1,125 @@
+import { createServer } from 'node:http'
+import { expect, it } from 'vitest'
+import { startSimulator } from '../../simulator/server.ts'
+import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, type Setting, TARGET, type World } from './scenario.ts'
+
+type Instance = NonNullable<World['instances']>[number]
+/** Nothing is waited for here. */
+const SLOW = { speed: 4 }
+const OTHER = 'i-0fedcba9876543210'
+const withTarget = (differs: Partial<Instance>): Setting => ({
+  seed: { ...READY, instances: [{ id: TARGET, region: REGION, ...differs }] },
+})
+
+/** What is asked, and what the one error line must say. All of it is found before anything is created. */
+const REFUSED: readonly (readonly [string, Setting, readonly string[]])[] = [
+  ['an instance that is not Spot', withTarget({ lifecycle: 'on-demand' }), [`${TARGET} is not a Spot instance`]],
+  [
+    'an unknown id',
+    { inputs: { 'instance-id': OTHER } },
+    [`${OTHER} is not known in ${REGION}`, 'check the id, the region and the account'],
+  ],
+  ['the wrong region', { inputs: { region: 'eu-central-1' } }, [`${TARGET} is not known in eu-central-1`]],
+  ['an instance that is stopped', withTarget({ state: 'stopped' }), [`${TARGET} is stopped, not running`]],
+  ['an instance that hibernates', withTarget({ behaviour: 'hibernate' }), [`${TARGET} hibernates when interrupted`]],
+  ["another account's instance", withTarget({ owner: '999999999999' }), [`${TARGET} belongs to account 999999999999`]],
+  [
+    'a node of EKS Auto Mode',
+    withTarget({ operator: { managed: true, principal: 'eks.amazonaws.com' } }),
+    [`${TARGET} is managed by EKS Auto Mode`],
+  ],
+  [
+    'an instance that is being interrupted already',
+    withTarget({ request: { code: 'marked-for-stop-by-experiment' } }),
+    ['is marked-for-stop-by-experiment, not fulfilled'],
+  ],
+  [
+    'a region whose FIS does not offer the action',
+    {
+      inputs: { region: 'me-central-1' },
+      seed: { ...READY, instances: [{ id: TARGET, region: 'me-central-1' }] },
+    },
+    ['FIS does not offer aws:ec2:send-spot-instance-interruptions in me-central-1'],
+  ],
+  [
+    "another account's role",
+    { inputs: { 'role-arn': 'arn:aws:iam::999999999999:role/chaos' } },
+    ['role-arn is a role of account 999999999999'],
+  ],
+  [
+    'everything that is wrong, in one go',
+    {
+      inputs: { 'instance-id': `${TARGET} ${OTHER}` },
+      seed: { ...READY, instances: [{ id: TARGET, region: REGION, lifecycle: 'on-demand', state: 'stopped' }] },
+    },
+    [`${TARGET} is not a Spot instance`, `${TARGET} is stopped`, `${OTHER} is not known`],
+  ],
+]
+
+it.concurrent.each(REFUSED)('refuses %s, and has created nothing', async (_, setting, said) => {
+  const scene = await play({ ...SLOW, ...setting })
+  expectFailure(scene.main, 'Preflight refused the run', ...said, 'Nothing was created.')
+  expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', 'template-id': '', interrupted: 'false', verdict: 'not-judged' })
+  expect(calls(scene).filter((name) => !/:(Get|Describe)/.test(name))).toEqual([])
+  const post = await scene.post()
+  expect(post.stdout).toContain('Nothing was created, nothing to clean up.')
+  expectClean(scene)
+})
+
+it.concurrent('refuses bad input, all of it in one line, before anything is asked of AWS', async () => {
+  const scene = await play({
+    ...SLOW,
+    inputs: { 'instance-id': 'i-xyz', duration: '1m', mode: 'gentle', timezone: 'Mars/Olympus', tags: 'aws:x=1', 'create-role': 'yes' },
+  })
+  const given = ['instance-id: got "i-xyz"', 'duration: got "1m"', 'mode: got "gentle"', 'timezone: got "Mars/Olympus"', 'tags: got']
+  expectFailure(scene.main, 'Bad input: ', ...given, 'create-role: got "yes"', 'Nothing was sent to AWS.')
+  expect(scene.main.outputs).toMatchObject({ interrupted: 'false', verdict: 'not-judged', 'instance-ids': '' })
+  expect(scene.main.summary).toMatch(/^## ❌/)
+  expect(calls(scene)).toEqual([])
+  expect((await scene.post()).stdout).toContain('Nothing was created, nothing to clean up.')
+})
+
+it.concurrent('refuses more targets than max-targets before anything is asked of AWS', async () => {
+  const scene = await play({ ...SLOW, inputs: { 'instance-id': `${TARGET},${OTHER}`, 'max-targets': '1' } })
+  expectFailure(scene.main, 'instance-id: got "2 instances"', 'at most 1, the value of max-targets')
+  expect(calls(scene)).toEqual([])
+})
+
+it.concurrent('refuses the very instance that it runs on, told by the metadata service', async () => {
+  const metadata = await startSimulator()
+  metadata.seed({ instances: [{ id: TARGET, region: REGION }] })
+  // The metadata service has an address of its own for every instance; here it is one path of the simulator.
+  const door = createServer(async (request, response) => {
+    const headers = Object.entries(request.headers).filter(([name]) => name.startsWith('x-aws-'))
+    const url = `${metadata.url}/_simulator/imds/${TARGET}${request.url}`
+    const answer = await fetch(url, { method: request.method ?? 'GET', headers: Object.fromEntries(headers) as Record<string, string> })
+    response.writeHead(answer.status).end(await answer.text())
+  })
+  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done))
+  const address = door.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  try {
+    const here = { AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}` }
+    // Slow: the metadata service is given one second only.
+    const scene = await play({ speed: 2, env: here })
+    expectFailure(scene.main, `${TARGET} is the instance that this job runs on`)
+    expectClean(scene)
+  } finally {
+    door.close()
+    await metadata.close()
+  }
+})
+
+it.concurrent('refuses an instance that ended between preflight and the start', async () => {
+  const scene = await play({
+    // The role is made first, which gives the template phase its own moment: the instance is gone by then.
+    script: [{ instance: TARGET, at: 'launch', afterSeconds: 3600 + 20, do: 'terminate', by: 'autoscaling' }],
+    faults: [{ operation: 'CreateExperimentTemplate', nth: 1, fault: 'slow', seconds: 40 }],
+    speed: 10,
+  })
+  expectFailure(scene.main, 'Right before the start, ', `${TARGET} is `, 'Nothing was interrupted')
+  expect(calls(scene)).not.toContain('fis:StartExperiment')
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: expect.any(String) })
+  await scene.post()
+  expectClean(scene)
+})

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, TARGET } from './scenario.ts'
+
+it.concurrent('ends at the time-out, stops the experiment, and says that the interruption may still come', async () => {
+  const scene = await play({ inputs: { duration: '3m', timeout: '3m' }, switches: { completed: 'interruption', startDelaySeconds: 30 } })
+  expectFailure(scene.main, 'Timed out 3m 0s after the start', '1 running', 'the interruption may still come')
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'running' })
+  expect(scene.main.outputs).toMatchObject({ state: 'running', interrupted: 'false' })
+  expect(calls(scene).filter((name) => name === 'fis:StopExperiment')).toHaveLength(1)
+  expect((await scene.post()).code).toBe(0)
+  expectClean(scene)
+})
+
+it.concurrent('ends at the time-out also where FIS has completed and the instance just does not go', async () => {
+  // Standing in a state that no interruption changes: by the switch, StopExperiment recalls nothing and the target is not hit.
+  const other = 'i-0fedcba9876543210'
+  const scene = await play({
+    inputs: { 'instance-id': `${TARGET} ${other}`, timeout: '4m' },
+    seed: {
+      ...READY,
+      instances: [
+        { id: TARGET, region: REGION },
+        { id: other, region: REGION },
+      ],
+    },
+    faults: [{ operation: 'DescribeInstances', nth: { from: 3 }, fault: 'staleRead', seconds: 3600 }],
+  })
+  expectFailure(scene.main, 'Timed out 4m 0s after the start')
+  expect(scene.main.outputs.state).toBe('completed')
+  expect((await scene.post()).code).toBe(0)
+  expectClean(scene)
+})
