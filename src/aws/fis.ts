@@ -5,6 +5,7 @@ import {
   FisClient,
   GetActionCommand,
   GetExperimentCommand,
+  GetExperimentTemplateCommand,
   paginateListExperiments,
   paginateListExperimentTemplates,
   StartExperimentCommand,
@@ -18,7 +19,10 @@ import { call, type Patience, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
 const TARGET_SLOT = 'SpotInstances'
-const PAGE = { maxResults: 100 }
+const PAGE_SIZE = 100
+
+/** A new one for every list: the SDK's paginator writes the next token into it. */
+const toPage = () => ({ maxResults: PAGE_SIZE })
 
 /**
  * FIS. The client is an old one (3.523.0, the newest there is): what it does not know of the API is mended here and nowhere else. All
@@ -27,11 +31,24 @@ const PAGE = { maxResults: 100 }
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
   const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience }, send)
+    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
   return {
     readAction: (id) =>
       readAction(() =>
         ask('GetAction', 'read', async () => promised((await client.send(new GetActionCommand({ id }))).action, 'an action')),
+      ),
+    readTemplateRole: (id) =>
+      orGone(
+        ask('GetExperimentTemplate', 'read', async () => {
+          const { experimentTemplate } = await client.send(new GetExperimentTemplateCommand({ id }))
+          return promised(experimentTemplate?.roleArn, 'a role')
+        }),
+      ),
+    readExperimentRole: (id) =>
+      orGone(
+        ask('GetExperiment', 'read', async () =>
+          promised((await client.send(new GetExperimentCommand({ id }))).experiment?.roleArn, 'a role'),
+        ),
       ),
     createTemplate: (request) =>
       ask('CreateExperimentTemplate', 'write', async () => {
@@ -57,7 +74,7 @@ export function createFis(config: ClientConfig): Fis {
     listTemplates: () =>
       ask('ListExperimentTemplates', 'tidy', async () => {
         const found: { id: string; tags: Record<string, string> }[] = []
-        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, PAGE)) {
+        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage())) {
           found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
         }
         return found
@@ -65,7 +82,7 @@ export function createFis(config: ClientConfig): Fis {
     listExperiments: (templateId) =>
       ask('ListExperiments', 'tidy', async () => {
         const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
-        for await (const { experiments = [] } of paginateListExperiments({ client }, PAGE)) {
+        for await (const { experiments = [] } of paginateListExperiments({ client }, toPage())) {
           found.push(
             ...experiments.map((one) => ({
               id: one.id ?? '',
@@ -91,6 +108,15 @@ async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'abs
   } catch (thrown) {
     if (!isFault(thrown, 'missing', 'invalid', 'service')) throw thrown
     return thrown.cause instanceof Error && thrown.cause.name === 'ResourceNotFoundException' ? 'absent' : 'unknown'
+  }
+}
+
+async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return undefined
+    throw thrown
   }
 }
 
