@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { expect, it } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
 import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, type Setting, TARGET, type World } from './scenario.ts'
+import { terminate } from './somebody.ts'
 
 type Instance = NonNullable<World['instances']>[number]
 /** Nothing is waited for here. */
@@ -112,10 +113,10 @@ it.concurrent('refuses the very instance that it runs on, told by the metadata s
 
 it.concurrent('refuses an instance that ended between preflight and the start', async () => {
   const scene = await play({
-    // The role is made first, which gives the template phase its own moment: the instance is gone by then.
-    script: [{ instance: TARGET, at: 'launch', afterSeconds: 3600 + 20, do: 'terminate', by: 'autoscaling' }],
-    faults: [{ operation: 'CreateExperimentTemplate', nth: 1, fault: 'slow', seconds: 40 }],
     speed: 10,
+    seed: { ...READY, instances: [{ id: TARGET, region: REGION, foreign: false }] },
+    faults: [{ operation: 'CreateExperimentTemplate', nth: 1, fault: 'slow', seconds: 40 }],
+    meanwhile: { seen: /Setup phase completed/, act: (simulator) => terminate(simulator, TARGET) },
   })
   expectFailure(scene.main, 'Right before the start, ', `${TARGET} is `, 'Nothing was interrupted')
   expect(calls(scene)).not.toContain('fis:StartExperiment')
