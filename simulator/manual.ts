@@ -7,6 +7,8 @@ Point the AWS CLI, an SDK, a workflow or the action at it (any credentials will 
   export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1
   export AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal
 
+In a workflow, the same lines under "env:" of the job; a step before them starts the simulator in the background.
+
 Launch a Spot instance, and look at it as it will be seen from inside:
 
   aws ec2 run-instances --image-id ami-0123456789abcdef0 --instance-type m5.large --instance-market-options MarketType=spot

@@ -8,7 +8,7 @@ import { createPanel } from './control/panel.ts'
 import type { SeedInput } from './control/seed.ts'
 import { createEngine, type Delivery } from './engine.ts'
 import type { ScriptInput } from './model/script.ts'
-import type { Switches } from './model/switches.ts'
+import type { Switches, SwitchesInput } from './model/switches.ts'
 import { type Answer, encodeAnswer } from './wire/answer.ts'
 import { answerConsole, type Desk, isConsole } from './wire/console.ts'
 import { type Decoded, decodeRequest, type Request } from './wire/request.ts'
@@ -23,7 +23,7 @@ export type Simulator = {
   readonly leftovers: () => Leftovers
   readonly state: () => unknown
   readonly setFaults: (faults: readonly FaultInput[]) => void
-  readonly setSwitches: (patch: Partial<Switches>) => Switches
+  readonly setSwitches: (patch: SwitchesInput) => Switches
   readonly setScript: (script: readonly ScriptInput[]) => void
   readonly seed: (seed: SeedInput) => void
   /** Lets every held reply go; tells how many there were. */
@@ -80,7 +80,7 @@ async function serve(desk: Desk, held: Set<Held>, message: IncomingMessage, resp
     else route(desk, held, response, decodeRequest(request))
   } catch (error) {
     // A client that was killed while it spoke is no fault of the simulator's.
-    if (message.destroyed) return
+    if (!message.complete) return
     desk.engine.crash(error)
     answer(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
   }

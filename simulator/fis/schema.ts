@@ -92,7 +92,8 @@ const maxResults = v.pipe(
   v.minValue(1, 'Member must have value greater than or equal to 1'),
   v.maxValue(100, 'Member must have value less than or equal to 100'),
 )
-const paging = { maxResults: v.optional(maxResults, '100'), nextToken: v.optional(word(1024)) }
+/** The size of a page that is not asked for is not documented; a small one shows who forgets to turn it. */
+const paging = { maxResults: v.optional(maxResults, '25'), nextToken: v.optional(word(1024)) }
 
 export const listSchema = v.strictObject(paging)
 export const listExperimentsSchema = v.strictObject({ ...paging, experimentTemplateId: v.optional(name) })

@@ -136,13 +136,13 @@ function strikesOf(
     if (step?.startAt === undefined) return []
     const recalledAt = step.ending === 'stopped' && model.switches.stop === 'recalls' ? stoppingAt : undefined
     const startedAt = step.startAt
-    return instancesOf(action, resolved).map((instance) => ({ ...strike(action, instance, startedAt), recalledAt }))
+    return instancesOf(action, resolved).map((instance) => ({ ...strike(model, action, instance, startedAt), recalledAt }))
   })
 }
 
-function strike(action: Action, instance: Instance, startedAt: number): Strike {
+function strike(model: Model, action: Action, instance: Instance, startedAt: number): Strike {
   if (action.actionId !== interruption) return { instanceId: instance.id, startedAt }
-  const endsAt = startedAt + leadOf(action)
+  const endsAt = startedAt + leadOf(action) + (model.switches.ends === 'later' ? minutes(2) : 0)
   // Hibernation begins at once, with a notice but not two minutes of it.
   if (instance.behaviour === 'hibernate') return { instanceId: instance.id, startedAt, noticeAt: startedAt, endsAt: startedAt }
   return { instanceId: instance.id, startedAt, noticeAt: endsAt - minutes(2), endsAt }

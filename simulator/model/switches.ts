@@ -19,6 +19,8 @@ const failure = v.strictObject({
 export const switchesSchema = v.strictObject({
   /** When FIS reports `completed`: t0 + 20 s, t0 + D - 2 min, or t0 + D. */
   completed: v.picklist(['early', 'notice', 'interruption']),
+  /** When the instance ends: t0 + D, or, as one sentence of the documentation can be read, two minutes later. */
+  ends: v.picklist(['lead', 'later']),
   /** When the Spot request shows instance-terminated-by-experiment. */
   spotCode: v.picklist(['termination', 'notice']),
   /** What StopExperiment does to an interruption that is on its way. */
@@ -58,8 +60,11 @@ export type Switches = Readonly<v.InferOutput<typeof switchesSchema>>
 
 export const switchesPatch = v.partial(switchesSchema)
 
+export type SwitchesInput = Readonly<v.InferInput<typeof switchesPatch>>
+
 export const defaultSwitches: Switches = {
   completed: 'early',
+  ends: 'lead',
   spotCode: 'termination',
   stop: 'ignores',
   token: 'conflict',

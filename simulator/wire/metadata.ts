@@ -39,7 +39,10 @@ function isValid({ at, instanceId, request }: Ask): boolean {
 }
 
 function readMetadata(ask: Ask, instance: Instance): string | undefined {
-  const signals = tell(ask.model).signals(instance.id)
+  const bootedAt = bootOf(ask, instance)
+  const signals = tell(ask.model)
+    .signals(instance.id)
+    .filter((signal) => signal.rebalanceAt >= bootedAt)
   const values: Readonly<Record<string, () => string | undefined>> = {
     'meta-data/instance-id': () => instance.id,
     'meta-data/instance-type': () => instance.instanceType,
@@ -53,6 +56,12 @@ function readMetadata(ask: Ask, instance: Instance): string | undefined {
     'dynamic/instance-identity/document': () => identity(instance),
   }
   return values[ask.path.replace(/^latest\//, '').replace(/\/$/, '')]?.()
+}
+
+/** An instance that was started again knows nothing of what it was told before. */
+function bootOf({ model, at }: Ask, instance: Instance): number {
+  const { phases } = lifeAt(instance, tell(model).happenings(instance.id), at)
+  return phases.findLast((phase) => phase.do === 'start')?.at ?? instance.launchedAt
 }
 
 function recommendation(signals: readonly Signal[], at: number): string | undefined {

@@ -1,7 +1,7 @@
 import { type Finding, findTargets } from './finding.ts'
 import { isTerminal } from './sights.ts'
 import { type Due, readAskedMs, readDue, readExperiment, readStart } from './start.ts'
-import type { Ending, Planned, Timeline } from './timeline.ts'
+import { all, type Ending, type Planned, type Timeline } from './timeline.ts'
 
 /** After an end without a cause, EC2 is asked this much longer who did it. */
 const EVIDENCE_MS = 20_000
@@ -15,6 +15,7 @@ const LOST_AFTER = 5
 /** Whether the watch is over at `nowMs`, and why. Undefined: look again. */
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {
   if (countUnread(timeline, 'fis') >= LOST_AFTER || countUnread(timeline, 'ec2') >= LOST_AFTER) return 'lost'
+  if (all(timeline, 'breach').length > 0) return 'outage'
   const ended = haveEnded(findTargets(timeline, plan), nowMs)
   return findFisEnding(timeline, plan, { nowMs, ended }) ?? findDeadline(timeline, plan, { nowMs, ended })
 }

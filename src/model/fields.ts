@@ -2,7 +2,13 @@ import { parseDuration, toIso } from './duration.ts'
 import { MANAGED_BY, TAG, type Tags } from './names.ts'
 
 /** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */
-export type Field<T> = { readonly fallback: string; readonly allowed: string; readonly parse: (text: string) => T | undefined }
+export type Field<T> = {
+  readonly fallback: string
+  readonly allowed: string
+  readonly parse: (text: string) => T | undefined
+  /** What of a bad text may be shown, where it may hold a secret. */
+  readonly show?: (text: string) => string
+}
 
 export function field<T>(fallback: string, allowed: string, parse: (text: string) => T | undefined): Field<T> {
   return { fallback, allowed, parse }

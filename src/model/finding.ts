@@ -1,12 +1,12 @@
 import { toBatches } from './recipe.ts'
 import type { ExperimentSight } from './sights.ts'
 import { readDue, readExperiment, readStart, type Start } from './start.ts'
-import type { Of, Planned, Timeline } from './timeline.ts'
+import { last, lastAttempt, type Of, type Planned, type Timeline } from './timeline.ts'
 
 /** What became of one target; the contract's five words. */
 export type Outcome = 'interrupted' | 'drained' | 'ended-early' | 'running' | 'unknown'
 
-/** The conclusion on one target. `endedMs` is monotonic; the Dates are when we saw it, by our clock. */
+/** The conclusion on one target. `leftMs` and `endedMs` are monotonic; the Dates are when we saw it, by our clock. */
 export type Finding = {
   readonly id: string
   readonly outcome: Outcome
@@ -16,6 +16,7 @@ export type Finding = {
   readonly state: string
   readonly behaviour: string
   readonly leftAt?: Date
+  readonly leftMs?: number
   readonly endedAt?: Date
   readonly endedMs?: number
   /** Ended, and it is known by whom: no further look can tell more. */
@@ -31,9 +32,10 @@ const ROUNDING_MS = 1000
 export function findTargets(timeline: Timeline, plan: Planned): readonly Finding[] {
   const start = readStart(timeline)
   const failed = failedTargets(plan, readExperiment(timeline))
+  const cut = isCut(timeline)
   return plan.instanceIds.map((id) => {
     const looks = timeline.filter((event): event is Look => event.kind === 'target' && event.sight.id === id)
-    return findTarget(id, looks, { start, plan, actionFailed: failed.has(id) })
+    return findTarget(id, looks, { start, plan, actionFailed: failed.has(id), cut })
   })
 }
 
@@ -44,7 +46,8 @@ export function wasInterrupted(findings: readonly Finding[], started: boolean): 
   return findings.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }
 
-type Frame = { readonly start: Start | undefined; readonly plan: Planned; readonly actionFailed: boolean }
+/** `cut`: nobody watched to the end, though the interruption may be on its way. */
+type Frame = { readonly start: Start | undefined; readonly plan: Planned; readonly actionFailed: boolean; readonly cut: boolean }
 type Look = Of<'target'>
 type End = { readonly left: Look; readonly ended: Look }
 type Cause = { readonly by: 'experiment' | 'other'; readonly text: string }
@@ -53,7 +56,7 @@ function findTarget(id: string, looks: readonly Look[], frame: Frame): Finding {
   const behaviour = looks.findLast(({ sight }) => sight.spot !== undefined)?.sight.spot?.behaviour ?? ''
   const base = { id, behaviour, state: readState(looks.at(-1)) }
   const end = findEnd(looks, frame)
-  if (end === undefined) return { ...base, ...findUnended(looks) }
+  if (end === undefined) return { ...base, ...findUnended(looks, frame.cut) }
   const cause = findCause(looks, frame.start)
   const outcome = nameOutcome(end, cause, frame)
   return {
@@ -63,16 +66,30 @@ function findTarget(id: string, looks: readonly Look[], frame: Frame): Finding {
     landed: outcome !== 'ended-early' && !(outcome === 'unknown' && frame.actionFailed),
     settled: cause !== undefined,
     leftAt: end.left.seenAt,
+    leftMs: end.left.atMs,
     endedAt: end.ended.seenAt,
     endedMs: end.ended.atMs,
   }
 }
 
-function findUnended(looks: readonly Look[]): Pick<Finding, 'outcome' | 'evidence' | 'landed' | 'settled'> {
+function findUnended(looks: readonly Look[], cut: boolean): Pick<Finding, 'outcome' | 'evidence' | 'landed' | 'settled'> {
   const shown = looks.some(({ sight }) => sight.instance !== undefined)
-  return shown
-    ? { outcome: 'running', evidence: '', landed: false, settled: false }
-    : { outcome: 'unknown', evidence: 'EC2 did not show it', landed: false, settled: false }
+  if (!shown) return { outcome: 'unknown', evidence: 'EC2 did not show it', landed: false, settled: false }
+  if (!cut) return { outcome: 'running', evidence: '', landed: false, settled: false }
+  return {
+    outcome: 'unknown',
+    evidence: `EC2 showed it ${readState(looks.at(-1))} when the watch was cut short`,
+    landed: false,
+    settled: false,
+  }
+}
+
+/** The run was cancelled after a start, or never learned whether a start came to anything. */
+function isCut(timeline: Timeline): boolean {
+  const attempt = lastAttempt(timeline)
+  const started = last(attempt, 'started') !== undefined
+  const unanswered = last(attempt, 'unanswered') !== undefined
+  return (started && last(attempt, 'ended')?.ending === 'cancelled') || (unanswered && !started)
 }
 
 function readState(look: Look | undefined): string {
@@ -138,7 +155,8 @@ function readInstanceCause(instance: Look['sight']['instance']): Cause | undefin
   return { by: instance.reasonCode.startsWith('Server.SpotInstance') ? 'experiment' : 'other', text: `StateReason ${instance.reasonCode}` }
 }
 
-function readTransition(text: string): number | undefined {
+/** When EC2 says that the state changed, in milliseconds since 1970. */
+export function readTransition(text: string): number | undefined {
   const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)
   return found === null ? undefined : Date.parse(`${found[1]}T${found[2]}Z`)
 }

@@ -2,6 +2,7 @@ import { toIso } from './duration.ts'
 import { ActionError } from './errors.ts'
 import { choice, type Field, field, flag, integer, optional, parseInstanceIds, parseTags, parseTimezone, pattern, span } from './fields.ts'
 import type { Mode, Tags } from './names.ts'
+import { findProbeProblems, PROBE_FIELDS, type Probes, toProbes } from './probing.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -38,6 +39,8 @@ export const FIELDS = {
   'max-targets': integer('5', 1, 50),
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
+  ...PROBE_FIELDS,
+  sweep: flag('true'),
 } as const
 
 export type InputName = keyof typeof FIELDS
@@ -60,6 +63,9 @@ export type Inputs = {
   readonly maxTargets: number
   readonly timezone: string
   readonly tags: Tags
+  /** Absent without probes. */
+  readonly probes?: Probes
+  readonly sweep: boolean
 }
 
 export type Problem = { readonly input: string; readonly given: string; readonly allowed: string }
@@ -85,7 +91,7 @@ export function parseFields<T extends Record<string, Field<unknown>>>(fields: T,
   for (const [input, one] of Object.entries(fields)) {
     const text = read(input).trim() || one.fallback
     const value = one.parse(text)
-    if (value === undefined) problems.push({ input, given: text, allowed: one.allowed })
+    if (value === undefined) problems.push({ input, given: text === '' ? '' : (one.show ?? String)(text), allowed: one.allowed })
     else parsed[input] = value
   }
   return { parsed, problems }
@@ -118,7 +124,7 @@ function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[
   if (typeof timeout === 'number' && duration !== undefined && mode !== 'rebalance' && timeout < duration) {
     problems.push({ input: 'timeout', given: read('timeout').trim(), allowed: `at least the duration, ${toIso(duration)}` })
   }
-  return problems
+  return [...problems, ...findProbeProblems(parsed)]
 }
 
 function targetRules(ids: readonly string[], max: number | undefined): readonly Problem[] {
@@ -128,6 +134,7 @@ function targetRules(ids: readonly string[], max: number | undefined): readonly 
 }
 
 function toInputs(parsed: Parsed): Inputs {
+  const probes = toProbes(parsed)
   return {
     instanceIds: parsed['instance-id'],
     region: parsed.region,
@@ -143,6 +150,8 @@ function toInputs(parsed: Parsed): Inputs {
     maxTargets: parsed['max-targets'],
     timezone: parsed.timezone,
     tags: parsed.tags,
+    ...(probes === undefined ? {} : { probes }),
+    sweep: parsed.sweep,
   }
 }
 

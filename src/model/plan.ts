@@ -1,9 +1,12 @@
 import type { Inputs } from './inputs.ts'
 import { type Identity, type Place, partitionOf, type Tags, toTags } from './names.ts'
+import type { Probing } from './probe.ts'
 import type { Planned } from './timeline.ts'
 
 /** A start that FIS refuses for a role too fresh is repeated this long. */
 export const START_PATIENCE_MS = 90_000
+/** So long every probe has, before anything is created, to answer well three times in a row. */
+export const BASELINE_MS = 30_000
 const TAIL_MS = 30 * 60_000
 /** Preflight, role, template and clean-up, generously. */
 const AROUND_MS = 5 * 60_000
@@ -21,8 +24,9 @@ export type Plan = Planned & {
 
 /** The part of the plan that is known from the inputs alone. */
 export function toPlanned(inputs: Inputs): Planned {
-  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds } = inputs
-  return { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
+  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  return probes === undefined ? planned : { ...planned, probing: probes.rules }
 }
 
 /** The plan, once it is known in which account. `now` is our wall clock: the tags' times. */
@@ -43,5 +47,10 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
 
 /** The longest that a run with these inputs can take, in milliseconds. */
 export function longestRunMs(inputs: Inputs): number {
-  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs
+  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
+}
+
+/** Baseline, `observe-for` and the recovery wait, each with answers still to come at its end. */
+function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: Probing): number {
+  return BASELINE_MS + observeMs + recoveryMs + 3 * timeoutMs
 }

@@ -1,5 +1,7 @@
 import type { Mode } from './names.ts'
+import type { Probing } from './probe.ts'
 import type { ExperimentSight, TargetSight } from './sights.ts'
+import type { Tape } from './tape.ts'
 
 export type Phase = 'setup' | 'experiment' | 'cleanup'
 
@@ -11,8 +13,10 @@ export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
  * - `landed`: every target has ended. `over`: FIS is done and nothing more was to be waited for.
  * - `refused`: FIS ended the experiment before any action started. `broken`: it failed, stopped or cancelled it later.
  * - `timed-out`: the time-out came first. `lost`: AWS could not be read several times in a row.
+ * - `outage`: a probe was down longer than allowed, and that was to end the watch.
+ * - `cancelled`: the job was cancelled, or the step's time-out came.
  */
-export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost'
+export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost' | 'outage' | 'cancelled'
 
 export type Resource = 'role' | 'template' | 'experiment'
 
@@ -29,6 +33,7 @@ export type Event =
   | { readonly kind: 'template'; readonly id: string }
   | { readonly kind: 'starting'; readonly templateId: string; readonly attempt: number }
   | { readonly kind: 'started'; readonly sight: ExperimentSight }
+  | { readonly kind: 'unanswered'; readonly templateId: string }
   | { readonly kind: 'repeated'; readonly reason: string; readonly pauseMs: number }
   | {
       readonly kind: 'experiment'
@@ -40,11 +45,28 @@ export type Event =
   | { readonly kind: 'target'; readonly sight: TargetSight }
   | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
+  | { readonly kind: 'cancelled'; readonly by: string }
   | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'baseline'; readonly ok: boolean; readonly why: string }
+  | {
+      readonly kind: 'probe'
+      readonly name: string
+      readonly good: boolean
+      readonly sentAt: Date
+      readonly sentMs: number
+      readonly why: string
+    }
+  | { readonly kind: 'breach'; readonly name: string; readonly downMs: number; readonly allowedMs: number }
+  | { readonly kind: 'observing'; readonly forMs: number }
+  | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
+  | { readonly kind: 'probed'; readonly tapes: readonly Tape[]; readonly untilMs: number; readonly whole: boolean }
+  | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }
+  | { readonly kind: 'swept'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
+  | { readonly kind: 'unswept'; readonly why: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 
@@ -59,6 +81,8 @@ export type Planned = {
   readonly pollIntervalMs: number
   readonly waitFor: 'interruption' | 'experiment'
   readonly instanceIds: readonly string[]
+  /** Absent without probes. */
+  readonly probing?: Probing
 }
 
 /** An event, when it was seen by our wall clock, and the monotonic milliseconds that order it. */

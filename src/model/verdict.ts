@@ -1,6 +1,8 @@
+import { judgeCancelled } from './cancelled.ts'
 import { toIso, toWords } from './duration.ts'
 import { toSentences } from './errors.ts'
 import { type Finding, findTargets } from './finding.ts'
+import type { Judgement, Word } from './judgement.ts'
 import type { ExperimentSight } from './sights.ts'
 import { readExperiment, readStart } from './start.ts'
 import type { Ending, Planned, Timeline } from './timeline.ts'
@@ -9,6 +11,7 @@ import type { Ending, Planned, Timeline } from './timeline.ts'
 export type Verdict = { readonly pass: boolean; readonly text: string; readonly hint: string }
 
 type Case = {
+  readonly timeline: Timeline
   readonly plan: Planned
   readonly sight: ExperimentSight
   readonly findings: readonly Finding[]
@@ -22,6 +25,7 @@ export function judge(timeline: Timeline, plan: Planned, ending: Ending): Verdic
   const unread = timeline.findLast((event) => event.kind === 'unread' && event.inARow > 0)
   if (sight === undefined) return fail('The watch ended without an experiment.', 'This is a defect of the action; please report it.')
   return JUDGED[ending]({
+    timeline,
     plan,
     sight,
     findings: findTargets(timeline, plan),
@@ -44,11 +48,17 @@ const JUDGED: Readonly<Record<Ending, (seen: Case) => Verdict>> = {
       `Timed out ${toWords(plan.timeoutMs)} after the start: experiment ${sight.id} is ${sight.status}, ${countOutcomes(findings)}`,
       `StopExperiment is sent, but the interruption may still come: AWS does not promise that stopping recalls it. Raise timeout (at least ${toIso(plan.durationMs)} plus a few minutes) and look at the instances.`,
     ),
+  outage: ({ plan, sight }) =>
+    fail(
+      `Experiment ${sight.id} was left at ${sight.status}, for a probe was down longer than the ${toWords(plan.probing?.maxOutageMs ?? 0)} of max-outage.`,
+      'StopExperiment is sent, but it does not save the instances: the interruption may still come.',
+    ),
   lost: ({ sight, unread }) =>
     fail(
       `AWS could not be read several times in a row while experiment ${sight.id} was watched. Last: ${unread}`,
       'The interruption may still come; look at the instances.',
     ),
+  cancelled: ({ timeline }) => judgeCancelled(timeline),
 }
 
 function judgeLanded({ findings, startMs }: Case): Verdict {
@@ -121,6 +131,29 @@ function toHint({ status, reason, error }: ExperimentSight): string {
   if (status === 'cancelled') return 'An engaged FIS safety lever cancels experiments: see the FIS console.'
   if (status === 'stopped') return 'Somebody, or a stop condition, stopped it.'
   return HINTS.find(([shape]) => shape.test(`${error?.code ?? ''} ${reason}`))?.[1] ?? 'See the experiment in the FIS console.'
+}
+
+/** Both conclusions in one: on the experiment, then on the service. Either can fail the step. */
+export function combine(landing: Verdict, { word, why }: Judgement): Verdict {
+  if (word === 'not-judged') return landing
+  const text = `${landing.text.replace(/\.$/, '')}. ${OPENING[word]}: ${why.join('; ')}.`
+  const pass = landing.pass && word === 'survived'
+  const hint = word === 'survived' || !landing.pass ? landing.hint : ADVICE[word]
+  return { pass, text, hint }
+}
+
+const OPENING: Readonly<Record<Word, string>> = {
+  survived: 'The service survived',
+  'not-survived': 'The service did not survive',
+  inconclusive: 'Whether the service survives was not proved',
+  'not-judged': '',
+}
+
+const ADVICE: Readonly<Record<Word, string>> = {
+  survived: '',
+  'not-survived': 'The summary shows when it was down; let it drain on the notice, start its replacement earlier, or run more of it.',
+  inconclusive: 'Nothing is known either way: mend what is named and run again.',
+  'not-judged': '',
 }
 
 function fail(text: string, hint: string): Verdict {

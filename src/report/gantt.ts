@@ -1,21 +1,28 @@
 import type { Finding } from '../model/finding.ts'
-import type { Report } from './report.ts'
+import type { Outage, Score } from '../model/score.ts'
+import { type Report, toWall } from './report.ts'
 
 const NOTICE_MS = 120_000
-/** More targets than this make a diagram nobody reads; the table has them all. */
+/** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
 const MAX_ROWS = 20
+const MAX_OUTAGES = 5
+
+/** Everything drawn is between these two, in milliseconds since 1970. */
+type Frame = { readonly t0: number; readonly endAt: number; readonly noticeAt: number | undefined }
 
 /**
  * The run as a Mermaid gantt in UTC, in the plain syntax that GitHub's Mermaid has had for years; undefined before any action started.
- * Ids only: free text would have to be escaped for Mermaid.
+ * Ids and probe names only: free text would have to be escaped for Mermaid.
  */
 export function renderGantt(report: Report): string | undefined {
-  const { plan, start, experiment } = report
+  const { plan, start, experiment, judgement } = report
   if (plan === undefined || start === undefined) return undefined
   const t0 = start.at.getTime()
-  const ends = report.findings.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [endedAt.getTime()]))
-  const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, ...ends)
-  const signals = plan.mode === 'interruption' ? renderSignals(t0, plan.durationMs) : [milestone('recommendation', t0)]
+  const wall = (ms: number | undefined) => (ms === undefined ? t0 : toWall(report, ms).getTime())
+  const ends = report.findings.map(({ endedMs }) => wall(endedMs))
+  const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(judgement.frame?.untilMs), ...ends)
+  const interrupts = plan.mode === 'interruption'
+  const frame = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
   return [
     'gantt',
     '  dateFormat x',
@@ -23,18 +30,40 @@ export function renderGantt(report: Report): string | undefined {
     '  title Times in UTC',
     '  section FIS',
     bar('experiment', '', { from: t0, to: experiment?.endAt?.getTime() ?? endAt }),
-    ...signals,
+    ...(interrupts ? renderSignals(t0, plan.durationMs) : [milestone('recommendation', t0)]),
     '  section Targets',
-    ...report.findings.slice(0, MAX_ROWS).flatMap((finding) => renderTarget(finding, t0, endAt)),
+    ...report.findings.slice(0, MAX_ROWS).flatMap((finding) => renderTarget(finding, wall, frame)),
+    ...(judgement.scores.length === 0 ? [] : ['  section Probes']),
+    ...judgement.scores.flatMap((score) => renderProbe(score, wall, frame)),
   ].join('\n')
 }
 
-function renderTarget({ id, outcome, leftAt, endedAt }: Finding, t0: number, endAt: number): readonly string[] {
-  const left = (leftAt ?? endedAt)?.getTime() ?? endAt
-  const up = bar(`${id} up`, '', { from: t0, to: left })
-  if (endedAt === undefined) return [up]
+type Wall = (ms: number | undefined) => number
+
+function renderTarget({ id, outcome, leftMs, endedMs }: Finding, wall: Wall, { t0, endAt, noticeAt }: Frame): readonly string[] {
+  const left = leftMs === undefined ? endAt : wall(leftMs)
+  // A target that left before its notice was never under notice.
+  const warnedAt = Math.min(noticeAt ?? left, left)
+  const up = warnedAt > t0 ? [bar(`${id} up`, '', { from: t0, to: warnedAt })] : []
+  const notice = left > warnedAt ? [bar(`${id} under notice`, 'active', { from: warnedAt, to: left })] : []
+  if (endedMs === undefined) return [...up, ...notice]
   const tag = outcome === 'interrupted' || outcome === 'drained' ? 'done' : 'crit'
-  return [up, bar(`${id} ${outcome}`, tag, { from: left, to: endedAt.getTime() })]
+  return [...up, ...notice, bar(`${id} ${outcome}`, tag, { from: left, to: wall(endedMs) })]
+}
+
+/** Each outage from t0 on, the longest if they are many; and, after the last target's end, the recovery. */
+function renderProbe({ name, outages, recoveryMs }: Score, wall: Wall, { t0, endAt }: Frame): readonly string[] {
+  if (outages.length === 0) return [bar(`${name} well`, 'done', { from: t0, to: endAt })]
+  const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
+  const drawn = outages.filter((outage) => kept.has(outage))
+  const last = outages.at(-1)
+  const back =
+    recoveryMs !== undefined && last !== undefined ? [bar(`${name} well again`, 'done', { from: wall(last.toMs), to: endAt })] : []
+  return [...drawn.map(({ fromMs, toMs }) => bar(`${name} down`, 'crit', { from: wall(fromMs), to: wall(toMs) })), ...back]
+}
+
+function lasted({ fromMs, toMs }: Outage): number {
+  return toMs - fromMs
 }
 
 function renderSignals(t0: number, durationMs: number): readonly string[] {
@@ -46,7 +75,7 @@ function renderSignals(t0: number, durationMs: number): readonly string[] {
 }
 
 function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
-  return `  ${name} :${tag === '' ? '' : `${tag}, `}${from}, ${Math.max(to, from + 1000)}`
+  return `  ${name} :${tag === '' ? '' : `${tag}, `}${Math.round(from)}, ${Math.round(Math.max(to, from + 1000))}`
 }
 
 function milestone(name: string, at: number): string {

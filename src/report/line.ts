@@ -9,9 +9,17 @@ type Line = { readonly text: string; readonly indent?: boolean }
 /** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
 export function toLines(event: Stamped, timezone: string): readonly string[] {
   const stamp = `[${toStamp(event.seenAt, timezone)}]`
+  return toSentences(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+}
+
+/** The same without time and indent. */
+export function toTexts(event: Stamped): readonly string[] {
+  return toSentences(event).map(({ text }) => toPlain(text))
+}
+
+function toSentences(event: Stamped): readonly Line[] {
   // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
-  const sentence = SENTENCES[event.kind] as (event: Stamped) => readonly Line[]
-  return sentence(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+  return (SENTENCES[event.kind] as (event: Stamped) => readonly Line[])(event)
 }
 
 const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', experiment: 'Experiment', cleanup: 'Cleanup' }
@@ -34,6 +42,9 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
       text:
         plan.mode === 'interruption' ? `Mode: SPOT INTERRUPTION (duration: ${toIso(plan.durationMs)})` : 'Mode: REBALANCE RECOMMENDATION',
     },
+    ...(plan.probing === undefined
+      ? []
+      : [{ text: `Probes: ${plan.probing.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
   caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
@@ -47,6 +58,9 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `Starting experiment from template ${templateId}${attempt === 1 ? '' : `, attempt ${attempt}`} ...` },
   ],
   started: ({ sight }) => [{ text: `✓ Experiment ${sight.id} started (state: ${sight.status})` }],
+  unanswered: ({ templateId }) => [
+    { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
+  ],
   repeated: ({ reason, pauseMs }) => [
     {
       text: `⚠ No action was started: ${reason || 'FIS gave no reason'} A fresh role takes a while; starting again in ${toWords(pauseMs)}`,
@@ -63,7 +77,24 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
           : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
     },
   ],
+  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
   ended: () => [],
+  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
+  probe: ({ name, good, sentAt, why }) => [
+    {
+      text: good
+        ? `✓ Probe ${name} answers well again (sent at ${toClock(sentAt)} UTC)`
+        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt)} UTC): ${why}`,
+      indent: true,
+    },
+  ],
+  breach: ({ name, downMs, allowedMs }) => [
+    { text: `✗ Probe ${name} is down for ${toWords(downMs)}, longer than ${toWords(allowedMs)}: abort-on-outage ends the watch` },
+  ],
+  observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
+  recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
+  probed: () => [],
+  stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
@@ -73,6 +104,10 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
     ...commands.map((command) => ({ text: `  ${command}` })),
   ],
+  swept: ({ resource, id, run, because }) => [
+    { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },
+  ],
+  unswept: () => [],
   passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }
@@ -102,6 +137,10 @@ function toTarget({ id, instance, spot }: Of<'target'>['sight']): string {
   if (instance === undefined) return `EC2: ${id} is not shown`
   const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
+}
+
+function toClock(at: Date): string {
+  return at.toISOString().slice(11, 19)
 }
 
 function capital(word: string): string {

@@ -1,4 +1,5 @@
 import { toWords } from '../model/duration.ts'
+import { ceilSeconds, floorTenth } from '../model/judgement.ts'
 import type { Event } from '../model/timeline.ts'
 import type { Report } from './report.ts'
 import { toPlain } from './text.ts'
@@ -15,13 +16,21 @@ export const OUTPUT_NAMES = [
   'elapsed-seconds',
   'interrupted',
   'verdict',
+  'availability',
+  'longest-outage-seconds',
+  'recovery-seconds',
+  'report',
+  'junit',
 ] as const
 
 export type OutputName = (typeof OUTPUT_NAMES)[number]
 
+/** Where the report was written; '' where it could not be. */
+export type Written = { readonly report: string; readonly junit: string }
+
 /** Every output of the main action; one without a value is empty. */
-export function toOutputs(report: Report): Readonly<Record<OutputName, string>> {
-  const { experiment, plan, elapsedMs } = report
+export function toOutputs(report: Report, written: Written = { report: '', junit: '' }): Readonly<Record<OutputName, string>> {
+  const { experiment, plan, elapsedMs, judgement } = report
   return {
     'experiment-id': experiment?.id ?? '',
     'template-id': report.templateId,
@@ -33,7 +42,12 @@ export function toOutputs(report: Report): Readonly<Record<OutputName, string>> 
     elapsed: elapsedMs === undefined ? '' : toWords(elapsedMs),
     'elapsed-seconds': elapsedMs === undefined ? '' : String(Math.max(0, Math.floor(elapsedMs / 1000))),
     interrupted: report.interrupted,
-    verdict: 'not-judged',
+    verdict: judgement.word,
+    availability: judgement.availability === undefined ? '' : floorTenth(judgement.availability),
+    'longest-outage-seconds': toCeiling(judgement.longestOutageMs),
+    'recovery-seconds': toCeiling(judgement.recoveryMs),
+    report: written.report,
+    junit: written.junit,
   }
 }
 
@@ -44,6 +58,11 @@ export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName
   if (event.kind === 'template') return { 'template-id': event.id }
   if (event.kind === 'started') return { 'experiment-id': event.sight.id }
   return {}
+}
+
+/** Whole seconds, rounded up. */
+function toCeiling(ms: number | undefined): string {
+  return ms === undefined ? '' : String(ceilSeconds(ms))
 }
 
 function toTarget({ id, outcome, evidence, state, leftAt, endedAt }: Report['findings'][number]) {

@@ -1,6 +1,9 @@
+import { isStartOpen } from '../model/cancelled.ts'
 import { type Finding, findTargets, wasInterrupted } from '../model/finding.ts'
+import { type Judgement, judgeService } from '../model/judgement.ts'
 import type { ExperimentSight } from '../model/sights.ts'
 import { readExperiment, readStart, type Start } from '../model/start.ts'
+import type { Tape } from '../model/tape.ts'
 import { all, last, type Of, type Planned, type Timeline } from '../model/timeline.ts'
 import type { Verdict } from '../model/verdict.ts'
 
@@ -19,6 +22,8 @@ export type Report = {
   readonly findings: readonly Finding[]
   readonly interrupted: 'true' | 'false' | 'unknown'
   readonly elapsedMs: number | undefined
+  readonly judgement: Judgement
+  readonly tapes: readonly Tape[]
   readonly removed: readonly Of<'removed'>[]
   readonly kept: readonly Of<'kept'>[]
   readonly left: readonly Of<'left'>[]
@@ -40,14 +45,25 @@ export function toReport(timeline: Timeline, result: Result): Report {
     role: last(timeline, 'role'),
     start: readStart(timeline),
     findings,
-    interrupted: wasInterrupted(findings, experiment !== undefined),
+    interrupted: wasInterrupted(findings, isStartOpen(timeline)),
     elapsedMs: readElapsed(timeline, experiment),
+    judgement: judgeService(timeline, plan),
+    tapes: last(timeline, 'probed')?.tapes ?? [],
     removed: all(timeline, 'removed'),
     kept: all(timeline, 'kept'),
     left: all(timeline, 'left'),
     warnings: all(timeline, 'warned').map(({ what }) => what),
     timeline,
   }
+}
+
+/**
+ * A moment of the monotonic clock in wall time: AWS's where t0 is known, so that it fits AWS's own times also when the runner's clock is
+ * wrong; else ours.
+ */
+export function toWall({ start, timeline }: Pick<Report, 'start' | 'timeline'>, ms: number): Date {
+  const anchor = start ?? (timeline[0] === undefined ? undefined : { at: timeline[0].seenAt, ms: timeline[0].atMs })
+  return new Date((anchor?.at.getTime() ?? 0) + ms - (anchor?.ms ?? 0))
 }
 
 /** From the experiment's start to its end by AWS's clock; by ours, up to the last look, where AWS gives no times. */

@@ -1,27 +1,61 @@
 import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
+import type { Word } from '../model/judgement.ts'
 import { partitionOf } from '../model/names.ts'
 import { renderGantt } from './gantt.ts'
+import { renderProbes, renderStrips } from './probes.ts'
 import type { Report } from './report.ts'
 import { toCode, toMarkdown } from './text.ts'
 
 /** GitHub drops a summary above 1 MiB whole; a good margin below it. */
 const MAX_BYTES = 900_000
+const LONGEST_TEXT = 4000
+const LONGEST_TITLE = 100_000
+const MAX_WARNINGS = 20
 
-/** The job summary: how it ended first, then targets, timeline, and what was made and cleaned up. Always below GitHub's limit. */
+/**
+ * The job summary: verdict and reason in the first line, then targets, timeline, probes, and what was made and cleaned up. Where it would
+ * be too large for GitHub, which drops such a summary whole, parts are left out, the least needed first.
+ */
 export function renderSummary(report: Report): string {
-  const parts = [renderHead(report), renderTargets(report), renderTimeline(report), renderMade(report), renderLinks(report)]
-  const whole = `${parts.filter((part) => part !== '').join('\n\n')}\n`
-  if (Buffer.byteLength(whole) <= MAX_BYTES) return whole
-  return `${renderHead(report)}\n\nThe rest of this summary would be too large for GitHub; the log has it all.\n`
+  const links = renderLinks(report)
+  const made = renderMade(report)
+  const parts = [renderHead(report), renderTargets(report), renderTimeline(report), renderStrips(report), renderProbes(report), made, links]
+  const dropped = [3, 2, 6, 1, 4, 5]
+  for (let count = 0; count <= dropped.length; count++) {
+    const out = new Set(dropped.slice(0, count))
+    const note = count === 0 ? '' : 'The rest of this summary would be too large for GitHub; log and report have it all.'
+    const whole = `${[...parts.filter((_, at) => !out.has(at)), note].filter((part) => part !== '').join('\n\n')}\n`
+    if (Buffer.byteLength(whole) <= MAX_BYTES) return whole
+  }
+  return `${renderTitle(report).slice(0, LONGEST_TITLE)}\n`
 }
 
-function renderHead({ result, plan, experiment, elapsedMs, warnings }: Report): string {
-  const mark = result.pass ? '✅' : '❌'
-  const what = plan?.mode === 'rebalance' ? 'Rebalance recommendation' : 'Spot interruption'
-  const lines = [`## ${mark} ${what}: ${result.pass ? 'passed' : 'failed'}`, '', `**${toMarkdown(result.text)}**`]
+const WORDS: Readonly<Record<Word, { readonly mark: string; readonly title: string }>> = {
+  survived: { mark: '✅', title: 'Survived' },
+  'not-survived': { mark: '❌', title: 'Not survived' },
+  inconclusive: { mark: '⚠️', title: 'Inconclusive' },
+  'not-judged': { mark: '✅', title: 'Passed' },
+}
+
+/** A run can fail although the service survived, and for that reason alone it is no success. */
+function renderTitle({ result, judgement }: Report): string {
+  const { mark, title } = WORDS[judgement.word]
+  const failed = !result.pass && (judgement.word === 'not-judged' || judgement.word === 'survived')
+  const head = failed ? `❌ Failed${judgement.word === 'survived' ? ', though the service survived' : ''}` : `${mark} ${title}`
+  return `## ${head}: ${toMarkdown(cut(result.text, LONGEST_TEXT))}`
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)} …` : text
+}
+
+function renderHead(report: Report): string {
+  const { result, plan, experiment, elapsedMs, warnings } = report
+  const lines = [renderTitle(report)]
   if (result.hint !== '') lines.push('', toMarkdown(result.hint))
-  lines.push(...warnings.map((warning) => `\n> ⚠ ${toMarkdown(warning)}`))
+  lines.push(...warnings.slice(0, MAX_WARNINGS).map((warning) => `\n> ⚠ ${toMarkdown(cut(warning, LONGEST_TEXT))}`))
+  if (warnings.length > MAX_WARNINGS) lines.push(`\n> ⚠ ${warnings.length - MAX_WARNINGS} more warnings are in the log`)
   if (plan === undefined) return lines.join('\n')
   const facts = [
     ['Region', plan.region],
@@ -32,7 +66,7 @@ function renderHead({ result, plan, experiment, elapsedMs, warnings }: Report): 
         ? 'not started'
         : `${experiment.id}: ${experiment.status}${elapsedMs === undefined ? '' : ` after ${toWords(elapsedMs)}`}`,
     ],
-    ...(experiment?.reason ? [['FIS says', experiment.reason]] : []),
+    ...(experiment?.reason ? [['FIS says', cut(experiment.reason, LONGEST_TEXT)]] : []),
   ]
   const cells = facts.map(([name = '', value = '']) => [name, toMarkdown(value)])
   return [...lines, '', markdownTable([['', ''], ...cells])].join('\n')

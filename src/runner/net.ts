@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import type { Net } from '../world.ts'
+import { sendProbe } from './probe.ts'
 
 const IMDS_MS = 1000
 /** On Nitro instances the firmware's asset tag is the instance id, which needs no network: also inside a container. */
@@ -10,6 +11,7 @@ const INSTANCE_ID = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
 /** What the network around the runner tells. GitHub-hosted runners are nobody's instance, so nothing is asked there. */
 export function createNet(env: NodeJS.ProcessEnv): Net {
   return {
+    probe: sendProbe,
     ownInstanceId: async () => {
       if (env.RUNNER_ENVIRONMENT === 'github-hosted') return undefined
       const found = (await readTag()) ?? (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ? undefined : await readMetadata(env))

@@ -8,7 +8,7 @@ const src = resolve(import.meta.dirname, '../../src')
 const RULES: Readonly<Record<string, { readonly own: readonly string[]; readonly packages: readonly RegExp[] }>> = {
   model: { own: ['model'], packages: [/^tinyduration$/, /^valibot$/] },
   world: { own: ['model'], packages: [] },
-  report: { own: ['model', 'report'], packages: [/^markdown-table$/] },
+  report: { own: ['model', 'report'], packages: [/^markdown-table$/, /^fast-xml-builder$/, /^valibot$/] },
   steps: { own: ['model', 'world', 'steps'], packages: [] },
   aws: { own: ['world', 'model', 'aws'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:https$/, /^p-retry$/] },
   runner: { own: ['world', 'model', 'report', 'runner'], packages: [/^@actions\//, /^node:/] },

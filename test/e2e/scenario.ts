@@ -29,6 +29,8 @@ export type Setting = {
   readonly script?: Parameters<Simulator['setScript']>[0]
   readonly speed?: number
   readonly onSpawn?: Job['onSpawn']
+  /** Further inputs that need the running simulator: the addresses of services that live by its clock. */
+  readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -62,8 +64,9 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   simulator.setSwitches(setting.switches ?? {})
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
+  const arranged = await setting.arrange?.(simulator)
   const job: Job = {
-    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs },
+    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
     env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
     preload: ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),

@@ -1,0 +1,98 @@
+import { readTransition } from '../model/finding.ts'
+import { isTerminal, readT0, type TargetSight } from '../model/sights.ts'
+import type { EventKind, Of, Stamped } from '../model/timeline.ts'
+import { toTexts } from './line.ts'
+import type { Report } from './report.ts'
+import type { EventFile } from './schema.ts'
+
+type Source = EventFile['source']
+
+/** Who told it: FIS, EC2, a probe, or what this process knows or does itself. */
+const SOURCES: Readonly<Record<EventKind, Source>> = {
+  'phase-begun': 'runner',
+  'phase-ended': 'runner',
+  planned: 'runner',
+  announced: 'runner',
+  caller: 'runner',
+  checked: 'runner',
+  warned: 'runner',
+  role: 'runner',
+  template: 'fis',
+  starting: 'runner',
+  started: 'fis',
+  repeated: 'runner',
+  experiment: 'fis',
+  target: 'ec2',
+  waiting: 'runner',
+  unread: 'runner',
+  unanswered: 'runner',
+  cancelled: 'runner',
+  stopping: 'runner',
+  recalled: 'runner',
+  swept: 'runner',
+  unswept: 'runner',
+  ended: 'runner',
+  baseline: 'probe',
+  probe: 'probe',
+  breach: 'probe',
+  observing: 'runner',
+  recovering: 'runner',
+  probed: 'runner',
+  removed: 'runner',
+  kept: 'runner',
+  left: 'runner',
+  passed: 'runner',
+  failed: 'runner',
+}
+
+/** Every event in the order it was seen, and what FIS's rules say of t0: those were not seen, so they have no time of seeing. */
+export function toEvents(report: Report): readonly EventFile[] {
+  return [...report.timeline.map(toEvent), ...toRuled(report)]
+}
+
+function toEvent(event: Stamped): EventFile {
+  return {
+    kind: event.kind,
+    source: SOURCES[event.kind],
+    seenAt: event.seenAt.toISOString(),
+    saidAt: readSaidAt(event)?.toISOString() ?? null,
+    sentAt: event.kind === 'probe' ? event.sentAt.toISOString() : null,
+    computed: false,
+    target: event.kind === 'target' ? event.sight.id : null,
+    probe: event.kind === 'probe' || event.kind === 'breach' ? event.name : null,
+    text: toTexts(event).join(' '),
+  }
+}
+
+/** The recommendation at t0, notice and interruption as they are due: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+function toRuled({ start, plan }: Report): readonly EventFile[] {
+  if (start === undefined || plan === undefined) return []
+  const t0 = start.at.getTime()
+  const rule = (kind: string, ms: number, text: string): EventFile => {
+    const none = { seenAt: null, sentAt: null, target: null, probe: null }
+    return { kind, source: 'fis', saidAt: new Date(t0 + ms).toISOString(), computed: true, text, ...none }
+  }
+  const recommendation = rule('recommendation', 0, 'Rebalance recommendation, by the rule of FIS')
+  if (plan.mode === 'rebalance') return [recommendation]
+  return [
+    recommendation,
+    rule('notice-due', plan.durationMs - 120_000, 'Interruption notice due'),
+    rule('interruption-due', plan.durationMs, 'Interruption due'),
+  ]
+}
+
+/** The time that AWS gives with it. */
+function readSaidAt(event: Stamped): Date | undefined {
+  if (event.kind === 'started' || event.kind === 'experiment') return readExperimentTime(event)
+  return event.kind === 'target' ? readTargetTime(event.sight) : undefined
+}
+
+function readExperimentTime({ sight }: Of<'started'> | Of<'experiment'>): Date | undefined {
+  return isTerminal(sight.status) ? sight.endAt : (readT0(sight) ?? sight.startAt)
+}
+
+function readTargetTime({ instance, spot }: TargetSight): Date | undefined {
+  const changed = readTransition(instance?.transition ?? '')
+  if (changed !== undefined) return new Date(changed)
+  return spot === undefined || spot.code === 'fulfilled' ? undefined : spot.updatedAt
+}

@@ -1,0 +1,108 @@
+import type { Identity } from '../model/names.ts'
+import type { Latency, Score } from '../model/score.ts'
+import { readT0 } from '../model/sights.ts'
+import type { Tape } from '../model/tape.ts'
+import { VERSION } from '../model/version.ts'
+import { toEvents } from './events.ts'
+import { findSpan } from './probes.ts'
+import { type Report, toWall } from './report.ts'
+import type { ProbeFile, ReportFile } from './schema.ts'
+import { toCells } from './strip.ts'
+import { toPlain } from './text.ts'
+
+/** The report as it is written to a file; docs/report.schema.json describes it. */
+export function toFile(report: Report, who: Identity): ReportFile {
+  const { result, plan, judgement } = report
+  return {
+    schemaVersion: 1,
+    generator: { name: 'spot-interrupt', version: VERSION },
+    run: { id: who.run, invocation: who.invocation },
+    passed: result.pass,
+    verdict: judgement.word,
+    text: result.text,
+    hint: result.hint,
+    reasons: [...judgement.why],
+    interrupted: report.interrupted,
+    region: plan?.region ?? null,
+    account: report.account === '' ? null : report.account,
+    mode: plan?.mode ?? null,
+    durationMs: plan?.durationMs ?? null,
+    experiment: toExperiment(report),
+    elapsedSeconds: report.elapsedMs === undefined ? null : Math.max(0, Math.floor(report.elapsedMs / 1000)),
+    targets: report.findings.map(toTarget),
+    judged: toJudged(report),
+    availability: judgement.availability ?? null,
+    longestOutageMs: judgement.longestOutageMs ?? null,
+    recoveryMs: judgement.recoveryMs ?? null,
+    probes: judgement.scores.map((score) => toProbe(report, score)),
+    resources: toResources(report),
+    warnings: [...report.warnings],
+    events: [...toEvents(report)],
+  }
+}
+
+function toExperiment({ experiment }: Report): ReportFile['experiment'] {
+  if (experiment === undefined) return null
+  const { id, status, reason, startAt, endAt } = experiment
+  return { id, state: status, reason: toPlain(reason), startedAt: iso(startAt), endedAt: iso(endAt), t0: iso(readT0(experiment)) }
+}
+
+function toTarget({ id, outcome, evidence, state, behaviour, leftAt, endedAt }: Report['findings'][number]): ReportFile['targets'][number] {
+  return { id, outcome, evidence: toPlain(evidence), state, behaviour, leftAt: iso(leftAt), endedAt: iso(endedAt) }
+}
+
+function toJudged(report: Report): ReportFile['judged'] {
+  const { frame } = report.judgement
+  const rules = report.plan?.probing
+  if (frame === undefined || rules === undefined) return null
+  const { intervalMs, timeoutMs, minAvailability, maxOutageMs, observeMs, recoveryMs } = rules
+  const limits = { intervalMs, timeoutMs, minAvailability, maxOutageMs, observeMs, recoveryMs }
+  return { fromAt: toWall(report, frame.fromMs).toISOString(), untilAt: toWall(report, frame.untilMs).toISOString(), ...limits }
+}
+
+function toProbe(report: Report, score: Score): ProbeFile {
+  const { name, answers, good, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = score
+  const wall = (ms: number) => toWall(report, ms).toISOString()
+  return {
+    name,
+    address: report.plan?.probing?.probes.find((one) => one.name === name)?.shown ?? '',
+    answers,
+    good,
+    due,
+    availability: availability ?? null,
+    longestOutageMs,
+    outages: outages.map(({ fromMs, toMs, open }) => ({ fromAt: wall(fromMs), toAt: wall(toMs), lastedMs: toMs - fromMs, open })),
+    recovered: recovered === 'unknown' ? null : recovered,
+    recoveryMs: recoveryMs ?? null,
+    latency: { before: toLatency(latency.before), during: toLatency(latency.during), after: toLatency(latency.after) },
+    strip: toStrip(
+      report,
+      report.tapes.find((one) => one.name === name),
+    ),
+  }
+}
+
+function toStrip(report: Report, tape: Tape | undefined): ProbeFile['strip'] {
+  const span = findSpan(report)
+  if (span === undefined || tape === undefined) return []
+  const width = (span.untilMs - span.fromMs) / span.columns
+  return toCells(tape, span).map(({ good, bad, slowestMs }, column) => {
+    return { fromAt: toWall(report, span.fromMs + column * width).toISOString(), good, bad, slowestMs: slowestMs ?? null }
+  })
+}
+
+function toLatency(latency: Latency | undefined): ProbeFile['latency']['before'] {
+  return latency === undefined ? null : { count: latency.count, p50Ms: latency.p50, p95Ms: latency.p95, p99Ms: latency.p99 }
+}
+
+function toResources({ removed, kept, left }: Report): ReportFile['resources'] {
+  return [
+    ...removed.map(({ resource, id, how }) => ({ kind: resource, id, fate: how })),
+    ...kept.map(({ resource, id }) => ({ kind: resource, id, fate: 'kept' as const })),
+    ...left.map(({ resource, id }) => ({ kind: resource, id, fate: 'left' as const })),
+  ]
+}
+
+function iso(at: Date | undefined): string | null {
+  return at?.toISOString() ?? null
+}

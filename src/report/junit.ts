@@ -1,0 +1,105 @@
+import Builder from 'fast-xml-builder'
+import { toWords } from '../model/duration.ts'
+import type { Finding } from '../model/finding.ts'
+import { ceilSeconds, toPercent } from '../model/judgement.ts'
+import type { Probe, Probing } from '../model/probe.ts'
+import type { Score } from '../model/score.ts'
+import type { Report } from './report.ts'
+import { toPlain } from './text.ts'
+
+/** One thing that was to be so. `skipped`: it could not be told. */
+type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skipped'; readonly message: string }
+type Suite = { readonly name: string; readonly cases: readonly Case[] }
+
+/** The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service. */
+export function renderJunit(report: Report): string {
+  const suites = [toRun(report), toTargets(report), toService(report)].filter(({ cases }) => cases.length > 0)
+  const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true })
+  const seconds = ((report.elapsedMs ?? 0) / 1000).toFixed(3)
+  const body = {
+    testsuites: {
+      '@name': 'spot-interrupt',
+      ...count(suites.flatMap(({ cases }) => cases)),
+      '@time': seconds,
+      testsuite: suites.map(toSuite),
+    },
+  }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(body)}`
+}
+
+function toSuite({ name, cases }: Suite) {
+  const testcase = cases.map((one) => ({
+    '@classname': `spot-interrupt.${name}`,
+    '@name': toPlain(one.name),
+    '@time': '0',
+    ...toMark(one),
+  }))
+  return { '@name': name, ...count(cases), testcase }
+}
+
+function toMark({ state, message }: Case) {
+  const mark = { '@message': toPlain(message) }
+  return state === 'failed' ? { failure: mark } : state === 'skipped' ? { skipped: mark } : {}
+}
+
+function count(cases: readonly Case[]) {
+  const of = (state: Case['state']) => cases.filter((one) => one.state === state).length
+  return { '@tests': cases.length, '@failures': of('failed'), '@errors': 0, '@skipped': of('skipped') }
+}
+
+function toRun({ result, judgement, left }: Report): Suite {
+  const gone: Case = left.length === 0 ? { name: 'leaves nothing behind', state: 'passed', message: '' } : toLeft(left)
+  return { name: 'run', cases: [toCase(`the run passes (verdict: ${judgement.word})`, result.pass, `${result.text} ${result.hint}`), gone] }
+}
+
+function toLeft(left: Report['left']): Case {
+  const what = left.map(({ resource, id, why }) => `${resource} ${id}: ${why}`).join('; ')
+  return { name: 'leaves nothing behind', state: 'failed', message: `Not removed by the main step; the post step tries again: ${what}` }
+}
+
+function toTargets({ findings, plan }: Report): Suite {
+  const asked = plan?.mode === 'interruption' && plan.waitFor === 'interruption'
+  return { name: 'targets', cases: asked ? findings.map((finding) => toTarget(finding, plan.probing !== undefined)) : [] }
+}
+
+/** An end without evidence of its cause counts as landed only where no service is judged by it. */
+function toTarget({ id, outcome, evidence, landed }: Finding, judged: boolean): Case {
+  const good = landed && !(judged && outcome === 'unknown')
+  return toCase(`${id} is interrupted`, good, `outcome: ${outcome}${evidence === '' ? '' : `, ${evidence}`}`)
+}
+
+function toService({ judgement, plan }: Report): Suite {
+  const rules = plan?.probing
+  if (rules === undefined) return { name: 'service', cases: [] }
+  const cases = rules.probes.flatMap((probe) => {
+    const score = judgement.scores.find(({ name }) => name === probe.name)
+    return score === undefined ? toSkipped(probe, judgement.why) : toJudged(score, rules)
+  })
+  return { name: 'service', cases }
+}
+
+function toSkipped({ name, shown }: Probe, why: readonly string[]): readonly Case[] {
+  return [{ name: `${name} (${shown}) survives`, state: 'skipped', message: why.join('; ') }]
+}
+
+function toJudged({ name, availability, answers, longestOutageMs, recovered, recoveryMs }: Score, rules: Probing): readonly Case[] {
+  const share = availability === undefined ? 'no answers' : `${toPercent(availability)} of ${answers} answers were good`
+  const back = `${name} recovers within ${toWords(rules.observeMs + rules.recoveryMs)}`
+  return [
+    availability === undefined
+      ? { name: `${name} is available`, state: 'skipped', message: share }
+      : toCase(`${name} is available for at least ${rules.minAvailability} %`, availability >= rules.minAvailability, share),
+    toCase(
+      `${name} is never down for more than ${toWords(rules.maxOutageMs)}`,
+      longestOutageMs <= rules.maxOutageMs,
+      `longest outage: ${ceilSeconds(longestOutageMs)} s`,
+    ),
+    recovered === 'unknown'
+      ? { name: back, state: 'skipped', message: 'not observed to the end' }
+      : toCase(back, recovered, recoveryMs === undefined ? 'did not recover' : `recovered after ${ceilSeconds(recoveryMs)} s`),
+  ]
+}
+
+function toCase(name: string, good: boolean, message: string): Case {
+  return { name, state: good ? 'passed' : 'failed', message }
+}

@@ -1,0 +1,81 @@
+import { markdownTable } from 'markdown-table'
+import { toIso, toWords } from '../model/duration.ts'
+import { ceilSeconds, toPercent } from '../model/judgement.ts'
+import type { Latency, Score } from '../model/score.ts'
+import type { Report } from './report.ts'
+import { renderBars, renderSigns, renderSquares, type Span, toCells } from './strip.ts'
+import { toCode, toMarkdown } from './text.ts'
+
+const MAX_COLUMNS = 48
+
+/** What the probes saw, in numbers: a row each. */
+export function renderProbes({ judgement, plan }: Report): string {
+  const rules = plan?.probing
+  if (rules === undefined) return ''
+  const head = ['Probe', 'Address', 'Availability', 'Longest outage', 'Recovery', 'Before', 'During', 'After']
+  const rows = rules.probes.map(({ name, shown }) => {
+    const score = judgement.scores.find((one) => one.name === name)
+    return [toCode(name), toMarkdown(shown), ...(score === undefined ? Array(6).fill('–') : toNumbers(score))]
+  })
+  const limits = `Every ${toIso(rules.intervalMs)}, time-out ${toIso(rules.timeoutMs)}. Allowed: at least ${rules.minAvailability} % from the notice on, an outage of at most ${toWords(rules.maxOutageMs)} from the start on, recovery within ${toWords(rules.observeMs + rules.recoveryMs)}. Before, during and after the interruption: how long good answers took, p50 / p95 / p99 in ms.`
+  return `### Probes\n\n${markdownTable([head, ...rows])}\n\n${limits}`
+}
+
+function toNumbers({ availability, answers, longestOutageMs, outages, recovered, recoveryMs, latency }: Score): readonly string[] {
+  const share = availability === undefined ? 'no answers' : `${toPercent(availability)} of ${answers}`
+  const outage =
+    outages.length === 0 ? 'none' : `${ceilSeconds(longestOutageMs)} s${outages.length > 1 ? ` (${outages.length} outages)` : ''}`
+  const recovery = recoveryMs !== undefined ? `${ceilSeconds(recoveryMs)} s` : recovered === false ? 'not in time' : 'unknown'
+  return [share, outage, recovery, ...[latency.before, latency.during, latency.after].map(toLatency)]
+}
+
+function toLatency(latency: Latency | undefined): string {
+  return latency === undefined ? '–' : [latency.p50, latency.p95, latency.p99].map((ms) => Math.round(ms)).join(' / ')
+}
+
+/** What the strips show, from the first probe to the end of the judged time; undefined where nothing was probed. */
+export function findSpan({ tapes, judgement, timeline, plan }: Report): Span | undefined {
+  const firsts = tapes.flatMap(({ sentMs }) => (sentMs[0] === undefined ? [] : [sentMs[0]]))
+  if (firsts.length === 0) return undefined
+  const untilMs = judgement.frame?.untilMs ?? timeline.findLast(({ kind }) => kind === 'probed')?.atMs ?? 0
+  const fromMs = Math.min(...firsts)
+  const beats = Math.floor((untilMs - fromMs) / (plan?.probing?.intervalMs ?? 1))
+  return { fromMs, untilMs, columns: Math.max(1, Math.min(MAX_COLUMNS, beats)) }
+}
+
+/** Availability and latency of every probe over time, below the signals, so that it is seen at a glance what came after what. */
+export function renderStrips(report: Report): string {
+  const span = findSpan(report)
+  if (span === undefined) return ''
+  const width = Math.max(7, ...report.tapes.map(({ name }) => name.length))
+  const rows = report.tapes.flatMap((tape) => {
+    const cells = toCells(tape, span)
+    const slowestMs = Math.max(0, ...cells.map((cell) => cell.slowestMs ?? 0))
+    return [
+      `${tape.name.padEnd(width)} ${renderSquares(cells)}`,
+      `${''.padEnd(width)} ${renderBars(cells, slowestMs)} up to ${Math.round(slowestMs)} ms`,
+    ]
+  })
+  const signals = `${'signals'.padEnd(width)} ${renderSigns(toSigns(report), span)}`
+  const column = toWords(Math.round((span.untilMs - span.fromMs) / span.columns))
+  return [
+    '### Availability and latency',
+    '',
+    `\`\`\`text\n${[signals, ...rows].join('\n')}\n\`\`\``,
+    '',
+    `🔵 start and recommendation · 🔔 notice · ⚡ first target gone · 🏁 last target ended · 🟩 answers well · 🟨 in part · 🟥 down · ⬜ no answer; a column is ${column}, the bars are the slowest good answer in it`,
+  ].join('\n')
+}
+
+function toSigns({ start, plan, judgement, findings }: Report): readonly { sign: string; ms: number }[] {
+  const { frame } = judgement
+  if (start === undefined || plan === undefined) return []
+  const left = findings.flatMap(({ leftMs }) => (leftMs === undefined ? [] : [leftMs]))
+  const notice = plan.mode === 'interruption' ? [{ sign: '🔔', ms: start.ms + plan.durationMs - 120_000 }] : []
+  return [
+    ...notice,
+    ...(left.length === 0 ? [] : [{ sign: '⚡', ms: Math.min(...left) }]),
+    ...(frame?.endMs === undefined || plan.mode === 'rebalance' ? [] : [{ sign: '🏁', ms: frame.endMs }]),
+    { sign: '🔵', ms: start.ms },
+  ]
+}

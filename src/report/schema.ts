@@ -1,0 +1,114 @@
+import * as v from 'valibot'
+
+/** Raised when a member is renamed, removed or changes its meaning; not when one is added. */
+export const SCHEMA_VERSION = 1
+
+const time = v.pipe(v.string(), v.isoTimestamp())
+const ms = v.pipe(v.number(), v.description('milliseconds'))
+const describe = <T extends v.GenericSchema>(schema: T, text: string) => v.pipe(schema, v.description(text))
+
+const event = v.strictObject({
+  kind: v.string(),
+  source: describe(v.picklist(['fis', 'ec2', 'probe', 'runner']), 'who told it'),
+  seenAt: describe(v.nullable(time), 'when it was seen, by the clock of the runner; null for what was computed'),
+  saidAt: describe(v.nullable(time), 'when it happened by the clock of AWS, where AWS says so'),
+  sentAt: describe(v.nullable(time), 'for an answer of a probe: when it was asked for'),
+  computed: describe(v.boolean(), 'true for what follows from t0 by the rules of FIS, and was not seen'),
+  target: v.nullable(v.string()),
+  probe: v.nullable(v.string()),
+  text: v.string(),
+})
+
+const target = v.strictObject({
+  id: v.string(),
+  outcome: v.picklist(['interrupted', 'drained', 'ended-early', 'running', 'unknown']),
+  evidence: v.string(),
+  state: describe(v.string(), 'the last state that EC2 showed'),
+  behaviour: describe(v.string(), 'what an interruption does to it: terminate or stop; empty where not known'),
+  leftAt: describe(v.nullable(time), 'first seen on its way to its end'),
+  endedAt: describe(v.nullable(time), 'first seen ended'),
+})
+
+const latency = describe(
+  v.nullable(v.strictObject({ count: v.pipe(v.number(), v.integer()), p50Ms: v.number(), p95Ms: v.number(), p99Ms: v.number() })),
+  'of the good answers',
+)
+
+const probe = v.strictObject({
+  name: v.string(),
+  address: describe(v.string(), 'scheme, host and path'),
+  answers: describe(v.pipe(v.number(), v.integer()), 'in the time that availability counts'),
+  good: v.pipe(v.number(), v.integer()),
+  due: v.pipe(v.number(), v.integer()),
+  availability: describe(v.nullable(v.number()), 'per cent, unrounded'),
+  longestOutageMs: ms,
+  outages: v.array(v.strictObject({ fromAt: time, toAt: time, lastedMs: ms, open: v.boolean() })),
+  recovered: describe(v.nullable(v.boolean()), 'null where that is not known'),
+  recoveryMs: v.nullable(ms),
+  latency: v.strictObject({ before: latency, during: latency, after: latency }),
+  strip: describe(
+    v.array(v.strictObject({ fromAt: time, good: v.number(), bad: v.number(), slowestMs: v.nullable(v.number()) })),
+    'all answers, from the first probe to the end of the judged time, in equal stretches of it',
+  ),
+})
+
+const judged = v.strictObject({
+  fromAt: describe(time, 'availability counts from here'),
+  untilAt: time,
+  intervalMs: ms,
+  timeoutMs: ms,
+  minAvailability: v.number(),
+  maxOutageMs: ms,
+  observeMs: ms,
+  recoveryMs: ms,
+})
+
+/** The report as a file: the same facts as the summary, for machines. docs/report.schema.json is made from this. */
+export const reportSchema = v.strictObject({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  generator: v.strictObject({ name: v.literal('spot-interrupt'), version: v.string() }),
+  run: v.strictObject({ id: describe(v.string(), '<owner/repo>/<run id>/<attempt>'), invocation: v.string() }),
+  passed: v.boolean(),
+  verdict: v.picklist(['survived', 'not-survived', 'inconclusive', 'not-judged']),
+  text: v.string(),
+  hint: v.string(),
+  reasons: describe(v.array(v.string()), 'of the verdict'),
+  interrupted: v.picklist(['true', 'false', 'unknown']),
+  region: v.nullable(v.string()),
+  account: v.nullable(v.string()),
+  mode: v.nullable(v.picklist(['interruption', 'rebalance'])),
+  durationMs: v.nullable(ms),
+  experiment: v.nullable(
+    v.strictObject({
+      id: v.string(),
+      state: v.string(),
+      reason: v.string(),
+      startedAt: v.nullable(time),
+      endedAt: v.nullable(time),
+      t0: describe(v.nullable(time), 'the earliest start of an action'),
+    }),
+  ),
+  elapsedSeconds: v.nullable(v.pipe(v.number(), v.integer())),
+  targets: v.array(target),
+  judged: describe(v.nullable(judged), 'the time and the limits that the probes were judged by; null where they were not'),
+  availability: describe(v.nullable(v.number()), 'of the lowest probe, per cent, unrounded'),
+  longestOutageMs: v.nullable(ms),
+  recoveryMs: v.nullable(ms),
+  probes: v.array(probe),
+  resources: v.array(
+    v.strictObject({
+      kind: v.picklist(['role', 'template', 'experiment']),
+      id: v.string(),
+      fate: describe(
+        v.picklist(['deleted', 'stopped', 'gone', 'kept', 'left']),
+        '`left`: could not be removed by the main step; the post step tries again',
+      ),
+    }),
+  ),
+  warnings: v.array(v.string()),
+  events: v.array(event),
+})
+
+export type ReportFile = v.InferOutput<typeof reportSchema>
+export type EventFile = v.InferOutput<typeof event>
+export type ProbeFile = v.InferOutput<typeof probe>

@@ -1,0 +1,51 @@
+import { BAD, countUntil, GOOD, type Tape } from '../model/tape.ts'
+
+/** One column of a strip: the answers sent in its time. `slowestMs` is that of the good ones. */
+export type Cell = { readonly good: number; readonly bad: number; readonly slowestMs: number | undefined }
+
+/** The stretch of time that a strip shows, in monotonic milliseconds, and in how many columns. */
+export type Span = { readonly fromMs: number; readonly untilMs: number; readonly columns: number }
+
+/** The answers of one probe, counted by column. */
+export function toCells({ sentMs, tookMs, states }: Tape, { fromMs, untilMs, columns }: Span): readonly Cell[] {
+  const width = Math.max(1, untilMs - fromMs) / columns
+  return Array.from({ length: columns }, (_, column) => {
+    const from = column === 0 ? 0 : countUntil(sentMs, fromMs + column * width)
+    const until = countUntil(sentMs, column === columns - 1 ? untilMs : fromMs + (column + 1) * width)
+    return toCell(tookMs.subarray(from, until), states.subarray(from, until))
+  })
+}
+
+function toCell(tookMs: Float32Array, states: Uint8Array): Cell {
+  const good = tookMs.filter((_, at) => states[at] === GOOD)
+  const bad = states.reduce((count, state) => (state === BAD ? count + 1 : count), 0)
+  return { good: good.length, bad, slowestMs: good.length === 0 ? undefined : good.reduce((most, ms) => Math.max(most, ms), 0) }
+}
+
+const BARS = '▁▂▃▄▅▆▇█'
+
+/** Availability as squares, for all emoji are of one width: green well, yellow now and then, red down, white no answer. */
+export function renderSquares(cells: readonly Cell[]): string {
+  return cells.map(({ good, bad }) => (good + bad === 0 ? '⬜' : bad === 0 ? '🟩' : good === 0 ? '🟥' : '🟨')).join('')
+}
+
+/** Latency as bars, two characters a column as wide as one square, up to the slowest answer; blank where none was good. */
+export function renderBars(cells: readonly Cell[], slowestMs: number): string {
+  return cells
+    .map(({ slowestMs: ms }) => {
+      if (ms === undefined) return '  '
+      const at = Math.min(BARS.length - 1, Math.floor((ms / Math.max(1, slowestMs)) * BARS.length))
+      return (BARS[at] ?? ' ').repeat(2)
+    })
+    .join('')
+}
+
+/** A row of signs at the columns of their moments; the first one in a column stays. */
+export function renderSigns(signs: readonly { readonly sign: string; readonly ms: number }[], { fromMs, untilMs, columns }: Span): string {
+  const row = Array.from({ length: columns }, () => '➖')
+  for (const { sign, ms } of signs.toReversed()) {
+    const at = Math.floor(((ms - fromMs) / Math.max(1, untilMs - fromMs)) * columns)
+    if (at >= 0 && at <= columns) row[Math.min(at, columns - 1)] = sign
+  }
+  return row.join('')
+}

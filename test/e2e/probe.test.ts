@@ -1,0 +1,201 @@
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { XMLParser } from 'fast-xml-parser'
+import { expect, it } from 'vitest'
+import type { StageResult } from '../../scripts/runner.ts'
+import type { ReportFile } from '../../src/report/schema.ts'
+import { calls, errorOf, expectClean, outcomes, play, type Setting, TARGET } from './scenario.ts'
+import { serve, sinceInterruption } from './service.ts'
+
+/** Time-outs shrink with the time, so probes run at no more than this. */
+const SPEED = 15
+const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
+
+/** A scenario whose files are kept. */
+async function probe(setting: Setting) {
+  const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-probe-'))
+  const scene = await play({ speed: SPEED, ...setting, inputs: { ...WEB, ...setting.inputs }, env: { RUNNER_TEMP, ...setting.env } })
+  return { ...scene, ...(await readReports(scene.main, RUNNER_TEMP)) }
+}
+
+/** Both files, held against the published schema. They are written on every path. */
+async function readReports(main: StageResult, folder: string) {
+  const { report: path = '', junit: xml = '' } = main.outputs
+  expect(dirname(path)).toBe(folder)
+  expect(path).toMatch(/spot-interrupt-[0-9a-f-]{36}\.json$/)
+  expect(xml).toBe(path.replace(/json$/, 'xml'))
+  const report: ReportFile = JSON.parse(await readFile(path, 'utf8'))
+  const schema = JSON.parse(await readFile(resolve(import.meta.dirname, '../../docs/report.schema.json'), 'utf8'))
+  const ajv = new Ajv2020({ allErrors: true })
+  addFormats.default(ajv)
+  const valid = ajv.compile(schema)
+  expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
+  const text = await readFile(xml, 'utf8')
+  const parsed = new XMLParser({ ignoreAttributes: false, isArray: (name) => name === 'testsuite' || name === 'testcase' }).parse(text)
+  const cases: Record<string, unknown>[] = parsed.testsuites.testsuite.flatMap((suite: { testcase: unknown }) => suite.testcase)
+  const failed = cases.filter((one) => 'failure' in one).map((one) => String(one['@_name']))
+  return { report, failed, cases }
+}
+
+/** The one line that GitHub shows beside the run. */
+function annotations({ stdout }: StageResult): readonly string[] {
+  return stdout.split('\n').filter((line) => /^::(error|warning|notice)/.test(line))
+}
+
+it('passes when every probe answers well all through the interruption', async () => {
+  let asked: Awaited<ReturnType<typeof serve>> | undefined
+  const scene = await probe({
+    arrange: async () => {
+      asked = await serve(() => ({ status: 200 }))
+      return { probes: `web=${asked.url}/health?token=s3cret\nport=tcp://127.0.0.1:${asked.port}` }
+    },
+  })
+  const { main, report, failed } = scene
+  expect(main.code, main.stdout).toBe(0)
+  expect(main.outputs).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
+  expect(main.outputs).toMatchObject({ 'longest-outage-seconds': '0', 'recovery-seconds': '0' })
+  expect(main.summary.split('\n')[0]).toContain('✅ Survived')
+  expect(annotations(main)).toEqual([expect.stringMatching(/^::notice::/)])
+  expect(main.stdout).toContain('✓ SUCCESS')
+  expect(report).toMatchObject({ passed: true, verdict: 'survived' })
+  expect(report.probes.map(({ name, recovered }) => [name, recovered])).toEqual([
+    ['web', true],
+    ['port', true],
+  ])
+  expect(failed).toEqual([])
+  // Every probe has a connection of its own, and of its address only scheme, host and path are shown.
+  expect(asked?.sockets()).toBeGreaterThan((asked?.asked.length ?? 0) * 1.5)
+  expect(`${main.stdout}${main.summary}${JSON.stringify(report)}`).not.toContain('s3cret')
+  expectClean(scene)
+})
+
+it('fails when the service is down for longer than allowed after the interruption, and says for how long', async () => {
+  const scene = await probe({
+    arrange: async (simulator) => {
+      const isDown = () => sinceInterruption(simulator) >= 0 && sinceInterruption(simulator) < 45
+      const { url } = await serve(() => (isDown() ? 'reset' : { status: 200 }))
+      return { probes: `web=${url}/health` }
+    },
+  })
+  const { main, report, failed } = scene
+  expect(main.code).toBe(1)
+  expect(main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
+  expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(errorOf(main)).toMatch(/web was down for 4[3-9]s, longer than the 30s of max-outage/)
+  expect(annotations(main)).toEqual([expect.stringMatching(/^::error::/)])
+  expect(main.stdout).not.toContain('SUCCESS')
+  expect(Number(main.outputs['longest-outage-seconds'])).toBeGreaterThanOrEqual(43)
+  expect(Number(main.outputs['longest-outage-seconds'])).toBeLessThanOrEqual(49)
+  expect(main.summary.split('\n')[0]).toMatch(/^## ❌ Not survived: .*web was down/)
+  expect(failed).toEqual(expect.arrayContaining(['web is never down for more than 30s']))
+  expect(report.events.filter(({ kind }) => kind === 'probe')).toHaveLength(2)
+  expectClean(scene)
+})
+
+it('waits for the recovery, and passes when it comes in time', async () => {
+  const scene = await probe({
+    inputs: { 'observe-for': '10s', 'max-outage': '2m', 'min-availability': '20', 'recovery-timeout': '2m' },
+    arrange: async (simulator) => {
+      const { url } = await serve(() => (Math.abs(sinceInterruption(simulator) - 25) < 25 ? { status: 503 } : { status: 200 }))
+      return { probes: `web=${url}` }
+    },
+  })
+  expect(scene.main.code, scene.main.stdout).toBe(0)
+  expect(scene.main.stdout).toContain('for web to recover')
+  expect(scene.main.outputs).toMatchObject({ verdict: 'survived' })
+  expect(Number(scene.main.outputs['recovery-seconds'])).toBeGreaterThan(30)
+  expectClean(scene)
+})
+
+it('creates nothing when the service is down already', async () => {
+  const scene = await probe({
+    arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 503 }))).url}` }),
+    inputs: { 'probe-interval': '5s' },
+  })
+  const { main, report, cases } = scene
+  expect(main.code).toBe(1)
+  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'false', 'experiment-id': '', availability: '' })
+  expect(errorOf(main)).toContain('did not answer well three times in a row within 30 s')
+  expect(calls(scene).filter((call) => /Create|Start|Put/.test(call))).toEqual([])
+  expect(report.reasons).toEqual([expect.stringContaining('before anything was created, web')])
+  expect(cases.some((one) => 'skipped' in one)).toBe(true)
+  expectClean(scene)
+})
+
+it('ends the watch at once with abort-on-outage, stops the experiment and fails', async () => {
+  const scene = await probe({
+    inputs: { 'abort-on-outage': 'true', 'max-outage': '10s' },
+    switches: { completed: 'interruption' },
+    arrange: async (simulator) => {
+      const started = () => simulator.journal().some(({ operation }) => operation === 'StartExperiment')
+      const { url } = await serve(() => (started() ? 'reset' : { status: 200 }))
+      return { probes: `web=${url}` }
+    },
+  })
+  expect(scene.main.code).toBe(1)
+  expect(scene.main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'false' })
+  expect(errorOf(scene.main)).toContain('longer than the 10s of max-outage')
+  expect(calls(scene)).toContain('fis:StopExperiment')
+  expect(Number(scene.main.outputs['elapsed-seconds'])).toBeLessThan(60)
+  expectClean(scene)
+})
+
+it('sends headers, and masks their values before anything else is printed', async () => {
+  let seen: (string | undefined)[] = []
+  const scene = await probe({
+    inputs: { 'probe-headers': 'web: Authorization: Bearer abc.def.ghi\nweb: X-Team: chaos' },
+    arrange: async () => {
+      const { url } = await serve(({ headers }) => {
+        seen = [headers.authorization, headers['x-team'] as string]
+        return { status: headers.authorization === 'Bearer abc.def.ghi' ? 301 : 500, headers: { location: '/elsewhere' } }
+      })
+      return { probes: `web=${url} 301` }
+    },
+  })
+  const { main, report } = scene
+  expect(main.code, main.stdout).toBe(0)
+  expect(seen).toEqual(['Bearer abc.def.ghi', 'chaos'])
+  const lines = main.stdout.split('\n')
+  expect(lines.slice(0, 3)).toEqual(['::add-mask::Bearer abc.def.ghi', '::add-mask::abc.def.ghi', '::add-mask::chaos'])
+  expect(`${lines.slice(3).join('\n')}${main.summary}${JSON.stringify(report)}`).not.toContain('abc.def')
+})
+
+it('is not judged after bad input, which shows no secret, and still writes its reports', async () => {
+  const { main, report } = await probe({
+    inputs: {
+      probes: 'web=https://user:hunter2@example.com/?key=hunter3\nweb=ftp://x',
+      'probe-headers': 'web Authorization hunter4',
+      'min-availability': '101',
+    },
+  })
+  expect(main.code).toBe(1)
+  expect(main.outputs).toMatchObject({ verdict: 'not-judged', interrupted: 'false' })
+  expect(errorOf(main)).toMatch(/probes: .*probe-headers: .*min-availability: /)
+  const masks = main.stdout.split('\n').filter((line) => line.startsWith('::add-mask::'))
+  expect(masks).toEqual(['::add-mask::web Authorization hunter4'])
+  expect(`${main.stdout.replaceAll(masks[0] ?? '-', '')}${main.summary}${JSON.stringify(report)}`).not.toMatch(/hunter/)
+})
+
+it('is inconclusive when preflight refuses, for the probes were given and not judged', async () => {
+  const { main, report } = await probe({
+    seed: { instances: [{ id: TARGET, state: 'stopped' }] },
+    arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
+  })
+  expect(main.code).toBe(1)
+  expect(main.outputs.verdict).toBe('inconclusive')
+  expect(report.probes).toEqual([])
+})
+
+it('counts a drain by somebody else as landed, and does not call it red', async () => {
+  const scene = await probe({
+    script: [{ instance: TARGET, at: 'notice', afterSeconds: 20, do: 'terminate', by: 'autoscaling' }],
+    arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
+  })
+  expect(scene.main.code, scene.main.stdout).toBe(0)
+  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'drained' })
+  expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'true' })
+  expectClean(scene)
+})

@@ -1,0 +1,54 @@
+/** Services on loopback that e2e scenarios probe: what they answer depends on the simulated time. */
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach } from 'vitest'
+import type { Simulator } from '../../simulator/server.ts'
+
+/** What a request gets: a status, late by real milliseconds, or no answer at all. */
+export type Reply = { readonly status: number; readonly lateMs?: number; readonly headers?: Record<string, string> } | 'silence' | 'reset'
+
+export type Service = {
+  readonly url: string
+  readonly port: number
+  readonly asked: readonly IncomingMessage[]
+  readonly sockets: () => number
+}
+
+const open: (() => Promise<void>)[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()))
+})
+
+export async function serve(reply: (request: IncomingMessage) => Reply): Promise<Service> {
+  const asked: IncomingMessage[] = []
+  let sockets = 0
+  const server = createServer((request, response) => {
+    asked.push(request)
+    const given = reply(request)
+    if (given === 'reset') request.socket.resetAndDestroy()
+    else if (given !== 'silence')
+      setTimeout(() => {
+        response.writeHead(given.status, given.headers)
+        response.end('ok')
+      }, given.lateMs ?? 0)
+  })
+  server.on('connection', () => {
+    sockets++
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()))
+  open.push(
+    () =>
+      new Promise((done) => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  )
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, port, asked, sockets: () => sockets }
+}
+
+/** Simulated seconds since the first interruption; negative infinity before it. */
+export function sinceInterruption(simulator: Simulator): number {
+  const first = simulator.leftovers().interrupted[0]
+  return first === undefined ? Number.NEGATIVE_INFINITY : (simulator.now().getTime() - Date.parse(first.at)) / 1000
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+
+const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))
+
+/** The program as a user starts it; resolves with what it printed once it is ready or gone. */
+async function start(...args: string[]) {
+  const child: ChildProcess = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const printed = { out: '', err: '' }
+  child.stdout?.on('data', (chunk) => {
+    printed.out += chunk
+  })
+  child.stderr?.on('data', (chunk) => {
+    printed.err += chunk
+  })
+  const exited = once(child, 'close')
+  await Promise.race([exited, child.stdout && once(child.stdout, 'data')])
+  return { child, exited, printed }
+}
+
+it.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, in one line, and ends cleanly on %s', async (signal) => {
+  const { child, exited, printed } = await start('--speed', '60', '--real0', '1000', '--sim0', '2000')
+  expect(printed.out).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\n$/)
+  const url = printed.out.trim().split(' ')[1]
+  const clock = await (await fetch(`${url}/_simulator/clock`)).json()
+  expect(clock).toMatchObject({ speed: 60, real0: 1000, sim0: 2000 })
+  child.kill(signal)
+  const [code] = await exited
+  expect(code).toBe(0)
+  expect(printed.err).toContain(`AWS_ENDPOINT_URL=${url}`)
+  expect(printed.out.split('\n')).toHaveLength(2)
+})
+
+it.each([
+  [['--speed', 'fast'], /--speed takes a number, not "fast"/],
+  [['--speed', '0'], /above 0/],
+  [['--colour', 'red'], /colour/],
+])('refuses %j', async (args, message) => {
+  const { exited, printed } = await start(...args)
+  const [code] = await exited
+  expect(code).toBe(1)
+  expect(printed.err).toMatch(message)
+  expect(printed.out).toBe('')
+})
