@@ -1,5 +1,6 @@
 import { judgeCancelled } from './model/cancelled.ts'
 import { ActionError, isFault } from './model/errors.ts'
+import { findDoubts, findTargets } from './model/finding.ts'
 import type { Inputs } from './model/inputs.ts'
 import { judgeService } from './model/judgement.ts'
 import type { Ledger } from './model/ledger.ts'
@@ -46,6 +47,7 @@ export async function run(inputs: Inputs, who: Identity, { world, back = world, 
       const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
       const ending = await conduct(world, ready.plan, { ledger, templateId, breach: prober.breach })
       await prober.finish(ready.plan, ending)
+      for (const what of findDoubts(findTargets(world.log.timeline(), ready.plan))) world.log.tell({ kind: 'warned', what })
       const timeline = world.log.timeline()
       const verdict = combine(judge(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
       world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })

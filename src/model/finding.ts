@@ -39,6 +39,14 @@ export function findTargets(timeline: Timeline, plan: Planned): readonly Finding
   })
 }
 
+/** What is worth a warning though it counts as landed: an end at about the right time that nobody is named for. */
+export function findDoubts(findings: readonly Finding[]): readonly string[] {
+  const doubtful = findings.filter(({ outcome, endedAt }) => outcome === 'unknown' && endedAt !== undefined)
+  return doubtful.map(
+    ({ id }) => `${id} ended at about the time of the interruption, but EC2 names no cause: it may have been something else.`,
+  )
+}
+
 /** `true` when the fault reached every target, `false` when it certainly missed one, or was never sent. */
 export function wasInterrupted(findings: readonly Finding[], started: boolean): 'true' | 'false' | 'unknown' {
   if (!started) return 'false'

@@ -49,7 +49,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
   checked: ({ targets }) => [
-    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, action offered in the region` },
+    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
   ],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
@@ -102,7 +102,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   left: ({ resource, id, why, commands }) => [
     { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
-    ...commands.map((command) => ({ text: `  ${command}` })),
+    ...commands.map((command) => ({ text: `By hand: ${command}` })),
   ],
   swept: ({ resource, id, run, because }) => [
     { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },

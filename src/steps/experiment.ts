@@ -1,7 +1,7 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { type Plan, START_PATIENCE_MS } from '../model/plan.ts'
-import type { ExperimentSight } from '../model/sights.ts'
+import { type ExperimentSight, isTerminal } from '../model/sights.ts'
 import { readExperiment } from '../model/start.ts'
 import type { Ending } from '../model/timeline.ts'
 import type { World } from '../world.ts'
@@ -58,6 +58,7 @@ async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: 
       world.fis.startExperiment({ templateId, token, tags: plan.tags }),
     )
     world.log.tell({ kind: 'started', sight })
+    if (isTerminal(sight.status)) made.ledger.drop(token)
   } catch (thrown) {
     if (toActionError(thrown).unsure) world.log.tell({ kind: 'unanswered', templateId })
     throw thrown

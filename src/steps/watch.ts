@@ -50,12 +50,14 @@ function tellEnded(world: Ports, ending: Ending): Ending {
 
 type Looked = Readonly<Record<Source, number>>
 
-/** Which sources it is time to look at; at the deadline both. */
+/** Which sources it is time to look at; at the deadline EC2 in any case, for its last word decides. */
 function findDue(world: Ports, plan: Plan, looked: Looked): readonly Source[] {
   const timeline = world.log.timeline()
   const nowMs = world.clock.monotonicMs()
   const late = nowMs >= readDeadline(timeline, plan)
-  return (['fis', 'ec2'] as const).filter((source) => late || nowMs >= nextAt(source, timeline, { plan, lastMs: looked[source] }))
+  return (['fis', 'ec2'] as const).filter(
+    (source) => (late && source === 'ec2') || nowMs >= nextAt(source, timeline, { plan, lastMs: looked[source] }),
+  )
 }
 
 function findWake(world: Ports, plan: Plan, looked: Looked): number {
