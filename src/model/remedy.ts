@@ -1,6 +1,11 @@
 import type { Entry, Page } from './ledger.ts'
 import { POLICY_NAME, TAG } from './names.ts'
 
+/** The AWS CLI commands that remove one thing whose id is known. */
+export function toRemoval({ resource, id }: { resource: Entry['kind']; id: string }, region: string): readonly string[] {
+  return toCommands({ kind: resource, name: id, id }, { region, invocation: '' })
+}
+
 /** The AWS CLI commands that remove by hand what clean-up had to leave behind. */
 export function toCommands(entry: Entry, page: Pick<Page, 'region' | 'invocation'>): readonly string[] {
   const at = `--region ${page.region}`
