@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { type Simulator, startSimulator } from '../simulator/server.ts'
+import { renderPage } from './page.ts'
 import { type Job, runStage } from './runner.ts'
 
 const REGION = 'eu-west-1'
@@ -26,11 +27,12 @@ async function demo(): Promise<void> {
     for (const [name, value] of Object.entries(main.outputs)) say(`  ${name} = ${value}`)
     say(`\nSummary:\n\n${main.summary}`)
     await mkdir(folder, { recursive: true })
-    const path = join(folder, 'summary.md')
-    await writeFile(path, main.summary)
+    const [text, page] = [join(folder, 'summary.md'), join(folder, 'summary.html')].map((path) => relative(process.cwd(), path))
+    await writeFile(join(folder, 'summary.md'), main.summary)
+    await writeFile(join(folder, 'summary.html'), await renderPage(main.summary))
     const { leftovers } = simulator.leftovers()
     say(
-      `The summary is in ${relative(process.cwd(), path)}. Left in the simulated AWS: ${leftovers.map(({ kind, id: name }) => `${kind} ${name}`).join(', ') || 'nothing'}.`,
+      `The summary is in ${text}, and as GitHub would show it in ${page}: open it in any browser. Left in the simulated AWS: ${leftovers.map(({ kind, id: name }) => `${kind} ${name}`).join(', ') || 'nothing'}.`,
     )
     process.exitCode = main.code === 0 && post.code === 0 ? 0 : 1
   } finally {
