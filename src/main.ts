@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto'
-<<<<<<< HEAD
 import { getInput, notice, setFailed, setSecret } from '@actions/core'
-import { toActionError } from './model/errors.ts'
-=======
-import { getInput, setFailed } from '@actions/core'
 import { toActionError, toSentences } from './model/errors.ts'
->>>>>>> main
 import { FIELDS, parseInputs } from './model/inputs.ts'
 import { createLedger } from './model/ledger.ts'
 import { findSecrets } from './model/probe.ts'
@@ -46,16 +41,9 @@ async function main(): Promise<void> {
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
     result = { pass: false, text: error.message, hint: error.hint }
   }
-<<<<<<< HEAD
-  await deliver(log.timeline(), result, { who, env: process.env, warn: (what) => log.tell({ kind: 'warned', what }) })
+  await deliver(log, result, who)
   if (result.pass) notice(result.text)
-  else setFailed(`${result.text} ${result.hint}`.trim())
-=======
-  const report = toReport(log.timeline(), result)
-  publishOutputs(toOutputs(report))
-  await publishSummary(renderSummary(report))
-  if (!result.pass) setFailed(toSentences(result.text, result.hint))
->>>>>>> main
+  else setFailed(toSentences(result.text, result.hint))
 }
 
 void main()

@@ -44,7 +44,6 @@ export type Event =
   | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
   | { readonly kind: 'ended'; readonly ending: Ending }
-<<<<<<< HEAD
   | { readonly kind: 'baseline'; readonly ok: boolean; readonly why: string }
   | {
       readonly kind: 'probe'
@@ -58,9 +57,7 @@ export type Event =
   | { readonly kind: 'observing'; readonly forMs: number }
   | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
   | { readonly kind: 'probed'; readonly tapes: readonly Tape[]; readonly untilMs: number; readonly whole: boolean }
-=======
   | { readonly kind: 'recalled'; readonly id: string }
->>>>>>> main
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }

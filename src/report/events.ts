@@ -31,6 +31,7 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   observing: 'runner',
   recovering: 'runner',
   probed: 'runner',
+  recalled: 'runner',
   removed: 'runner',
   kept: 'runner',
   left: 'runner',

@@ -75,7 +75,6 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     },
   ],
   ended: () => [],
-<<<<<<< HEAD
   baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
   probe: ({ name, good, sentAt, why }) => [
     {
@@ -91,9 +90,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
   recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
   probed: () => [],
-=======
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
->>>>>>> main
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
     { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
