@@ -12,6 +12,7 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   'phase-begun': 'runner',
   'phase-ended': 'runner',
   planned: 'runner',
+  announced: 'runner',
   caller: 'runner',
   checked: 'runner',
   warned: 'runner',

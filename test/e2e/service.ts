@@ -1,7 +1,7 @@
 /** Services on loopback that e2e scenarios probe: what they answer depends on the simulated time. */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach } from 'vitest'
+import { afterAll } from 'vitest'
 import type { Simulator } from '../../simulator/server.ts'
 
 /** What a request gets: a status, late by real milliseconds, or no answer at all. */
@@ -15,7 +15,7 @@ export type Service = {
 }
 
 const open: (() => Promise<void>)[] = []
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all(open.splice(0).map((close) => close()))
 })
 
