@@ -8,9 +8,12 @@ import {
 import type { InstanceSight, SpotSight } from '../model/sights.ts'
 import type { Ec2 } from '../world.ts'
 import type { ClientConfig } from './clients.ts'
-import { call } from './retry.ts'
+import { call, promised } from './retry.ts'
 
-/** Both reads ask by filter: an id that EC2 does not know is then left out, where a plain list of ids fails as a whole. */
+/**
+ * Both reads ask by filter: an id that EC2 does not know is then left out, where a plain list of ids fails as a whole. An answer
+ * without the list, as an empty body gives, is no answer: taken for an empty list it would show every target as gone.
+ */
 export function createEc2(config: ClientConfig): Ec2 {
   const client = new EC2Client(config)
   const { region } = config
@@ -19,7 +22,7 @@ export function createEc2(config: ClientConfig): Ec2 {
       call({ action: 'ec2:DescribeInstances', region, patience: 'read' }, async () => {
         const sights: InstanceSight[] = []
         for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values: [...ids] }] })) {
-          for (const { OwnerId = '', Instances = [] } of page.Reservations ?? []) {
+          for (const { OwnerId = '', Instances = [] } of promised(page.Reservations, 'reservations')) {
             sights.push(...Instances.map((one) => toInstance(one, OwnerId)))
           }
         }
@@ -30,7 +33,7 @@ export function createEc2(config: ClientConfig): Ec2 {
         const sights: SpotSight[] = []
         const asked = { Filters: [{ Name: 'spot-instance-request-id', Values: [...requestIds] }] }
         for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked)) {
-          sights.push(...(page.SpotInstanceRequests ?? []).map(toSpot))
+          sights.push(...promised(page.SpotInstanceRequests, 'Spot requests').map(toSpot))
         }
         return sights
       }),

@@ -18,7 +18,10 @@ import { call, type Patience, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
 const TARGET_SLOT = 'SpotInstances'
-const PAGE = { maxResults: 100 }
+const PAGE_SIZE = 100
+
+/** A new one for every list: the SDK's paginator writes the next token into it. */
+const toPage = () => ({ maxResults: PAGE_SIZE })
 
 /**
  * FIS. The client is an old one (3.523.0, the newest there is): what it does not know of the API is mended here and nowhere else. All
@@ -57,7 +60,7 @@ export function createFis(config: ClientConfig): Fis {
     listTemplates: () =>
       ask('ListExperimentTemplates', 'tidy', async () => {
         const found: { id: string; tags: Record<string, string> }[] = []
-        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, PAGE)) {
+        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage())) {
           found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
         }
         return found
@@ -65,7 +68,7 @@ export function createFis(config: ClientConfig): Fis {
     listExperiments: (templateId) =>
       ask('ListExperiments', 'tidy', async () => {
         const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
-        for await (const { experiments = [] } of paginateListExperiments({ client }, PAGE)) {
+        for await (const { experiments = [] } of paginateListExperiments({ client }, toPage())) {
           found.push(
             ...experiments.map((one) => ({
               id: one.id ?? '',
@@ -80,13 +83,16 @@ export function createFis(config: ClientConfig): Fis {
   }
 }
 
-/** Only FIS's own not-found says that the action is not offered; any other refusal comes from an endpoint without a catalogue. */
+/**
+ * Only FIS's own not-found says that the action is not offered. Any other refusal, or a failure that stays, comes from an endpoint
+ * without a catalogue (moto answers 500 and a page of HTML): what is not offered is then refused at the creation of the template.
+ */
 async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'absent' | 'unknown'> {
   try {
     await ask()
     return 'offered'
   } catch (thrown) {
-    if (!isFault(thrown, 'missing', 'invalid')) throw thrown
+    if (!isFault(thrown, 'missing', 'invalid', 'service')) throw thrown
     return thrown.cause instanceof Error && thrown.cause.name === 'ResourceNotFoundException' ? 'absent' : 'unknown'
   }
 }

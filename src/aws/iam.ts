@@ -73,11 +73,13 @@ function toRole(role: Role): IamRole {
   }
 }
 
+/** Only IAM's own word says that there is nothing: a bare 404 may come from anything on the way to it. */
 async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
   try {
     return await asked
   } catch (thrown) {
-    if (isFault(thrown, 'missing')) return fallback
+    const said = isFault(thrown, 'missing') && thrown.cause instanceof Error && thrown.cause.name.startsWith('NoSuchEntity')
+    if (said) return fallback
     throw thrown
   }
 }

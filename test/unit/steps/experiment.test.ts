@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { ActionError } from '../../../src/model/errors.ts'
+import type { Plan } from '../../../src/model/plan.ts'
+import { conduct } from '../../../src/steps/experiment.ts'
+import { experiment, fakePlan, ID, instance, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'
+import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
+
+const FRESH_ROLE = { reason: 'Unable to assume role.', error: { code: 'IAMAuthorizationFailure', location: '' } }
+
+/** Conducts an experiment from a template that is there; `failing` are the starts that FIS refuses first. */
+async function conducted(overrides: Overrides = {}, failing: readonly object[] = [], changes: Partial<Plan> = {}) {
+  const plan = fakePlan(changes)
+  const world = fakeWorld({ durationMs: plan.durationMs, ...overrides })
+  const batches = [{ target: 'spot-1', action: 'signal-1', arns: [] }]
+  const request = { token: 't', description: '', roleArn: '', actionId: '', parameters: {}, tags: plan.tags, batches }
+  const { id: templateId } = await world.fis.createTemplate(request)
+  world.account.failing.push(...failing)
+  const ledger = openLedger([{ kind: 'template', name: 't', id: templateId }])
+  const result = conduct(world, plan, { ledger, templateId })
+  const ending = await result.catch((thrown: unknown) => (thrown instanceof ActionError ? thrown : Promise.reject(thrown)))
+  const starts = world.calls.filter(({ name }) => name === 'fis.startExperiment')
+  return { world, ledger, ending, plan, starts, requests: starts.map(({ args }) => args[0] as { templateId: string; token: string }) }
+}
+
+describe('conduct', () => {
+  it('starts once, with a token written ahead and our tags, and watches to the end', async () => {
+    const { world, ledger, ending, requests, plan } = await conducted()
+    expect(ending).toBe('landed')
+    expect(requests).toEqual([{ templateId: 'EXT1', token: 'uuid-1', tags: plan.tags }])
+    expect(ledger.saved[0]?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1' })
+    expect(ledger.saved[1]?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1', id: 'EXP1' })
+    expect(ledger.page()?.entries).toEqual([])
+    expect(world.told('starting')).toMatchObject([{ attempt: 1 }])
+    expect(world.told('started')).toHaveLength(1)
+  })
+
+  it('looks at the targets right before the start, and does not start when one is gone', async () => {
+    const readInstances = async () => [instance({ state: 'shutting-down' })]
+    const { ending, starts, ledger } = await conducted({ ec2: { readInstances } }, [], { instanceIds: [ID, OTHER_ID] })
+    expect(ending).toMatchObject({ fault: 'refused', message: `Right before the start, ${ID} is shutting-down, ${OTHER_ID} is gone.` })
+    expect(starts).toEqual([])
+    expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
+  })
+
+  it('keeps the entry of a start whose answer was lost', async () => {
+    const { ending, ledger } = await conducted({ fis: { startExperiment: rejecting('unreachable') } })
+    expect(ending).toMatchObject({ fault: 'unreachable' })
+    expect(ledger.page()?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1' })
+  })
+})
+
+describe('a start that FIS refused before any action', () => {
+  it('is repeated from the same template with a new token, for a fresh role takes time', async () => {
+    const { world, ending, requests, ledger } = await conducted({}, [FRESH_ROLE, FRESH_ROLE])
+    expect(ending).toBe('landed')
+    expect(requests.map(({ templateId }) => templateId)).toEqual(['EXT1', 'EXT1', 'EXT1'])
+    expect(new Set(requests.map(({ token }) => token)).size).toBe(3)
+    expect(world.told('repeated').map(({ reason, pauseMs }) => [reason, pauseMs])).toEqual([
+      ['Unable to assume role.', 5000],
+      ['Unable to assume role.', 10_000],
+    ])
+    expect(world.told('starting').map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+    expect(ledger.page()?.entries).toEqual([])
+  })
+
+  it('looks at the targets again before it', async () => {
+    const { world, starts } = await conducted({}, [FRESH_ROLE])
+    const before = starts.map(({ atMs }) => world.calls.some((one) => one.name === 'ec2.readInstances' && one.atMs === atMs))
+    expect(before).toEqual([true, true])
+  })
+
+  it('has the time-out run from the last start', async () => {
+    const { world, ending, starts } = await conducted({ ec2: { readInstances: async () => [instance()] } }, [FRESH_ROLE, FRESH_ROLE])
+    expect(ending).toBe('timed-out')
+    expect(world.clock.monotonicMs()).toBe((starts.at(-1)?.atMs ?? 0) + 420_000)
+  })
+
+  it('is given up after 90 s', async () => {
+    const { ending, starts, ledger } = await conducted({}, Array(100).fill(FRESH_ROLE))
+    expect(ending).toBe('refused')
+    expect(starts.length).toBeGreaterThan(3)
+    expect(starts.at(-1)?.atMs).toBeLessThanOrEqual(90_000)
+    expect(starts.at(-1)?.atMs).toBeGreaterThan(60_000)
+    expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
+  })
+
+  it.each([
+    ['its targets', { reason: '', error: { code: 'InvalidTarget', location: '' } }],
+    ['its targets, in words', { reason: 'Target resolution returned empty set' }],
+    ['a quota', { reason: '', error: { code: 'ServiceQuotaExceeded', location: '' } }],
+    ['somebody who stopped it', { status: 'stopped' }],
+    ['a safety lever', { status: 'cancelled' }],
+  ])('is not repeated for %s', async (_, failing) => {
+    const { ending, starts } = await conducted({}, [failing])
+    expect(ending).toBe('refused')
+    expect(starts).toHaveLength(1)
+  })
+
+  it('is not repeated once an action has started', async () => {
+    const { ending, starts } = await conducted({ fis: { readExperiment: async () => experiment({ status: 'failed' }) } })
+    expect(ending).toBe('broken')
+    expect(starts).toHaveLength(1)
+  })
+})
+
+describe('at the time-out', () => {
+  const hanging: Overrides = { fis: { readExperiment: async () => unstarted() }, ec2: { readInstances: async () => [instance()] } }
+
+  it('StopExperiment is sent', async () => {
+    const { world, ending } = await conducted(hanging)
+    expect(ending).toBe('timed-out')
+    expect(world.calls.at(-1)).toMatchObject({ name: 'fis.stopExperiment', args: ['EXP1'] })
+    expect(world.told('recalled')).toMatchObject([{ id: 'EXP1' }])
+  })
+
+  it('a StopExperiment that fails is a warning, and clean-up tries again', async () => {
+    const fis = { ...hanging.fis, stopExperiment: rejecting('denied', 'not allowed') }
+    const { world, ending, ledger } = await conducted({ ...hanging, fis })
+    expect(ending).toBe('timed-out')
+    expect(world.told('recalled')).toEqual([])
+    expect(world.told('warned')).toMatchObject([{ what: expect.stringContaining('not allowed') }])
+    expect(ledger.page()?.entries).toMatchObject([{ kind: 'template' }, { kind: 'experiment', id: 'EXP1' }])
+  })
+})

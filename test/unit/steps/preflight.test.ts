@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { ActionError } from '../../../src/model/errors.ts'
+import { preflight } from '../../../src/steps/preflight.ts'
+import { ACCOUNT, ID, instance, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
+import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
+
+const WANTED = { ...planned({ instanceIds: [ID, OTHER_ID] }), roleArn: null }
+
+/** The error that preflight ends in. */
+async function refusal(overrides: Overrides, wanted = WANTED): Promise<ActionError> {
+  const thrown = await preflight(fakeWorld(overrides), wanted).catch((error: unknown) => error)
+  if (thrown instanceof ActionError) return thrown
+  throw new Error('nothing was refused')
+}
+
+describe('preflight', () => {
+  it('asks all that it needs, changes nothing, and tells what it found', async () => {
+    const world = fakeWorld()
+    await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
+    expect(world.called().toSorted()).toEqual([
+      'ec2.readInstances',
+      'ec2.readSpotRequests',
+      'fis.readAction',
+      'net.ownInstanceId',
+      'sts.whoami',
+    ])
+    expect(world.told('target').map(({ sight }) => sight.id)).toEqual([ID, OTHER_ID])
+    expect(world.told('caller')).toHaveLength(1)
+    expect(world.told('checked')).toMatchObject([{ targets: 2 }])
+    expect(world.told('warned')).toEqual([])
+  })
+
+  it('asks the catalogue for the action of the mode', async () => {
+    const world = fakeWorld()
+    await preflight(world, { ...WANTED, mode: 'rebalance' })
+    expect(world.calls.find(({ name }) => name === 'fis.readAction')?.args).toEqual([
+      'aws:ec2:send-spot-instance-rebalance-recommendations',
+    ])
+  })
+
+  it('asks for no Spot requests when no instance has one', async () => {
+    const readInstances = async () => [instance({ id: ID }), instance({ id: OTHER_ID })].map(({ requestId, ...one }) => one)
+    const world = fakeWorld({ ec2: { readInstances } })
+    await preflight(world, WANTED)
+    expect(world.called('ec2')).toEqual(['ec2.readInstances'])
+  })
+
+  it('refuses with every obstacle in one error, having created nothing', async () => {
+    const readInstances = async () => [instance({ state: 'stopped' })]
+    const error = await refusal({ ec2: { readInstances }, net: { ownInstanceId: async () => ID } })
+    expect(error).toMatchObject({ fault: 'refused', hint: 'Nothing was created.' })
+    for (const words of [`${ID} is stopped`, 'this job runs on', `${OTHER_ID} is not known in eu-west-1`])
+      expect(error.message).toContain(words)
+  })
+
+  it('shows the targets in the log also when it refuses', async () => {
+    const world = fakeWorld({ ec2: { readInstances: async () => [] } })
+    await expect(preflight(world, WANTED)).rejects.toMatchObject({ fault: 'refused' })
+    expect(world.told('target')).toHaveLength(2)
+    expect(world.told('checked')).toEqual([])
+  })
+
+  it('warns of an instance that will be stopped, and goes on', async () => {
+    const readSpotRequests = async () => [spot({ behaviour: 'stop' })]
+    const world = fakeWorld({ ec2: { readSpotRequests } })
+    await preflight(world, WANTED)
+    expect(world.told('warned')).toMatchObject([{ what: expect.stringContaining(`start-instances --instance-ids ${ID}`) }])
+    expect(world.told('checked')).toHaveLength(1)
+  })
+
+  it('does not need to know where it runs', async () => {
+    await expect(preflight(fakeWorld({ net: { ownInstanceId: rejecting('unreachable') } }), WANTED)).resolves.toMatchObject({
+      account: ACCOUNT,
+    })
+  })
+
+  it('lets a single refused call through as it is', async () => {
+    expect(await refusal({ sts: { whoami: rejecting('expired', 'old token') } })).toMatchObject({ fault: 'expired', message: 'old token' })
+  })
+
+  it('names what several calls were refused for, each once', async () => {
+    const overrides = {
+      sts: { whoami: rejecting('credentials', 'no credentials') },
+      fis: { readAction: rejecting('credentials', 'no credentials') },
+      ec2: { readInstances: rejecting('denied', 'no ec2') },
+    }
+    const error = await refusal(overrides)
+    expect(error.fault).toBe('credentials')
+    expect(error.message.match(/no credentials/g)).toHaveLength(1)
+    expect(error.message).toContain('no ec2')
+  })
+
+  it('says it once when all fail for the same reason', async () => {
+    const same = rejecting('credentials', 'no credentials')
+    expect(await refusal({ sts: { whoami: same }, fis: { readAction: same } })).toMatchObject({ message: 'no credentials' })
+  })
+})

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import type { Plan } from '../../../src/model/plan.ts'
+import { watch } from '../../../src/steps/watch.ts'
+import { fakeClock } from '../../fakes/clock.ts'
+import { action, experiment, fakePlan, ID, instance, moment, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'
+import { type FakeWorld, fakeWorld, type Overrides, rejecting, STARTS_MS } from '../../fakes/world.ts'
+
+/** An experiment started from template EXT1, both in the ledger, watched to its end. */
+async function watched(overrides: Overrides = {}, changes: Partial<Plan> = {}) {
+  const plan = fakePlan(changes)
+  const world = fakeWorld({ durationMs: plan.durationMs, ...overrides })
+  const ledger = openLedger([
+    { kind: 'template', name: 'token-1', id: 'EXT1' },
+    { kind: 'experiment', name: 'token-2', id: 'EXP1', templateId: 'EXT1' },
+  ])
+  world.log.tell({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+  world.log.tell({ kind: 'started', sight: await world.fis.startExperiment({ templateId: 'EXT1', token: 'token-2', tags: {} }) })
+  const ending = await watch(withActions(world), plan, { ledger, templateId: 'EXT1' })
+  return { world, ledger, ending, tookMs: world.clock.monotonicMs() }
+}
+
+/** The small AWS knows the actions by the template, which these tests do not create. */
+function withActions(world: FakeWorld): FakeWorld {
+  for (const [id, one] of world.account.experiments) world.account.experiments.set(id, { ...one, actions: ['signal-1'] })
+  return world
+}
+
+function gaps(world: FakeWorld, name: string): readonly number[] {
+  const times = world.calls.filter((one) => one.name === name).map(({ atMs }) => atMs)
+  return times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0))
+}
+
+describe('a watch that goes well', () => {
+  it.each([
+    ['PT2M', 120_000],
+    ['PT15M', 900_000],
+  ])('ends within seconds of the interruption, %s after t0', async (_, durationMs) => {
+    const { ending, tookMs, world } = await watched({}, { durationMs, timeoutMs: durationMs + 300_000 })
+    expect(ending).toBe('landed')
+    expect(tookMs).toBeGreaterThanOrEqual(STARTS_MS + durationMs)
+    expect(tookMs).toBeLessThan(STARTS_MS + durationMs + 5000)
+    expect(world.told('ended')).toMatchObject([{ ending: 'landed' }])
+  })
+
+  it('looks neither more often than every two seconds nor less often than the poll interval', async () => {
+    const { world } = await watched({ fis: { readExperiment: async () => experiment({ actions: [action({ startAt: moment(1) })] }) } })
+    for (const source of ['fis.readExperiment', 'ec2.readInstances']) {
+      expect(Math.min(...gaps(world, source))).toBeGreaterThanOrEqual(2000)
+      expect(Math.max(...gaps(world, source))).toBeLessThanOrEqual(10_000)
+    }
+  })
+
+  it('takes the template and the experiment out of the ledger', async () => {
+    expect((await watched()).ledger.page()?.entries).toEqual([])
+  })
+
+  it('does not ask FIS again once it is done', async () => {
+    const { world } = await watched()
+    expect(world.told('experiment').filter(({ sight }) => sight.status === 'completed')).toHaveLength(1)
+    expect(world.calls.findLast(({ name }) => name === 'fis.readExperiment')?.atMs).toBeLessThan(60_000)
+  })
+
+  it('gives a sign of life while EC2 shows no change', async () => {
+    const { world } = await watched({}, { durationMs: 900_000, timeoutMs: 1_200_000 })
+    const waiting = world.told('waiting')
+    expect(waiting.length).toBeGreaterThan(10)
+    expect(waiting.length).toBeLessThan(900 / 25)
+    expect(waiting[0]).toMatchObject({ ended: 0, of: 1 })
+  })
+
+  it('is over as soon as FIS is, with wait-for: experiment', async () => {
+    const { ending, tookMs } = await watched({}, { waitFor: 'experiment' })
+    expect(ending).toBe('over')
+    expect(tookMs).toBeLessThan(40_000)
+  })
+
+  it.each([
+    ['an hour fast', 3600],
+    ['an hour slow', -3600],
+  ])('is not misled by a wall clock that is %s', async (_, wrongBy) => {
+    const { ending, tookMs } = await watched({ clock: fakeClock(moment(wrongBy)) })
+    expect(ending).toBe('landed')
+    expect(tookMs).toBeLessThan(STARTS_MS + 120_000 + 10_000)
+  })
+
+  it('is not misled by one look in which EC2 does not show the target', async () => {
+    let looks = 0
+    const readInstances = async () => (++looks === 3 ? [] : [instance()])
+    const { ending } = await watched({ ec2: { readInstances } })
+    expect(ending).toBe('timed-out')
+  })
+})
+
+describe('the template', () => {
+  it('goes right after the first action has started, not before', async () => {
+    const { world } = await watched()
+    const seen = world.told('experiment').find(({ sight }) => sight.actions.some(({ startAt }) => startAt !== undefined))
+    expect(world.calls.find(({ name }) => name === 'fis.deleteTemplate')?.atMs).toBe(seen?.atMs)
+    expect(world.called('fis.deleteTemplate')).toHaveLength(1)
+  })
+
+  it('stays when no action starts: another start may need it', async () => {
+    const { world, ending, ledger } = await watched({ fis: { readExperiment: async () => unstarted({ status: 'failed' }) } })
+    expect(ending).toBe('refused')
+    expect(world.called('fis.deleteTemplate')).toEqual([])
+    expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
+  })
+
+  it('is gone before the watch ends, however slow that is', async () => {
+    let gone = false
+    const deleteTemplate = async () => {
+      for (let turn = 0; turn < 100; turn++) await Promise.resolve()
+      gone = true
+    }
+    const readExperiment = async () => experiment({ status: 'completed' })
+    const { ending } = await watched({ fis: { deleteTemplate, readExperiment } }, { waitFor: 'experiment' })
+    expect([ending, gone]).toEqual(['over', true])
+  })
+
+  it('that could not be deleted is left for the end, and tried once', async () => {
+    const { world, ledger, ending } = await watched({ fis: { deleteTemplate: rejecting('denied') } })
+    expect(ending).toBe('landed')
+    expect(world.called('fis.deleteTemplate')).toHaveLength(1)
+    expect(ledger.page()?.entries).toMatchObject([{ id: 'EXT1' }])
+  })
+})
+
+describe('a watch that goes badly', () => {
+  it('times out exactly at the time-out, with the experiment still in the ledger', async () => {
+    const { ending, tookMs, ledger } = await watched({
+      fis: { readExperiment: async () => experiment() },
+      ec2: { readInstances: async () => [instance()] },
+    })
+    expect(ending).toBe('timed-out')
+    expect(tookMs).toBe(420_000)
+    expect(ledger.page()?.entries).toMatchObject([{ id: 'EXP1' }])
+  })
+
+  it('takes a last look at the time-out', async () => {
+    const readInstances = async () => [
+      instance({ state: clock.monotonicMs() >= 125_000 ? 'terminated' : 'running', reasonCode: 'Server.SpotInstance' }),
+    ]
+    const clock = fakeClock()
+    const { ending } = await watched({ clock, ec2: { readInstances } }, { timeoutMs: 125_000, pollIntervalMs: 60_000 })
+    expect(ending).toBe('landed')
+  })
+
+  it('watches EC2 until two minutes past the interruption when the experiment fails after its start', async () => {
+    const { ending, tookMs } = await watched({
+      fis: { readExperiment: async () => experiment({ status: 'failed', actions: [action({ startAt: moment(1) })] }) },
+      ec2: { readInstances: async () => [instance()] },
+    })
+    expect(ending).toBe('broken')
+    expect(tookMs).toBeGreaterThanOrEqual(241_000)
+    expect(tookMs).toBeLessThan(252_000)
+  })
+
+  it('waits for every target', async () => {
+    const readInstances = async () => [instance({ state: 'terminated', reasonCode: 'Client.X' }), instance({ id: OTHER_ID })]
+    expect((await watched({ ec2: { readInstances } }, { instanceIds: [ID, OTHER_ID] })).ending).toBe('timed-out')
+  })
+
+  it.each([
+    ['fis', { fis: { readExperiment: rejecting('unreachable', 'no answer') } }],
+    ['ec2', { ec2: { readInstances: rejecting('unreachable', 'no answer') } }],
+  ])('is lost when %s can not be read five times in a row', async (source, overrides) => {
+    const { ending, world } = await watched(overrides)
+    expect(ending).toBe('lost')
+    expect(world.told('unread').map(({ inARow }) => inARow)).toEqual([1, 2, 3, 4, 5])
+    expect(world.told('unread')[0]).toMatchObject({ source, why: expect.stringContaining('no answer') })
+  })
+
+  it('goes on when it can be read again, and counts anew', async () => {
+    let looks = 0
+    const readExperiment = async () => {
+      looks++
+      if (looks === 1 || (looks > 3 && looks <= 7)) return rejecting('throttled', 'slow down')()
+      return experiment({ status: looks > 8 ? 'completed' : 'running', actions: [action({ startAt: moment(1) })] })
+    }
+    const { ending, world } = await watched({ fis: { readExperiment } })
+    expect(ending).toBe('landed')
+    expect(world.told('unread').map(({ inARow }) => inARow)).toEqual([1, 0, 1, 2, 3, 4, 0])
+  })
+})

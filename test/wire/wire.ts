@@ -1,0 +1,99 @@
+/**
+ * What the wire tests share: `src/aws` with the real SDK, over HTTP, against a simulator or a small server of the test's own. Time runs
+ * faster, so nothing here waits for long. All environment that the SDK reads is taken away first: no test finds real credentials.
+ */
+import './speed.ts'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { createAws } from '../../src/aws/clients.ts'
+import { ActionError, type Fault } from '../../src/model/errors.ts'
+
+export const REGION = 'us-east-1'
+export const ACCOUNT = '123456789012'
+
+const closing: (() => unknown)[] = []
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (/^(AWS_|HTTPS?_PROXY|NO_PROXY)/i.test(name)) vi.stubEnv(name, undefined)
+  // Paths that do not exist: the SDK would look into the home folder otherwise.
+  vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent/config')
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent/credentials')
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** Something to close after the test. */
+export function later(close: () => unknown): void {
+  closing.push(close)
+}
+
+export function giveKeys(accessKeyId = 'AKIDWIRE', token?: string): void {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wire')
+  vi.stubEnv('AWS_SESSION_TOKEN', token)
+}
+
+/** A simulator that the environment points to, and the ports on it. */
+export async function connect(region = REGION): Promise<{ simulator: Simulator; aws: ReturnType<typeof createAws> }> {
+  const simulator = await startSimulator()
+  later(simulator.close)
+  vi.stubEnv('AWS_ENDPOINT_URL', simulator.url)
+  giveKeys()
+  return { simulator, aws: open(region) }
+}
+
+export function open(region = REGION): ReturnType<typeof createAws> {
+  return createAws({ region, userAgent: ['spot-interrupt', '1.2.3'] })
+}
+
+export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
+type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | 'hang' | 'reset'
+
+/** A server on loopback that answers as told, and remembers what it was asked. */
+export async function serve(answer: (asked: Asked, nth: number) => Answer): Promise<{ url: string; asked: readonly Asked[] }> {
+  const asked: Asked[] = []
+  const url = await listen(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += part
+    const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
+    asked.push(one)
+    const given = answer(one, asked.length)
+    if (given === 'reset') request.socket.resetAndDestroy()
+    else if (given !== 'hang') response.writeHead(given.status ?? 200, given.headers).end(given.body ?? '')
+  })
+  return { url, asked }
+}
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  later(() => close(server))
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  return new Promise((done) => server.close(() => done()))
+}
+
+/** What a call was refused with. Every port rejects with an ActionError and nothing else. */
+export async function faultOf(asked: Promise<unknown>): Promise<ActionError> {
+  const thrown = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(thrown).toBeInstanceOf(ActionError)
+  return thrown as ActionError
+}
+
+export async function expectFault(asked: Promise<unknown>, fault: Fault): Promise<ActionError> {
+  const error = await faultOf(asked)
+  expect([error.fault, error.message]).toEqual([fault, expect.any(String)])
+  return error
+}
