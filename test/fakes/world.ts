@@ -72,7 +72,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
-    net: record('net', { ownInstanceId: async () => undefined }),
+    net: record('net', { ownInstanceId: async () => undefined, probe: async () => ({ good: true, tookMs: 20, why: '' }) }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,
