@@ -19,7 +19,8 @@ afterAll(async () => {
   await Promise.all(open.splice(0).map((close) => close()))
 })
 
-export async function serve(reply: (request: IncomingMessage) => Reply): Promise<Service> {
+/** @param state `closed` for one that does not listen any more: what is left is a port that is free. */
+export async function serve(reply: (request: IncomingMessage) => Reply, state: 'open' | 'closed' = 'open'): Promise<Service> {
   const asked: IncomingMessage[] = []
   let sockets = 0
   const server = createServer((request, response) => {
@@ -36,14 +37,14 @@ export async function serve(reply: (request: IncomingMessage) => Reply): Promise
     sockets++
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()))
-  open.push(
-    () =>
-      new Promise((done) => {
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
-  )
   const { port } = server.address() as AddressInfo
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done())
+      server.closeAllConnections()
+    })
+  if (state === 'closed') await close()
+  else open.push(close)
   return { url: `http://127.0.0.1:${port}`, port, asked, sockets: () => sockets }
 }
 
