@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { getInput, notice, setFailed, setSecret } from '@actions/core'
+import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
 import { toActionError, toSentences } from './model/errors.ts'
-import { FIELDS, parseInputs } from './model/inputs.ts'
+import { FIELDS, type Inputs, parseInputs } from './model/inputs.ts'
 import { createLedger } from './model/ledger.ts'
 import { findSecrets } from './model/probe.ts'
 import type { Stamped } from './model/timeline.ts'
@@ -13,29 +13,38 @@ import { run } from './run.ts'
 import { createClock } from './runner/clock.ts'
 import { readIdentity } from './runner/context.ts'
 import { deliver } from './runner/deliver.ts'
+import { dropEmpty } from './runner/env.ts'
 import { createLog, print } from './runner/log.ts'
+import { createMarker } from './runner/marker.ts'
 import { createNet } from './runner/net.ts'
 import { publishOutputs } from './runner/publish.ts'
+import { leave, listen } from './runner/signals.ts'
 import { saveLedger } from './runner/state.ts'
+
+/** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
+const GRACE_MS = 2000
+const LEAVE_MS = 3500
+const ASIDE_MS = 10_000
+
+let timezone = FIELDS.timezone.fallback
+const who = readIdentity(randomUUID)
+const clock = createClock()
+const log = createLog(clock, (event: Stamped) => {
+  print(toLines(event, timezone))
+  if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
+  publishOutputs(toEarlyOutputs(event))
+})
+const signals = listen(LEAVE_MS, (by) => log.tell({ kind: 'cancelled', by }))
 
 async function main(): Promise<void> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
-  let timezone = FIELDS.timezone.fallback
-  const who = readIdentity(randomUUID)
-  const clock = createClock()
-  const log = createLog(clock, (event: Stamped) => {
-    print(toLines(event, timezone))
-    publishOutputs(toEarlyOutputs(event))
-  })
+  dropEmpty(process.env)
   let result: Verdict
   try {
     const inputs = parseInputs(getInput, process.env)
     timezone = inputs.timezone
-    const { createAws } = await import('./aws/clients.ts')
-    const aws = createAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
-    const world = { ...aws, net: createNet(process.env), clock, random: { uuid: randomUUID }, log }
-    result = await run(inputs, who, { world, ledger: createLedger(saveLedger) })
+    result = await go(inputs)
   } catch (thrown) {
     const error = toActionError(thrown)
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
@@ -44,6 +53,18 @@ async function main(): Promise<void> {
   await deliver(log, result, who)
   if (result.pass) notice(result.text)
   else setFailed(toSentences(result.text, result.hint))
+  if (signals.cancel.aborted) leave()
+}
+
+async function go(inputs: Inputs): Promise<Verdict> {
+  const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
+  const { openAws } = await import('./aws/clients.ts')
+  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
+  const around = { net: createNet(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
+  const world = { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: marker.isRaised }) }
+  const back = { ...around, ...aws({ signal: signals.leave }) }
+  const aside = { ...around, ...aws({ signal: signals.cancel, patienceMs: ASIDE_MS }) }
+  return await run(inputs, who, { world, back, aside, ledger: createLedger(saveLedger) })
 }
 
 void main()

@@ -1,9 +1,11 @@
-import { ActionError } from './model/errors.ts'
+import { judgeCancelled } from './model/cancelled.ts'
+import { ActionError, isFault } from './model/errors.ts'
+import { findDoubts, findTargets } from './model/finding.ts'
 import type { Inputs } from './model/inputs.ts'
 import { judgeService } from './model/judgement.ts'
 import type { Ledger } from './model/ledger.ts'
-import type { Identity } from './model/names.ts'
-import { toPlan, toPlanned } from './model/plan.ts'
+import { type Identity, partitionOf } from './model/names.ts'
+import { longestRunMs, toPlan, toPlanned } from './model/plan.ts'
 import { findTooFew } from './model/probing.ts'
 import type { Phase } from './model/timeline.ts'
 import { combine, judge, type Verdict } from './model/verdict.ts'
@@ -12,21 +14,30 @@ import { conduct } from './steps/experiment.ts'
 import { preflight } from './steps/preflight.ts'
 import { createProber } from './steps/probe.ts'
 import { ensureRole } from './steps/role.ts'
+import { sweepQuietly } from './steps/sweep.ts'
 import { createTemplate } from './steps/template.ts'
 import type { World } from './world.ts'
+
+/**
+ * The outside for one run. `world` is the way forward, which ends when the job is cancelled; `back` the same outside for clean-up, which
+ * may go on a little longer; `aside` for what is nice to have, and not worth waiting for.
+ */
+export type Scene = { readonly world: World; readonly back?: World; readonly aside?: World; readonly ledger: Ledger }
 
 /**
  * One run, read top to bottom: preflight, role, template, experiment and watch; whatever happens, what was made is undone in the end.
  * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
  */
-export async function run(inputs: Inputs, who: Identity, { world, ledger }: { world: World; ledger: Ledger }): Promise<Verdict> {
-  const prober = createProber(world, inputs.probes)
+export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<Verdict> {
+  const page = { invocation: who.invocation, region: inputs.region, partition: partitionOf(inputs.region), timezone: inputs.timezone }
+  const prober = createProber(world, inputs.probes, world.cancel)
+  ledger.open({ ...page, account: '' })
   try {
     world.log.tell({ kind: 'planned', plan: toPlanned(inputs) })
     const ready = await phase(world, 'setup', async () => {
-      const { account } = await preflight(world, inputs)
+      const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
       const plan = toPlan(inputs, who, { account, now: world.clock.now() })
-      ledger.open({ invocation: who.invocation, ...plan.place, timezone: inputs.timezone })
+      ledger.open({ ...page, account })
       warnTooFew(world, inputs)
       await prober.baseline()
       return { plan, roleArn: await ensureRole(world, plan, ledger) }
@@ -36,27 +47,41 @@ export async function run(inputs: Inputs, who: Identity, { world, ledger }: { wo
       const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
       const ending = await conduct(world, ready.plan, { ledger, templateId, breach: prober.breach })
       await prober.finish(ready.plan, ending)
+      for (const what of findDoubts(findTargets(world.log.timeline(), ready.plan))) world.log.tell({ kind: 'warned', what })
       const timeline = world.log.timeline()
       const verdict = combine(judge(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
       world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })
       return verdict
     })
+  } catch (thrown) {
+    if (!isFault(thrown, 'cancelled')) throw thrown
+    return endCancelled(world)
   } finally {
     prober.abandon()
-    if (ledger.page() !== undefined) await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
+    if (ledger.page()?.account) await phase(back, 'cleanup', async () => ({ pass: await undo(back, ledger) }))
+    ledger.close()
+    if (inputs.sweep && ledger.page()?.account && !world.cancel.aborted) await sweepQuietly(aside)
   }
+}
+
+/** The job was cancelled between two steps, or in the middle of one. */
+function endCancelled(world: Pick<World, 'log'>): Verdict {
+  world.log.tell({ kind: 'ended', ending: 'cancelled' })
+  const verdict = judgeCancelled(world.log.timeline())
+  world.log.tell({ kind: 'failed', text: verdict.text })
+  return verdict
 }
 
 /**
  * What main left undone, from its ledger: nothing else decides. "Gone" proves nothing in another account, so the account is checked
- * first; rejects with `refused` when it is not the ledger's.
+ * first; rejects with `refused` when it is not the ledger's. A main that did not come to its own end may live on.
  */
-export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log'>, ledger: Ledger): Promise<void> {
+export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>, ledger: Ledger): Promise<void> {
   await phase(world, 'cleanup', async () => {
     const { account } = await world.sts.whoami()
     const page = ledger.page()
-    if (page !== undefined && account !== page.account) throw wrongAccount(account, page.account)
-    return { pass: await undo(world, ledger) }
+    if (page !== undefined && page.account !== '' && account !== page.account) throw wrongAccount(account, page.account)
+    return { pass: await undo(world, ledger, { alive: page?.closed !== true }) }
   })
 }
 
@@ -83,7 +108,8 @@ async function phase<T>(world: Pick<World, 'clock' | 'log'>, name: Phase, work: 
     end(!isFailure(result))
     return result
   } catch (thrown) {
-    world.log.tell({ kind: 'failed', text: thrown instanceof ActionError ? thrown.message : String(thrown) })
+    if (!isFault(thrown, 'cancelled'))
+      world.log.tell({ kind: 'failed', text: thrown instanceof ActionError ? thrown.message : String(thrown) })
     end(false)
     throw thrown
   }

@@ -8,7 +8,12 @@ import type { ExperimentSight, InstanceSight, SpotSight } from './model/sights.t
 import type { Event, Timeline } from './model/timeline.ts'
 
 /** Who the credentials belong to; `arn` is that of the session or user. */
-export type Caller = { readonly account: string; readonly arn: string }
+export type Caller = {
+  readonly account: string
+  readonly arn: string
+  /** When the credentials end; only for those that nothing renews. */
+  readonly expiresAt?: Date
+}
 
 export type Sts = { readonly whoami: () => Promise<Caller> }
 
@@ -31,6 +36,8 @@ export type Iam = {
   /** Deletes resolve also when there was nothing to delete. */
   readonly deletePolicy: (role: string, policy: string) => Promise<void>
   readonly deleteRole: (name: string) => Promise<void>
+  /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
+  readonly createServiceRole: (service: string) => Promise<boolean>
 }
 
 /** What CreateExperimentTemplate is asked for. Each batch is one target of at most five ARNs with one action of its own. */
@@ -47,6 +54,9 @@ export type TemplateRequest = {
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
+  /** The ARN of the role that a template or an experiment names; undefined when there is no such thing any more. */
+  readonly readTemplateRole: (id: string) => Promise<string | undefined>
+  readonly readExperimentRole: (id: string) => Promise<string | undefined>
   readonly createTemplate: (request: TemplateRequest) => Promise<{ readonly id: string }>
   readonly deleteTemplate: (id: string) => Promise<void>
   readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSight>
@@ -97,4 +107,6 @@ export type World = {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. Ports of the way forward then reject with `cancelled`. */
+  readonly cancel: AbortSignal
 }

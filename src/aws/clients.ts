@@ -2,19 +2,33 @@ import { Agent } from 'node:https'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Ec2, Fis, Iam, Sts } from '../world.ts'
+import type { Limits } from './retry.ts'
 
-/** How the clients identify and connect: `userAgent` is `name/version`. */
-export type Connection = { readonly region: string; readonly userAgent: readonly [string, string] }
+/** How the clients identify and connect: `userAgent` is `name/version`. `limits` end calls early, see `retry.ts`. */
+export type Connection = { readonly region: string; readonly userAgent: readonly [string, string]; readonly limits?: Limits }
 
-/** What every client is made with. */
-export type ClientConfig = ReturnType<typeof toConfig>
+/** The ports of AWS. */
+export type Aws = { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis }
+
+/** What every client is made with, and what every call keeps to. */
+export type ClientConfig = ReturnType<typeof toConfig> & { readonly limits?: Limits }
 
 const CONNECT_MS = 5000
 const ANSWER_MS = 15_000
 
-/** The AWS ports. Each client is loaded when its first call is made: a run that is refused early never pays for it. */
-export function createAws(connection: Connection): { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis } {
+/** The AWS ports. */
+export function createAws({ limits = {}, ...connection }: Connection): Aws {
+  return openAws(connection)(limits)
+}
+
+/** One connection for several sets of ports that differ in their limits: clean-up still has to speak when the way forward may not. */
+export function openAws(connection: Omit<Connection, 'limits'>): (limits: Limits) => Aws {
   const config = toConfig(connection)
+  return (limits) => toPorts({ ...config, limits })
+}
+
+/** Each client is loaded when its first call is made: a run that is refused early never pays for it. */
+function toPorts(config: ClientConfig): Aws {
   const sts = once(async () => (await import('./sts.ts')).createSts(config))
   const ec2 = once(async () => (await import('./ec2.ts')).createEc2(config))
   const iam = once(async () => (await import('./iam.ts')).createIam(config))
@@ -32,9 +46,12 @@ export function createAws(connection: Connection): { readonly sts: Sts; readonly
       putPolicy: async (role, policy, document) => (await iam()).putPolicy(role, policy, document),
       deletePolicy: async (role, policy) => (await iam()).deletePolicy(role, policy),
       deleteRole: async (name) => (await iam()).deleteRole(name),
+      createServiceRole: async (service) => (await iam()).createServiceRole(service),
     },
     fis: {
       readAction: async (id) => (await fis()).readAction(id),
+      readTemplateRole: async (id) => (await fis()).readTemplateRole(id),
+      readExperimentRole: async (id) => (await fis()).readExperimentRole(id),
       createTemplate: async (request) => (await fis()).createTemplate(request),
       deleteTemplate: async (id) => (await fis()).deleteTemplate(id),
       startExperiment: async (request) => (await fis()).startExperiment(request),
@@ -50,7 +67,7 @@ export function createAws(connection: Connection): { readonly sts: Sts; readonly
  * One set of credentials for all clients; the SDK's own retry off, for `retry.ts` does it; time-outs that really throw, which
  * `requestTimeout` alone does not; a proxy by the usual variables, which the SDK ignores.
  */
-function toConfig({ region, userAgent }: Connection) {
+function toConfig({ region, userAgent }: Omit<Connection, 'limits'>) {
   return {
     region,
     credentials: defaultProvider(),

@@ -74,6 +74,18 @@ function read(thrown: unknown): Thrown {
   }
 }
 
+/** AWS names a quota in its message at times; which one a call can run into is known. https://docs.aws.amazon.com/fis/latest/userguide/fis-quotas.html */
+const QUOTAS: Readonly<Record<string, string>> = {
+  'fis:CreateExperimentTemplate':
+    'The quota "experiment templates" of this account and region (500 by default, L-2FF3254A in Service Quotas) is reached: delete templates that nobody needs; the cleanup action removes those that this action left.',
+  'fis:StartExperiment':
+    'The quota "active experiments" of this account and region (5 by default) is reached, or one that the message above names: wait for other experiments to end, or stop them.',
+  'iam:CreateRole':
+    'The quota "roles per account" of IAM is reached: delete roles that nobody needs, raise it in Service Quotas, or use a role that is there with role-arn.',
+  'iam:PutRolePolicy':
+    'The quota "inline policy size per role" of IAM is reached: remove other inline policies of this role, or use role-arn.',
+}
+
 type Sentence = { readonly text: string; readonly hint: string }
 type Say = (seen: Thrown, about: Call) => Sentence
 
@@ -93,9 +105,10 @@ const SENTENCES: Readonly<Record<Fault, Say>> = {
     'The credentials of this job have run out: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.',
   ),
   credentials: answered('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
-  quota: answered(
-    'An account quota is reached: remove what is not needed, wait for other experiments to end, or raise it in Service Quotas.',
-  ),
+  quota: (seen, { action, region }) => ({
+    text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`,
+    hint: QUOTAS[action] ?? 'An account quota is reached: see Service Quotas in the AWS console.',
+  }),
   throttled: answered('AWS kept throttling this account; try again when less is going on.'),
   missing: answered('Check the name, the region and the account.'),
   exists: answered('Choose another name, or remove what is there.'),
@@ -108,6 +121,7 @@ const SENTENCES: Readonly<Record<Fault, Say>> = {
   service: answered('AWS failed on its side; see https://health.aws.amazon.com and try again.'),
   internal: answered('This is a defect of the action; please report it with this log.'),
   usage: answered(''),
+  cancelled: answered(''),
   refused: answered(''),
 }
 

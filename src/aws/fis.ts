@@ -5,6 +5,7 @@ import {
   FisClient,
   GetActionCommand,
   GetExperimentCommand,
+  GetExperimentTemplateCommand,
   paginateListExperiments,
   paginateListExperimentTemplates,
   StartExperimentCommand,
@@ -30,11 +31,24 @@ const toPage = () => ({ maxResults: PAGE_SIZE })
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
   const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience }, send)
+    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
   return {
     readAction: (id) =>
       readAction(() =>
         ask('GetAction', 'read', async () => promised((await client.send(new GetActionCommand({ id }))).action, 'an action')),
+      ),
+    readTemplateRole: (id) =>
+      orGone(
+        ask('GetExperimentTemplate', 'read', async () => {
+          const { experimentTemplate } = await client.send(new GetExperimentTemplateCommand({ id }))
+          return promised(experimentTemplate?.roleArn, 'a role')
+        }),
+      ),
+    readExperimentRole: (id) =>
+      orGone(
+        ask('GetExperiment', 'read', async () =>
+          promised((await client.send(new GetExperimentCommand({ id }))).experiment?.roleArn, 'a role'),
+        ),
       ),
     createTemplate: (request) =>
       ask('CreateExperimentTemplate', 'write', async () => {
@@ -94,6 +108,15 @@ async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'abs
   } catch (thrown) {
     if (!isFault(thrown, 'missing', 'invalid', 'service')) throw thrown
     return thrown.cause instanceof Error && thrown.cause.name === 'ResourceNotFoundException' ? 'absent' : 'unknown'
+  }
+}
+
+async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return undefined
+    throw thrown
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   CreateRoleCommand,
+  CreateServiceLinkedRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
@@ -17,7 +18,7 @@ import { call, type Patience, promised } from './retry.ts'
 export function createIam(config: ClientConfig): Iam {
   const client = new IAMClient(config)
   const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
-    call({ action: `iam:${operation}`, region: config.region, patience }, send)
+    call({ action: `iam:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
   return {
     readRole: (name) =>
       orMissing(
@@ -60,6 +61,13 @@ export function createIam(config: ClientConfig): Iam {
         }),
         undefined,
       ),
+    createServiceRole: (service) =>
+      unlessTaken(
+        ask('CreateServiceLinkedRole', 'write', async () => {
+          await client.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }))
+          return true
+        }),
+      ),
   }
 }
 
@@ -80,6 +88,16 @@ async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
   } catch (thrown) {
     const said = isFault(thrown, 'missing') && thrown.cause instanceof Error && thrown.cause.name.startsWith('NoSuchEntity')
     if (said) return fallback
+    throw thrown
+  }
+}
+
+/** IAM says InvalidInput, "has been taken in this account", where other calls say that something exists. */
+async function unlessTaken(asked: Promise<boolean>): Promise<boolean> {
+  try {
+    return await asked
+  } catch (thrown) {
+    if (isFault(thrown, 'invalid') && /has been taken/.test(thrown.message)) return false
     throw thrown
   }
 }

@@ -7,37 +7,91 @@ export type Patience = 'read' | 'write' | 'tidy'
 
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, tidy: 90_000 }
 
+/** What ends a call before its patience does. */
+export type Limits = {
+  /** Once it aborts nothing is sent any more; what is in flight is awaited for `graceMs`, but a read not at all. */
+  readonly signal?: AbortSignal
+  readonly graceMs?: number
+  /** The longest a call is tried, where that is less than its own patience. */
+  readonly patienceMs?: number
+  /** Asked before every attempt to make something: true when a clean-up of this run has begun elsewhere. */
+  readonly halted?: () => boolean
+}
+
 /** One AWS call: its IAM name, `fis:StartExperiment`, where it goes, and how long it is worth trying. */
-export type Call = { readonly action: string; readonly region: string; readonly patience: Patience }
+export type Call = { readonly action: string; readonly region: string; readonly patience: Patience; readonly limits?: Limits }
+
+/** What is known of a call's attempts so far. */
+type Attempts = { inFlight: boolean; unsure: boolean }
 
 /**
  * Sends until AWS answers, says no, or the patience is used up: throttling, failures of the service, and silence are tried again with
- * growing, jittered pauses. `send` must be safe to repeat: its client token is made outside. The SDK's own retry is off, for it gives
- * up on throttling in less than a second and never repeats what it can not parse. Rejects with an ActionError.
+ * growing, jittered pauses; what removes something also when something else is still in its way. `send` must be safe to repeat: its
+ * client token is made outside. The SDK's own retry is off, for it gives up on throttling in less than a second and never repeats what
+ * it can not parse. Rejects with an ActionError, which is `unsure` when any attempt may have been acted on.
  */
 export async function call<T>(about: Call, send: () => Promise<T>): Promise<T> {
-  return await pRetry(
-    async () => {
-      try {
-        return await send()
-      } catch (thrown) {
-        throw toFault(thrown, about)
-      }
-    },
-    {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: 400,
-      factor: 2,
-      maxTimeout: 8000,
-      randomize: true,
-      maxRetryTime: PATIENCE_MS[about.patience],
-      shouldRetry: ({ error }) => isFault(error, 'throttled', 'service', 'unreachable'),
-    },
-  )
+  const attempts: Attempts = { inFlight: false, unsure: false }
+  const tried = pRetry(() => attempt(about, send, attempts), {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 400,
+    factor: 2,
+    maxTimeout: 8000,
+    randomize: true,
+    maxRetryTime: Math.min(PATIENCE_MS[about.patience], about.limits?.patienceMs ?? Number.POSITIVE_INFINITY),
+    shouldRetry: ({ error }) => mayPass(error, about.patience),
+  })
+  const signal = about.limits?.signal
+  return signal === undefined ? await tried : await unlessEnded(tried, signal, { about, attempts })
 }
 
 /** The member of an answer that AWS promises; a 200 without it is a broken answer, and is asked for again. */
 export function promised<T>(value: T | undefined | null, what: string): T {
   if (value === undefined || value === null || value === '') throw new ActionError('unreachable', `AWS answered without ${what}.`)
   return value
+}
+
+async function attempt<T>(about: Call, send: () => Promise<T>, attempts: Attempts): Promise<T> {
+  const { signal, halted } = about.limits ?? {}
+  if (signal?.aborted === true) throw toCancelled(about, 'was not sent: this step was told to end', attempts.unsure)
+  if (about.patience === 'write' && halted?.() === true)
+    throw toCancelled(about, 'was not sent: the clean-up of this run has begun', attempts.unsure)
+  attempts.inFlight = true
+  try {
+    return await send()
+  } catch (thrown) {
+    const fault = toFault(thrown, about)
+    attempts.unsure ||= fault.unsure
+    throw fault.unsure === attempts.unsure ? fault : new ActionError(fault.fault, fault.message, fault.hint, fault.cause, true)
+  } finally {
+    attempts.inFlight = false
+  }
+}
+
+/** IAM and FIS may refuse a removal for a while, until what uses the thing is gone everywhere. */
+function mayPass(error: unknown, patience: Patience): boolean {
+  return isFault(error, 'throttled', 'service', 'unreachable') || (patience === 'tidy' && isFault(error, 'conflict'))
+}
+
+type Asked = { readonly about: Call; readonly attempts: Attempts }
+
+async function unlessEnded<T>(tried: Promise<T>, signal: AbortSignal, { about, attempts }: Asked): Promise<T> {
+  let listener: (() => void) | undefined
+  const ended = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(toCancelled(about, 'was given up: this step was told to end', attempts.unsure || attempts.inFlight))
+    listener = () => {
+      if (!attempts.inFlight || about.patience === 'read') giveUp()
+      else setTimeout(giveUp, about.limits?.graceMs ?? 0)
+    }
+    signal.addEventListener('abort', listener, { once: true })
+  })
+  try {
+    return await Promise.race([tried, ended])
+  } finally {
+    if (listener !== undefined) signal.removeEventListener('abort', listener)
+  }
+}
+
+function toCancelled({ action, region }: Call, what: string, unsure: boolean): ActionError {
+  return new ActionError('cancelled', `${action} in ${region} ${what}.`, '', undefined, unsure)
 }

@@ -14,6 +14,7 @@
  * - `invalid`: AWS refuses what was asked as malformed.
  * - `unreachable`: no answer, or none that can be read.
  * - `service`: AWS answered with a failure of its own.
+ * - `cancelled`: the job, or a clean-up that has begun elsewhere, told this one to end.
  * - `internal`: a promise inside this action was broken.
  */
 export type Fault =
@@ -30,18 +31,27 @@ export type Fault =
   | 'invalid'
   | 'unreachable'
   | 'service'
+  | 'cancelled'
   | 'internal'
 
-/** A fault with what happened (`message`), what to do next (`hint`) and, where there is one, what caused it. */
+/** After these nobody knows whether AWS has acted. */
+const UNSURE: readonly Fault[] = ['unreachable', 'service', 'internal']
+
+/**
+ * A fault with what happened (`message`), what to do next (`hint`) and, where there is one, what caused it. `unsure`: AWS may have done
+ * what was asked all the same; a plain "no" after an attempt whose answer was lost is unsure, too.
+ */
 export class ActionError extends Error {
   readonly fault: Fault
   readonly hint: string
+  readonly unsure: boolean
 
-  constructor(fault: Fault, message: string, hint = '', cause?: unknown) {
+  constructor(fault: Fault, message: string, hint = '', cause?: unknown, unsure = UNSURE.includes(fault)) {
     super(message, { cause })
     this.name = 'ActionError'
     this.fault = fault
     this.hint = hint
+    this.unsure = unsure
   }
 }
 

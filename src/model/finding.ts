@@ -1,7 +1,7 @@
 import { toBatches } from './recipe.ts'
 import type { ExperimentSight } from './sights.ts'
 import { readDue, readExperiment, readStart, type Start } from './start.ts'
-import type { Of, Planned, Timeline } from './timeline.ts'
+import { last, lastAttempt, type Of, type Planned, type Timeline } from './timeline.ts'
 
 /** What became of one target; the contract's five words. */
 export type Outcome = 'interrupted' | 'drained' | 'ended-early' | 'running' | 'unknown'
@@ -32,10 +32,19 @@ const ROUNDING_MS = 1000
 export function findTargets(timeline: Timeline, plan: Planned): readonly Finding[] {
   const start = readStart(timeline)
   const failed = failedTargets(plan, readExperiment(timeline))
+  const cut = isCut(timeline)
   return plan.instanceIds.map((id) => {
     const looks = timeline.filter((event): event is Look => event.kind === 'target' && event.sight.id === id)
-    return findTarget(id, looks, { start, plan, actionFailed: failed.has(id) })
+    return findTarget(id, looks, { start, plan, actionFailed: failed.has(id), cut })
   })
+}
+
+/** What is worth a warning though it counts as landed: an end at about the right time that nobody is named for. */
+export function findDoubts(findings: readonly Finding[]): readonly string[] {
+  const doubtful = findings.filter(({ outcome, endedAt }) => outcome === 'unknown' && endedAt !== undefined)
+  return doubtful.map(
+    ({ id }) => `${id} ended at about the time of the interruption, but EC2 names no cause: it may have been something else.`,
+  )
 }
 
 /** `true` when the fault reached every target, `false` when it certainly missed one, or was never sent. */
@@ -45,7 +54,8 @@ export function wasInterrupted(findings: readonly Finding[], started: boolean): 
   return findings.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }
 
-type Frame = { readonly start: Start | undefined; readonly plan: Planned; readonly actionFailed: boolean }
+/** `cut`: nobody watched to the end, though the interruption may be on its way. */
+type Frame = { readonly start: Start | undefined; readonly plan: Planned; readonly actionFailed: boolean; readonly cut: boolean }
 type Look = Of<'target'>
 type End = { readonly left: Look; readonly ended: Look }
 type Cause = { readonly by: 'experiment' | 'other'; readonly text: string }
@@ -54,7 +64,7 @@ function findTarget(id: string, looks: readonly Look[], frame: Frame): Finding {
   const behaviour = looks.findLast(({ sight }) => sight.spot !== undefined)?.sight.spot?.behaviour ?? ''
   const base = { id, behaviour, state: readState(looks.at(-1)) }
   const end = findEnd(looks, frame)
-  if (end === undefined) return { ...base, ...findUnended(looks) }
+  if (end === undefined) return { ...base, ...findUnended(looks, frame.cut) }
   const cause = findCause(looks, frame.start)
   const outcome = nameOutcome(end, cause, frame)
   return {
@@ -70,11 +80,24 @@ function findTarget(id: string, looks: readonly Look[], frame: Frame): Finding {
   }
 }
 
-function findUnended(looks: readonly Look[]): Pick<Finding, 'outcome' | 'evidence' | 'landed' | 'settled'> {
+function findUnended(looks: readonly Look[], cut: boolean): Pick<Finding, 'outcome' | 'evidence' | 'landed' | 'settled'> {
   const shown = looks.some(({ sight }) => sight.instance !== undefined)
-  return shown
-    ? { outcome: 'running', evidence: '', landed: false, settled: false }
-    : { outcome: 'unknown', evidence: 'EC2 did not show it', landed: false, settled: false }
+  if (!shown) return { outcome: 'unknown', evidence: 'EC2 did not show it', landed: false, settled: false }
+  if (!cut) return { outcome: 'running', evidence: '', landed: false, settled: false }
+  return {
+    outcome: 'unknown',
+    evidence: `EC2 showed it ${readState(looks.at(-1))} when the watch was cut short`,
+    landed: false,
+    settled: false,
+  }
+}
+
+/** The run was cancelled after a start, or never learned whether a start came to anything. */
+function isCut(timeline: Timeline): boolean {
+  const attempt = lastAttempt(timeline)
+  const started = last(attempt, 'started') !== undefined
+  const unanswered = last(attempt, 'unanswered') !== undefined
+  return (started && last(attempt, 'ended')?.ending === 'cancelled') || (unanswered && !started)
 }
 
 function readState(look: Look | undefined): string {

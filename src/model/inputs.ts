@@ -40,6 +40,7 @@ export const FIELDS = {
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
+  sweep: flag('true'),
 } as const
 
 export type InputName = keyof typeof FIELDS
@@ -64,6 +65,7 @@ export type Inputs = {
   readonly tags: Tags
   /** Absent without probes. */
   readonly probes?: Probes
+  readonly sweep: boolean
 }
 
 export type Problem = { readonly input: string; readonly given: string; readonly allowed: string }
@@ -149,6 +151,7 @@ function toInputs(parsed: Parsed): Inputs {
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),
+    sweep: parsed.sweep,
   }
 }
 

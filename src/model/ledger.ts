@@ -21,6 +21,8 @@ const pageSchema = v.object({
   partition: v.string(),
   region: v.string(),
   timezone: v.string(),
+  /** True once main has come to its own end: no more is made from then on. */
+  closed: v.optional(v.boolean()),
   entries: v.array(entrySchema),
 })
 
@@ -34,32 +36,38 @@ export type Page = Readonly<Omit<v.InferOutput<typeof pageSchema>, 'entries'>> &
 export type Ledger = {
   /** Undefined until `open`: nothing can be made before it is known where and for whom. */
   readonly page: () => Page | undefined
-  readonly open: (page: Omit<Page, 'version' | 'entries'>) => void
+  /** Again when more is known; nothing is made before the last time. The account is '' until AWS has told it. */
+  readonly open: (page: Omit<Page, 'version' | 'entries' | 'closed'>) => void
   /** Before the create call. */
   readonly intend: (entry: Entry) => void
   /** After it: the id that AWS gave. */
   readonly settle: (name: string, id: string) => void
   /** Gone from AWS, so gone from here. */
   readonly drop: (name: string) => void
+  /** Main's last word. What post finds unclosed was killed, or lives on. */
+  readonly close: () => void
 }
 
 /** `save` gets the whole ledger as JSON at every change; the last one wins. */
 export function createLedger(save: (json: string) => void, start?: Page): Ledger {
   let page = start
+  const write = (next: Page) => {
+    page = next
+    save(JSON.stringify(next))
+  }
   const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) => {
     if (page === undefined) throw new Error('the ledger is written before it was opened')
-    page = { ...page, entries: edit(page.entries) }
-    save(JSON.stringify(page))
+    write({ ...page, entries: edit(page.entries) })
   }
   return {
     page: () => page,
-    open: (where) => {
-      page = { ...where, version: VERSION, entries: [] }
-      save(JSON.stringify(page))
-    },
+    open: (where) => write({ ...where, version: VERSION, entries: [] }),
     intend: (entry) => change((entries) => [...entries, entry]),
     settle: (name, id) => change((entries) => entries.map((entry) => (entry.name === name ? { ...entry, id } : entry))),
     drop: (name) => change((entries) => entries.filter((entry) => entry.name !== name)),
+    close: () => {
+      if (page !== undefined) write({ ...page, closed: true })
+    },
   }
 }
 

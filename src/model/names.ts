@@ -32,7 +32,7 @@ export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expir
   return {
     ...user,
     [TAG.managedBy]: MANAGED_BY,
-    [TAG.run]: toTagValue(who.run),
+    [TAG.run]: toRunTag(who.run),
     [TAG.invocation]: who.invocation,
     [TAG.createdAt]: life.createdAt.toISOString(),
     [TAG.expiresAt]: life.expiresAt.toISOString(),
@@ -78,7 +78,7 @@ export function toRoleArn(place: Place, name: string): string {
   return `arn:${place.partition}:iam::${place.account}:role/${name}`
 }
 
-/** AWS takes letters, digits, spaces and `_.:/=+-@` in tag values, 256 at most; run names may hold more (`dependabot[bot]`). */
-function toTagValue(text: string): string {
+/** A run's name as its tag's value: AWS takes letters, digits, spaces and `_.:/=+-@` in tag values, 256 at most; run names may hold more (`dependabot[bot]`). */
+export function toRunTag(text: string): string {
   return text.replace(/[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/gu, '-').slice(0, 256)
 }

@@ -1,4 +1,4 @@
-import { toIso } from './duration.ts'
+import { toIso, toWords } from './duration.ts'
 import { ACTION_ID, type Mode } from './names.ts'
 import type { InstanceSight, SpotSight } from './sights.ts'
 
@@ -8,7 +8,10 @@ export type Facts = {
   readonly region: string
   readonly instanceIds: readonly string[]
   readonly roleArn: string | null
-  readonly caller: { readonly account: string }
+  readonly caller: { readonly account: string; readonly expiresAt?: Date }
+  /** The longest that the run can take, and our wall clock. */
+  readonly needsMs?: number
+  readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
   readonly instances: readonly InstanceSight[]
   readonly requests: readonly SpotSight[]
@@ -27,10 +30,20 @@ export function findObstacles(facts: Facts): readonly string[] {
 }
 
 /** What the user should know before the run goes on. */
-export function findWarnings({ action, mode, region, requests }: Facts): readonly string[] {
+export function findWarnings({ action, mode, region, requests, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
   const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
   const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
-  return [...(action === 'unknown' ? [unknown] : []), ...stopping.map(toStopWarning)]
+  return [...(action === 'unknown' ? [unknown] : []), ...stopping.map(toStopWarning), ...findExpiryWarnings(facts)]
+}
+
+/** Credentials that end before the run can: what it makes could then not be taken away. */
+function findExpiryWarnings({ caller, needsMs, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
+  if (caller.expiresAt === undefined || needsMs === undefined || now === undefined) return []
+  const leftMs = caller.expiresAt.getTime() - now.getTime()
+  if (leftMs >= needsMs) return []
+  return [
+    `The credentials end in ${toWords(leftMs)}, but the run may take ${toWords(needsMs)}: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.`,
+  ]
 }
 
 /** A stopped Spot instance stays stopped: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/initiate-a-spot-instance-interruption.html */

@@ -16,19 +16,22 @@ export function readExperiment(timeline: Timeline): ExperimentSight | undefined 
 }
 
 /**
- * t0 of the last attempt. Its place on our monotonic clock is computed from both wall clocks, and held between the moment we
- * asked for the start and the moment we saw it, so that a wrong clock on the runner can not move it out of there.
+ * t0 of the last attempt, the earliest start that any look has shown. Its place on our monotonic clock is computed from both wall
+ * clocks at the first look that shows a start, and held between the moment we asked for the start and that look, so that a wrong
+ * clock on the runner can not move it out of there.
  */
 export function readStart(timeline: Timeline): Start | undefined {
   const attempt = lastAttempt(timeline)
   const asked = attempt[0]
-  for (const event of attempt) {
+  const shown = attempt.flatMap((event) => {
     const at = event.kind === 'started' || event.kind === 'experiment' ? readT0(event.sight) : undefined
-    if (asked === undefined || at === undefined) continue
-    const ms = event.atMs - (event.seenAt.getTime() - at.getTime())
-    return { at, ms: Math.min(event.atMs, Math.max(asked.atMs, ms)) }
-  }
-  return undefined
+    return at === undefined ? [] : [{ event, at }]
+  })
+  const [first] = shown
+  if (asked === undefined || first === undefined) return undefined
+  const t0 = Math.min(...shown.map(({ at }) => at.getTime()))
+  const ms = first.event.atMs - (first.event.seenAt.getTime() - t0)
+  return { at: new Date(t0), ms: Math.min(first.event.atMs, Math.max(asked.atMs, ms)) }
 }
 
 /** When the notice and the interruption are due, in monotonic milliseconds; none in a mode that interrupts nothing. */

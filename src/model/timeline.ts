@@ -14,8 +14,9 @@ export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
  * - `refused`: FIS ended the experiment before any action started. `broken`: it failed, stopped or cancelled it later.
  * - `timed-out`: the time-out came first. `lost`: AWS could not be read several times in a row.
  * - `outage`: a probe was down longer than allowed, and that was to end the watch.
+ * - `cancelled`: the job was cancelled, or the step's time-out came.
  */
-export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost' | 'outage'
+export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost' | 'outage' | 'cancelled'
 
 export type Resource = 'role' | 'template' | 'experiment'
 
@@ -32,6 +33,7 @@ export type Event =
   | { readonly kind: 'template'; readonly id: string }
   | { readonly kind: 'starting'; readonly templateId: string; readonly attempt: number }
   | { readonly kind: 'started'; readonly sight: ExperimentSight }
+  | { readonly kind: 'unanswered'; readonly templateId: string }
   | { readonly kind: 'repeated'; readonly reason: string; readonly pauseMs: number }
   | {
       readonly kind: 'experiment'
@@ -43,6 +45,7 @@ export type Event =
   | { readonly kind: 'target'; readonly sight: TargetSight }
   | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
+  | { readonly kind: 'cancelled'; readonly by: string }
   | { readonly kind: 'ended'; readonly ending: Ending }
   | { readonly kind: 'baseline'; readonly ok: boolean; readonly why: string }
   | {
@@ -57,10 +60,13 @@ export type Event =
   | { readonly kind: 'observing'; readonly forMs: number }
   | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
   | { readonly kind: 'probed'; readonly tapes: readonly Tape[]; readonly untilMs: number; readonly whole: boolean }
+  | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }
+  | { readonly kind: 'swept'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
+  | { readonly kind: 'unswept'; readonly why: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 

@@ -1,3 +1,4 @@
+import { judgeCancelled } from './cancelled.ts'
 import { toIso, toWords } from './duration.ts'
 import { toSentences } from './errors.ts'
 import { type Finding, findTargets } from './finding.ts'
@@ -10,6 +11,7 @@ import type { Ending, Planned, Timeline } from './timeline.ts'
 export type Verdict = { readonly pass: boolean; readonly text: string; readonly hint: string }
 
 type Case = {
+  readonly timeline: Timeline
   readonly plan: Planned
   readonly sight: ExperimentSight
   readonly findings: readonly Finding[]
@@ -23,6 +25,7 @@ export function judge(timeline: Timeline, plan: Planned, ending: Ending): Verdic
   const unread = timeline.findLast((event) => event.kind === 'unread' && event.inARow > 0)
   if (sight === undefined) return fail('The watch ended without an experiment.', 'This is a defect of the action; please report it.')
   return JUDGED[ending]({
+    timeline,
     plan,
     sight,
     findings: findTargets(timeline, plan),
@@ -55,6 +58,7 @@ const JUDGED: Readonly<Record<Ending, (seen: Case) => Verdict>> = {
       `AWS could not be read several times in a row while experiment ${sight.id} was watched. Last: ${unread}`,
       'The interruption may still come; look at the instances.',
     ),
+  cancelled: ({ timeline }) => judgeCancelled(timeline),
 }
 
 function judgeLanded({ findings, startMs }: Case): Verdict {

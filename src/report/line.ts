@@ -49,7 +49,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
   checked: ({ targets }) => [
-    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, action offered in the region` },
+    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
   ],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
@@ -58,6 +58,9 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `Starting experiment from template ${templateId}${attempt === 1 ? '' : `, attempt ${attempt}`} ...` },
   ],
   started: ({ sight }) => [{ text: `✓ Experiment ${sight.id} started (state: ${sight.status})` }],
+  unanswered: ({ templateId }) => [
+    { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
+  ],
   repeated: ({ reason, pauseMs }) => [
     {
       text: `⚠ No action was started: ${reason || 'FIS gave no reason'} A fresh role takes a while; starting again in ${toWords(pauseMs)}`,
@@ -74,6 +77,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
           : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
     },
   ],
+  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
   ended: () => [],
   baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
   probe: ({ name, good, sentAt, why }) => [
@@ -90,6 +94,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
   recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
   probed: () => [],
+  stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
@@ -97,8 +102,12 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   left: ({ resource, id, why, commands }) => [
     { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
-    ...commands.map((command) => ({ text: `  ${command}` })),
+    ...commands.map((command) => ({ text: `By hand: ${command}` })),
   ],
+  swept: ({ resource, id, run, because }) => [
+    { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },
+  ],
+  unswept: () => [],
   passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }

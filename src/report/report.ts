@@ -1,3 +1,4 @@
+import { isStartOpen } from '../model/cancelled.ts'
 import { type Finding, findTargets, wasInterrupted } from '../model/finding.ts'
 import { type Judgement, judgeService } from '../model/judgement.ts'
 import type { ExperimentSight } from '../model/sights.ts'
@@ -44,7 +45,7 @@ export function toReport(timeline: Timeline, result: Result): Report {
     role: last(timeline, 'role'),
     start: readStart(timeline),
     findings,
-    interrupted: wasInterrupted(findings, experiment !== undefined),
+    interrupted: wasInterrupted(findings, isStartOpen(timeline)),
     elapsedMs: readElapsed(timeline, experiment),
     judgement: judgeService(timeline, plan),
     tapes: last(timeline, 'probed')?.tapes ?? [],

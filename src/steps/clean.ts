@@ -1,105 +1,173 @@
-import { ActionError, explain, toActionError } from '../model/errors.ts'
+import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
 import type { Entry, Ledger, Page } from '../model/ledger.ts'
 import { isOfInvocation, POLICY_NAME } from '../model/names.ts'
 import { toCommands } from '../model/remedy.ts'
 import { isTerminal } from '../model/sights.ts'
 import type { World } from '../world.ts'
+import { findRole, hunt, type Prey } from './hunt.ts'
 
-type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log'>
-type Removal = { readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
+type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+type Work = { readonly world: Ports; readonly ledger: Ledger; readonly page: Page }
 
 /** A stopped experiment may still use its role; this long it is given to end before the role goes. */
 const STOPPING_MS = 15_000
 const STOP_LOOK_MS = 2000
 
 /**
- * Undoes the ledger backwards: what is running is stopped before what it uses is deleted. "Gone already" is done. What can not be
- * removed stays in the ledger and is told, with the commands to do it by hand; nothing is thrown. True when nothing had to be left.
+ * Undoes the ledger, the most dangerous first: what runs is stopped, templates go, what has no id, or was made by a main that may live
+ * on (`alive`), is looked for, and roles go last, when nothing uses them any more. "Gone already" is done. What can not be removed
+ * stays in the ledger and is told, with the commands to do it by hand; nothing is thrown. A cancelled step only sends what is quick,
+ * and leaves the rest to post. True when nothing had to be left.
  */
-export async function undo(world: Ports, ledger: Ledger): Promise<boolean> {
+export async function undo(world: Ports, ledger: Ledger, { alive = false }: { readonly alive?: boolean } = {}): Promise<boolean> {
   const page = ledger.page()
-  for (const entry of [...(page?.entries ?? [])].reverse()) {
-    if (page !== undefined) await undoEntry(world, ledger, { page, entry })
-  }
+  if (page === undefined) return true
+  const work = { world, ledger, page }
+  const of = (kind: Entry['kind']) => page.entries.filter((entry) => entry.kind === kind && entry.keep !== true).reverse()
+  const stopped = await sendStops(work, of('experiment'))
+  for (const entry of of('template')) await attempt(work, entry, () => undoTemplate(work, entry))
+  const prey = await huntFor(work, alive)
+  const confirmed = await Promise.all(of('experiment').map((entry) => confirm(work, entry, { stopped, prey })))
+  // A stopped experiment may still use its role; a cancelled step has no time to see it end.
+  const idle = confirmed.every(Boolean) || !world.cancel.aborted
+  for (const entry of idle ? of('role') : []) await attempt(work, entry, () => undoRole(work, entry))
+  tellKept(work)
   return ledger.page()?.entries.every(({ keep }) => keep === true) ?? true
+}
+
+/** What was to be kept, and was really made. */
+function tellKept({ world, page }: Work): void {
+  for (const { kind, name } of page.entries.filter(({ keep, id }) => keep === true && id !== undefined))
+    world.log.tell({ kind: 'kept', resource: kind, id: name })
 }
 
 /** Deletes the template once the experiment does not need it any more; a failure is left for `undo`. */
 export async function removeTemplate(world: Pick<World, 'fis' | 'log'>, ledger: Ledger, id: string): Promise<void> {
-  const entry = ledger.page()?.entries.find((one) => one.kind === 'template' && one.id === id)
-  if (entry === undefined) return
+  const find = () => ledger.page()?.entries.find((one) => one.kind === 'template' && one.id === id)
+  if (find() === undefined) return
   try {
     await world.fis.deleteTemplate(id)
+    const entry = find()
+    if (entry === undefined) return
     ledger.drop(entry.name)
     world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
   } catch (thrown) {
+    if (isFault(thrown, 'cancelled')) return
     world.log.tell({ kind: 'warned', what: `The template ${id} could not be deleted yet: ${explain(toActionError(thrown))}` })
   }
 }
 
-async function undoEntry(world: Ports, ledger: Ledger, { page, entry }: { page: Page; entry: Entry }): Promise<void> {
-  if (entry.keep === true) {
-    world.log.tell({ kind: 'kept', resource: entry.kind, id: entry.name })
-    return
-  }
+/** StopExperiment for all that have an id, side by side, before anything else. The names of those that FIS took. */
+async function sendStops(work: Work, entries: readonly Entry[]): Promise<readonly string[]> {
+  const sent = entries.map(async (entry) => {
+    const { id } = entry
+    if (id === undefined) return []
+    const taken = await attempt(work, entry, async () => {
+      await work.world.fis.stopExperiment(id)
+      work.world.log.tell({ kind: 'stopping', id })
+    })
+    return taken ? [entry.name] : []
+  })
+  return (await Promise.all(sent)).flat()
+}
+
+async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promise<void> {
+  if (id === undefined) return
+  await world.fis.deleteTemplate(id)
+  ledger.drop(name)
+  world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+}
+
+/** What was found for the entries without an id; undefined when it could not be looked for, which is then told. */
+async function huntFor(work: Work, alive: boolean): Promise<Prey | undefined> {
+  const { world, ledger, page } = work
+  const nameless = page.entries.filter(({ kind, id }) => kind !== 'role' && id === undefined)
+  if (!alive && nameless.length === 0) return { templates: [], experiments: [] }
   try {
-    const removals = await UNDO[entry.kind](world, entry, page)
-    ledger.drop(entry.name)
-    for (const removal of removals) world.log.tell({ kind: 'removed', resource: entry.kind, ...removal })
+    const prey = await hunt(world, page)
+    // One look, as a cancelled step takes it, is no proof: the entries stay, and post looks again.
+    const settled = world.cancel.aborted ? [] : nameless.filter(({ kind }) => kind === 'template')
+    for (const { name } of settled) ledger.drop(name)
+    return prey
   } catch (thrown) {
-    const id = entry.id ?? entry.name
-    world.log.tell({ kind: 'left', resource: entry.kind, id, why: explain(toActionError(thrown)), commands: toCommands(entry, page) })
+    tellUnhunted(work, nameless, thrown)
+    return undefined
   }
 }
 
-const UNDO: Readonly<Record<Entry['kind'], (world: Ports, entry: Entry, page: Page) => Promise<readonly Removal[]>>> = {
-  experiment: undoExperiment,
-  template: undoTemplate,
-  role: undoRole,
+function tellUnhunted(work: Work, nameless: readonly Entry[], thrown: unknown): void {
+  for (const entry of nameless) tellLeft(work, entry, thrown)
+  if (nameless.length > 0 || isFault(thrown, 'cancelled')) return
+  const why = explain(toActionError(thrown))
+  work.world.log.tell({ kind: 'warned', what: `What a main that lives on may have made could not be looked for: ${why}` })
 }
 
-/** An experiment whose id never came is looked for by the template it was started from, and by our tag. */
-async function undoExperiment(world: Ports, entry: Entry, page: Page): Promise<readonly Removal[]> {
-  const ids = entry.id === undefined ? await findExperiments(world, entry, page) : [entry.id]
-  for (const id of ids) await stop(world, id)
-  return ids.map((id) => ({ id, how: 'stopped' }))
-}
-
-async function findExperiments(world: Ports, entry: Entry, page: Page): Promise<readonly string[]> {
-  const running = (await world.fis.listExperiments()).filter(({ status }) => !isTerminal(status))
-  return running.filter((one) => one.templateId === entry.templateId || isOfInvocation(one.tags, page.invocation)).map(({ id }) => id)
+/** Waits until the experiments of an entry have ended. True when they have, and the entry is out of the ledger. */
+async function confirm(work: Work, entry: Entry, seen: { stopped: readonly string[]; prey: Prey | undefined }): Promise<boolean> {
+  const { world, ledger } = work
+  if (entry.id !== undefined && !seen.stopped.includes(entry.name)) return false
+  if (entry.id === undefined && seen.prey === undefined) return false
+  const ids = [...(entry.id === undefined ? [] : [entry.id]), ...(seen.prey?.experiments ?? [])]
+  if (world.cancel.aborted) return false
+  return await attempt(work, entry, async () => {
+    await Promise.all(ids.map((id) => awaitEnd(world, id)))
+    if (world.cancel.aborted) throw new ActionError('cancelled', 'The step was told to end.')
+    ledger.drop(entry.name)
+    for (const id of ids) world.log.tell({ kind: 'removed', resource: 'experiment', id, how: 'stopped' })
+  })
 }
 
 /** Stopped, or on its way there after 15 seconds; one that runs on regardless is a failure. */
-async function stop(world: Ports, id: string): Promise<void> {
-  await world.fis.stopExperiment(id)
+export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, id: string): Promise<void> {
   const untilMs = world.clock.monotonicMs() + STOPPING_MS
   for (;;) {
-    const { status } = await world.fis.readExperiment(id)
-    if (isTerminal(status)) return
+    const status = await readStatus(world, id)
+    if (isTerminal(status) || world.cancel.aborted) return
     if (world.clock.monotonicMs() >= untilMs) {
       if (status === 'stopping') return
       throw new ActionError('conflict', `FIS took StopExperiment, but the experiment is still ${status}.`)
     }
-    await world.clock.sleep(STOP_LOOK_MS)
+    await world.clock.sleep(STOP_LOOK_MS, world.cancel)
   }
 }
 
-async function undoTemplate(world: Ports, entry: Entry, page: Page): Promise<readonly Removal[]> {
-  const ids = entry.id === undefined ? await findTemplates(world, page) : [entry.id]
-  for (const id of ids) await world.fis.deleteTemplate(id)
-  return ids.map((id) => ({ id, how: 'deleted' }))
-}
-
-async function findTemplates(world: Ports, page: Page): Promise<readonly string[]> {
-  return (await world.fis.listTemplates()).filter(({ tags }) => isOfInvocation(tags, page.invocation)).map(({ id }) => id)
+async function readStatus(world: Pick<World, 'fis'>, id: string): Promise<string> {
+  try {
+    return (await world.fis.readExperiment(id)).status
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return 'stopped'
+    throw thrown
+  }
 }
 
 /** Only the role that carries this invocation's tag: the same name may be somebody else's by now. */
-async function undoRole(world: Ports, entry: Entry, page: Page): Promise<readonly Removal[]> {
-  const role = await world.iam.readRole(entry.name)
-  if (role === undefined || !isOfInvocation(role.tags, page.invocation)) return [{ id: entry.name, how: 'gone' }]
-  await world.iam.deletePolicy(entry.name, POLICY_NAME)
-  await world.iam.deleteRole(entry.name)
-  return [{ id: entry.name, how: 'deleted' }]
+async function undoRole({ world, ledger, page }: Work, { name }: Entry): Promise<void> {
+  const role = await findRole(world, name)
+  // Not seen is not gone while there was no time to look again.
+  if (role === undefined && world.cancel.aborted) return
+  const mine = role !== undefined && isOfInvocation(role.tags, page.invocation)
+  if (mine) {
+    await world.iam.deletePolicy(name, POLICY_NAME)
+    await world.iam.deleteRole(name)
+  }
+  ledger.drop(name)
+  world.log.tell({ kind: 'removed', resource: 'role', id: name, how: mine ? 'deleted' : 'gone' })
+}
+
+/** True when the work was done; else what is left is told. */
+async function attempt(work: Work, entry: Entry, act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (thrown) {
+    tellLeft(work, entry, thrown)
+    return false
+  }
+}
+
+/** What a cancelled main did not get done is no failure: post does it. */
+function tellLeft({ world, page }: Work, entry: Entry, thrown: unknown): void {
+  if (isFault(thrown, 'cancelled') && world.cancel.aborted) return
+  const id = entry.id ?? entry.name
+  world.log.tell({ kind: 'left', resource: entry.kind, id, why: explain(toActionError(thrown)), commands: toCommands(entry, page) })
 }

@@ -1,14 +1,14 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { type Plan, START_PATIENCE_MS } from '../model/plan.ts'
-import type { ExperimentSight } from '../model/sights.ts'
+import { type ExperimentSight, isTerminal } from '../model/sights.ts'
 import { readExperiment } from '../model/start.ts'
 import type { Ending } from '../model/timeline.ts'
 import type { World } from '../world.ts'
 import { make } from './make.ts'
 import { watch } from './watch.ts'
 
-type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log'>
+type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log' | 'cancel'>
 type Made = { readonly ledger: Ledger; readonly templateId: string; readonly breach?: AbortSignal }
 
 const FIRST_PAUSE_MS = 5000
@@ -29,7 +29,8 @@ export async function conduct(world: Ports, plan: Plan, made: Made): Promise<End
     const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
     if (ending !== 'refused' || sight === undefined || !mayPass(sight) || !inTime) return ending
     world.log.tell({ kind: 'repeated', reason: sight.reason, pauseMs })
-    await world.clock.sleep(pauseMs)
+    await world.clock.sleep(pauseMs, world.cancel)
+    if (world.cancel.aborted) return 'cancelled'
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
   }
 }
@@ -52,10 +53,16 @@ async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: 
   const token = world.random.uuid()
   const { templateId, attempt } = made
   world.log.tell({ kind: 'starting', templateId, attempt })
-  const sight = await make(made.ledger, { kind: 'experiment', name: token, templateId }, () =>
-    world.fis.startExperiment({ templateId, token, tags: plan.tags }),
-  )
-  world.log.tell({ kind: 'started', sight })
+  try {
+    const sight = await make(made.ledger, { kind: 'experiment', name: token, templateId }, () =>
+      world.fis.startExperiment({ templateId, token, tags: plan.tags }),
+    )
+    world.log.tell({ kind: 'started', sight })
+    if (isTerminal(sight.status)) made.ledger.drop(token)
+  } catch (thrown) {
+    if (toActionError(thrown).unsure) world.log.tell({ kind: 'unanswered', templateId })
+    throw thrown
+  }
 }
 
 async function confirmRunning(world: Ports, plan: Plan): Promise<void> {

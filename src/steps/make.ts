@@ -1,4 +1,4 @@
-import { isFault } from '../model/errors.ts'
+import { toActionError } from '../model/errors.ts'
 import type { Entry, Ledger } from '../model/ledger.ts'
 
 /**
@@ -12,7 +12,7 @@ export async function make<T extends { readonly id: string }>(ledger: Ledger, en
     ledger.settle(entry.name, made.id)
     return made
   } catch (thrown) {
-    if (!isFault(thrown, 'unreachable', 'service', 'internal')) ledger.drop(entry.name)
+    if (!toActionError(thrown).unsure) ledger.drop(entry.name)
     throw thrown
   }
 }

@@ -24,7 +24,7 @@ export async function lookAtExperiment(world: Pick<World, 'fis' | 'clock' | 'log
 /** One look at EC2. Only what changed is told, and each absence until the target is known to have ended. */
 export async function lookAtTargets(world: Pick<World, 'ec2' | 'log'>, plan: Plan): Promise<void> {
   const before = world.log.timeline()
-  const known = all(before, 'target').flatMap(({ sight }) => (sight.spot === undefined ? [] : [sight.spot.requestId]))
+  const known = all(before, 'target').flatMap(({ sight }) => sight.instance?.requestId ?? [])
   const seen = await readTargets(world, plan.instanceIds, [...new Set(known)])
   const ended = new Set(findTargets(before, plan).flatMap(({ id, endedMs }) => (endedMs === undefined ? [] : [id])))
   for (const sight of toTargetSights(plan.instanceIds, seen.instances, seen.requests)) {

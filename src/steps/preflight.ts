@@ -10,13 +10,15 @@ export type Wanted = {
   readonly region: string
   readonly instanceIds: readonly string[]
   readonly roleArn: string | null
+  /** The longest that the run can take. */
+  readonly needsMs?: number
 }
 
 /**
  * Asks AWS, side by side, everything that could forbid the run, and rejects with all of it in one `refused` error. A call that AWS
  * refuses is thrown as it is when nothing else is wrong.
  */
-export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net' | 'log'>, wanted: Wanted): Promise<Caller> {
+export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net' | 'clock' | 'log'>, wanted: Wanted): Promise<Caller> {
   const [caller, action, seen, own] = await Promise.allSettled([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID[wanted.mode]),
@@ -32,6 +34,7 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net'
     ...seen.value,
     caller: caller.value,
     action: action.value,
+    now: world.clock.now(),
     ownId: own.status === 'fulfilled' ? own.value : undefined,
   }
   world.log.tell({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })

@@ -1,5 +1,5 @@
 import { findEnding, readDeadline } from '../model/ending.ts'
-import { explain, toActionError } from '../model/errors.ts'
+import { explain, isFault, toActionError } from '../model/errors.ts'
 import { findTargets } from '../model/finding.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { nextLookAt } from '../model/pace.ts'
@@ -10,7 +10,7 @@ import type { World } from '../world.ts'
 import { removeTemplate } from './clean.ts'
 import { lookAtExperiment, lookAtTargets } from './observe.ts'
 
-type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log'>
+type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log' | 'cancel'>
 type Source = 'fis' | 'ec2'
 
 const QUIET_MS = 25_000
@@ -24,27 +24,46 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
   const startMs = readAskedMs(timeline())
   const looked: Record<Source, number> = { fis: startMs, ec2: startMs }
   const failed: Record<Source, number> = { fis: 0, ec2: 0 }
+  const halt = made.breach === undefined ? world.cancel : AbortSignal.any([world.cancel, made.breach])
   let removal: Promise<unknown> | undefined
-  for (;;) {
-    const nowMs = world.clock.monotonicMs()
-    const late = nowMs >= readDeadline(timeline(), plan)
-    const due = (['fis', 'ec2'] as const).filter((source) => late || nowMs >= nextAt(source, timeline(), { plan, lastMs: looked[source] }))
-    for (const source of due) looked[source] = nowMs
+  while (!world.cancel.aborted) {
+    const due = findDue(world, plan, looked)
+    for (const source of due) looked[source] = world.clock.monotonicMs()
     await Promise.all(due.map((source) => look(world, plan, { source, failed, made })))
     if (readStart(timeline()) !== undefined) removal ??= removeTemplate(world, made.ledger, made.templateId)
     const ending = findEnding(timeline(), plan, world.clock.monotonicMs())
     if (ending !== undefined) {
       await removal
-      world.log.tell({ kind: 'ended', ending })
-      return ending
+      return tellEnded(world, ending)
     }
     tellWaiting(world, plan)
-    const wakeAt = Math.min(
-      readDeadline(timeline(), plan),
-      ...(['fis', 'ec2'] as const).map((one) => nextAt(one, timeline(), { plan, lastMs: looked[one] })),
-    )
-    await world.clock.sleep(Math.max(0, wakeAt - world.clock.monotonicMs()), made.breach)
+    await world.clock.sleep(Math.max(0, findWake(world, plan, looked) - world.clock.monotonicMs()), halt)
   }
+  // The removal of the template is not waited for: the experiment has to be stopped before anything else.
+  return tellEnded(world, 'cancelled')
+}
+
+function tellEnded(world: Ports, ending: Ending): Ending {
+  world.log.tell({ kind: 'ended', ending })
+  return ending
+}
+
+type Looked = Readonly<Record<Source, number>>
+
+/** Which sources it is time to look at; at the deadline EC2 in any case, for its last word decides. */
+function findDue(world: Ports, plan: Plan, looked: Looked): readonly Source[] {
+  const timeline = world.log.timeline()
+  const nowMs = world.clock.monotonicMs()
+  const late = nowMs >= readDeadline(timeline, plan)
+  return (['fis', 'ec2'] as const).filter(
+    (source) => (late && source === 'ec2') || nowMs >= nextAt(source, timeline, { plan, lastMs: looked[source] }),
+  )
+}
+
+function findWake(world: Ports, plan: Plan, looked: Looked): number {
+  const timeline = world.log.timeline()
+  const next = (['fis', 'ec2'] as const).map((one) => nextAt(one, timeline, { plan, lastMs: looked[one] }))
+  return Math.min(readDeadline(timeline, plan), ...next)
 }
 
 /** A sign of life when nothing else has been told for a while: FIS is done, and EC2 shows no change. */
@@ -78,6 +97,7 @@ async function look(
     if (failed[source] > 0) world.log.tell({ kind: 'unread', source, why: '', inARow: 0 })
     failed[source] = 0
   } catch (thrown) {
+    if (isFault(thrown, 'cancelled')) return
     failed[source] += 1
     world.log.tell({ kind: 'unread', source, why: explain(toActionError(thrown)), inARow: failed[source] })
   }

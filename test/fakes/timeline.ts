@@ -33,7 +33,7 @@ export function planned(changes: Partial<Planned> = {}): Planned {
 
 export function fakePlan(changes: Partial<Plan> = {}): Plan {
   const role = { roleArn: null, roleName: 'FIS-SpotMinimalRole', createRole: true, deleteRole: false }
-  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {} }
+  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {}, sweep: true }
   return { ...toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH }), ...changes }
 }
 

@@ -72,10 +72,14 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
-    net: record('net', { ownInstanceId: async () => undefined, probe: async () => ({ good: true, tookMs: 20, why: '' }) }),
+    net: record('net', {
+      ownInstanceId: async () => undefined,
+      probe: async () => ({ good: true, tookMs: 1, why: '' }),
+    }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,
+    cancel: new AbortController().signal,
     account,
     calls,
     called: (...only) => calls.map(({ name }) => name).filter((name) => only.length === 0 || only.some((one) => name.startsWith(one))),
@@ -120,6 +124,7 @@ function createIam({ roles, policies }: Account): World['iam'] {
     putPolicy: async (role, policy, document) => void policies.set(key(role, policy), document),
     deletePolicy: async (role, policy) => void policies.delete(key(role, policy)),
     deleteRole: async (name) => void roles.delete(name),
+    createServiceRole: async () => true,
   }
 }
 
@@ -134,6 +139,8 @@ function createFis(account: Account, clock: FakeClock): Fis {
       return { id }
     },
     deleteTemplate: async (id) => void templates.delete(id),
+    readTemplateRole: async (id) => templates.get(id)?.roleArn,
+    readExperimentRole: async (id) => templates.get(experiments.get(id)?.templateId ?? '')?.roleArn,
     startExperiment: async ({ templateId, token, tags }) => {
       const fails = failing.shift()
       const actions = templates.get(templateId)?.batches.map(({ action }) => action) ?? []

@@ -8,7 +8,7 @@ import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../fakes/w
 
 const INPUTS: Inputs = {
   ...planned(),
-  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: true, maxTargets: 50, timezone: 'UTC', tags: {} },
+  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: true, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: false },
 }
 const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 

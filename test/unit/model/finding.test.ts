@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findTargets, wasInterrupted } from '../../../src/model/finding.ts'
+import { findDoubts, findTargets, wasInterrupted } from '../../../src/model/finding.ts'
 import type { Timeline } from '../../../src/model/timeline.ts'
 import { EPOCH } from '../../fakes/clock.ts'
 import {
@@ -297,5 +297,17 @@ describe('wasInterrupted', () => {
   it('is false before any start', () => {
     expect(wasInterrupted(findings('drained'), false)).toBe('false')
     expect(wasInterrupted([], false)).toBe('false')
+  })
+})
+
+describe('findDoubts', () => {
+  it('names what ended in time without a cause, and nothing else', () => {
+    const doubtful = find([look(121, { instance: terminated() })])
+    expect(doubtful.outcome).toBe('unknown')
+    const certain = find([look(121, { instance: terminated({ reasonCode: SPOT_REASON }) })])
+    const unseen = findTargets(begun(), planned())
+    expect(findDoubts([doubtful, certain, ...unseen])).toEqual([
+      expect.stringContaining(`${ID} ended at about the time of the interruption`),
+    ])
   })
 })

@@ -38,6 +38,7 @@ describe('parseInputs', () => {
       maxTargets: 5,
       timezone: 'Asia/Kolkata',
       tags: {},
+      sweep: true,
     })
   })
 
@@ -72,6 +73,7 @@ describe('parseInputs', () => {
       maxTargets: 2,
       timezone: 'UTC',
       tags: { a: 'b' },
+      sweep: true,
     })
   })
 

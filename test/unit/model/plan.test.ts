@@ -5,7 +5,16 @@ import { ID, INVOCATION, moment, planned } from '../../fakes/timeline.ts'
 const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 const INPUTS = {
   ...planned({ region: 'cn-north-1' }),
-  ...{ roleArn: null, roleName: 'r', createRole: false, deleteRole: true, maxTargets: 5, timezone: 'UTC', tags: { team: 'core' } },
+  ...{
+    roleArn: null,
+    roleName: 'r',
+    createRole: false,
+    deleteRole: true,
+    maxTargets: 5,
+    timezone: 'UTC',
+    tags: { team: 'core' },
+    sweep: false,
+  },
 }
 
 describe('toPlan', () => {

@@ -30,6 +30,12 @@ describe('readStart', () => {
     expect(start(wrongBy)).toEqual({ at: moment(15), ms })
   })
 
+  it('is the earliest start that any look has shown: the actions of several batches start one after the other', () => {
+    const look = (seconds: number, startAt: Date) =>
+      at(seconds, { kind: 'experiment', look: 1, sight: experiment({ actions: [action({ startAt })] }), sinceMs: 0, more: false })
+    expect(readStart([at(10, STARTING), look(20, moment(18)), look(22, moment(15))])).toEqual({ at: moment(15), ms: 15_000 })
+  })
+
   it('is not known before an action has started, nor from an attempt that is over', () => {
     expect(readStart([])).toBeUndefined()
     expect(readStart(begun(unstarted()))).toBeUndefined()

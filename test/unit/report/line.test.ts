@@ -107,7 +107,7 @@ describe('toLines', () => {
   it('prints the commands for what is left, a line each', () => {
     const shown = lines({ kind: 'left', resource: 'template', id: 'EXT1', why: 'denied', commands: ['aws one', 'aws two'] })
     expect(shown[0]).toBe('✗ Template EXT1 could not be removed: denied')
-    expect(shown.slice(1).map((line) => line.trim())).toEqual(['aws one', 'aws two'])
+    expect(shown.slice(1)).toEqual(['By hand: aws one', 'By hand: aws two'])
   })
 
   it('is never a command of the runner, and never more than a line, whatever inputs and AWS say', () => {

@@ -42,6 +42,13 @@ describe('conduct', () => {
     expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
   })
 
+  it('has nothing to stop when FIS answers the start with an experiment that is over', async () => {
+    const over = unstarted({ status: 'cancelled' })
+    const { ending, ledger } = await conducted({ fis: { startExperiment: async () => over, readExperiment: async () => over } })
+    expect(ending).toBe('refused')
+    expect(ledger.page()?.entries).toMatchObject([{ kind: 'template' }])
+  })
+
   it('keeps the entry of a start whose answer was lost', async () => {
     const { ending, ledger } = await conducted({ fis: { startExperiment: rejecting('unreachable') } })
     expect(ending).toMatchObject({ fault: 'unreachable' })

@@ -108,6 +108,14 @@ describe('lookAtTargets', () => {
     expect(world.told('target').at(-1)?.sight.spot?.code).toBe('marked-for-stop')
   })
 
+  it('asks for a Spot request that EC2 did not show before: its evidence may come late', async () => {
+    const late = spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(130) })
+    const world = fakeWorld({ ec2: ec2Answering({ ...down, requests: [late] }) })
+    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance() } })
+    await lookAtTargets(world, fakePlan())
+    expect(world.told('target').at(-1)?.sight.spot?.code).toBe('instance-terminated-by-experiment')
+  })
+
   it('tells every absence until the end is certain, then no more', async () => {
     expect(await states(200, [up, {}, {}, {}, {}])).toEqual(['running', 'absent', 'absent'])
     expect(await states(10, [up, {}, {}, {}])).toEqual(['running', 'absent', 'absent', 'absent'])

@@ -145,6 +145,17 @@ describe('a watch that goes badly', () => {
     expect(ending).toBe('landed')
   })
 
+  it('does not ask FIS once more at the time-out, neither when it is done nor sooner than two seconds after the last look', async () => {
+    const stays = { ec2: { readInstances: async () => [instance()] } }
+    const { world: over } = await watched(stays)
+    expect(over.told('experiment').filter(({ sight }) => sight.status === 'completed')).toHaveLength(1)
+    const { world: busy } = await watched(
+      { ...stays, fis: { readExperiment: async () => experiment() } },
+      { timeoutMs: 120_000, pollIntervalMs: 3000 },
+    )
+    expect(Math.min(...gaps(busy, 'fis.readExperiment'))).toBeGreaterThanOrEqual(2000)
+  })
+
   it('watches EC2 until two minutes past the interruption when the experiment fails after its start', async () => {
     const { ending, tookMs } = await watched({
       fis: { readExperiment: async () => experiment({ status: 'failed', actions: [action({ startAt: moment(1) })] }) },

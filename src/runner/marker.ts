@@ -1,0 +1,16 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The sign between a clean-up and a main that may live on: in a job with a container no signal ever reaches it. */
+export type Marker = { readonly raise: () => void; readonly isRaised: () => boolean }
+
+/** A file in RUNNER_TEMP, which stays the same for all stages of a job; without one there is nothing to share. */
+export function createMarker(temp: string | undefined, invocation: string): Marker {
+  const path = temp === undefined || temp === '' ? undefined : join(temp, `spot-interrupt-${invocation}.stop`)
+  return {
+    raise: () => {
+      if (path !== undefined) writeFileSync(path, '')
+    },
+    isRaised: () => path !== undefined && existsSync(path),
+  }
+}
