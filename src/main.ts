@@ -16,6 +16,7 @@ import { deliver } from './runner/deliver.ts'
 import { dropEmpty } from './runner/env.ts'
 import { createLog, print } from './runner/log.ts'
 import { createMarker } from './runner/marker.ts'
+import { staySmall } from './runner/memory.ts'
 import { createNet } from './runner/net.ts'
 import { publishOutputs } from './runner/publish.ts'
 import { leave, listen } from './runner/signals.ts'
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
 }
 
 async function go(inputs: Inputs): Promise<Verdict> {
+  if (inputs.probes !== undefined) staySmall()
   const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
   const { openAws } = await import('./aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })

@@ -38,7 +38,6 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   observing: 'runner',
   recovering: 'runner',
   probed: 'runner',
-  recalled: 'runner',
   removed: 'runner',
   kept: 'runner',
   left: 'runner',
