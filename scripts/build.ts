@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path'
 import ncc from '@vercel/ncc'
 import { rolldown } from 'rolldown'
 
-const ENTRIES = ['main', 'post']
+const ENTRIES = ['main', 'post', 'setup', 'cleanup']
 const PARTS = ['aws', 'shared']
 const root = resolve(import.meta.dirname, '..')
 const staging = join(root, 'build')

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { renderPage } from './page.ts'
 import { type Scene, stage } from './stage.ts'
 
 const folder = resolve(import.meta.dirname, '../.demo')
@@ -41,19 +42,31 @@ async function demo(): Promise<void> {
     good &&= verdict === scene.name && main.code === (verdict === 'survived' ? 0 : 1) && post.code === 0 && left.length === 0
     if (left.length > 0) rows.push(`  left in the simulated AWS: ${left.join(', ')}`)
   }
-  say(`\nTwo services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}`)
+  const both = join(folder, 'index.html')
+  await writeFile(both, renderBoth(SCENES.map(({ name }) => name)))
+  say(
+    `\nTwo services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}\n\nBoth side by side, in any browser: ${relative(process.cwd(), both)}`,
+  )
   process.exitCode = good ? 0 : 1
 }
 
+/** Summary, report and JUnit of a scene, and the summary as GitHub would show it. */
 async function keep(name: string, summary: string, report: { readonly json: string; readonly junit: string }): Promise<readonly string[]> {
   const files = {
+    [`${name}.html`]: await renderPage(summary),
     [`${name}.md`]: summary,
     [`${name}.json`]: await readFile(report.json, 'utf8'),
     [`${name}.xml`]: await readFile(report.junit, 'utf8'),
   }
-  const paths = Object.keys(files).map((file) => join(folder, file))
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
-  return paths
+  return Object.keys(files).map((file) => join(folder, file))
+}
+
+/** Both summaries on one page. */
+function renderBoth(names: readonly string[]): string {
+  const frames = names.map((name) => `<iframe src="${name}.html" title="${name}"></iframe>`).join('')
+  const style = 'body{margin:0;display:flex;height:100vh}iframe{flex:1;border:0;border-right:1px solid #8888}'
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Two verdicts</title><style>${style}</style><body>${frames}</body></html>\n`
 }
 
 function say(text: string): void {

@@ -29,8 +29,8 @@ export type Job = {
   readonly env: Readonly<Record<string, string>>
   /** Gets the output as it comes. */
   readonly show?: (text: string) => void
-  /** Gets the process as soon as it runs: to send it signals. */
-  readonly onSpawn?: (child: ChildProcess) => void
+  /** Gets the process as soon as it runs, to send it signals, and what its state file holds at any time. */
+  readonly onSpawn?: (child: ChildProcess, readState: () => Promise<Readonly<Record<string, string>>>) => void
   /** Modules that node loads first. */
   readonly preload?: readonly string[]
   /** Stays the same for the stages of one step, as the runner's temporary folder does. */
@@ -44,7 +44,8 @@ export async function runStage(stage: Stage, job: Job, state: Readonly<Record<st
     const files = await makeFiles(folder)
     const { entry, defaults } = await readAction(job.action ?? '.', stage)
     const env = { ...toEnv({ ...defaults, ...job.inputs }, state), ...files, RUNNER_TEMP: job.temp ?? folder, ...job.env }
-    const ended = await spawnStage(entry, env, job)
+    const readState = () => readCommands(files.GITHUB_STATE)
+    const ended = await spawnStage(entry, env, job, (child) => job.onSpawn?.(child, readState))
     const [outputs = {}, saved = {}] = await Promise.all([files.GITHUB_OUTPUT, files.GITHUB_STATE].map(readCommands))
     return { ...ended, outputs, state: { ...state, ...saved }, summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8') }
   } finally {
@@ -78,7 +79,7 @@ function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<
   return Object.fromEntries([...named, ...kept, ['GITHUB_ACTIONS', 'true'], ['PATH', process.env.PATH ?? '']])
 }
 
-function spawnStage(entry: string, env: Record<string, string>, job: Job) {
+function spawnStage(entry: string, env: Record<string, string>, job: Job, spawned: (child: ChildProcess) => void) {
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
     const preload = (job.preload ?? []).flatMap((module) => ['--import', resolve(root, module)])
     const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -91,7 +92,7 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job) {
     }
     child.on('error', fail)
     child.on('close', (code, signal) => done({ ...seen, code, signal }))
-    job.onSpawn?.(child)
+    spawned(child)
   })
 }
 

@@ -32,9 +32,13 @@ export const describeRequests = v.strictObject({
 /** Members that shape the machine itself are taken and have no effect here: nothing boots. */
 const ignored = v.optional(v.unknown())
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
+const taggable = v.picklist(['instance', 'volume', 'network-interface', 'spot-instances-request', 'elastic-gpu'])
+
 export const runInstances = v.strictObject({
   ImageId: v.optional(v.string(), 'ami-0123456789abcdef0'),
-  InstanceType: v.optional(v.string(), 'm5.large'),
+  /** Types come faster than models: the form is checked, not the name. */
+  InstanceType: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'Invalid value for InstanceType')), 'm5.large'),
   MinCount: whole(1, 100),
   MaxCount: whole(1, 100),
   InstanceMarketOptions: v.optional(
@@ -50,7 +54,7 @@ export const runInstances = v.strictObject({
       ),
     }),
   ),
-  TagSpecification: v.optional(v.array(v.strictObject({ ResourceType: v.string(), Tag: v.optional(tagList, []) })), []),
+  TagSpecification: v.optional(v.array(v.strictObject({ ResourceType: taggable, Tag: v.optional(tagList, []) })), []),
   Placement: v.optional(v.looseObject({ AvailabilityZone: v.optional(v.string()) })),
   ClientToken: v.optional(v.string()),
   BlockDeviceMapping: ignored,

@@ -16,7 +16,7 @@ export function toRole(role: Role, place: Place) {
 }
 
 export function toFullRole(role: Role, place: Place) {
-  const boundary = role.boundary && { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.boundary }
+  const boundary = role.boundary && { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.boundary }
   const tags = Object.keys(role.tags).length > 0 ? toTags(role.tags) : undefined
   return { ...toRole(role, place), PermissionsBoundary: boundary, Tags: tags, RoleLastUsed: {} }
 }

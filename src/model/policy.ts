@@ -34,6 +34,29 @@ export function toPolicy(place: Pick<Place, 'partition' | 'account'>): string {
   })
 }
 
+/**
+ * What a workflow needs that runs the main action with this role as `role-arn`: of IAM only to hand over the role. FIS checks some calls
+ * on two kinds of resources. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html
+ */
+export function toCallerPolicy({ partition, account, region }: Place, roleArn: string): string {
+  const fis = (kind: string) => `arn:${partition}:fis:${region}:${account}:${kind}/*`
+  const allow = (Action: readonly string[], Resource: string, rest: object = {}) => ({ Effect: 'Allow', Action, Resource, ...rest })
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      allow(['fis:CreateExperimentTemplate', 'fis:GetAction'], fis('action')),
+      allow(
+        ['fis:CreateExperimentTemplate', 'fis:DeleteExperimentTemplate', 'fis:StartExperiment', 'fis:TagResource'],
+        fis('experiment-template'),
+      ),
+      allow(['fis:StartExperiment', 'fis:GetExperiment', 'fis:StopExperiment', 'fis:TagResource'], fis('experiment')),
+      allow(['fis:ListExperimentTemplates', 'fis:ListExperiments'], '*'),
+      allow(['iam:PassRole'], roleArn, { Condition: { StringEquals: { 'iam:PassedToService': SERVICE } } }),
+      allow(['ec2:DescribeInstances', 'ec2:DescribeSpotInstanceRequests'], '*'),
+    ],
+  })
+}
+
 /** Whether a policy document allows sending interruptions on some resource. A document that can not be read allows nothing. */
 export function allowsInterruptions(document: string): boolean {
   return readStatements(document).some(

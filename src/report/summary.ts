@@ -115,6 +115,7 @@ function renderMade({ role, templateId, experiment, removed, kept, left }: Repor
 function tellRole(role: NonNullable<Report['role']>, { removed, kept }: Pick<Report, 'removed' | 'kept'>): string {
   if (removed.some(({ id }) => id === role.name)) return 'created by this run, deleted'
   if (kept.some(({ id }) => id === role.name)) return 'created by this run, kept (`delete-role: true` deletes it)'
+  if (role.origin === 'created') return 'created by this run, deleted later, in the post step'
   return role.origin === 'given'
     ? 'given, not touched'
     : role.origin === 'mended'

@@ -7,3 +7,9 @@ export function readIdentity(uuid: () => string): Identity {
   const attempt = Number.isNaN(context.runAttempt) ? 1 : context.runAttempt
   return { run: `${repository}/${Number.isNaN(context.runId) ? 0 : context.runId}/${attempt}`, invocation: uuid() }
 }
+
+/** The current run without its attempt, `owner/repo/run id`; null outside of a workflow. */
+export function readRun(): string | null {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = process.env
+  return repository && id ? `${repository}/${id}` : null
+}

@@ -168,6 +168,6 @@ async function attempt(work: Work, entry: Entry, act: () => Promise<void>): Prom
 /** What a cancelled main did not get done is no failure: post does it. */
 function tellLeft({ world, page }: Work, entry: Entry, thrown: unknown): void {
   if (isFault(thrown, 'cancelled') && world.cancel.aborted) return
-  const id = entry.id ?? entry.name
+  const id = entry.kind === 'role' ? entry.name : (entry.id ?? entry.name)
   world.log.tell({ kind: 'left', resource: entry.kind, id, why: explain(toActionError(thrown)), commands: toCommands(entry, page) })
 }

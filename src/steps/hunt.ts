@@ -51,7 +51,7 @@ async function stopExperiments(world: Ports, page: Page, { templates, experiment
 }
 
 /** The role of that name. IAM may not show for some seconds what it has just made, so "missing" is believed only after 15. */
-export async function findRole(world: Ports, name: string): Promise<IamRole | undefined> {
+export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, name: string): Promise<IamRole | undefined> {
   const untilMs = world.clock.monotonicMs() + HUNT_MS
   for (;;) {
     const role = await world.iam.readRole(name)

@@ -5,12 +5,16 @@ import type { Plan } from '../model/plan.ts'
 import { allowsInterruptions, toPolicy, toTrust, trustsFis } from '../model/policy.ts'
 import type { RoleOrigin } from '../model/timeline.ts'
 import type { IamRole, World } from '../world.ts'
+import { findRole } from './hunt.ts'
 import { make } from './make.ts'
 
-type Ports = Pick<World, 'iam' | 'log'>
+type Ports = Pick<World, 'iam' | 'clock' | 'log' | 'cancel'>
+
+/** What the step needs of a Plan: setup has no more than that. */
+export type RolePlan = Pick<Plan, 'roleArn' | 'roleName' | 'createRole' | 'deleteRole' | 'place' | 'who' | 'tags'>
 
 /** The ARN of a role that FIS can use: the given one, or the named one reused, mended or created. */
-export async function ensureRole(world: Ports, plan: Plan, ledger: Ledger): Promise<string> {
+export async function ensureRole(world: Ports, plan: RolePlan, ledger: Ledger): Promise<string> {
   if (plan.roleArn !== null) return tellRole(world, { arn: plan.roleArn, name: plan.roleArn.split('/').at(-1) ?? '' }, 'given')
   const found = await world.iam.readRole(plan.roleName)
   if (found !== undefined) return tellRole(world, found, await adopt(world, plan, found))
@@ -21,7 +25,7 @@ export async function ensureRole(world: Ports, plan: Plan, ledger: Ledger): Prom
       'Create it (docs/permissions.md shows its two policies), name another with role-name or role-arn, or allow create-role.',
     )
   }
-  return tellRole(world, await create(world, plan, ledger), 'created')
+  return (await create(world, plan, ledger)).arn
 }
 
 function tellRole(world: Ports, role: Pick<IamRole, 'arn' | 'name'>, origin: RoleOrigin): string {
@@ -30,7 +34,7 @@ function tellRole(world: Ports, role: Pick<IamRole, 'arn' | 'name'>, origin: Rol
 }
 
 /** A role that is there already: used as it is when it has what it needs; mended only when it is ours. */
-async function adopt(world: Ports, plan: Plan, role: IamRole): Promise<RoleOrigin> {
+async function adopt(world: Ports, plan: RolePlan, role: IamRole): Promise<RoleOrigin> {
   if (!trustsFis(role.trust)) {
     throw new ActionError(
       'refused',
@@ -52,19 +56,21 @@ async function adopt(world: Ports, plan: Plan, role: IamRole): Promise<RoleOrigi
 }
 
 /** Whether it is deleted in the end is decided here, from what the user asked for. */
-async function create(world: Ports, plan: Plan, ledger: Ledger): Promise<IamRole> {
+async function create(world: Ports, plan: RolePlan, ledger: Ledger): Promise<IamRole> {
   const entry = { kind: 'role', name: plan.roleName, keep: !plan.deleteRole } as const
   const { role } = await make(ledger, entry, async () => {
     const made = await createOrRecognise(world, plan)
     return { id: made.arn, role: made }
   })
-  if (!isOfInvocation(role.tags, plan.who.invocation)) ledger.drop(plan.roleName)
+  const mine = isOfInvocation(role.tags, plan.who.invocation)
+  if (!mine) ledger.drop(plan.roleName)
   await world.iam.putPolicy(role.name, POLICY_NAME, toPolicy(plan.place))
+  tellRole(world, role, mine ? 'created' : 'mended')
   return role
 }
 
 /** "Exists already" right after "not found" is our own create whose answer was lost, or another run's that was quicker. */
-async function createOrRecognise(world: Ports, plan: Plan): Promise<IamRole> {
+async function createOrRecognise(world: Ports, plan: RolePlan): Promise<IamRole> {
   try {
     return await world.iam.createRole({
       name: plan.roleName,
@@ -73,7 +79,7 @@ async function createOrRecognise(world: Ports, plan: Plan): Promise<IamRole> {
       tags: plan.tags,
     })
   } catch (thrown) {
-    const role = isFault(thrown, 'exists') ? await world.iam.readRole(plan.roleName) : undefined
+    const role = isFault(thrown, 'exists') ? await findRole(world, plan.roleName) : undefined
     if (role === undefined || !isOurs(role.tags)) throw thrown
     return role
   }

@@ -2,7 +2,7 @@ import { explain, isFault, toActionError } from '../model/errors.ts'
 import { findLeftovers, isExpired, isOfRun, type Leftover, type Meant } from '../model/leftover.ts'
 import { isOurs, POLICY_NAME, TAG } from '../model/names.ts'
 import { isTerminal } from '../model/sights.ts'
-import type { World } from '../world.ts'
+import type { IamRole, World } from '../world.ts'
 import { awaitEnd } from './clean.ts'
 
 type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
@@ -38,40 +38,45 @@ export async function sweep(world: Ports, meant: Meant, { dryRun = false }: { re
 /** The sweep that a run does by the way, of what has expired only: it may not be allowed, and it is never worth failing for. */
 export async function sweepQuietly(world: Ports): Promise<void> {
   try {
-    const { failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
+    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
+    await awaitStopped(world, removed)
     for (const { resource, id, why } of failed) world.log.tell({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
   } catch (thrown) {
     world.log.tell({ kind: 'unswept', why: explain(toActionError(thrown)) })
   }
 }
 
+type RoleWish = { readonly meant: Meant; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
+
 /**
- * Deletes a role that is ours, that no run may still be about to use, and that no template or living experiment of the region names.
- * Resolves with why it stays, or with undefined when it is gone, or would be.
+ * Deletes a role that is ours, that no run may still be about to use, and that no template or living experiment of the region names,
+ * but for those to `spare`. Resolves with the role that is gone, or would be, or with why it stays; with neither when there is none.
  */
 export async function sweepRole(
   world: Ports & Pick<World, 'iam'>,
   name: string,
-  { meant, dryRun = false }: { readonly meant: Meant; readonly dryRun?: boolean },
-): Promise<{ readonly gone: Leftover | undefined; readonly kept: string | undefined }> {
+  { meant, dryRun = false, spare = [] }: RoleWish,
+): Promise<{ readonly gone?: Leftover; readonly kept?: string }> {
   const role = await world.iam.readRole(name)
-  if (role === undefined) return { gone: undefined, kept: undefined }
-  const { tags } = role
-  if (!isOurs(tags)) return { gone: undefined, kept: `The role ${name} was not made by this action, so it is not deleted.` }
-  const ofRun = meant.run !== null && isOfRun(tags, meant.run)
-  if (!ofRun && tags[TAG.expiresAt] !== undefined && !isExpired(tags, meant.now))
-    return {
-      gone: undefined,
-      kept: `The role ${name} was made by the run ${tags[TAG.run] ?? '?'}, which may still need it until ${tags[TAG.expiresAt]}.`,
-    }
-  const user = await findUser(world, role.arn)
-  if (user !== undefined) return { gone: undefined, kept: `The role ${name} is used by ${user}, so it is not deleted.` }
-  const gone: Leftover = { resource: 'role', id: name, run: tags[TAG.run] ?? '', because: ofRun ? 'run' : 'expired' }
-  if (dryRun) return { gone, kept: undefined }
+  if (role === undefined) return {}
+  const kept = findHold(role, meant) ?? (await findUser(world, role, spare))
+  if (kept !== undefined) return { kept }
+  const because = meant.run !== null && isOfRun(role.tags, meant.run) ? 'run' : 'expired'
+  const gone: Leftover = { resource: 'role', id: name, run: role.tags[TAG.run] ?? '', because }
+  if (dryRun) return { gone }
   await world.iam.deletePolicy(name, POLICY_NAME)
   await world.iam.deleteRole(name)
   world.log.tell({ kind: 'swept', ...gone })
-  return { gone, kept: undefined }
+  return { gone }
+}
+
+/** Why the role's own tags forbid it: not ours, or made by a run that may be just about to use it. */
+function findHold({ name, tags }: IamRole, { run, now }: Meant): string | undefined {
+  if (!isOurs(tags)) return `The role ${name} was not made by this action, so it is not deleted.`
+  const ofRun = run !== null && isOfRun(tags, run)
+  const until = tags[TAG.expiresAt]
+  if (ofRun || until === undefined || isExpired(tags, now)) return undefined
+  return `The role ${name} was made by the run ${tags[TAG.run] ?? '?'}, which may need it until ${until}, so it is not deleted.`
 }
 
 /** Stopped experiments need their role until they have ended; 15 seconds are given to each, all at once. */
@@ -102,13 +107,17 @@ async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (
   return { removed, failed }
 }
 
-/** What of the region names the role: a template, or an experiment that has not ended. */
-async function findUser(world: Ports, arn: string): Promise<string | undefined> {
+/** Why what the region holds forbids it: a template that names the role, or an experiment that has not ended. */
+async function findUser(world: Ports, { name, arn }: IamRole, spare: readonly Leftover[]): Promise<string | undefined> {
+  const spared = new Set(spare.map(({ id }) => id))
   for (const { id } of await world.fis.listTemplates()) {
-    if ((await world.fis.readTemplateRole(id)) === arn) return `the template ${id}`
+    if (!spared.has(id) && (await world.fis.readTemplateRole(id)) === arn)
+      return `The template ${id} uses the role ${name}, so it is not deleted.`
   }
   for (const { id, status } of await world.fis.listExperiments()) {
-    if (!isTerminal(status) && (await world.fis.readExperimentRole(id)) === arn) return `the experiment ${id}, which is ${status}`
+    if (isTerminal(status) || spared.has(id)) continue
+    if ((await world.fis.readExperimentRole(id)) === arn)
+      return `The experiment ${id}, which is ${status}, uses the role ${name}, so it is not deleted.`
   }
   return undefined
 }

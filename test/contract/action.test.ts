@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { generateActionMarkdownDocs } from 'action-docs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { CLEANUP_FIELDS, CLEANUP_OUTPUTS } from '../../src/model/cleanup.ts'
 import { FIELDS } from '../../src/model/inputs.ts'
+import { SETUP_FIELDS, SETUP_OUTPUTS } from '../../src/model/setup.ts'
 import { VERSION } from '../../src/model/version.ts'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
 
@@ -14,39 +16,69 @@ type Metadata = {
   readonly name: string
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>
   readonly outputs: Readonly<Record<string, { readonly description: string }>>
-  readonly runs: { readonly using: string; readonly main: string; readonly post: string }
+  readonly runs: { readonly using: string; readonly main: string; readonly post?: string }
   readonly branding: { readonly icon: string; readonly color: string }
 }
 
-const action: Metadata = parse(read('action.yml'))
+type Contract = {
+  readonly fields: Readonly<Record<string, { readonly fallback: string }>>
+  readonly outputs: readonly string[]
+  readonly runs: Metadata['runs']
+  readonly docs: string
+}
 
-describe('action.yml', () => {
+/** Each action.yml, its parser and outputs, and the page that has its tables. */
+const CONTRACTS: Readonly<Record<string, Contract>> = {
+  'action.yml': {
+    fields: FIELDS,
+    outputs: OUTPUT_NAMES,
+    runs: { using: 'node24', main: 'dist/main.cjs', post: 'dist/post.cjs' },
+    docs: 'README.md',
+  },
+  'setup/action.yml': {
+    fields: SETUP_FIELDS,
+    outputs: SETUP_OUTPUTS,
+    runs: { using: 'node24', main: '../dist/setup.cjs' },
+    docs: 'docs/setup.md',
+  },
+  'cleanup/action.yml': {
+    fields: CLEANUP_FIELDS,
+    outputs: CLEANUP_OUTPUTS,
+    runs: { using: 'node24', main: '../dist/cleanup.cjs' },
+    docs: 'docs/cleanup.md',
+  },
+}
+
+describe.each(Object.entries(CONTRACTS))('%s', (path, { fields, outputs, runs, docs }) => {
+  const action: Metadata = parse(read(path))
+
   it('declares the inputs that the parser reads, in its order', () => {
-    expect(Object.keys(action.inputs)).toEqual(Object.keys(FIELDS))
+    expect(Object.keys(action.inputs)).toEqual(Object.keys(fields))
   })
 
-  it.each(Object.entries(FIELDS))('gives %s the default that the parser has', (name, field) => {
+  it.each(Object.entries(fields))('gives %s the default that the parser has', (name, field) => {
     expect(String(action.inputs[name]?.default ?? '')).toBe(field.fallback)
   })
 
   it('declares the outputs that are set, in their order', () => {
-    expect(Object.keys(action.outputs)).toEqual([...OUTPUT_NAMES])
+    expect(Object.keys(action.outputs)).toEqual([...outputs])
   })
 
   it('runs on node24 from dist, with the branding of the contract', () => {
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/main.cjs', post: 'dist/post.cjs' })
+    expect(action.runs).toEqual(runs)
+    for (const entry of [runs.main, runs.post ?? runs.main]) expect(existsSync(join(root, path, '..', entry)), entry).toBe(true)
     expect(action.branding).toEqual({ icon: 'zap-off', color: 'orange' })
+  })
+
+  it(`has its tables in ${docs} (npm run docs)`, async () => {
+    const made = await generateActionMarkdownDocs({ sourceFile: join(root, path) })
+    const rows = made.split('\n').filter((line) => line.startsWith('| `'))
+    expect(rows.length).toBe(Object.keys(fields).length + outputs.length)
+    expect(read(docs).split('\n')).toEqual(expect.arrayContaining(rows))
   })
 })
 
 describe('README.md', () => {
-  it('has the tables that action.yml gives (npm run docs)', async () => {
-    const made = await generateActionMarkdownDocs({ sourceFile: join(root, 'action.yml') })
-    const rows = made.split('\n').filter((line) => line.startsWith('| `'))
-    expect(rows.length).toBe(Object.keys(FIELDS).length + OUTPUT_NAMES.length)
-    expect(read('README.md').split('\n')).toEqual(expect.arrayContaining(rows))
-  })
-
   it('has exactly two one-line commands under "Run it", whose scripts exist', () => {
     const section = read('README.md').split('## Run it')[1]?.split('\n## ')[0] ?? ''
     const blocks = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, body = '']) => body.trim())

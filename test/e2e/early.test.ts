@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
-import { calls, expectClean, expectFailure, outcomes, play, TARGET } from './scenario.ts'
+import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, TARGET } from './scenario.ts'
+import { terminate } from './somebody.ts'
 
 it.concurrent('fails when a target ended before any action started: nothing was proved', async () => {
   const scene = await play({
-    switches: { startDelaySeconds: 60 },
+    // Not somebody else's instance: who ends it here has every right to.
+    seed: { ...READY, instances: [{ id: TARGET, region: REGION, foreign: false }] },
     // Well after StartExperiment, well before t0.
-    script: [{ instance: TARGET, at: 'launch', afterSeconds: 3600 + 30, do: 'terminate', by: 'user' }],
-    speed: 20,
+    switches: { startDelaySeconds: 60 },
+    meanwhile: { seen: /Experiment EXP\w+ started/, act: (simulator) => terminate(simulator, TARGET) },
   })
   expectFailure(scene.main, 'before any action started', 'InvalidTarget')
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'ended-early' })

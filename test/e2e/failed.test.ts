@@ -1,7 +1,6 @@
-import { FisClient, StopExperimentCommand } from '@aws-sdk/client-fis'
 import { expect, it } from 'vitest'
-import type { Simulator } from '../../simulator/server.ts'
-import { calls, expectClean, expectFailure, outcomes, play, REGION, type Scene, TARGET } from './scenario.ts'
+import { calls, expectClean, expectFailure, outcomes, play, type Scene, TARGET } from './scenario.ts'
+import { stopExperiments } from './somebody.ts'
 
 const FAILURE = { code: 'DependentServiceFailure', reason: 'EC2 said something unexpected.', lands: false }
 
@@ -49,7 +48,7 @@ it.concurrent.each([
   const scene = await play({
     inputs: { duration: '3m' },
     switches: { stop, completed: 'interruption' },
-    meanwhile: { seen: / - running/, act: stopAll },
+    meanwhile: { seen: / - running/, act: stopExperiments },
   })
   expectFailure(scene.main, 'ended stopped', 'Somebody, or a stop condition, stopped it.')
   expect(outcomes(scene.main)).toEqual({ [TARGET]: outcome })
@@ -77,15 +76,6 @@ it.concurrent('fails when the safety lever is engaged while it runs', async () =
   await scene.post()
   expectClean(scene)
 })
-
-/** Somebody else, with credentials of their own. */
-async function stopAll(simulator: Simulator): Promise<void> {
-  const credentials = { accessKeyId: 'AKIDSOMEBODY', secretAccessKey: 'else' }
-  const client = new FisClient({ region: REGION, endpoint: simulator.url, credentials })
-  const { experiments } = simulator.state() as { experiments: Record<string, unknown> }
-  for (const id of Object.keys(experiments)) await client.send(new StopExperimentCommand({ id }))
-  client.destroy()
-}
 
 /** From the start to the last look at EC2, by AWS's clock. */
 function watchedSeconds({ simulator }: Scene): number {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import { expect, it } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
-import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, type Setting, TARGET, type World } from './scenario.ts'
+import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, type Setting, TARGET, type World, writes } from './scenario.ts'
+import { terminate } from './somebody.ts'
 
 type Instance = NonNullable<World['instances']>[number]
 /** Nothing is waited for here. */
@@ -60,9 +61,9 @@ it.concurrent.each(REFUSED)('refuses %s, and has created nothing', async (_, set
   const scene = await play({ ...SLOW, ...setting })
   expectFailure(scene.main, 'Preflight refused the run', ...said, 'Nothing was created.')
   expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', 'template-id': '', interrupted: 'false', verdict: 'not-judged' })
-  expect(calls(scene).filter((name) => !/:(Get|Describe)/.test(name))).toEqual([])
+  expect(writes(scene)).toEqual([])
   const post = await scene.post()
-  expect(post.stdout).toContain('Nothing was created, nothing to clean up.')
+  expect(post.stdout).toMatch(/Nothing was created|Everything was cleaned up/)
   expectClean(scene)
 })
 
@@ -112,10 +113,10 @@ it.concurrent('refuses the very instance that it runs on, told by the metadata s
 
 it.concurrent('refuses an instance that ended between preflight and the start', async () => {
   const scene = await play({
-    // The role is made first, which gives the template phase its own moment: the instance is gone by then.
-    script: [{ instance: TARGET, at: 'launch', afterSeconds: 3600 + 20, do: 'terminate', by: 'autoscaling' }],
-    faults: [{ operation: 'CreateExperimentTemplate', nth: 1, fault: 'slow', seconds: 40 }],
     speed: 10,
+    seed: { ...READY, instances: [{ id: TARGET, region: REGION, foreign: false }] },
+    faults: [{ operation: 'CreateExperimentTemplate', nth: 1, fault: 'slow', seconds: 40 }],
+    meanwhile: { seen: /Setup phase completed/, act: (simulator) => terminate(simulator, TARGET) },
   })
   expectFailure(scene.main, 'Right before the start, ', `${TARGET} is `, 'Nothing was interrupted')
   expect(calls(scene)).not.toContain('fis:StartExperiment')

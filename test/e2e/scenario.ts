@@ -74,10 +74,37 @@ export async function play(setting: Setting = {}): Promise<Scene> {
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
   }
   const watched = meanwhile(setting, simulator)
-  const main = await runStage('main', { ...job, show: watched.show })
+  const main = await inTurn((started) =>
+    runStage('main', {
+      ...job,
+      show: (text) => {
+        if (/Setup phase/.test(text)) started()
+        watched.show(text)
+      },
+    }),
+  )
   await watched.done()
-  const post: Scene['post'] = (state = main.state, env = {}) => runStage('post', { ...job, env: { ...job.env, ...env } }, state)
+  const post: Scene['post'] = (state = main.state, env = {}) =>
+    inTurn(() => runStage('post', { ...job, env: { ...job.env, ...env } }, state))
   return { simulator, main, post }
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/**
+ * Scenarios mostly wait, and do it side by side; what costs is the start of a process and its first calls. One at a time starts, for
+ * many at once would be so slow that the time-outs of the action, which run faster too, would strike.
+ */
+async function inTurn<T>(work: (started: () => void) => Promise<T>): Promise<T> {
+  const before = turn
+  const { promise, resolve } = Promise.withResolvers<void>()
+  turn = promise
+  await before
+  try {
+    return await work(resolve)
+  } finally {
+    resolve()
+  }
 }
 
 function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: (text: string) => void; done: () => Promise<unknown> } {
@@ -109,6 +136,11 @@ function toEnv(url: string): Record<string, string> {
 /** The operations asked of AWS, in order. */
 export function calls(scene: Scene): readonly string[] {
   return scene.simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
+}
+
+/** Those of them that could change something. */
+export function writes(scene: Scene): readonly string[] {
+  return calls(scene).filter((name) => !/:(Get|Describe|List)/.test(name))
 }
 
 /** How often each operation was asked, up to and with the first one of that name; of all when it is not given. */

@@ -6,7 +6,7 @@ it.concurrent('ends at the time-out, stops the experiment, and says that the int
   expectFailure(scene.main, 'Timed out 3m 0s after the start', '1 running', 'the interruption may still come')
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'running' })
   expect(scene.main.outputs).toMatchObject({ state: 'running', interrupted: 'false' })
-  expect(calls(scene).filter((name) => name === 'fis:StopExperiment')).toHaveLength(1)
+  expect(calls(scene)).toContain('fis:StopExperiment')
   expect((await scene.post()).code).toBe(0)
   expectClean(scene)
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { toCommands } from '../../../src/model/remedy.ts'
 import { fakePage, INVOCATION } from '../../fakes/timeline.ts'
@@ -28,5 +29,13 @@ describe('toCommands', () => {
     expect(first).toContain(list)
     expect(first).toContain(INVOCATION)
     expect(second).toContain(remove)
+  })
+  it('quotes the query so that a shell hands JMESPath its own quotes', () => {
+    const [list = ''] = toCommands({ kind: 'template', name: 't' }, fakePage())
+    const query = execFileSync('/bin/sh', ['-c', list.replace(/^aws /, 'printf "%s\\n" ')], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .at(-1)
+    expect(query).toBe(`experimentTemplates[?tags."spot-interrupt:invocation"=='${INVOCATION}'].id`)
   })
 })

@@ -1,0 +1,124 @@
+/**
+ * A simulated AWS and the built actions in it, for scenarios that kill: every process can be signalled at a chosen request. Knows no test
+ * runner, so that scripts can use it too.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
+import { type Simulator, startSimulator } from '../../simulator/server.ts'
+
+export const REGION = 'us-east-1'
+export const TARGET = 'i-0123456789abcdef0'
+export const ROLE = 'FIS-SpotMinimalRole'
+export const RUN = 'octo/service/4711'
+
+type Faults = Parameters<Simulator['setFaults']>[0]
+export type Fault = Faults[number]
+export type State = Readonly<Record<string, string>>
+
+export type Setting = {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly seed?: Parameters<Simulator['seed']>[0]
+  readonly switches?: Parameters<Simulator['setSwitches']>[0]
+  readonly faults?: Faults
+  readonly speed?: number
+}
+
+/** A process of the action: `child` to be signalled, `done` when it has ended, `readState` what it has saved so far. */
+export type Play = { readonly child: ChildProcess; readonly done: Promise<StageResult>; readonly readState: () => Promise<State> }
+
+export type Stage = {
+  readonly simulator: Simulator
+  readonly speed: number
+  readonly start: (entry: 'main' | 'post' | 'cleanup' | 'setup', more?: { state?: State; inputs?: State; env?: State }) => Promise<Play>
+  /** Resolves when the nth request of this operation has come, `sts:GetCallerIdentity`; false when the process ended before. */
+  readonly arrival: (operation: string, nth: number, play: Play) => Promise<boolean>
+  readonly close: () => Promise<void>
+}
+
+/** One Spot instance, no role: what makes a run create everything that it can. */
+export const BARE: NonNullable<Setting['seed']> = { instances: [{ id: TARGET, region: REGION }] }
+
+export async function openStage(setting: Setting = {}): Promise<Stage> {
+  const clock = { speed: setting.speed ?? 10, real0: Date.now(), sim0: Date.parse('2026-03-01T12:00:00Z') }
+  const simulator = await startSimulator(clock)
+  const temp = await mkdtemp(join(tmpdir(), 'spot-interrupt-stage-'))
+  simulator.seed(setting.seed ?? BARE)
+  simulator.setSwitches(setting.switches ?? {})
+  simulator.setFaults(setting.faults ?? [])
+  return {
+    simulator,
+    speed: clock.speed,
+    start: (entry, { state = {}, inputs = {}, env = {} } = {}) => {
+      const own = entry === 'main' || entry === 'post'
+      const given = own
+        ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', ...setting.inputs }
+        : { region: REGION }
+      const times = `${clock.speed},${clock.real0},${clock.sim0}`
+      return play(entry, state, {
+        action: own ? '.' : entry,
+        inputs: { ...given, ...inputs },
+        env: { ...toEnv(simulator.url), SIMULATED_TIME: times, ...setting.env, ...env },
+        preload: ['simulator/preload.ts'],
+        temp,
+      })
+    },
+    arrival: (operation, nth, { done }) => arrival(simulator, operation, nth, done),
+    close: async () => {
+      await simulator.close()
+      await rm(temp, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What the runner does to cancel a step: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL. Resolves with how it ended, and after how much of its time. */
+export async function cancel({ child, done }: Play, speed: number): Promise<{ readonly result: StageResult; readonly tookMs: number }> {
+  const startMs = performance.now()
+  child.kill('SIGINT')
+  const term = setTimeout(() => child.kill('SIGTERM'), 7500 / speed)
+  const kill = setTimeout(() => child.kill('SIGKILL'), 10_000 / speed)
+  const result = await done
+  clearTimeout(term)
+  clearTimeout(kill)
+  return { result, tookMs: (performance.now() - startMs) * speed }
+}
+
+function play(entry: string, state: State, job: Job): Promise<Play> {
+  return new Promise((resolve, reject) => {
+    const done = runStage(
+      entry === 'post' ? 'post' : 'main',
+      { ...job, onSpawn: (child, readState) => resolve({ child, done, readState }) },
+      state,
+    )
+    done.catch(reject)
+  })
+}
+
+async function arrival(simulator: Simulator, operation: string, nth: number, done: Promise<unknown>): Promise<boolean> {
+  let ended = false
+  const end = () => {
+    ended = true
+  }
+  done.then(end, end)
+  while (!ended) {
+    if (simulator.journal().filter((entry) => `${entry.service}:${entry.operation}` === operation).length >= nth) return true
+    await new Promise((next) => setTimeout(next, 2))
+  }
+  return false
+}
+
+function toEnv(url: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    AWS_SECRET_ACCESS_KEY: 'scenario',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    RUNNER_ENVIRONMENT: 'github-hosted',
+    GITHUB_REPOSITORY: 'octo/service',
+    GITHUB_RUN_ID: '4711',
+    GITHUB_RUN_ATTEMPT: '1',
+  }
+}

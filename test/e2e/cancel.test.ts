@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
+import { cancel, openStage, type Setting, type Stage, TARGET } from '../crash/stage.ts'
+import { errorOf, outcomes } from './scenario.ts'
+
+const SPEED = 5
+/** The runner kills after 10 s; the action promises 5. */
+const PROMISED_MS = 5000
+
+const open: Stage[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((stage) => stage.close()))
+})
+
+/** Runs main until the nth request of an operation has come, cancels it, and lets post follow. */
+async function cancelAt(operation: string, setting: Setting = {}, nth = 1) {
+  const stage = await openStage({ speed: SPEED, ...setting, inputs: { 'poll-interval': '2s', ...setting.inputs } })
+  open.push(stage)
+  const main = await stage.start('main')
+  expect(await stage.arrival(operation, nth, main)).toBe(true)
+  const before = stage.simulator.journal().length
+  const { result, tookMs } = await cancel(main, SPEED)
+  const after = stage.simulator
+    .journal()
+    .slice(before)
+    .map((entry) => entry.operation)
+  const post = async () => (await stage.start('post', { state: result.state })).done
+  return { stage, result, tookMs, after, post }
+}
+
+function expectClean({ simulator }: Stage): void {
+  const { leftovers, foreignTouched, strict } = simulator.leftovers()
+  expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
+}
+
+describe('a cancel', () => {
+  it('ends the watch at once, stops the experiment first, and says what is not known', async () => {
+    const { stage, result, tookMs, after, post } = await cancelAt('fis:GetExperiment', {}, 3)
+    expect(tookMs).toBeLessThan(PROMISED_MS)
+    expect(result).toMatchObject({ code: 1, signal: null })
+    expect(after.filter((operation) => !operation.startsWith('Get') && !operation.startsWith('Describe'))[0]).toBe('StopExperiment')
+    expect(errorOf(result)).toMatch(
+      /^Cancelled .* after the start: experiment EXP\w+ was running .* notice is out already.*EC2 last showed i-0123456789abcdef0 running/,
+    )
+    expect(Object.keys(result.outputs).sort()).toEqual([...OUTPUT_NAMES].sort())
+    expect(result.outputs).toMatchObject({ interrupted: 'unknown', state: 'running', verdict: 'not-judged' })
+    expect(outcomes(result)).toEqual({ [TARGET]: 'unknown' })
+    expect(result.summary).toContain('Cancelled')
+    expect((await post()).code).toBe(0)
+    expectClean(stage)
+  })
+
+  it('says that the notice is still to come while it is', async () => {
+    const { result } = await cancelAt('fis:GetExperiment', { inputs: { duration: '5m' } }, 3)
+    expect(errorOf(result)).toMatch(/The notice was due in 2m 5\ds and may still come; the interruption was due in 4m 5\ds/)
+  })
+
+  it('waits for a start that is in flight, and stops what came of it', async () => {
+    const slow = { service: 'fis', operation: 'StartExperiment', fault: 'slow', seconds: 1 } as const
+    const { stage, result, tookMs, after, post } = await cancelAt('fis:StartExperiment', { faults: [slow] })
+    expect(tookMs).toBeLessThan(PROMISED_MS)
+    expect(after[0]).toBe('StopExperiment')
+    expect(result.outputs['experiment-id']).toMatch(/^EXP/)
+    expect(result.outputs.interrupted).toBe('unknown')
+    await post()
+    expectClean(stage)
+  })
+
+  it.each(['commit-hold', 'hold'] as const)(
+    'does not wait for ever for a start that is never answered (%s): the template goes first, then it is looked for',
+    async (fault) => {
+      const { stage, result, tookMs, after, post } = await cancelAt('fis:StartExperiment', {
+        faults: [{ service: 'fis', operation: 'StartExperiment', fault }],
+      })
+      expect(tookMs).toBeLessThan(PROMISED_MS)
+      expect(after[0]).toBe('DeleteExperimentTemplate')
+      expect(after.includes('StopExperiment')).toBe(fault === 'commit-hold')
+      expect(errorOf(result)).toMatch(/^Cancelled while StartExperiment was under way: whether an experiment runs is not known/)
+      expect(result.outputs.interrupted).toBe('unknown')
+      const ended = await post()
+      expect(ended.code).toBe(0)
+      expectClean(stage)
+    },
+  )
+
+  it('before the start interrupts nothing, and says so', async () => {
+    const { stage, result, after, post } = await cancelAt('ec2:DescribeInstances', {
+      faults: [{ service: 'ec2', operation: 'DescribeInstances', fault: 'hang' }],
+    })
+    expect(errorOf(result)).toMatch(/^Cancelled before an experiment was started: nothing was interrupted/)
+    expect(result.outputs.interrupted).toBe('false')
+    expect(after).toEqual([])
+    expect((await post()).stdout).toContain('Everything was cleaned up by the main step.')
+    expectClean(stage)
+  })
+
+  it('ends retries, too', async () => {
+    const { stage, result, tookMs, after, post } = await cancelAt(
+      'fis:CreateExperimentTemplate',
+      { faults: [{ service: 'fis', operation: 'CreateExperimentTemplate', fault: 'throttle' }] },
+      3,
+    )
+    expect(tookMs).toBeLessThan(PROMISED_MS)
+    expect(after).not.toContain('CreateExperimentTemplate')
+    expect(result.outputs.interrupted).toBe('false')
+    await post()
+    expectClean(stage)
+  })
+
+  it('twice is as good as once, and SIGTERM as good as SIGINT', async () => {
+    const stage = await openStage({ speed: SPEED, inputs: { 'poll-interval': '2s' } })
+    open.push(stage)
+    const main = await stage.start('main')
+    await stage.arrival('fis:GetExperiment', 2, main)
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM', 'SIGINT'] as const) main.child.kill(signal)
+    const result = await main.done
+    expect(result).toMatchObject({ code: 1, signal: null })
+    expect(result.stdout.match(/⚠ Cancelled \(SIGTERM|INT\)/g)).toHaveLength(1)
+    expect(stage.simulator.journal().filter(({ operation }) => operation === 'StopExperiment')).toHaveLength(1)
+    expect(errorOf(result)).toMatch(/^Cancelled/)
+    await (await stage.start('post', { state: result.state })).done
+    expectClean(stage)
+  })
+})

@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/stage.ts'
+import { errorOf } from './scenario.ts'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const UUID = '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f1'
+
+const open: Stage[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((stage) => stage.close()))
+})
+
+async function onStage(setting: Setting): Promise<Stage> {
+  const stage = await openStage({ speed: 30, ...setting })
+  open.push(stage)
+  return stage
+}
+
+const cleanup = async (stage: Stage, inputs: State = {}, env: State = {}) => (await stage.start('cleanup', { inputs, env })).done
+
+/** Tags as this action gives them; a run that expires `minutes` from now. */
+function ours(run: string, minutes: number, n = 0): Record<string, string> {
+  return {
+    ManagedBy: 'spot-interrupt',
+    'spot-interrupt:run': run,
+    'spot-interrupt:invocation': `${UUID}${n % 10}`,
+    'spot-interrupt:created-at': new Date(NOW - 3600_000).toISOString(),
+    'spot-interrupt:expires-at': new Date(NOW + minutes * 60_000).toISOString(),
+    'spot-interrupt:mode': 'interruption',
+  }
+}
+
+const template = (id: string, tags: Record<string, string>, foreign = false) => ({ id, region: REGION, tags, foreign })
+const experiment = (id: string, tags: Record<string, string>, foreign = false) => ({
+  id,
+  region: REGION,
+  state: 'running' as const,
+  tags,
+  foreign,
+})
+
+const left = (stage: Stage) => stage.simulator.leftovers().leftovers.map(({ id }) => id)
+const removed = (outputs: State) => (JSON.parse(outputs.removed ?? '[]') as { id: string }[]).map(({ id }) => id)
+
+/** Everything that may lie around: what is meant, and what is not. */
+const MIXED = {
+  experiments: [
+    experiment('EXPmine', ours(`${RUN}/1`, 60)),
+    experiment('EXPexpired', ours('octo/other/1/1', -1)),
+    experiment('EXPliving', ours('octo/other/2/1', 60), true),
+    experiment('EXPforeign', { team: 'payments' }, true),
+  ],
+  templates: [
+    template('EXTmine', ours(`${RUN}/2`, 60)),
+    template('EXTexpired', ours('octo/other/1/1', -1)),
+    template('EXTliving', ours('octo/other/2/1', 60), true),
+    template('EXTlonger', ours(`${RUN}1/1`, 60), true),
+    template('EXTforeign', { ManagedBy: 'terraform' }, true),
+    template('EXTalmost', { ManagedBy: 'spot-interrupt', 'spot-interrupt:run': `${RUN}/1` }, true),
+    template('EXTold', { ...ours('octo/other/3/1', 0), 'spot-interrupt:expires-at': 'never' }, true),
+  ],
+}
+
+describe('clean-up', () => {
+  it('removes what is of the run or has expired, and nothing else', async () => {
+    const stage = await onStage({ seed: MIXED })
+    const result = await cleanup(stage)
+    expect(result.code).toBe(0)
+    expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXPmine', 'EXTexpired', 'EXTmine'])
+    expect(result.summary).toMatch(/\| template +\| `EXTmine` .*of that run .*deleted/)
+    expect(left(stage)).toEqual([])
+    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+  })
+
+  it('leaves what has expired to others when told so, and takes another run by name', async () => {
+    const stage = await onStage({ seed: MIXED })
+    const result = await cleanup(stage, { expired: 'false', run: 'octo/other/1' })
+    expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXTexpired'])
+    expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
+    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+  })
+
+  it('only tells in a dry run', async () => {
+    const stage = await onStage({ seed: MIXED })
+    const result = await cleanup(stage, { 'dry-run': 'true' })
+    expect(result.outputs.removed).toBe('[]')
+    expect(result.summary).toMatch(/EXPexpired.*would be removed/)
+    expect(left(stage)).toHaveLength(4)
+    expect(stage.simulator.journal().filter(({ operation }) => /^(Stop|Delete)/.test(operation))).toEqual([])
+  })
+
+  it('pages through any number', async () => {
+    const templates = Array.from({ length: 260 }, (_, index) =>
+      template(`EXT${index}`, ours('octo/other/1/1', index % 2 === 0 ? -1 : 60, index), index % 2 === 1),
+    )
+    const stage = await onStage({ seed: { templates } })
+    const result = await cleanup(stage)
+    expect(removed(result.outputs)).toHaveLength(130)
+    expect(left(stage)).toEqual([])
+    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+  })
+
+  it('fails for what it may not remove, with the commands, and goes on with the rest', async () => {
+    const faults = [{ service: 'fis', operation: 'StopExperiment', fault: 'denied', nth: 1 }] as const
+    const stage = await onStage({ seed: MIXED, faults })
+    const result = await cleanup(stage)
+    expect(result.code).toBe(1)
+    expect(errorOf(result)).toMatch(
+      /The experiment EXP(mine|expired) is left behind.*By hand: aws fis stop-experiment --region us-east-1 --id EXP/,
+    )
+    expect(removed(result.outputs)).toHaveLength(3)
+  })
+
+  it('finds bad input before it asks AWS', async () => {
+    const stage = await onStage({ seed: MIXED })
+    const result = await cleanup(stage, { run: 'service/1', expired: 'yes', region: '' })
+    expect(errorOf(result)).toMatch(/^Bad input: region: .*\| run: .*\| expired: /)
+    expect(stage.simulator.journal()).toEqual([])
+  })
+})
+
+describe('delete-role', () => {
+  const role = (tags: Record<string, string>, foreign = false) => ({ name: ROLE, tags, foreign })
+  const roleArn = `arn:aws:iam::123456789012:role/${ROLE}`
+
+  it('deletes a role of the run once what used it is gone', async () => {
+    const seed = {
+      roles: [{ ...role(ours(`${RUN}/1`, 60)), policies: { FISSpotInterruptionsMinimal: { Version: '2012-10-17', Statement: [] } } }],
+      templates: [{ ...template('EXTmine', ours(`${RUN}/1`, 60)), roleArn }],
+      experiments: [{ ...experiment('EXPmine', ours(`${RUN}/1`, 60)), roleArn }],
+    }
+    const stage = await onStage({ seed })
+    const result = await cleanup(stage, { 'delete-role': 'true' })
+    expect(result.code).toBe(0)
+    expect(removed(result.outputs)).toEqual(['EXPmine', 'EXTmine', ROLE])
+    expect(left(stage)).toEqual([])
+  })
+
+  it.each([
+    ['a template', { templates: [{ ...template('EXTtheirs', {}, true), roleArn }] }, /template EXTtheirs uses the role/],
+    [
+      'an experiment',
+      { experiments: [{ ...experiment('EXPtheirs', {}, true), roleArn }] },
+      /experiment EXPtheirs, which is running, uses the role/,
+    ],
+  ])('leaves a role that %s of somebody else uses', async (_, users, why) => {
+    const stage = await onStage({ seed: { roles: [role(ours(`${RUN}/1`, -1))], ...users } })
+    const result = await cleanup(stage, { 'delete-role': 'true' })
+    expect(result.code).toBe(0)
+    expect(result.stdout).toMatch(why)
+    expect(left(stage)).toEqual([ROLE])
+  })
+
+  it.each([
+    ['that is not ours', { Owner: 'platform' }, /was not made by this action/],
+    ['of a run that may live', ours('octo/other/9/1', 10), /may need it until/],
+  ])('leaves a role %s', async (_, tags, why) => {
+    const stage = await onStage({ seed: { roles: [role(tags, true)] } })
+    const result = await cleanup(stage, { 'delete-role': 'true' })
+    expect(result.stdout).toMatch(why)
+    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+  })
+})
+
+describe('the sweep of the main action', () => {
+  const POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+  const seed = {
+    ...MIXED,
+    instances: [{ id: TARGET, region: REGION }],
+    roles: [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }],
+    experiments: MIXED.experiments.slice(0, 2),
+  }
+
+  it('takes what has expired, after the watch, and nothing of any run by name', async () => {
+    const stage = await onStage({ seed, speed: 40 })
+    const result = await (await stage.start('main')).done
+    expect(result.code).toBe(0)
+    expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
+    expect(result.stdout).toContain('Expired leftover of octo/other/1/1 removed: template EXTexpired')
+    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+  })
+
+  it('may be denied, which is a line for debugging only', async () => {
+    const faults = [{ service: 'fis', operation: 'ListExperiment*', fault: 'denied' }] as const
+    const stage = await onStage({ seed, speed: 40, faults })
+    const result = await (await stage.start('main')).done
+    expect(result.code).toBe(0)
+    expect(result.stdout).toMatch(/^::debug::Not swept: AWS refused fis:ListExperiment/m)
+    expect(result.stdout).not.toContain('::warning')
+  })
+
+  it('can be switched off', async () => {
+    const stage = await onStage({ seed, speed: 40, inputs: { sweep: 'false' } })
+    const result = await (await stage.start('main')).done
+    expect(result.code).toBe(0)
+    expect(stage.simulator.journal().filter(({ operation }) => operation.startsWith('ListExperiment'))).toEqual([])
+  })
+})
