@@ -17,6 +17,7 @@ import { deliver } from './runner/deliver.ts'
 import { dropEmpty } from './runner/env.ts'
 import { createLog, print } from './runner/log.ts'
 import { createMarker } from './runner/marker.ts'
+import { staySmall } from './runner/memory.ts'
 import { createNet } from './runner/net.ts'
 import { publishOutputs } from './runner/publish.ts'
 import { leave, listen } from './runner/signals.ts'
@@ -52,13 +53,14 @@ async function main(): Promise<void> {
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
     result = { pass: false, text: error.message, hint: error.hint }
   }
-  await deliver(log.timeline(), result, { who, env: process.env, warn: (what) => log.tell({ kind: 'warned', what }) })
+  await deliver(log, result, who)
   if (result.pass) notice(result.text)
   else setFailed(toSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }
 
 async function go(inputs: Inputs): Promise<Verdict> {
+  if (inputs.probes !== undefined) staySmall()
   const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
   const { openAws } = await import('./aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
