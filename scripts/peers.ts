@@ -6,14 +6,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
-import { actScenarios, stageAction } from '../test/peers/act.ts'
+import { stageAction } from '../test/peers/act.ts'
+import { startMoto } from '../test/peers/bench.ts'
 import { cliScenarios } from '../test/peers/cli.ts'
 import { DIFFERENCES } from '../test/peers/differences.ts'
 import { actionlintScenarios, zizmorScenarios } from '../test/peers/lint.ts'
-import { motoScenarios, startMoto } from '../test/peers/moto.ts'
+import { motoScenarios } from '../test/peers/moto.ts'
 import { differenceScenario, modelScenarios } from '../test/peers/python.ts'
+import { sweepScenarios } from '../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../test/peers/table.ts'
 import { installTools, isMissing, root, type Tool, type Tools } from '../test/peers/tools.ts'
+import { actScenarios } from '../test/peers/workflows.ts'
 
 type Peer = {
   readonly name: string
@@ -29,7 +32,7 @@ const PEERS: readonly Peer[] = [
     run: async ({ path }, each, { python }) => {
       const moto = await startMoto(path)
       try {
-        for (const scenario of motoScenarios(moto)) await each(scenario)
+        for (const scenario of [...motoScenarios(moto), ...sweepScenarios(moto)]) await each(scenario)
         if (!isMissing(python)) await each(differenceScenario(python.path, moto))
       } finally {
         moto.close()
