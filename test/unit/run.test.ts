@@ -41,7 +41,8 @@ describe('run', () => {
     expect(world.told('failed')).toEqual([])
     expect(leftovers(world)).toEqual([])
     expect(ledger.page()?.entries).toEqual([])
-    expect(saved[0]).toMatchObject({
+    expect(saved[0]).toMatchObject({ account: '', invocation: INVOCATION, entries: [] })
+    expect(saved[1]).toMatchObject({
       account: ACCOUNT,
       region: 'eu-west-1',
       partition: 'aws',
@@ -92,7 +93,8 @@ describe('run', () => {
     const { thrown, saved } = await ran(world)
     expect(thrown).toMatchObject({ fault: 'refused' })
     expect(world.called('iam', 'fis.create', 'fis.start')).toEqual([])
-    expect(saved).toEqual([])
+    expect(saved.flatMap(({ entries }) => entries)).toEqual([])
+    expect(saved.at(-1)).toMatchObject({ closed: true })
     expect(phases(world)).toEqual(['setup failed'])
     expect(world.told('failed')).toMatchObject([{ text: expect.stringContaining('Preflight refused') }])
   })
@@ -131,7 +133,7 @@ describe('run', () => {
     const lost = { ...world, fis: { ...world.fis, startExperiment: lose(world.fis.startExperiment) } }
     const { thrown, ledger } = await ran(lost)
     expect(thrown).toMatchObject({ fault: 'unreachable' })
-    expect(world.told('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['experiment EXP1', 'template EXT1', 'role r'])
+    expect(world.told('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['template EXT1', 'experiment EXP1', 'role r'])
     expect(leftovers(world)).toEqual([])
     expect(ledger.page()?.entries).toEqual([])
   })
@@ -153,10 +155,18 @@ describe('finish', () => {
 
   it('undoes what main left', async () => {
     const [world, ledger] = [fakeWorld(), openLedger([TEMPLATE])]
+    ledger.close()
     await finish(world, ledger)
     expect(world.called('fis')).toEqual(['fis.deleteTemplate'])
     expect(ledger.page()?.entries).toEqual([])
     expect(phases(world)).toEqual(['cleanup ok'])
+  })
+
+  it('looks by tag, again for 15 s, for what a main that did not come to its end may still make', async () => {
+    const [world, ledger] = [fakeWorld(), openLedger([TEMPLATE])]
+    await finish(world, ledger)
+    expect(world.called('fis').slice(0, 3)).toEqual(['fis.deleteTemplate', 'fis.listTemplates', 'fis.listExperiments'])
+    expect(world.clock.monotonicMs()).toBe(15_000)
   })
 
   it('touches nothing in another account: "gone" proves nothing there', async () => {

@@ -27,7 +27,7 @@ function withoutId({ id, ...entry }: Entry & { id: string }): Entry {
 }
 
 describe('undo', () => {
-  it('goes backwards: the experiment, its template, the role with its policy first', async () => {
+  it('stops what runs, deletes its template, sees the end, and then the role goes, its policy first', async () => {
     const [world, ledger] = [await fullWorld(), openLedger([ROLE, TEMPLATE, EXPERIMENT])]
     await expect(undo(world, ledger)).resolves.toBe(true)
     expect(world.called('fis.stop', 'fis.delete', 'iam.delete')).toEqual([
@@ -37,8 +37,8 @@ describe('undo', () => {
       'iam.deleteRole',
     ])
     expect(world.told('removed').map(({ resource, id, how }) => [resource, id, how])).toEqual([
-      ['experiment', 'EXP1', 'stopped'],
       ['template', 'EXT1', 'deleted'],
+      ['experiment', 'EXP1', 'stopped'],
       ['role', 'r', 'deleted'],
     ])
     expect([world.account.roles.size, world.account.policies.size, world.account.templates.size]).toEqual([0, 0, 0])
@@ -47,7 +47,7 @@ describe('undo', () => {
   it('saves the ledger as each thing goes, so that a crash leaves only what is left', async () => {
     const ledger = openLedger([ROLE, TEMPLATE, EXPERIMENT])
     await undo(await fullWorld(), ledger)
-    expect(ledger.saved.map(({ entries }) => entries.map(({ kind }) => kind))).toEqual([['role', 'template'], ['role'], []])
+    expect(ledger.saved.map(({ entries }) => entries.map(({ kind }) => kind))).toEqual([['role', 'experiment'], ['role'], []])
   })
 
   it('keeps what the user wants to keep, and says so', async () => {
@@ -88,12 +88,19 @@ describe('undo', () => {
 })
 
 describe('undo of an experiment', () => {
-  it('waits until it has stopped before the rest goes', async () => {
+  it('waits until it has stopped before the role goes, which it may still use', async () => {
     let looks = 0
     const readExperiment = async () => experiment({ status: ++looks < 3 ? 'stopping' : 'stopped' })
     const world = await fullWorld({ fis: { readExperiment } })
-    await undo(world, openLedger([TEMPLATE, EXPERIMENT]))
-    expect(world.called('fis')).toEqual(['fis.stopExperiment', ...Array(3).fill('fis.readExperiment'), 'fis.deleteTemplate'])
+    await undo(world, openLedger([ROLE, TEMPLATE, EXPERIMENT]))
+    const looking = Array(3).fill('fis.readExperiment')
+    expect(world.called('fis', 'iam.delete')).toEqual([
+      'fis.stopExperiment',
+      'fis.deleteTemplate',
+      ...looking,
+      'iam.deletePolicy',
+      'iam.deleteRole',
+    ])
     expect(world.calls.at(-1)?.atMs).toBe(5000 + 2 * 2000)
   })
 
@@ -121,7 +128,7 @@ describe('undo of an experiment', () => {
     const [world, ledger] = [await fullWorld({}, tags), openLedger([entry])]
     await expect(undo(world, ledger)).resolves.toBe(true)
     expect(world.calls.find(({ name }) => name === 'fis.stopExperiment')?.args).toEqual(['EXP1'])
-    expect(world.told('removed')).toMatchObject([{ id: 'EXP1', how: 'stopped' }])
+    expect(world.told('removed').filter(({ resource }) => resource === 'experiment')).toMatchObject([{ id: 'EXP1', how: 'stopped' }])
     expect(ledger.page()?.entries).toEqual([])
   })
 
@@ -131,7 +138,7 @@ describe('undo of an experiment', () => {
     await world.clock.sleep(18_000)
     await expect(undo(world, openLedger([withoutId(EXPERIMENT)]))).resolves.toBe(true)
     expect(world.called('fis.stop')).toEqual([])
-    expect(world.told('removed')).toEqual([])
+    expect(world.told('removed').filter(({ resource }) => resource === 'experiment')).toEqual([])
   })
 })
 
