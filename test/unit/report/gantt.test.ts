@@ -22,6 +22,7 @@ describe('renderGantt', () => {
       'gantt',
       '  dateFormat x',
       '  axisFormat %H:%M:%S',
+      '  todayMarker off',
       '  title Times in UTC',
       '  section FIS',
       `  experiment :${ms(0)}, ${ms(20)}`,
