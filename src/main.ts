@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
+import { toLate } from './model/cancelled.ts'
 import { toActionError, toSentences } from './model/errors.ts'
 import { FIELDS, type Inputs, parseInputs } from './model/inputs.ts'
 import { createLedger } from './model/ledger.ts'
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     const inputs = parseInputs(getInput, process.env)
     timezone = inputs.timezone
     result = await go(inputs)
+    if (signals.cancel.aborted && result.pass) result = toLate(result)
   } catch (thrown) {
     const error = toActionError(thrown)
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })

@@ -25,7 +25,7 @@ export function renderGantt(report: Report): string | undefined {
   const frame = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
   return [
     'gantt',
-    '  dateFormat x',
+    '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
     '  axisFormat %H:%M:%S',
     '  todayMarker off',
     '  title Times in UTC',
@@ -76,9 +76,14 @@ function renderSignals(t0: number, durationMs: number): readonly string[] {
 }
 
 function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
-  return `  ${name} :${tag === '' ? '' : `${tag}, `}${Math.round(from)}, ${Math.round(Math.max(to, from + 1000))}`
+  return `  ${name} :${tag === '' ? '' : `${tag}, `}${toStart(from)}, ${toStart(Math.max(to, from + 1000))}`
 }
 
 function milestone(name: string, at: number): string {
-  return `  ${name} :milestone, ${at}, 0s`
+  return `  ${name} :milestone, ${toStart(at)}, 0s`
+}
+
+/** Mermaid reads and shows times in the zone of whoever looks; without a zone in the text, both cancel out and what is seen is UTC. */
+function toStart(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }

@@ -9,7 +9,8 @@ function gantt(looks: Timeline, changes: Partial<Planned> = {}): string {
   return renderGantt(toReport(timeline, { pass: true, text: '', hint: '' })) ?? ''
 }
 
-const ms = (seconds: number) => moment(seconds).getTime()
+/** UTC, but without saying so: Mermaid would show it in the zone of whoever looks. */
+const utc = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
 
 describe('renderGantt', () => {
   it('shows signals, experiment and the target on its way down', () => {
@@ -20,18 +21,18 @@ describe('renderGantt', () => {
     ]
     expect(gantt(looks, { durationMs: 300_000 }).split('\n')).toEqual([
       'gantt',
-      '  dateFormat x',
+      '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
       '  axisFormat %H:%M:%S',
       '  todayMarker off',
       '  title Times in UTC',
       '  section FIS',
-      `  experiment :${ms(0)}, ${ms(20)}`,
-      `  recommendation :milestone, ${ms(0)}, 0s`,
-      `  notice due :milestone, ${ms(180)}, 0s`,
-      `  interruption due :milestone, ${ms(300)}, 0s`,
+      `  experiment :${utc(0)}, ${utc(20)}`,
+      `  recommendation :milestone, ${utc(0)}, 0s`,
+      `  notice due :milestone, ${utc(180)}, 0s`,
+      `  interruption due :milestone, ${utc(300)}, 0s`,
       '  section Targets',
-      `  ${ID} up :${ms(0)}, ${ms(118)}`,
-      `  ${ID} interrupted :done, ${ms(118)}, ${ms(125)}`,
+      `  ${ID} up :${utc(0)}, ${utc(118)}`,
+      `  ${ID} interrupted :done, ${utc(118)}, ${utc(125)}`,
     ])
   })
 
@@ -45,7 +46,7 @@ describe('renderGantt', () => {
     const [row = '', ...more] = gantt(looks)
       .split('\n')
       .filter((line) => line.includes(ID))
-    expect(row).toBe(`  ${ID} under notice :active, ${ms(0)}, ${ms(20)}`)
+    expect(row).toBe(`  ${ID} under notice :active, ${utc(0)}, ${utc(20)}`)
     expect(more).toEqual([])
   })
 
