@@ -9,6 +9,8 @@ import { rolldown } from 'rolldown'
 
 const ENTRIES = ['main', 'post', 'setup', 'cleanup']
 const PARTS = ['aws', 'shared']
+/** What two entries or more have in common, less the SDK, which only calls to AWS load. */
+const SHARED = /[\\/](src[\\/](model|report|steps|runner)|node_modules[\\/](@actions|valibot|tinyduration|markdown-table))[\\/]/
 const root = resolve(import.meta.dirname, '..')
 const staging = join(root, 'build')
 const dist = join(root, 'dist')
@@ -43,7 +45,7 @@ async function bundle(): Promise<void> {
     chunkFileNames: '[name].cjs',
     // Names are kept: the SDK compares constructor names.
     minify: { compress: true, mangle: { keepNames: true } },
-    codeSplitting: { groups: [{ name: 'shared', test: /[\\/]src[\\/]model[\\/]/ }] },
+    codeSplitting: { groups: [{ name: 'shared', test: SHARED, minShareCount: 2 }] },
   })
   await bundled.close()
 }

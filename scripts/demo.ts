@@ -1,83 +1,72 @@
 /**
- * The demo: a simulated AWS whose clock runs faster, a Spot instance launched in it, and the built action run on it, main and then post,
- * as the runner would. Ends with the outputs and the summary.
+ * The demo: a simulated AWS whose clock runs faster, a real service on a Spot instance in it, and the built action run on that instance,
+ * main and then post, as the runner would. Twice: a service that drains on its notice survives; one that does not fails the gate.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
-import { type Simulator, startSimulator } from '../simulator/server.ts'
 import { renderPage } from './page.ts'
-import { type Job, runStage } from './runner.ts'
+import { type Scene, stage } from './stage.ts'
 
-const REGION = 'eu-west-1'
-const SPEED = 15
 const folder = resolve(import.meta.dirname, '../.demo')
 
+const SCENES: readonly Scene[] = [
+  {
+    name: 'survived',
+    title: 'A service that drains on its notice, with a replacement started at once',
+    drains: true,
+    replacement: { after: 'notice', delaySeconds: 20 },
+  },
+  {
+    name: 'not-survived',
+    title: 'A service that does not drain, replaced a minute after the interruption',
+    drains: false,
+    replacement: { after: 'interruption', delaySeconds: 60 },
+  },
+]
+
 async function demo(): Promise<void> {
-  const simulator = await startSimulator({ speed: SPEED })
-  try {
-    const id = await launch(simulator)
-    say(`A simulated AWS listens on ${simulator.url}; its clock, and the action's, run ${SPEED} times as fast.`)
-    say(`Launched the Spot instance ${id} in it. The action, main stage:\n`)
-    const job = toJob(simulator, id)
-    const main = await runStage('main', job)
-    say('\nThe action, post stage:\n')
-    const post = await runStage('post', job, main.state)
-    say('\nOutputs:\n')
-    for (const [name, value] of Object.entries(main.outputs)) say(`  ${name} = ${value}`)
+  const startedMs = performance.now()
+  await mkdir(folder, { recursive: true })
+  const rows: string[] = []
+  let good = true
+  for (const scene of SCENES) {
+    say(`\n──── ${scene.title} ────\n`)
+    const { main, post, left, report } = await stage(scene, (text) => process.stdout.write(text))
+    const { verdict = '', availability = '', 'longest-outage-seconds': outage = '' } = main.outputs
+    const paths = await keep(scene.name, main.summary, report)
     say(`\nSummary:\n\n${main.summary}`)
-    await mkdir(folder, { recursive: true })
-    const [text, page] = [join(folder, 'summary.md'), join(folder, 'summary.html')].map((path) => relative(process.cwd(), path))
-    await writeFile(join(folder, 'summary.md'), main.summary)
-    await writeFile(join(folder, 'summary.html'), await renderPage(main.summary))
-    const { leftovers } = simulator.leftovers()
-    say(
-      `The summary is in ${text}, and as GitHub would show it in ${page}: open it in any browser. Left in the simulated AWS: ${leftovers.map(({ kind, id: name }) => `${kind} ${name}`).join(', ') || 'nothing'}.`,
+    rows.push(
+      `  ${scene.name.padEnd(13)} exit code ${main.code}, verdict ${verdict}, ${availability} % available, longest outage ${outage} s`,
     )
-    process.exitCode = main.code === 0 && post.code === 0 ? 0 : 1
-  } finally {
-    await simulator.close()
+    rows.push(...paths.map((path) => `  ${''.padEnd(13)} ${relative(process.cwd(), path)}`))
+    good &&= verdict === scene.name && main.code === (verdict === 'survived' ? 0 : 1) && post.code === 0 && left.length === 0
+    if (left.length > 0) rows.push(`  left in the simulated AWS: ${left.join(', ')}`)
   }
-}
-
-async function launch(simulator: Simulator): Promise<string> {
-  const client = new EC2Client({
-    region: REGION,
-    endpoint: simulator.url,
-    credentials: { accessKeyId: 'AKIDDEMO', secretAccessKey: 'demo' },
-  })
-  const { Instances = [] } = await client.send(
-    new RunInstancesCommand({
-      ImageId: 'ami-0123456789abcdef0',
-      InstanceType: 'm5.large',
-      MinCount: 1,
-      MaxCount: 1,
-      InstanceMarketOptions: { MarketType: 'spot' },
-    }),
+  const both = join(folder, 'index.html')
+  await writeFile(both, renderBoth(SCENES.map(({ name }) => name)))
+  say(
+    `\nTwo services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}\n\nBoth side by side, in any browser: ${relative(process.cwd(), both)}`,
   )
-  client.destroy()
-  // A launched instance is pending at first; what is not running is refused, as it should be.
-  await new Promise((done) => setTimeout(done, 30_000 / SPEED))
-  return Instances[0]?.InstanceId ?? ''
+  process.exitCode = good ? 0 : 1
 }
 
-function toJob(simulator: Simulator, id: string): Job {
-  const { speed, real0, sim0 } = simulator.clock
-  return {
-    inputs: { 'instance-id': id, region: REGION, 'delete-role': 'true' },
-    env: {
-      AWS_ENDPOINT_URL: simulator.url,
-      AWS_ACCESS_KEY_ID: 'AKIDDEMO',
-      AWS_SECRET_ACCESS_KEY: 'demo',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      GITHUB_REPOSITORY: 'octo/service',
-      GITHUB_RUN_ID: '1',
-      GITHUB_RUN_ATTEMPT: '1',
-      SIMULATED_TIME: `${speed},${real0},${sim0}`,
-    },
-    preload: ['simulator/preload.ts'],
-    show: (text) => process.stdout.write(text),
+/** Summary, report and JUnit of a scene, and the summary as GitHub would show it. */
+async function keep(name: string, summary: string, report: { readonly json: string; readonly junit: string }): Promise<readonly string[]> {
+  const files = {
+    [`${name}.html`]: await renderPage(summary),
+    [`${name}.md`]: summary,
+    [`${name}.json`]: await readFile(report.json, 'utf8'),
+    [`${name}.xml`]: await readFile(report.junit, 'utf8'),
   }
+  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+  return Object.keys(files).map((file) => join(folder, file))
+}
+
+/** Both summaries on one page. */
+function renderBoth(names: readonly string[]): string {
+  const frames = names.map((name) => `<iframe src="${name}.html" title="${name}"></iframe>`).join('')
+  const style = 'body{margin:0;display:flex;height:100vh}iframe{flex:1;border:0;border-right:1px solid #8888}'
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Two verdicts</title><style>${style}</style><body>${frames}</body></html>\n`
 }
 
 function say(text: string): void {

@@ -7,6 +7,7 @@ import type { Leftovers } from './control/leftover.ts'
 import { createPanel } from './control/panel.ts'
 import type { SeedInput } from './control/seed.ts'
 import { createEngine, type Delivery } from './engine.ts'
+import { type Glance, glance } from './model/glance.ts'
 import type { ScriptInput } from './model/script.ts'
 import type { Switches, SwitchesInput } from './model/switches.ts'
 import { type Answer, encodeAnswer } from './wire/answer.ts'
@@ -22,6 +23,8 @@ export type Simulator = {
   readonly journal: () => readonly Entry[]
   readonly leftovers: () => Leftovers
   readonly state: () => unknown
+  /** One instance as it is now: what whoever runs real processes for it goes by. */
+  readonly glance: (id: string) => Glance | undefined
   readonly setFaults: (faults: readonly FaultInput[]) => void
   readonly setSwitches: (patch: SwitchesInput) => Switches
   readonly setScript: (script: readonly ScriptInput[]) => void
@@ -56,6 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     journal: engine.journal,
     leftovers: engine.leftovers,
     state: panel.state,
+    glance: (id) => glance(engine.model(), id, clock.now()),
     setFaults: (faults) => void panel.setFaults(faults),
     setSwitches: panel.setSwitches,
     setScript: (script) => void panel.setScript(script),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
+import { toLate } from './model/cancelled.ts'
 import { toActionError, toSentences } from './model/errors.ts'
 import { FIELDS, type Inputs, parseInputs } from './model/inputs.ts'
 import { createLedger } from './model/ledger.ts'
@@ -16,6 +17,7 @@ import { deliver } from './runner/deliver.ts'
 import { dropEmpty } from './runner/env.ts'
 import { createLog, print } from './runner/log.ts'
 import { createMarker } from './runner/marker.ts'
+import { staySmall } from './runner/memory.ts'
 import { createNet } from './runner/net.ts'
 import { publishOutputs } from './runner/publish.ts'
 import { leave, listen } from './runner/signals.ts'
@@ -45,18 +47,20 @@ async function main(): Promise<void> {
     const inputs = parseInputs(getInput, process.env)
     timezone = inputs.timezone
     result = await go(inputs)
+    if (signals.cancel.aborted && result.pass) result = toLate(result)
   } catch (thrown) {
     const error = toActionError(thrown)
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
     result = { pass: false, text: error.message, hint: error.hint }
   }
-  await deliver(log.timeline(), result, { who, env: process.env, warn: (what) => log.tell({ kind: 'warned', what }) })
+  await deliver(log, result, who)
   if (result.pass) notice(result.text)
   else setFailed(toSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }
 
 async function go(inputs: Inputs): Promise<Verdict> {
+  if (inputs.probes !== undefined) staySmall()
   const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
   const { openAws } = await import('./aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })

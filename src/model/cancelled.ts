@@ -35,6 +35,11 @@ export function judgeCancelled(timeline: Timeline): Verdict {
   )
 }
 
+/** A run that had passed when it was cancelled: the step fails as every cancelled one does, but what was seen stays true. */
+export function toLate({ text }: Verdict): Verdict {
+  return fail(`Cancelled after the verdict, which was: ${text}`, 'What is left to clean up is left to the post step.')
+}
+
 /** Whether an experiment was started, or may have been: a start that AWS refused, or that was never sent, is none. */
 export function isStartOpen(timeline: Timeline): boolean {
   return readExperiment(timeline) !== undefined || last(lastAttempt(timeline), 'unanswered') !== undefined

@@ -33,7 +33,7 @@ export function judgeService(timeline: Timeline, plan: Planned | undefined): Jud
   if (frame === undefined) return blank('inconclusive', [tellUnstarted(timeline)])
   const scores = (last(timeline, 'probed')?.tapes ?? []).map((tape) => scoreProbe(tape, frame))
   const red = scores.flatMap((score) => findRed(score, rules))
-  const open = [...findMissed(timeline, plan), ...scores.flatMap(findTooFew), ...findCut(frame)]
+  const open = [...findMissed(timeline, plan), ...scores.flatMap(findTooFew), ...findCut(timeline, frame)]
   return { ...decide(red, open, scores), scores, frame, ...summarize(scores) }
 }
 
@@ -88,8 +88,10 @@ function findRed(score: Score, rules: Probing): readonly string[] {
   return red
 }
 
-function findCut({ whole }: Frame): readonly string[] {
-  return whole ? [] : ['the run ended before the probes could be judged']
+function findCut(timeline: Timeline, { whole }: Frame): readonly string[] {
+  if (whole) return []
+  const what = last(timeline, 'cancelled') === undefined ? 'run ended' : 'job was cancelled'
+  return [`the ${what} before the probes could be judged`]
 }
 
 function findTooFew({ name, answers, due }: Score): readonly string[] {

@@ -38,12 +38,16 @@ const WORDS: Readonly<Record<Word, { readonly mark: string; readonly title: stri
   'not-judged': { mark: '✅', title: 'Passed' },
 }
 
-/** A run can fail although the service survived, and for that reason alone it is no success. */
+/** Verdict and its reason. A run can fail although the service survived, and for that reason alone it is no success. */
 function renderTitle({ result, judgement }: Report): string {
   const { mark, title } = WORDS[judgement.word]
-  const failed = !result.pass && (judgement.word === 'not-judged' || judgement.word === 'survived')
-  const head = failed ? `❌ Failed${judgement.word === 'survived' ? ', though the service survived' : ''}` : `${mark} ${title}`
-  return `## ${head}: ${toMarkdown(cut(result.text, LONGEST_TEXT))}`
+  if (!result.pass && judgement.word === 'not-judged') return `## ❌ Failed: ${tell(result.text)}`
+  if (!result.pass && judgement.word === 'survived') return `## ❌ Failed, though the service survived: ${tell(result.text)}`
+  return `## ${mark} ${title}: ${tell(judgement.word === 'not-judged' ? result.text : `${judgement.why.join('; ')}.`)}`
+}
+
+function tell(text: string): string {
+  return toMarkdown(cut(text, LONGEST_TEXT))
 }
 
 function cut(text: string, longest: number): string {
@@ -51,8 +55,10 @@ function cut(text: string, longest: number): string {
 }
 
 function renderHead(report: Report): string {
-  const { result, plan, experiment, elapsedMs, warnings } = report
+  const { result, judgement, plan, experiment, elapsedMs, warnings } = report
   const lines = [renderTitle(report)]
+  // The title has the reason of the verdict; what happened to the experiment is not in it.
+  if (judgement.word !== 'not-judged') lines.push('', tell(result.text))
   if (result.hint !== '') lines.push('', toMarkdown(result.hint))
   lines.push(...warnings.slice(0, MAX_WARNINGS).map((warning) => `\n> ⚠ ${toMarkdown(cut(warning, LONGEST_TEXT))}`))
   if (warnings.length > MAX_WARNINGS) lines.push(`\n> ⚠ ${warnings.length - MAX_WARNINGS} more warnings are in the log`)

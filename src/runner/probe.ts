@@ -53,17 +53,28 @@ const knock: Begin = (aim, settle) => {
 
 /** http and https: the status decides, once the whole answer is there. A proxy is used where the usual variables name one. */
 const ask: Begin = (aim, settle) => {
-  const options = { keepAlive: false, proxyEnv: process.env }
   const headers = { 'user-agent': `spot-interrupt/${VERSION}`, accept: '*/*', ...aim.headers }
   const request =
     aim.kind === 'https'
       ? // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can not turn it off.
-        https.request(aim.url, { agent: new https.Agent(options), headers, rejectUnauthorized: true })
-      : http.request(aim.url, { agent: new http.Agent(options), headers })
+        https.request(aim.url, { agent: secure(), headers, rejectUnauthorized: true })
+      : http.request(aim.url, { agent: plain(), headers })
   request.on('response', (answer) => read(answer, aim.good, settle))
   request.on('error', (error) => settle(explain(error)))
   request.end()
   return () => request.destroy()
+}
+
+/** Agents that keep no connection: each request opens its own. One of a kind is enough, for they read the proxy variables when made. */
+const plain = once(() => new http.Agent({ keepAlive: false, proxyEnv: process.env }))
+const secure = once(() => new https.Agent({ keepAlive: false, maxCachedSessions: 0, proxyEnv: process.env }))
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 function read(answer: http.IncomingMessage, good: readonly StatusRange[], settle: Settle): void {

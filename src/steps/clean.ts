@@ -26,7 +26,7 @@ export async function undo(world: Ports, ledger: Ledger, { alive = false }: { re
   const of = (kind: Entry['kind']) => page.entries.filter((entry) => entry.kind === kind && entry.keep !== true).reverse()
   const stopped = await sendStops(work, of('experiment'))
   for (const entry of of('template')) await attempt(work, entry, () => undoTemplate(work, entry))
-  const prey = await huntFor(work, alive)
+  const prey = await huntFor(work, alive, stopped)
   const confirmed = await Promise.all(of('experiment').map((entry) => confirm(work, entry, { stopped, prey })))
   // A stopped experiment may still use its role; a cancelled step has no time to see it end.
   const idle = confirmed.every(Boolean) || !world.cancel.aborted
@@ -79,12 +79,13 @@ async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promi
 }
 
 /** What was found for the entries without an id; undefined when it could not be looked for, which is then told. */
-async function huntFor(work: Work, alive: boolean): Promise<Prey | undefined> {
+async function huntFor(work: Work, alive: boolean, stopped: readonly string[]): Promise<Prey | undefined> {
   const { world, ledger, page } = work
   const nameless = page.entries.filter(({ kind, id }) => kind !== 'role' && id === undefined)
   if (!alive && nameless.length === 0) return { templates: [], experiments: [] }
   try {
-    const prey = await hunt(world, page)
+    const ids = page.entries.flatMap(({ id, name }) => (id !== undefined && stopped.includes(name) ? [id] : []))
+    const prey = await hunt(world, page, ids)
     // One look, as a cancelled step takes it, is no proof: the entries stay, and post looks again.
     const settled = world.cancel.aborted ? [] : nameless.filter(({ kind }) => kind === 'template')
     for (const { name } of settled) ledger.drop(name)

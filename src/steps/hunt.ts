@@ -14,21 +14,21 @@ export type Prey = { readonly templates: readonly string[]; readonly experiments
 /**
  * Looks for what this run made without its ids being known, by our tag and by the templates that are known, again and again for 15
  * seconds; templates go first, so that no start can follow, and what runs is stopped. Tells each as it goes, and resolves with all
- * of it. A cancelled step looks once. Rejects when AWS refuses.
+ * of it, but for the experiments that are `stopped` already. A cancelled step looks once. Rejects when AWS refuses.
  */
-export async function hunt(world: Ports, page: Page): Promise<Prey> {
+export async function hunt(world: Ports, page: Page, stopped: readonly string[]): Promise<Prey> {
   const found = { templates: new Set<string>(), experiments: new Set<string>() }
   const untilMs = world.clock.monotonicMs() + HUNT_MS
   for (;;) {
     await deleteTemplates(world, page, found)
-    await stopExperiments(world, page, found)
+    await stopExperiments(world, page, { ...found, stopped })
     if (world.cancel.aborted || world.clock.monotonicMs() >= untilMs) break
     await world.clock.sleep(LOOK_MS, world.cancel)
   }
   return { templates: [...found.templates], experiments: [...found.experiments] }
 }
 
-type Found = { readonly templates: Set<string>; readonly experiments: Set<string> }
+type Found = { readonly templates: Set<string>; readonly experiments: Set<string>; readonly stopped?: readonly string[] }
 
 async function deleteTemplates(world: Ports, page: Page, { templates }: Found): Promise<void> {
   const mine = (await world.fis.listTemplates()).filter(({ tags }) => isOfInvocation(tags, page.invocation))
@@ -40,9 +40,11 @@ async function deleteTemplates(world: Ports, page: Page, { templates }: Found): 
 }
 
 /** By the template as well as by our tag: a listing need not show the tags of experiments. */
-async function stopExperiments(world: Ports, page: Page, { templates, experiments }: Found): Promise<void> {
+async function stopExperiments(world: Ports, page: Page, { templates, experiments, stopped = [] }: Found): Promise<void> {
   const known = new Set([...templates, ...page.entries.flatMap(({ kind, id, templateId }) => [kind === 'template' ? id : templateId])])
-  const running = (await world.fis.listExperiments()).filter(({ id, status }) => !isTerminal(status) && !experiments.has(id))
+  const running = (await world.fis.listExperiments()).filter(
+    ({ id, status }) => !isTerminal(status) && !experiments.has(id) && !stopped.includes(id),
+  )
   for (const { id } of running.filter((one) => isOfInvocation(one.tags, page.invocation) || known.has(one.templateId))) {
     await world.fis.stopExperiment(id)
     world.log.tell({ kind: 'stopping', id })

@@ -45,7 +45,7 @@ function annotations({ stdout }: StageResult): readonly string[] {
   return stdout.split('\n').filter((line) => /^::(error|warning|notice)/.test(line))
 }
 
-it('passes when every probe answers well all through the interruption', async () => {
+it.concurrent('passes when every probe answers well all through the interruption', async () => {
   let asked: Awaited<ReturnType<typeof serve>> | undefined
   const scene = await probe({
     arrange: async () => {
@@ -72,7 +72,7 @@ it('passes when every probe answers well all through the interruption', async ()
   expectClean(scene)
 })
 
-it('fails when the service is down for longer than allowed after the interruption, and says for how long', async () => {
+it.concurrent('fails when the service is down for longer than allowed after the interruption, and says for how long', async () => {
   const scene = await probe({
     arrange: async (simulator) => {
       const isDown = () => sinceInterruption(simulator) >= 0 && sinceInterruption(simulator) < 45
@@ -95,7 +95,7 @@ it('fails when the service is down for longer than allowed after the interruptio
   expectClean(scene)
 })
 
-it('waits for the recovery, and passes when it comes in time', async () => {
+it.concurrent('waits for the recovery, and passes when it comes in time', async () => {
   const scene = await probe({
     inputs: { 'observe-for': '10s', 'max-outage': '2m', 'min-availability': '20', 'recovery-timeout': '2m' },
     arrange: async (simulator) => {
@@ -110,7 +110,7 @@ it('waits for the recovery, and passes when it comes in time', async () => {
   expectClean(scene)
 })
 
-it('creates nothing when the service is down already', async () => {
+it.concurrent('creates nothing when the service is down already', async () => {
   const scene = await probe({
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 503 }))).url}` }),
     inputs: { 'probe-interval': '5s' },
@@ -125,7 +125,7 @@ it('creates nothing when the service is down already', async () => {
   expectClean(scene)
 })
 
-it('ends the watch at once with abort-on-outage, stops the experiment and fails', async () => {
+it.concurrent('ends the watch at once with abort-on-outage, stops the experiment and fails', async () => {
   const scene = await probe({
     inputs: { 'abort-on-outage': 'true', 'max-outage': '10s' },
     switches: { completed: 'interruption' },
@@ -143,7 +143,7 @@ it('ends the watch at once with abort-on-outage, stops the experiment and fails'
   expectClean(scene)
 })
 
-it('sends headers, and masks their values before anything else is printed', async () => {
+it.concurrent('sends headers, and masks their values before anything else is printed', async () => {
   let seen: (string | undefined)[] = []
   const scene = await probe({
     inputs: { 'probe-headers': 'web: Authorization: Bearer abc.def.ghi\nweb: X-Team: chaos' },
@@ -163,7 +163,7 @@ it('sends headers, and masks their values before anything else is printed', asyn
   expect(`${lines.slice(3).join('\n')}${main.summary}${JSON.stringify(report)}`).not.toContain('abc.def')
 })
 
-it('is not judged after bad input, which shows no secret, and still writes its reports', async () => {
+it.concurrent('is not judged after bad input, which shows no secret, and still writes its reports', async () => {
   const { main, report } = await probe({
     inputs: {
       probes: 'web=https://user:hunter2@example.com/?key=hunter3\nweb=ftp://x',
@@ -179,7 +179,7 @@ it('is not judged after bad input, which shows no secret, and still writes its r
   expect(`${main.stdout.replaceAll(masks[0] ?? '-', '')}${main.summary}${JSON.stringify(report)}`).not.toMatch(/hunter/)
 })
 
-it('is inconclusive when preflight refuses, for the probes were given and not judged', async () => {
+it.concurrent('is inconclusive when preflight refuses, for the probes were given and not judged', async () => {
   const { main, report } = await probe({
     seed: { instances: [{ id: TARGET, state: 'stopped' }] },
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
@@ -189,7 +189,7 @@ it('is inconclusive when preflight refuses, for the probes were given and not ju
   expect(report.probes).toEqual([])
 })
 
-it('counts a drain by somebody else as landed, and does not call it red', async () => {
+it.concurrent('counts a drain by somebody else as landed, and does not call it red', async () => {
   const scene = await probe({
     script: [{ instance: TARGET, at: 'notice', afterSeconds: 20, do: 'terminate', by: 'autoscaling' }],
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),

@@ -1,7 +1,7 @@
 /** Services on loopback that e2e scenarios probe: what they answer depends on the simulated time. */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach } from 'vitest'
+import { afterAll } from 'vitest'
 import type { Simulator } from '../../simulator/server.ts'
 
 /** What a request gets: a status, late by real milliseconds, or no answer at all. */
@@ -15,11 +15,12 @@ export type Service = {
 }
 
 const open: (() => Promise<void>)[] = []
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all(open.splice(0).map((close) => close()))
 })
 
-export async function serve(reply: (request: IncomingMessage) => Reply): Promise<Service> {
+/** @param state `closed` for one that does not listen any more: what is left is a port that is free. */
+export async function serve(reply: (request: IncomingMessage) => Reply, state: 'open' | 'closed' = 'open'): Promise<Service> {
   const asked: IncomingMessage[] = []
   let sockets = 0
   const server = createServer((request, response) => {
@@ -36,14 +37,14 @@ export async function serve(reply: (request: IncomingMessage) => Reply): Promise
     sockets++
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()))
-  open.push(
-    () =>
-      new Promise((done) => {
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
-  )
   const { port } = server.address() as AddressInfo
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done())
+      server.closeAllConnections()
+    })
+  if (state === 'closed') await close()
+  else open.push(close)
   return { url: `http://127.0.0.1:${port}`, port, asked, sockets: () => sockets }
 }
 

@@ -45,7 +45,7 @@ describe('renderGantt', () => {
     const [row = '', ...more] = gantt(looks)
       .split('\n')
       .filter((line) => line.includes(ID))
-    expect(row).toBe(`  ${ID} up :${utc(0)}, ${utc(20)}`)
+    expect(row).toBe(`  ${ID} under notice :active, ${utc(0)}, ${utc(20)}`)
     expect(more).toEqual([])
   })
 
@@ -55,7 +55,7 @@ describe('renderGantt', () => {
   })
 
   it('keeps to twenty targets', () => {
-    expect(gantt([], { instanceIds: ids(50) }).match(/ up :/g)).toHaveLength(20)
+    expect(gantt([], { instanceIds: ids(50) }).match(/ under notice :/g)).toHaveLength(20)
   })
 
   it('is nothing before any action started', () => {

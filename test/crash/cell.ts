@@ -1,0 +1,175 @@
+/** One cell of the crash matrices: what is killed, where and how, what cleans up after it, and what is then left in the simulated AWS. */
+import type { StageResult } from '../../scripts/runner.ts'
+import { cancel, openStage, type Play, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from './stage.ts'
+
+/** A request of a run: the nth of its operation, `fis:StartExperiment`. A read is only held; a write before AWS acts, or after. */
+export type Point = { readonly operation: string; readonly nth: number; readonly moment: 'before' | 'after' }
+
+export type Outcome = {
+  /** What is left, what of others was touched, what AWS does not know, and anything else that should not be. */
+  readonly wrong: readonly string[]
+  /** From the first signal to the end, in the time of the process; only for a cancel. */
+  readonly tookMs?: number
+}
+
+/** The longest that a cancelled main may take; the runner kills after twice that. */
+export const PROMISED_MS = 5000
+
+const BORN = '2026-03-01T11:00:00.000Z'
+
+/** Of another run that lives: it looks just like ours. */
+const LIVING = {
+  ManagedBy: 'spot-interrupt',
+  'spot-interrupt:run': 'octo/service/4712/1',
+  'spot-interrupt:invocation': '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10',
+  'spot-interrupt:created-at': BORN,
+  'spot-interrupt:expires-at': '2026-03-01T18:00:00.000Z',
+}
+
+/** One target, nothing of ours, and things of others that must be left alone. */
+const SETTING: Setting = {
+  inputs: { 'wait-for': 'experiment', 'poll-interval': '2s' },
+  seed: {
+    instances: [{ id: TARGET, region: REGION }],
+    roles: [{ name: 'Theirs' }, { name: 'Living', tags: LIVING }],
+    templates: [
+      { id: 'EXTtheirs', region: REGION, tags: { team: 'payments' } },
+      { id: 'EXTliving', region: REGION, tags: LIVING },
+    ],
+    experiments: [{ id: 'EXPliving', region: REGION, state: 'running', tags: LIVING }],
+  },
+}
+
+/** What main, or post, asks of AWS when nobody kills it: the points to kill it at. */
+export async function findPoints(journal: readonly { readonly service: string; readonly operation: string }[]): Promise<readonly Point[]> {
+  const counts = new Map<string, number>()
+  return journal.flatMap(({ service, operation }): Point[] => {
+    const name = `${service}:${operation}`
+    const nth = (counts.get(name) ?? 0) + 1
+    counts.set(name, nth)
+    const held = { operation: name, nth }
+    return isWrite(name)
+      ? [
+          { ...held, moment: 'before' },
+          { ...held, moment: 'after' },
+        ]
+      : [{ ...held, moment: 'before' }]
+  })
+}
+
+export function isWrite(operation: string): boolean {
+  return !/:(Get|List|Describe)/.test(operation)
+}
+
+/** The requests of a whole run of main. */
+export async function journalOfMain(): Promise<Stage['simulator'] extends { journal: () => infer T } ? T : never> {
+  return await withStage(SETTING, 20, async (stage) => {
+    const result = await (await stage.start('main')).done
+    if (result.code !== 0) throw new Error(`the run that is to be killed fails by itself:\n${result.stdout}${result.stderr}`)
+    return stage.simulator.journal()
+  })
+}
+
+/** The requests of a post that cleans up after a main that was killed at a point. */
+export async function journalOfPost(base: Point): Promise<Awaited<ReturnType<typeof journalOfMain>>> {
+  return await withStage({ ...SETTING, faults: [toFault(base)] }, 20, async (stage) => {
+    const { state } = await killMain(stage, base)
+    const before = stage.simulator.journal().length
+    await (await stage.start('post', { state })).done
+    return stage.simulator.journal().slice(before)
+  })
+}
+
+/** Main killed at a point, then post. */
+export async function playMain(point: Point, how: 'kill' | 'cancel'): Promise<Outcome> {
+  const speed = how === 'kill' ? 20 : 5
+  return await withStage({ ...SETTING, faults: [toFault(point)] }, speed, async (stage) => {
+    if (how === 'kill') return await cleanUp(stage, (await killMain(stage, point)).state)
+    const main = await stage.start('main')
+    if (!(await stage.arrival(point.operation, point.nth, main))) return { wrong: [`never came to ${point.operation}`] }
+    const { result, tookMs } = await cancel(main, speed)
+    const cleaned = await cleanUp(stage, result.state)
+    return { tookMs, wrong: [...cleaned.wrong, ...findCancelFaults(result, tookMs)] }
+  })
+}
+
+/** Main cancelled, and killed while it stops its experiment; then post. */
+export async function playStop(moment: Point['moment']): Promise<Outcome> {
+  const point = { operation: 'fis:StopExperiment', nth: 1, moment }
+  return await withStage({ ...SETTING, faults: [toFault(point)] }, 5, async (stage) => {
+    const main = await stage.start('main')
+    await stage.arrival('fis:GetExperiment', 2, main)
+    main.child.kill('SIGINT')
+    if (!(await stage.arrival(point.operation, 1, main))) return { wrong: ['never came to StopExperiment'] }
+    return await cleanUp(stage, (await kill(stage, main)).state)
+  })
+}
+
+/** Main killed at `base`, its post killed at `point`, and then post once more, or the clean-up action. */
+export async function playPost(base: Point, point: Point, then: 'post' | 'sweep'): Promise<Outcome> {
+  return await withStage({ ...SETTING, faults: [toFault(base)] }, 20, async (stage) => {
+    const { state } = await killMain(stage, base)
+    stage.simulator.setFaults([toFault(point)])
+    const before = countOf(stage, point.operation)
+    const post = await stage.start('post', { state })
+    // How often post looks depends on the time that its requests take: one that ends before the point has to be clean, too.
+    if (await stage.arrival(point.operation, before + point.nth, post)) await kill(stage, post)
+    if (then === 'post') return await cleanUp(stage, state)
+    const swept = await (await stage.start('cleanup', { inputs: { 'delete-role': 'true' } })).done
+    return { wrong: findWrong(stage, swept) }
+  })
+}
+
+async function withStage<T>(setting: Setting, speed: number, act: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await openStage({ ...setting, speed })
+  try {
+    return await act(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+function toFault({ operation, nth, moment }: Point) {
+  const [service, name] = operation.split(':') as ['fis' | 'iam' | 'ec2' | 'sts', string]
+  return { service, operation: name, nth, fault: moment === 'before' ? ('hold' as const) : ('commit-hold' as const) }
+}
+
+function countOf(stage: Stage, wanted: string): number {
+  return stage.simulator.journal().filter(({ service, operation }) => `${service}:${operation}` === wanted).length
+}
+
+async function killMain(stage: Stage, point: Point): Promise<StageResult> {
+  const main = await stage.start('main')
+  if (!(await stage.arrival(point.operation, point.nth, main))) throw new Error(`main never came to ${point.operation} #${point.nth}`)
+  return await kill(stage, main)
+}
+
+async function kill(stage: Stage, { child, done }: Play): Promise<StageResult> {
+  child.kill('SIGKILL')
+  const result = await done
+  stage.simulator.setFaults([])
+  return result
+}
+
+async function cleanUp(stage: Stage, state: State): Promise<Outcome> {
+  stage.simulator.setFaults([])
+  return { wrong: findWrong(stage, await (await stage.start('post', { state })).done) }
+}
+
+function findWrong({ simulator }: Stage, last: StageResult): readonly string[] {
+  const { leftovers, foreignTouched, strict } = simulator.leftovers()
+  return [
+    ...leftovers.map(({ kind, id }) => `left: ${kind} ${id === ROLE ? ROLE : kind}`),
+    ...foreignTouched.map(({ operation }) => `touched what is not of ${RUN}: ${operation}`),
+    ...strict.map(({ name }) => `asked what AWS does not know: ${name}`),
+    ...(last.code === 0 ? [] : [`clean-up failed: ${last.stdout.split('\n').find((line) => line.startsWith('::error::')) ?? last.stderr}`]),
+  ]
+}
+
+function findCancelFaults({ code, stdout }: StageResult, tookMs: number): readonly string[] {
+  const errors = stdout.split('\n').filter((line) => line.startsWith('::error::')).length
+  return [
+    ...(tookMs <= PROMISED_MS ? [] : [`took ${Math.round(tookMs)} ms to end`]),
+    ...(code === 1 && errors === 1 ? [] : [`ended with code ${code} and ${errors} errors`]),
+  ]
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { defaultSwitches, type Switches } from '../../simulator/model/switches.ts'
+import { cancel, openStage, type Setting, type Stage, type State, TARGET } from '../crash/stage.ts'
+import { errorOf, outcomes } from './scenario.ts'
+
+/** Every setting of every switch that is not the default; of numbers, one that is far from it. */
+const OTHERS: { readonly [K in Exclude<keyof Switches, 'account'>]: readonly Switches[K][] } = {
+  completed: ['notice', 'interruption'],
+  spotCode: ['notice'],
+  stop: ['recalls'],
+  ends: ['later'],
+  token: ['returns'],
+  stopFinished: ['ok'],
+  stateReason: ['none'],
+  safetyLever: ['engaged'],
+  deniedRole: ['after-start'],
+  deleteRunning: ['conflict'],
+  resolvedKey: ['instance'],
+  arnQuota: ['five'],
+  unknownAction: ['accepted'],
+  pendingSeconds: [8],
+  startDelaySeconds: [15],
+  rebalanceRegions: [[]],
+  roleLagSeconds: [25],
+  experimentTags: [false],
+  failExperiment: [
+    { when: 'before-start', code: 'DependentServiceFailure', reason: 'try again', times: 1, lands: false },
+    { when: 'after-start', code: 'InternalFailure', reason: 'went wrong', times: 1, lands: true },
+  ],
+}
+
+const SETTINGS = Object.entries(OTHERS).flatMap(([name, values]) =>
+  values.map((value) => [`${name}: ${JSON.stringify(value)}`, { [name]: value }] as const),
+)
+
+/** What the plain run says where it does not pass. */
+const FAILS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^safetyLever/, /ended cancelled before any action started/],
+  [/^failExperiment.*after-start/, /ended failed: went wrong/],
+]
+
+/** No action of the first experiment ever starts: nothing is interrupted for certain, if that was seen before the cancel. */
+const UNSTARTED = /^(safetyLever|roleLagSeconds|failExperiment.*before-start)/
+
+async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await openStage(setting)
+  try {
+    await act(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+async function expectClean(stage: Stage, state: State): Promise<void> {
+  const post = await (await stage.start('post', { state })).done
+  expect([post.code, errorOf(post)]).toEqual([0, ''])
+  const { leftovers, foreignTouched, strict } = stage.simulator.leftovers()
+  expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
+}
+
+it('has every switch of the simulator', () => {
+  expect(Object.keys(OTHERS).sort()).toEqual(
+    Object.keys(defaultSwitches)
+      .filter((name) => name !== 'account')
+      .sort(),
+  )
+  for (const [name, values] of Object.entries(OTHERS)) expect(values, name).not.toContainEqual(defaultSwitches[name as keyof Switches])
+})
+
+describe.concurrent.each([['as it is', {}] as const, ...SETTINGS])('with %s', (name, switches) => {
+  it('a run sees its target interrupted, or says why not', () =>
+    onStage({ speed: 60, switches }, async (stage) => {
+      const main = await (await stage.start('main')).done
+      const fails = FAILS.find(([shape]) => shape.test(name))?.[1]
+      expect(main.code).toBe(fails === undefined ? 0 : 1)
+      if (fails === undefined) expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
+      else expect(errorOf(main)).toMatch(fails)
+      await expectClean(stage, main.state)
+    }))
+
+  it('a cancelled run is stopped', () =>
+    onStage({ speed: 5, switches, inputs: { 'poll-interval': '2s' } }, async (stage) => {
+      const main = await stage.start('main')
+      expect(await stage.arrival('fis:GetExperiment', 1, main)).toBe(true)
+      const { result, tookMs } = await cancel(main, 5)
+      expect(result.code).toBe(1)
+      expect(tookMs).toBeLessThan(5000)
+      expect(UNSTARTED.test(name) ? ['false', 'unknown'] : ['unknown']).toContain(result.outputs.interrupted)
+      await expectClean(stage, result.state)
+    }))
+
+  it('a run killed while its start was unanswered is cleaned up', () => {
+    const faults = [{ service: 'fis', operation: 'StartExperiment', fault: 'commit-hold', nth: 1 }] as const
+    return onStage({ speed: 20, switches, faults }, async (stage) => {
+      const main = await stage.start('main')
+      expect(await stage.arrival('fis:StartExperiment', 1, main)).toBe(true)
+      main.child.kill('SIGKILL')
+      const { state } = await main.done
+      stage.simulator.setFaults([])
+      await expectClean(stage, state)
+    })
+  })
+})
