@@ -12,7 +12,8 @@ import { serve, sinceInterruption } from './service.ts'
 
 /** Time-outs shrink with the time, so probes run at no more than this. */
 const SPEED = 15
-const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
+/** A long time-out: real milliseconds are few at this speed on a busy machine. What is down in these scenarios says so at once. */
+const WEB = { 'probe-interval': '2s', 'probe-timeout': '30s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */
 async function probe(setting: Setting) {
