@@ -44,7 +44,7 @@ async function bundle(): Promise<void> {
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
     // Names are kept: the SDK compares constructor names.
-    minify: { compress: true, mangle: false },
+    minify: { compress: true, mangle: { keepNames: true } },
     codeSplitting: { groups: [{ name: 'shared', test: SHARED, minShareCount: 2 }] },
   })
   await bundled.close()

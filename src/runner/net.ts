@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import type { Net } from '../world.ts'
-import { sendProbe } from './probe.ts'
 
 const IMDS_MS = 1000
 /** On Nitro instances the firmware's asset tag is the instance id, which needs no network: also inside a container. */
@@ -11,7 +9,8 @@ const INSTANCE_ID = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
 /** What the network around the runner tells. GitHub-hosted runners are nobody's instance, so nothing is asked there. */
 export function createNet(env: NodeJS.ProcessEnv): Net {
   return {
-    probe: sendProbe,
+    // Loaded when it is needed: a step that is refused for its inputs speaks to nobody, and should not pay for it.
+    probe: async (aim, timeoutMs, signal) => (await import('./probe.ts')).sendProbe(aim, timeoutMs, signal),
     ownInstanceId: async () => {
       if (env.RUNNER_ENVIRONMENT === 'github-hosted') return undefined
       const found = (await readTag()) ?? (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ? undefined : await readMetadata(env))
@@ -36,8 +35,9 @@ async function readMetadata(env: NodeJS.ProcessEnv): Promise<string | undefined>
   }
 }
 
-function ask(method: string, url: string, headers: Record<string, string>): Promise<string> {
-  return new Promise((resolve, reject) => {
+async function ask(method: string, url: string, headers: Record<string, string>): Promise<string> {
+  const { request } = await import('node:http')
+  return await new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, signal: AbortSignal.timeout(IMDS_MS) }, (answer) => {
       let body = ''
       answer.setEncoding('utf8')
