@@ -6,97 +6,82 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
-import { actScenarios, stageAction } from '../test/peers/act.ts'
+import { stageAction } from '../test/peers/act.ts'
+import { startMoto } from '../test/peers/bench.ts'
 import { cliScenarios } from '../test/peers/cli.ts'
 import { DIFFERENCES } from '../test/peers/differences.ts'
 import { actionlintScenarios, zizmorScenarios } from '../test/peers/lint.ts'
-import { motoScenarios, startMoto } from '../test/peers/moto.ts'
+import { motoScenarios } from '../test/peers/moto.ts'
 import { differenceScenario, modelScenarios } from '../test/peers/python.ts'
+import { sweepScenarios } from '../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../test/peers/table.ts'
 import { installTools, isMissing, root, type Tool, type Tools } from '../test/peers/tools.ts'
+import { actScenarios } from '../test/peers/workflows.ts'
 
+type Open = { readonly scenarios: readonly Scenario[]; readonly close?: () => void }
 type Peer = {
   readonly name: string
   readonly needs: keyof Tools
-  /** Runs `each` for every scenario, while what they need is up. */
-  readonly run: (tool: Tool, each: (scenario: Scenario) => Promise<void>, tools: Tools) => Promise<void>
+  /** Starts what the scenarios need. */
+  readonly open: (tool: Tool, tools: Tools) => Promise<Open>
 }
 
 const PEERS: readonly Peer[] = [
-  {
-    name: 'moto_server',
-    needs: 'moto_server',
-    run: async ({ path }, each, { python }) => {
-      const moto = await startMoto(path)
-      try {
-        for (const scenario of motoScenarios(moto)) await each(scenario)
-        if (!isMissing(python)) await each(differenceScenario(python.path, moto))
-      } finally {
-        moto.close()
-      }
-    },
-  },
-  {
-    name: 'botocore',
-    needs: 'python',
-    run: async ({ path }, each) => {
-      for (const scenario of modelScenarios(path)) await each(scenario)
-    },
-  },
-  {
-    name: 'aws',
-    needs: 'aws',
-    run: async ({ path }, each) => {
-      for (const scenario of cliScenarios(path)) await each(scenario)
-    },
-  },
-  {
-    name: 'act',
-    needs: 'act',
-    run: async ({ path }, each) => {
-      await stageAction()
-      for (const scenario of actScenarios(path)) await each(scenario)
-    },
-  },
-  {
-    name: 'actionlint',
-    needs: 'actionlint',
-    run: async ({ path }, each) => {
-      for (const scenario of actionlintScenarios(path)) await each(scenario)
-    },
-  },
-  {
-    name: 'zizmor',
-    needs: 'zizmor',
-    run: async ({ path }, each) => {
-      for (const scenario of zizmorScenarios(path)) await each(scenario)
-    },
-  },
+  { name: 'moto_server', needs: 'moto_server', open: openMoto },
+  { name: 'botocore', needs: 'python', open: async ({ path }) => ({ scenarios: modelScenarios(path) }) },
+  { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: cliScenarios(path) }) },
+  { name: 'act', needs: 'act', open: openAct },
+  { name: 'actionlint', needs: 'actionlint', open: async ({ path }) => ({ scenarios: actionlintScenarios(path) }) },
+  { name: 'zizmor', needs: 'zizmor', open: async ({ path }) => ({ scenarios: zizmorScenarios(path) }) },
 ]
+
+async function openMoto({ path }: Tool, { python }: Tools): Promise<Open> {
+  const moto = await startMoto(path)
+  const both = isMissing(python) ? [] : [differenceScenario(python.path, moto)]
+  return { scenarios: [...motoScenarios(moto), ...sweepScenarios(moto), ...both], close: moto.close }
+}
+
+async function openAct({ path }: Tool): Promise<Open> {
+  await stageAction()
+  return { scenarios: actScenarios(path) }
+}
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true })
+  const stranger = positionals.find((name) => !PEERS.some((peer) => peer.name === name))
+  if (stranger !== undefined) throw new Error(`there is no peer ${stranger}, only ${PEERS.map(({ name }) => name).join(', ')}`)
+  if (values.write && positionals.length > 0) throw new Error('--write keeps the table of all peers, not of some')
   const tools = await installTools()
   const rows: Row[] = []
-  for (const peer of PEERS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-    const tool = tools[peer.needs]
-    if (isMissing(tool)) {
-      rows.push({ peer: peer.name, version: '–', scenario: 'all', result: 'skipped', why: tool.missing, tookMs: 0 })
-      continue
-    }
-    await peer.run(
-      tool,
-      async (scenario) => {
-        const row = await play(peer.name, tool.version, scenario)
-        process.stderr.write(`${row.result} ${peer.name}: ${row.scenario} (${(row.tookMs / 1000).toFixed(1)} s)\n`)
-        rows.push(row)
-      },
-      tools,
-    )
-  }
+  for (const peer of PEERS) if (positionals.length === 0 || positionals.includes(peer.name)) rows.push(...(await judge(peer, tools)))
   process.stdout.write(`\n${renderReport(rows)}\n`)
   if (values.write) await keep(rows)
   process.exitCode = rows.some(({ result }) => result === 'failed') ? 1 : 0
+}
+
+/** All scenarios of a peer. One that is not to be had here is skipped as a whole; one that does not start has failed. */
+async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
+  const tool = tools[peer.needs]
+  if (isMissing(tool)) return [{ peer: peer.name, version: '–', scenario: 'all', result: 'skipped', why: tool.missing, tookMs: 0 }]
+  const rows: Row[] = []
+  const each = async (scenario: Scenario) => {
+    const row = await play(peer.name, tool.version, scenario)
+    process.stderr.write(`${row.result} ${peer.name}: ${row.scenario} (${(row.tookMs / 1000).toFixed(1)} s)\n`)
+    rows.push(row)
+  }
+  let open: Open = { scenarios: [] }
+  await each({
+    name: 'starts',
+    run: async () => {
+      open = await peer.open(tool, tools)
+    },
+  })
+  try {
+    for (const scenario of open.scenarios) await each(scenario)
+  } finally {
+    open.close?.()
+  }
+  return rows.filter(({ scenario, result }) => scenario !== 'starts' || result === 'failed')
 }
 
 /** Puts the table, and the differences that are meant, into docs/peers.md, each between its two marks. */

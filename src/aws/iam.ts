@@ -92,12 +92,12 @@ async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
   }
 }
 
-/** IAM says InvalidInput, "has been taken in this account", where other calls say that something exists. */
+/** IAM says InvalidInput, "has been taken in this account", where other calls, and this one on moto, say that something exists. */
 async function unlessTaken(asked: Promise<boolean>): Promise<boolean> {
   try {
     return await asked
   } catch (thrown) {
-    if (isFault(thrown, 'invalid') && /has been taken/.test(thrown.message)) return false
+    if (isFault(thrown, 'exists') || (isFault(thrown, 'invalid') && /has been taken/.test(thrown.message))) return false
     throw thrown
   }
 }

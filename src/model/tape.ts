@@ -61,9 +61,20 @@ function grow(old: Omit<Tape, 'name'>): Omit<Tape, 'name'> {
 /** So many good answers in a row are a probe that answers well. */
 const STREAK = 3
 
+type Tail = 'good' | 'bad' | 'pending' | 'short'
+
 /** The last three answers sent until then: `bad` if one of them is, else `pending` while one is to come, `short` while there are fewer. */
-export function readTail({ sentMs, states }: Tape, untilMs: number): 'good' | 'bad' | 'pending' | 'short' {
-  const end = countUntil(sentMs, untilMs)
+export function readTail({ sentMs, states }: Tape, untilMs: number): Tail {
+  return toTail(states, countUntil(sentMs, untilMs))
+}
+
+/** The last three of those answers that nothing is still to come before: never `pending`, also where answers are slower than the beat. */
+export function readLatest({ states }: Tape): Tail {
+  const open = states.indexOf(PENDING)
+  return toTail(states, open < 0 ? states.length : open)
+}
+
+function toTail(states: Uint8Array, end: number): Tail {
   const tail = states.subarray(Math.max(0, end - STREAK), end)
   if (tail.includes(BAD)) return 'bad'
   if (tail.includes(PENDING)) return 'pending'

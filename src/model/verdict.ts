@@ -8,7 +8,13 @@ import { readExperiment, readStart } from './start.ts'
 import type { Ending, Planned, Timeline } from './timeline.ts'
 
 /** Whether the step passes, in one sentence that says on which resource, and what to do next when it does not. */
-export type Verdict = { readonly pass: boolean; readonly text: string; readonly hint: string }
+export type Verdict = {
+  readonly pass: boolean
+  readonly text: string
+  readonly hint: string
+  /** Where the service was judged, too: the part of the text that is on the experiment alone. */
+  readonly landing?: string
+}
 
 type Case = {
   readonly timeline: Timeline
@@ -139,7 +145,7 @@ export function combine(landing: Verdict, { word, why }: Judgement): Verdict {
   const text = `${landing.text.replace(/\.$/, '')}. ${OPENING[word]}: ${why.join('; ')}.`
   const pass = landing.pass && word === 'survived'
   const hint = word === 'survived' || !landing.pass ? landing.hint : ADVICE[word]
-  return { pass, text, hint }
+  return { pass, text, hint, landing: landing.text }
 }
 
 const OPENING: Readonly<Record<Word, string>> = {

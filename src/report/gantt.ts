@@ -27,6 +27,7 @@ export function renderGantt(report: Report): string | undefined {
     'gantt',
     '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
     '  axisFormat %H:%M:%S',
+    '  todayMarker off',
     '  title Times in UTC',
     '  section FIS',
     bar('experiment', '', { from: t0, to: experiment?.endAt?.getTime() ?? endAt }),

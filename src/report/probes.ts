@@ -3,10 +3,10 @@ import { toIso, toWords } from '../model/duration.ts'
 import { ceilSeconds, toPercent } from '../model/judgement.ts'
 import type { Latency, Score } from '../model/score.ts'
 import type { Report } from './report.ts'
-import { renderBars, renderSigns, renderSquares, type Span, toCells } from './strip.ts'
+import { renderBars, renderPhases, renderSquares, type Span, toCells } from './strip.ts'
 import { toCode, toMarkdown } from './text.ts'
 
-const MAX_COLUMNS = 48
+const MAX_COLUMNS = 40
 
 /** What the probes saw, in numbers: a row each. */
 export function renderProbes({ judgement, plan }: Report): string {
@@ -56,26 +56,24 @@ export function renderStrips(report: Report): string {
       `${''.padEnd(width)} ${renderBars(cells, slowestMs)} up to ${Math.round(slowestMs)} ms`,
     ]
   })
-  const signals = `${'signals'.padEnd(width)} ${renderSigns(toSigns(report), span)}`
+  const phases = `${'phase'.padEnd(width)} ${renderPhases(toPhases(report), span)}`
   const column = toWords(Math.round((span.untilMs - span.fromMs) / span.columns))
   return [
     '### Availability and latency',
     '',
-    `\`\`\`text\n${[signals, ...rows].join('\n')}\n\`\`\``,
+    `\`\`\`text\n${[phases, ...rows].join('\n')}\n\`\`\``,
     '',
-    `🔵 start and recommendation · 🔔 notice · ⚡ first target gone · 🏁 last target ended · 🟩 answers well · 🟨 in part · 🟥 down · ⬜ no answer; a column is ${column}, the bars are the slowest good answer in it`,
+    `🟦 before the start · 🟪 recommendation out · 🟧 notice out · 🟫 first target going · ⬛ last target ended · 🟩 answers well · 🟨 in part · 🟥 down · ⬜ no answer; a column is ${column}, the bars are the slowest good answer in it`,
   ].join('\n')
 }
 
-function toSigns({ start, plan, judgement, findings }: Report): readonly { sign: string; ms: number }[] {
-  const { frame } = judgement
+/** In the order of time; squares again, for signs of other kinds are not of the same width everywhere. */
+function toPhases({ start, plan, findings, judgement }: Report): readonly { sign: string; fromMs: number }[] {
   if (start === undefined || plan === undefined) return []
-  const left = findings.flatMap(({ leftMs }) => (leftMs === undefined ? [] : [leftMs]))
-  const notice = plan.mode === 'interruption' ? [{ sign: '🔔', ms: start.ms + plan.durationMs - 120_000 }] : []
-  return [
-    ...notice,
-    ...(left.length === 0 ? [] : [{ sign: '⚡', ms: Math.min(...left) }]),
-    ...(frame?.endMs === undefined || plan.mode === 'rebalance' ? [] : [{ sign: '🏁', ms: frame.endMs }]),
-    { sign: '🔵', ms: start.ms },
-  ]
+  const recommended = { sign: '🟪', fromMs: start.ms }
+  if (plan.mode === 'rebalance') return [recommended]
+  const left = Math.min(...findings.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
+  const ended = judgement.frame?.endMs ?? Number.POSITIVE_INFINITY
+  const notice = { sign: '🟧', fromMs: start.ms + plan.durationMs - 120_000 }
+  return [recommended, notice, { sign: '🟫', fromMs: left }, { sign: '⬛', fromMs: ended }].toSorted((a, b) => a.fromMs - b.fromMs)
 }

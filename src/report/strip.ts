@@ -40,12 +40,14 @@ export function renderBars(cells: readonly Cell[], slowestMs: number): string {
     .join('')
 }
 
-/** A row of signs at the columns of their moments; the first one in a column stays. */
-export function renderSigns(signs: readonly { readonly sign: string; readonly ms: number }[], { fromMs, untilMs, columns }: Span): string {
-  const row = Array.from({ length: columns }, () => '➖')
-  for (const { sign, ms } of signs.toReversed()) {
-    const at = Math.floor(((ms - fromMs) / Math.max(1, untilMs - fromMs)) * columns)
-    if (at >= 0 && at <= columns) row[Math.min(at, columns - 1)] = sign
-  }
+/** What was going on in each column: the last of the phases that had begun by its end. */
+export function renderPhases(
+  phases: readonly { readonly sign: string; readonly fromMs: number }[],
+  { fromMs, untilMs, columns }: Span,
+): string {
+  const width = (untilMs - fromMs) / columns
+  const row = Array.from({ length: columns }, (_, column) => {
+    return phases.findLast((phase) => phase.fromMs < fromMs + (column + 1) * width)?.sign ?? '🟦'
+  })
   return row.join('')
 }

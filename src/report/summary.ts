@@ -58,7 +58,7 @@ function renderHead(report: Report): string {
   const { result, judgement, plan, experiment, elapsedMs, warnings } = report
   const lines = [renderTitle(report)]
   // The title has the reason of the verdict; what happened to the experiment is not in it.
-  if (judgement.word !== 'not-judged') lines.push('', tell(result.text))
+  if (judgement.word !== 'not-judged') lines.push('', tell(result.landing ?? result.text))
   if (result.hint !== '') lines.push('', toMarkdown(result.hint))
   lines.push(...warnings.slice(0, MAX_WARNINGS).map((warning) => `\n> ⚠ ${toMarkdown(cut(warning, LONGEST_TEXT))}`))
   if (warnings.length > MAX_WARNINGS) lines.push(`\n> ⚠ ${warnings.length - MAX_WARNINGS} more warnings are in the log`)

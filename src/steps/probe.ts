@@ -5,7 +5,7 @@ import { BASELINE_MS } from '../model/plan.ts'
 import type { Aim, Probing } from '../model/probe.ts'
 import type { Probes } from '../model/probing.ts'
 import { readStart } from '../model/start.ts'
-import { createRecorder, isSettled, readTail, type Tape } from '../model/tape.ts'
+import { createRecorder, isSettled, readLatest, readTail, type Tape } from '../model/tape.ts'
 import type { Ending, Planned } from '../model/timeline.ts'
 import type { World } from '../world.ts'
 import { createReader } from './reader.ts'
@@ -97,7 +97,7 @@ function createLane({ net, clock, log }: Ports, aim: Aim, { rules, breach, ended
 async function passBaseline(world: Ports, { lanes, ended }: Run, startMs: number): Promise<void> {
   for (;;) {
     const nowMs = world.clock.monotonicMs()
-    const waiting = lanes.filter(({ tape }) => readTail(tape(), nowMs) !== 'good')
+    const waiting = lanes.filter(({ tape }) => readLatest(tape()) !== 'good')
     if (waiting.length === 0) return world.log.tell({ kind: 'baseline', ok: true, why: '' })
     if (ended.aborted) throw new ActionError('refused', 'The run was ended before its probes had answered.', 'Nothing was created.')
     if (nowMs >= startMs + BASELINE_MS) throw fail(world, waiting)

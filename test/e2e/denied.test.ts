@@ -57,7 +57,7 @@ it.concurrent.each(['DeleteRolePolicy', 'DeleteRole'])('says what is left, with 
   const scene = await play({ ...deny(operation), ...noRole, inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } })
   expect(scene.main.code).toBe(0)
   const post = await scene.post()
-  expectFailure(post, `role/${ROLE} is left behind`, `Grant iam:${operation}`, `aws iam delete-role --role-name ${ROLE}`)
+  expectFailure(post, `The role ${ROLE} is left behind`, `Grant iam:${operation}`, `aws iam delete-role --role-name ${ROLE}`)
   expectClean(scene, [`role ${ROLE}`])
 })
 

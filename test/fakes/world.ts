@@ -131,10 +131,12 @@ function createIam({ roles, policies }: Account): World['iam'] {
 function createFis(account: Account, clock: FakeClock): Fis {
   const { templates, experiments, failing } = account
   const show = (one: Experiment) => toSight(one, clock.monotonicMs())
+  let made = 0
   return {
     readAction: async () => 'offered',
     createTemplate: async (request) => {
-      const id = `EXT${templates.size + 1}`
+      made += 1
+      const id = `EXT${made}`
       templates.set(id, request)
       return { id }
     },

@@ -65,6 +65,26 @@ describe('a role', () => {
   })
 })
 
+describe('a service-linked role', () => {
+  it('is made once; that it is there already is no error', async () => {
+    const { aws } = await connect()
+    expect(await aws.iam.createServiceRole('fis.amazonaws.com')).toBe(true)
+    expect(await aws.iam.createServiceRole('fis.amazonaws.com')).toBe(false)
+  })
+
+  it('may also be said to exist, as moto says it', async () => {
+    giveKeys()
+    const error = '<Error><Type>Sender</Type><Code>EntityAlreadyExists</Code><Message>Role already exists.</Message></Error>'
+    const { url } = await serve(() => ({
+      status: 409,
+      headers: { 'content-type': 'text/xml' },
+      body: `<ErrorResponse>${error}</ErrorResponse>`,
+    }))
+    vi.stubEnv('AWS_ENDPOINT_URL', url)
+    expect(await open().iam.createServiceRole('fis.amazonaws.com')).toBe(false)
+  })
+})
+
 describe('a policy', () => {
   it('is written and read as it is', async () => {
     const { aws } = await connect()

@@ -136,3 +136,30 @@ describe('toFault', () => {
     expect(toFault(sdk('CredentialsProviderError'), ABOUT).hint).toContain('aws-actions/configure-aws-credentials')
   })
 })
+
+describe('a quota', () => {
+  it.each([
+    ['fis:CreateExperimentTemplate', /"experiment templates".*500.*L-2FF3254A/],
+    ['fis:StartExperiment', /"active experiments".*5 by default/],
+    ['iam:CreateRole', /"roles per account"/],
+    ['iam:PutRolePolicy', /"inline policy size per role"/],
+    ['ec2:DescribeInstances', /see Service Quotas/],
+  ])('is named for %s, beside AWS’s own words', (action, hint) => {
+    const fault = toFault(sdk('ServiceQuotaExceededException', 402), { ...ABOUT, action })
+    expect(fault.hint).toMatch(hint)
+    expect(fault.message).toBe(`${action} in eu-west-1 failed: ServiceQuotaExceededException: some words`)
+  })
+})
+
+describe('unsure', () => {
+  it.each<[string, unknown, boolean]>([
+    ['a lost connection', sdk('Error', undefined, { code: 'ECONNRESET' }), true],
+    ['a failure of the service', sdk('InternalServerException', 500), true],
+    ['a defect of ours', new TypeError('x'), true],
+    ['throttling', sdk('ThrottlingException', 429), false],
+    ['a denial', sdk('AccessDenied', 403), false],
+    ['expired credentials', sdk('ExpiredToken', 403), false],
+  ])('after %s: %s', (_, thrown, unsure) => {
+    expect(toFault(thrown, ABOUT).unsure).toBe(unsure)
+  })
+})

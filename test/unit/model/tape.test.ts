@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countUntil, createRecorder, isSettled, readTail } from '../../../src/model/tape.ts'
+import { countUntil, createRecorder, isSettled, readLatest, readTail } from '../../../src/model/tape.ts'
 import { draw } from '../../fakes/tape.ts'
 
 describe('createRecorder', () => {
@@ -44,6 +44,17 @@ describe('readTail', () => {
     expect(readTail(draw('...x'), 5999)).toBe('good')
     expect(readTail(draw('...x'), 6000)).toBe('bad')
   })
+})
+
+it.each([
+  ['..?', 'short'],
+  ['...?', 'good'],
+  ['..?.', 'short'],
+  ['x...??', 'good'],
+  ['...x?', 'bad'],
+  ['....', 'good'],
+] as const)('readLatest of %s is %s: what is to come decides nothing yet', (signs, tail) => {
+  expect(readLatest(draw(signs))).toBe(tail)
 })
 
 it('isSettled tells whether an answer is still to come', () => {

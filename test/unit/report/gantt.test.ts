@@ -23,6 +23,7 @@ describe('renderGantt', () => {
       'gantt',
       '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
       '  axisFormat %H:%M:%S',
+      '  todayMarker off',
       '  title Times in UTC',
       '  section FIS',
       `  experiment :${utc(0)}, ${utc(20)}`,

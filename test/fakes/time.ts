@@ -1,0 +1,45 @@
+import type { Clock } from '../../src/world.ts'
+import { EPOCH } from './clock.ts'
+
+/** A clock for things that happen side by side: it goes on to the next sleeper's time whenever nobody has anything left to do. */
+export type FakeTime = Clock & { readonly run: <T>(work: Promise<T>) => Promise<T> }
+
+type Sleeper = { readonly atMs: number; readonly wake: () => void }
+
+export function fakeTime(): FakeTime {
+  let ms = 0
+  const sleepers: Sleeper[] = []
+  const sleep = (forMs: number, signal?: AbortSignal) =>
+    new Promise<void>((wake) => {
+      if (signal?.aborted === true) return wake()
+      const one = { atMs: ms + Math.max(0, forMs), wake }
+      sleepers.push(one)
+      signal?.addEventListener('abort', () => {
+        const at = sleepers.indexOf(one)
+        if (at >= 0) sleepers.splice(at, 1)
+        wake()
+      })
+    })
+  const idle = () => new Promise<void>((done) => setImmediate(done))
+  return {
+    now: () => new Date(EPOCH.getTime() + ms),
+    monotonicMs: () => ms,
+    sleep,
+    run: async (work) => {
+      let open = true
+      const end = () => {
+        open = false
+      }
+      work.then(end, end)
+      for (;;) {
+        await idle()
+        if (!open) return await work
+        const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0]
+        if (next === undefined) throw new Error('nobody sleeps, and the work is not done')
+        sleepers.splice(sleepers.indexOf(next), 1)
+        ms = next.atMs
+        next.wake()
+      }
+    },
+  }
+}

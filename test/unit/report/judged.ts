@@ -1,0 +1,50 @@
+/** A run with two probes, one of which was down: what the renderings of the report are held against. */
+import type { Probing } from '../../../src/model/probe.ts'
+import type { Stamped, Timeline } from '../../../src/model/timeline.ts'
+import { type Report, toReport } from '../../../src/report/report.ts'
+import { draw } from '../../fakes/tape.ts'
+import { at, begun, experiment, ID, instance, look, moment, planned, polled, spot } from '../../fakes/timeline.ts'
+
+export const PROBING: Probing = {
+  probes: [
+    { name: 'web', shown: 'https://example.com/health' },
+    { name: 'db', shown: 'tcp://db:5432' },
+  ],
+  intervalMs: 2000,
+  timeoutMs: 5000,
+  minAvailability: 90,
+  maxOutageMs: 30_000,
+  observeMs: 60_000,
+  recoveryMs: 300_000,
+  abortOnOutage: false,
+}
+
+/** `web` is down from 122 s to 160 s; `db` never. */
+const TAPES = [draw(`${'.'.repeat(71)}${'x'.repeat(19)}${'.'.repeat(13)}`, { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })]
+
+export const JUDGED: Timeline = [
+  at(-30, { kind: 'planned', plan: planned({ probing: PROBING }) }),
+  at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job' }),
+  at(-21, { kind: 'template', id: 'EXT1' }),
+  at(-1, { kind: 'baseline', ok: true, why: '' }),
+  ...begun(),
+  look(1, { instance: instance(), spot: spot() }),
+  polled(20, experiment({ status: 'completed', endAt: moment(20) })),
+  at(123, { kind: 'probe', name: 'web', good: false, sentAt: moment(122), sentMs: 122_000, why: 'ECONNREFUSED' }),
+  look(125, {
+    instance: instance({ state: 'terminated', transition: 'Server.SpotInstanceTermination (2026-01-02 03:02:01 GMT)' }),
+    spot: spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(121) }),
+  }),
+  at(161, { kind: 'probe', name: 'web', good: true, sentAt: moment(160), sentMs: 160_000, why: '' }),
+  at(185, { kind: 'probed', tapes: TAPES, untilMs: 185_000, whole: true }),
+  at(186, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
+]
+
+export function judged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED): Report {
+  return toReport([...timeline, ...more], {
+    pass: false,
+    text: `${ID} interrupted 2m 5s after the start. It did not survive.`,
+    hint: 'Drain.',
+    landing: `${ID} interrupted`,
+  })
+}

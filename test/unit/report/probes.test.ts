@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { renderGantt } from '../../../src/report/gantt.ts'
+import { toOutputs } from '../../../src/report/outputs.ts'
+import { renderProbes, renderStrips } from '../../../src/report/probes.ts'
+import { toReport } from '../../../src/report/report.ts'
+import { renderBars, renderSquares, toCells } from '../../../src/report/strip.ts'
+import { renderSummary } from '../../../src/report/summary.ts'
+import { draw } from '../../fakes/tape.ts'
+import { moment, planned } from '../../fakes/timeline.ts'
+import { JUDGED, judged, PROBING } from './judged.ts'
+
+describe('a strip', () => {
+  it('counts every answer in the column of its sending', () => {
+    const cells = toCells(draw('..xx.'), { fromMs: 0, untilMs: 8000, columns: 2 })
+    expect(cells.map(({ good, bad }) => [good, bad])).toEqual([
+      [2, 1],
+      [1, 1],
+    ])
+  })
+
+  it('is green, yellow, red or empty', () => {
+    const span = { fromMs: 0, untilMs: 16_000, columns: 4 }
+    expect(renderSquares(toCells(draw('...x.xx  '), span))).toBe('🟩🟨🟥⬜')
+  })
+
+  it('shows latency up to the slowest answer, and nothing where none was good', () => {
+    const cells = [10, undefined, 80].map((slowestMs) => ({ good: 1, bad: 0, slowestMs }))
+    expect(renderBars(cells, 80)).toBe('▂▂  ██')
+  })
+})
+
+describe('the summary of a judged run', () => {
+  it('begins with the verdict and its reason', () => {
+    const [first, , third] = renderSummary(judged()).split('\n')
+    expect(first).toMatch(/^## ❌ Not survived: web answered well in 79\.5 % of 93 probes.*; web was down for 38s, longer than the 30s/)
+    expect(third).toMatch(/ interrupted$/)
+  })
+
+  it('says so when the run failed although the service survived', () => {
+    const well = JUDGED.map((event) =>
+      event.kind === 'probed'
+        ? { ...event, tapes: [draw('.'.repeat(103), { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })] }
+        : event,
+    )
+    expect(renderSummary(judged([], well))).toMatch(/^## ❌ Failed, though the service survived: /)
+    const passed = renderSummary(toReport(well, { pass: true, text: 'x', hint: '' }))
+    expect(passed).toMatch(/^## ✅ Survived: each of 2 probes answered well all through it\.\n/)
+  })
+
+  it('has a row of numbers for each probe, and its address', () => {
+    const rows = renderProbes(judged()).split('\n')
+    expect(rows.find((row) => row.startsWith('| `web`'))).toMatch(
+      /example\.com\/health +\| 79\.5 % of 93 +\| 38 s +\| 35 s +\| 20 \/ 20 \/ 20/,
+    )
+    expect(rows.find((row) => row.startsWith('| `db`'))).toMatch(/\| 100 % of 93 +\| none +\| 0 s /)
+    expect(renderProbes(toReport([], { pass: true, text: '', hint: '' }))).toBe('')
+  })
+
+  it('shows phases above the strips, all of one width', () => {
+    const strips = renderStrips(judged())
+    const [phase = '', web = '', , db = ''] = strips.split('```text\n')[1]?.split('\n') ?? []
+    const squares = (row: string) => [...row.matchAll(/\p{Extended_Pictographic}/gu)].length
+    expect([phase, web, db].map(squares)).toEqual([40, 40, 40])
+    expect(phase).toMatch(/^phase +🟦+🟧+🟫?⬛+$/u)
+    expect(web).toMatch(/^web +🟩+🟨?🟥+🟨?🟩+$/u)
+    expect(db).toMatch(/^db +🟩+$/u)
+  })
+
+  it('draws outage and recovery', () => {
+    const rows = renderGantt(judged())?.split('\n') ?? []
+    const ms = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
+    expect(rows).toContain(`  web down :crit, ${ms(122)}, ${ms(160)}`)
+    expect(rows).toContain(`  web well again :done, ${ms(160)}, ${ms(185)}`)
+    expect(rows).toContain(`  db well :done, ${ms(0)}, ${ms(185)}`)
+  })
+
+  it('draws only the longest outages of a probe that flaps', () => {
+    const flapping = draw(`${'.'.repeat(40)}${'x.'.repeat(20)}${'xx.'.repeat(3)}${'.'.repeat(14)}`, { from: -20 })
+    const timeline = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, tapes: [flapping] } : event))
+    expect(renderGantt(judged([], timeline))?.match(/web down/g)).toHaveLength(5)
+  })
+
+  it('stays below the limit with twenty probes that flap over fifty targets', () => {
+    const probes = Array.from({ length: 20 }, (_, index) => ({ name: `probe-${index}`, shown: `https://example.com/${'x'.repeat(180)}` }))
+    const tapes = probes.map(({ name }) => draw('x.'.repeat(5000), { name, every: 0.1 }))
+    const plan = planned({
+      probing: { ...PROBING, probes },
+      instanceIds: Array.from({ length: 50 }, (_, index) => `i-${String(index).padStart(17, '0')}`),
+    })
+    const timeline = JUDGED.map((event) =>
+      event.kind === 'planned' ? { ...event, plan } : event.kind === 'probed' ? { ...event, tapes, untilMs: 1_000_000 } : event,
+    )
+    const text = renderSummary(judged([], timeline))
+    expect(Buffer.byteLength(text)).toBeLessThan(200_000)
+    for (const part of ['### Targets', '### Timeline', '### Availability', '### Probes', '### Created']) expect(text).toContain(part)
+  })
+})
+
+it('the outputs of a judged run are rounded as promised', () => {
+  expect(toOutputs(judged(), { report: '/tmp/r.json', junit: '/tmp/r.xml' })).toMatchObject({
+    verdict: 'not-survived',
+    availability: '79.5',
+    'longest-outage-seconds': '38',
+    'recovery-seconds': '35',
+    report: '/tmp/r.json',
+    junit: '/tmp/r.xml',
+  })
+})
