@@ -7,7 +7,7 @@ export default defineConfig({
       'test/unit/{run,shared}.test.ts',
       'test/unit/aws/*.test.ts',
       'test/unit/model/{ledger,leftover,errors}.test.ts',
-      'test/unit/steps/{clean,hunt,make,sweep,tidy}.test.ts',
+      'test/unit/steps/{clean,hunt,make,sweep,tidy,undo}.test.ts',
     ],
   },
 })

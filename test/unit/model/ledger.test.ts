@@ -68,3 +68,32 @@ describe('parsePage', () => {
     expect(parsePage(json)).toBeUndefined()
   })
 })
+
+describe('a ledger’s end', () => {
+  it('is told once main has come to its own', () => {
+    const ledger = openLedger([{ kind: 'role', name: 'r' }])
+    expect(ledger.page()?.closed).toBeUndefined()
+    ledger.close()
+    expect(ledger.saved.at(-1)).toMatchObject({ closed: true, entries: [{ kind: 'role', name: 'r' }] })
+    expect(parsePage(JSON.stringify(ledger.page()))).toEqual(ledger.page())
+  })
+
+  it('is nothing where nothing was opened', () => {
+    const saved: string[] = []
+    createLedger((json) => saved.push(json)).close()
+    expect(saved).toEqual([])
+  })
+
+  it('opens again when more is known', () => {
+    const { version, entries, ...where } = fakePage()
+    const ledger = openLedger()
+    ledger.open({ ...where, account: '' })
+    ledger.open(where)
+    expect(ledger.saved.map(({ account }) => account)).toEqual(['', where.account])
+  })
+})
+
+it.each(['role', 'template', 'experiment'] as const)('reads an entry of a %s', (kind) => {
+  const page = fakePage([{ kind, name: 'x' }])
+  expect(parsePage(JSON.stringify(page))).toEqual(page)
+})
