@@ -78,11 +78,22 @@ function endCancelled(world: Pick<World, 'log'>): Verdict {
  */
 export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>, ledger: Ledger): Promise<void> {
   await phase(world, 'cleanup', async () => {
-    const { account } = await world.sts.whoami()
+    const account = await identify(world)
     const page = ledger.page()
     if (page !== undefined && page.account !== '' && account !== page.account) throw wrongAccount(account, page.account)
     return { pass: await undo(world, ledger, { alive: page?.closed !== true }) }
   })
+}
+
+/** STS stands before every removal, so it is asked as patiently as one: three times its own patience. */
+async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
+  for (let left = 2; ; left--) {
+    try {
+      return (await sts.whoami()).account
+    } catch (thrown) {
+      if (left === 0 || !isFault(thrown, 'throttled', 'service', 'unreachable')) throw thrown
+    }
+  }
 }
 
 function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {

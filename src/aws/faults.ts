@@ -25,6 +25,8 @@ const RULES: readonly (readonly [Fault, RegExp])[] = [
   ['unreachable', /^(TimeoutError|RequestTimeout\w*|AbortError|NetworkingError)$/],
   ['service', /^(Internal\w*|ServiceUnavailable\w*|ServiceFailure\w*|ServiceError|Unavailable)$/],
 ]
+/** The SDK's names for an answer without an error code in it: no service of AWS says that, but a proxy, or a connection cut short, may. */
+const BARE = /^(SyntaxError|NotFound|Unknown|UnknownError|Error)$/
 const SOCKET = /^(E(CONN|PIPE|HOST|NET|AI_|NOTFOUND|TIMEDOUT|PROTO)|UND_ERR|CERT_|DEPTH_|SELF_|UNABLE_|HPE_)/
 
 /** An SDK error as ours: classified once, here, with what happened, on which call, and what to do. */
@@ -43,8 +45,14 @@ function classify(seen: Thrown): Fault {
   const named = RULES.find(([, shape]) => shape.test(seen.name))?.[0]
   if (named !== undefined) return named
   if (SOCKET.test(seen.code)) return 'unreachable'
-  if (seen.status !== undefined) return byStatus(seen.status)
+  if (seen.status !== undefined) return BARE.test(seen.name) ? byBareStatus(seen.status) : byStatus(seen.status)
   return seen.name === 'SyntaxError' || seen.code !== '' ? 'unreachable' : 'internal'
+}
+
+/** Without a code only failure and throttling can be believed: a bare 404 does not say that anything is missing. */
+function byBareStatus(status: number): Fault {
+  const fault = byStatus(status)
+  return fault === 'service' || fault === 'throttled' ? fault : 'unreachable'
 }
 
 function byStatus(status: number): Fault {

@@ -192,4 +192,68 @@ describe('finish', () => {
     await expect(finish(world, ledger)).rejects.toMatchObject({ fault: 'expired' })
     expect(ledger.page()?.entries).toEqual([TEMPLATE])
   })
+
+  it.each([
+    ['unreachable', 3],
+    ['throttled', 3],
+    ['service', 3],
+    ['expired', 1],
+    ['denied', 1],
+  ] as const)('asks STS as patiently as it can: %s', async (fault, times) => {
+    const world = fakeWorld({ sts: { whoami: rejecting(fault) } })
+    await expect(finish(world, openLedger([TEMPLATE]))).rejects.toMatchObject({ fault })
+    expect(world.called()).toEqual(Array(times).fill('sts.whoami'))
+  })
+
+  it('does not need to know the account of a main that was killed before it knew', async () => {
+    const ledger = openLedger()
+    ledger.open({ invocation: INVOCATION, account: '', partition: 'aws', region: 'eu-west-1', timezone: 'UTC' })
+    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
+    await finish(world, ledger)
+    expect(phases(world)).toEqual(['cleanup ok'])
+  })
+})
+
+describe('a cancelled run', () => {
+  it('ends with what is known, and leaves the rest to post', async () => {
+    const cancel = new AbortController()
+    const world: FakeWorld = fakeWorld({
+      fis: {
+        readExperiment: async () => {
+          cancel.abort()
+          return rejecting('cancelled')()
+        },
+      },
+    })
+    const { verdict, ledger } = await ran({ ...world, cancel: cancel.signal })
+    expect(verdict).toMatchObject({ pass: false, text: expect.stringMatching(/^Cancelled .* after the start: experiment EXP1/) })
+    expect(world.told('unread')).toEqual([])
+    expect(world.told('ended')).toMatchObject([{ ending: 'cancelled' }])
+    expect(world.called('fis.stop', 'fis.delete', 'iam.delete')).toEqual(['fis.stopExperiment', 'fis.deleteTemplate'])
+    expect(ledger.page()).toMatchObject({ closed: true, entries: [{ kind: 'role' }, { kind: 'experiment', id: 'EXP1' }] })
+  })
+
+  it('does not sweep, and tells its failure once', async () => {
+    const world = fakeWorld({ ec2: { readInstances: rejecting('cancelled') } })
+    const { verdict } = await ran({ ...world, cancel: AbortSignal.abort() }, { sweep: true })
+    expect(verdict).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
+    expect(world.called('fis.list')).toEqual([])
+    expect(world.told('failed')).toHaveLength(1)
+  })
+
+  it('does not start again', async () => {
+    const cancel = new AbortController()
+    const world = fakeWorld()
+    world.account.failing.push({ status: 'failed', reason: 'role' }, { status: 'failed', reason: 'role' })
+    const clock = {
+      ...world.clock,
+      sleep: async (ms: number) => {
+        if (world.told('repeated').length > 0) cancel.abort()
+        await world.clock.sleep(ms)
+      },
+    }
+    const { verdict } = await ran({ ...world, clock, cancel: cancel.signal })
+    expect(verdict?.pass).toBe(false)
+    expect(world.called('fis.start')).toHaveLength(1)
+  })
 })

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { type Fault, openStage, ROLE, type Setting, type Stage, TARGET } from '../crash/stage.ts'
+import { errorOf, outcomes } from './scenario.ts'
+
+async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await openStage({ speed: 10, ...setting, inputs: { 'wait-for': 'experiment', ...setting.inputs } })
+  try {
+    await act(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+function expectClean({ simulator }: Stage): void {
+  const { leftovers, foreignTouched, strict } = simulator.leftovers()
+  expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
+}
+
+const asked = ({ simulator }: Stage, wanted: string) => simulator.journal().filter(({ operation }) => operation === wanted)
+const main = async (stage: Stage) => (await stage.start('main')).done
+
+describe.concurrent('an answer that can not be read', () => {
+  it.each(['html503', 'truncated', 'empty', 'reset', '5xx'] as const)('is asked for again, at every call of a run: %s', (fault) =>
+    onStage({ faults: everyFirst(fault) }, async (stage) => {
+      const result = await main(stage)
+      expect([result.code, errorOf(result)]).toEqual([0, ''])
+      expect(result.outputs.state).toBe('completed')
+      expect(asked(stage, 'StartExperiment').length).toBeGreaterThanOrEqual(2)
+      expect(Object.keys((stage.simulator.state() as { experiments: object }).experiments)).toHaveLength(1)
+      expectClean(stage)
+    }),
+  )
+})
+
+/** The first call of each operation that a run makes. */
+function everyFirst(fault: Fault['fault']): readonly Fault[] {
+  const operations = ['GetAction', 'CreateExperimentTemplate', 'StartExperiment', 'GetExperiment', 'DeleteExperimentTemplate']
+  const iam = ['GetRole', 'CreateRole', 'PutRolePolicy', 'DeleteRolePolicy', 'DeleteRole']
+  const all = [...operations, ...iam, 'DescribeInstances', 'DescribeSpotInstanceRequests', 'GetCallerIdentity']
+  return all.map((operation) => ({ operation, fault, nth: 1 }))
+}
+
+describe.concurrent('a role', () => {
+  it('that was made though the answer was lost is recognised as ours, and deleted in the end', () =>
+    onStage({ faults: [{ service: 'iam', operation: 'CreateRole', fault: 'commit-lose', nth: 1 }] }, async (stage) => {
+      const result = await main(stage)
+      expect(result.code).toBe(0)
+      expect(asked(stage, 'CreateRole').map(({ error }) => error)).toEqual([null, 'EntityAlreadyExists'])
+      expect(result.stdout).toContain(`✓ Role deleted: ${ROLE}`)
+      expectClean(stage)
+    }))
+
+  it('that IAM will not show yet is waited for', () =>
+    onStage(
+      {
+        faults: [
+          { service: 'iam', operation: 'CreateRole', fault: 'commit-lose', nth: 1 },
+          { service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 2, to: 4 } },
+        ],
+      },
+      async (stage) => {
+        expect((await main(stage)).code).toBe(0)
+        expectClean(stage)
+      },
+    ))
+
+  it('that IAM will not show at the end is deleted all the same', () =>
+    onStage(
+      { faults: [{ service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 1, to: 4 } }] },
+      async (stage) => {
+        expect((await main(stage)).code).toBe(0)
+        expectClean(stage)
+      },
+    ))
+})
+
+describe.concurrent('credentials', () => {
+  it('that have run out are never tried again, and the remedy is named', () =>
+    onStage({ faults: [{ service: 'fis', operation: 'CreateExperimentTemplate', fault: 'expired' }] }, async (stage) => {
+      const result = await main(stage)
+      expect(asked(stage, 'CreateExperimentTemplate')).toHaveLength(1)
+      expect(errorOf(result)).toMatch(/ExpiredToken.*raise role-duration-seconds of aws-actions\/configure-aws-credentials/)
+      expectClean(stage)
+    }))
+
+  it.each([
+    ['end before the run can', 360, true],
+    ['last long enough', 3600, false],
+  ])('that %s: a warning before the start, or none', (_, seconds, warned) => {
+    const AWS_CREDENTIAL_EXPIRATION = new Date(Date.parse('2026-03-01T12:00:00Z') + seconds * 1000).toISOString()
+    return onStage({ env: { AWS_CREDENTIAL_EXPIRATION } }, async (stage) => {
+      const { stdout, code } = await main(stage)
+      expect(code).toBe(0)
+      const warning = stdout.search(/⚠ The credentials end in \dm \d+s, but the run may take 13m 30s/)
+      expect(warning >= 0).toBe(warned)
+      if (warned) expect(warning).toBeLessThan(stdout.indexOf('Starting experiment'))
+    })
+  })
+})
+
+describe.concurrent('a quota', () => {
+  it.each([
+    ['fis', 'CreateExperimentTemplate', /"experiment templates"/],
+    ['fis', 'StartExperiment', /"active experiments"/],
+    ['iam', 'CreateRole', /RolesPerAccount.*"roles per account"/],
+  ] as const)('is named, and not tried again: %s %s', (service, operation, named) =>
+    onStage({ faults: [{ service, operation, fault: 'quota' }] }, async (stage) => {
+      const result = await main(stage)
+      expect(asked(stage, operation)).toHaveLength(1)
+      expect(errorOf(result)).toMatch(named)
+      expect(result.outputs.interrupted).toBe('false')
+      expectClean(stage)
+    }),
+  )
+})
+
+describe.concurrent('silence', () => {
+  it('of a start is told as what it is: not known', () =>
+    onStage({ faults: [{ service: 'fis', operation: 'StartExperiment', fault: 'hang' }] }, async (stage) => {
+      const result = await main(stage)
+      expect(result.code).toBe(1)
+      expect(result.outputs.interrupted).toBe('unknown')
+      expect(outcomes(result)).toEqual({ [TARGET]: 'unknown' })
+      expect(errorOf(result)).toMatch(/fis:StartExperiment in us-east-1 got no answer that can be read/)
+      expectClean(stage)
+    }))
+
+  it('of everything ends post within its three minutes, with the commands', () =>
+    onStage({ speed: 20, faults: [{ service: 'fis', operation: 'GetExperiment', fault: 'hold', nth: 1 }] }, async (stage) => {
+      const play = await stage.start('main')
+      await stage.arrival('fis:GetExperiment', 1, play)
+      play.child.kill('SIGKILL')
+      const { state } = await play.done
+      stage.simulator.setFaults([
+        { service: 'fis', fault: 'hang' },
+        { service: 'iam', fault: 'hang' },
+      ])
+      const startMs = performance.now()
+      const post = await (await stage.start('post', { state })).done
+      expect((performance.now() - startMs) * 20).toBeLessThan(185_000)
+      expect(post.code).toBe(1)
+      expect(errorOf(post)).toMatch(/aws fis stop-experiment --region us-east-1 --id EXP\w+/)
+      expect(errorOf(post)).toMatch(/aws iam delete-role --role-name FIS-SpotMinimalRole/)
+    }))
+})
