@@ -41,10 +41,10 @@ export const BUGS: readonly Bug[] = [
     put: '',
   },
   {
-    what: 'the time-out never fires',
+    what: 'the time-out does not fire for an hour',
     file: 'src/model/ending.ts',
     out: 'return readAskedMs(timeline) + plan.timeoutMs',
-    put: 'return readAskedMs(timeline) + plan.timeoutMs * 1000',
+    put: 'return readAskedMs(timeline) + plan.timeoutMs + 3_600_000',
   },
   {
     what: 'one look that does not show an instance is taken for its end',
