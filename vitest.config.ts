@@ -25,7 +25,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts'],
       // The entries and the ports' types are held by the end-to-end tests, which run the bundle in processes of their own.
-      exclude: ['src/main.ts', 'src/post.ts', 'src/world.ts'],
+      exclude: ['src/{main,post,setup,cleanup,world}.ts'],
     },
   },
 })

@@ -1,8 +1,8 @@
 /**
  * Kills the built action everywhere, and looks what is left. First matrix: main, at every write of a run before AWS acts and after, and at
  * each kind of read, by SIGKILL and by the runner's cancel; then post. Second matrix: post itself, at each of its requests, after two
- * kinds of killed mains; then post again, or the clean-up action. Prints both tables, writes them to docs/crash.md, and fails on
- * anything that is left, or of others and touched.
+ * kinds of killed mains; then post again, or the clean-up action. Prints both tables and fails on anything that is left, or of others
+ * and touched. `npm run crash`; `npm run crash -- --write` keeps the tables in docs/crash.md.
  */
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -40,7 +40,7 @@ async function crash(): Promise<void> {
   const wrong = played.filter(({ outcome }) => outcome.wrong.length > 0)
   const text = render(first, second)
   console.log(text)
-  await writeFile(page, text)
+  if (process.argv.includes('--write')) await writeFile(page, text)
   const slowest = Math.max(...first.map(({ outcome }) => outcome.tookMs ?? 0))
   console.log(
     `${played.length} cells in ${Math.round((performance.now() - startMs) / 1000)} s; slowest cancel ${Math.round(slowest)} ms of ${PROMISED_MS}`,

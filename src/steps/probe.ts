@@ -129,6 +129,7 @@ function readObserved(world: Ports, plan: Planned, ending: Ending): number | und
 async function observe(world: Ports, run: Run, fromMs: number): Promise<number | undefined> {
   const { clock, log } = world
   const halt = AbortSignal.any([run.ended, run.breach])
+  if (halt.aborted) return undefined
   const observedMs = Math.max(clock.monotonicMs(), fromMs + run.rules.observeMs)
   const waitMs = observedMs - clock.monotonicMs()
   log.tell({ kind: 'observing', forMs: waitMs })

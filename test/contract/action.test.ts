@@ -87,6 +87,14 @@ describe('README.md', () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test']))
   })
 
+  it('lists every page of docs, each by its name', () => {
+    const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+    const listed = [...(read('README.md').split('## Further reading')[1] ?? '').matchAll(/\]\(docs\/([^)#]+)\)/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(listed.filter((name) => name.endsWith('.md')).sort()).toEqual(pages.sort())
+  })
+
   it('links only to files that exist', () => {
     const texts = [
       'README.md',

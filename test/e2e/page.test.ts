@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { renderPage } from '../../scripts/page.ts'
+import { renderSummary } from '../../src/report/summary.ts'
+import { judged } from '../unit/report/judged.ts'
 import { expectPass, play, READY, REGION } from './scenario.ts'
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
@@ -71,4 +73,11 @@ it('shows a summary without a diagram without a script', async () => {
   expect(html).toContain('<td><code>x</code></td>')
   expect(html).toContain('aws fis &lt;id&gt; &amp;&amp; echo "done"')
   expect(html).not.toContain('<script')
+})
+
+it.skipIf(browser === undefined)('is drawn also with outages of probes, phases and strips', async () => {
+  const dom = await look(await renderPage(renderSummary(judged())))
+  expect(dom).not.toMatch(/Syntax error in text|error-icon|aria-roledescription="error"/)
+  const text = dom.replace(/<[^>]+>/g, ' ')
+  for (const said of ['web down', 'web well again', 'db well', '🟥']) expect(text).toContain(said)
 })

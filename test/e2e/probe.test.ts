@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -12,7 +13,8 @@ import { serve, sinceInterruption } from './service.ts'
 
 /** Time-outs shrink with the time, so probes run at no more than this. */
 const SPEED = 15
-const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
+/** A long time-out: real milliseconds are few at this speed on a busy machine. What is down in these scenarios says so at once. */
+const WEB = { 'probe-interval': '2s', 'probe-timeout': '30s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */
 async function probe(setting: Setting) {
@@ -198,4 +200,72 @@ it.concurrent('counts a drain by somebody else as landed, and does not call it r
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'drained' })
   expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'true' })
   expectClean(scene)
+})
+
+it.concurrent('is inconclusive at the time-out, and writes its reports', async () => {
+  const { main, report, failed } = await probe({
+    inputs: { duration: '3m', timeout: '3m' },
+    switches: { completed: 'interruption', startDelaySeconds: 30 },
+    arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
+  })
+  expect(main.code).toBe(1)
+  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'false' })
+  expect(main.summary.split('\n')[0]).toContain('Inconclusive')
+  expect(report.reasons.join()).toContain(`the interruption was not proved for ${TARGET} (running)`)
+  expect(failed).toEqual(expect.arrayContaining([`${TARGET} is interrupted`]))
+})
+
+it.concurrent('is red where the experiment failed after the notice, and the service went down all the same', async () => {
+  const { main, report } = await probe({
+    switches: { failExperiment: { when: 'after-start', code: 'X', reason: 'Some reason.', lands: true } },
+    arrange: async (simulator) => {
+      const { url } = await serve(() =>
+        sinceInterruption(simulator) >= 0 && sinceInterruption(simulator) < 40 ? 'reset' : { status: 200 },
+      )
+      return { probes: `web=${url}` }
+    },
+  })
+  expect(main.code).toBe(1)
+  expect(main.outputs).toMatchObject({ verdict: 'not-survived', state: 'failed' })
+  expect(errorOf(main)).toMatch(/ended failed.*did not survive/)
+  expect(report.probes[0]?.outages).toHaveLength(1)
+})
+
+it.concurrent('judges a rebalance recommendation from the start on, for as long as is observed', async () => {
+  const scene = await probe({
+    inputs: { mode: 'rebalance' },
+    arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
+  })
+  expect(scene.main.code, scene.main.stdout).toBe(0)
+  expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'false' })
+  const { fromAt = '', untilAt = '' } = scene.report.judged ?? {}
+  const seconds = (Date.parse(untilAt) - Date.parse(fromAt)) / 1000
+  expect(seconds).toBeGreaterThanOrEqual(29)
+  expect(seconds).toBeLessThan(50)
+  expectClean(scene)
+})
+
+it.concurrent('ends the observation at once when the job is cancelled, and still writes its reports', async () => {
+  let child: ChildProcess | undefined
+  let cancelledMs = Number.NaN
+  const { main, report } = await probe({
+    speed: 10,
+    inputs: { 'observe-for': '10m' },
+    onSpawn: (one) => {
+      child = one
+    },
+    meanwhile: {
+      seen: /Probes go on/,
+      act: () => {
+        cancelledMs = Date.now()
+        child?.kill('SIGINT')
+      },
+    },
+    arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
+  })
+  expect(Date.now() - cancelledMs).toBeLessThan(5000)
+  expect(main.code).toBe(1)
+  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'true' })
+  expect(report.reasons).toEqual(['the job was cancelled before the probes could be judged'])
+  expect(annotations(main)).toEqual([expect.stringMatching(/^::error::/)])
 })

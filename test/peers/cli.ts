@@ -10,6 +10,8 @@ import type { Scenario } from './table.ts'
 
 const REGION = 'eu-west-1'
 const SPEED = 120
+/** The CLI takes a second to start: what is to be stopped must still run some commands later. */
+const SLOWER = 15
 const ACCOUNT = '123456789012'
 const INVOCATION = '2f1c9a52-7a35-4c0e-9d5e-0d2f6a1b3c4d'
 const TARGET = 'i-0123456789abcdef0'
@@ -30,16 +32,19 @@ type Terminal = {
 }
 
 export function cliScenarios(program: string): readonly Scenario[] {
-  const at = (name: string, play: (terminal: Terminal) => Promise<void>): Scenario => ({ name, run: () => withTerminal(program, play) })
+  const at = (name: string, play: (terminal: Terminal) => Promise<void>, speed = SPEED): Scenario => ({
+    name,
+    run: () => withTerminal(program, play, speed),
+  })
   return [
     at('launches a Spot instance and interrupts it', interrupt),
-    at('stops, lists by tag, pages, and is refused', list),
-    at('the commands to clean up by hand clean up', cleanByHand),
+    at('stops, lists by tag, pages, and is refused', list, SLOWER),
+    at('the commands to clean up by hand clean up', cleanByHand, SLOWER),
   ]
 }
 
-async function withTerminal(program: string, play: (terminal: Terminal) => Promise<void>): Promise<void> {
-  const simulator = await startSimulator({ speed: SPEED })
+async function withTerminal(program: string, play: (terminal: Terminal) => Promise<void>, speed: number): Promise<void> {
+  const simulator = await startSimulator({ speed })
   // The CLI takes its time to start: an experiment that ends early would be over before it can be stopped.
   simulator.setSwitches({ completed: 'interruption' })
   const env = {

@@ -70,6 +70,8 @@ async function holdUser(python: string): Promise<void> {
 
 async function useSimulator(python: string): Promise<Verdict> {
   const simulator = await startSimulator({ speed: SPEED })
+  // At this speed an experiment that ends early is over before it can be stopped, on a machine that is busy.
+  simulator.setSwitches({ completed: 'interruption' })
   try {
     return await ask(python, 'user.py', [simulator.url, String(SPEED)])
   } finally {

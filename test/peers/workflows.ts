@@ -39,6 +39,11 @@ function failing(simulator: Simulator): void {
   simulator.setSwitches({ failExperiment })
 }
 
+/** Runs as long as the instance does: there is time to cancel it. */
+function lasting(simulator: Simulator): void {
+  simulator.setSwitches({ completed: 'interruption' })
+}
+
 /** The first Ctrl-C cancels the job; act then kills main outright, and runs the post steps. */
 function cancelOnStart(child: ChildProcess, simulator: Simulator): void {
   const timer = setInterval(() => {
@@ -51,7 +56,7 @@ function cancelOnStart(child: ChildProcess, simulator: Simulator): void {
 
 const HEALTH = 'https://staging.example.com/health'
 /** Probes have time-outs of their own, which shrink with the speed. */
-const PROBE_SPEED = 12
+const PROBE_SPEED = 8
 
 /** Longer than the workflow allows, and over soon enough for the run to end. */
 const OUTAGE_MS = 45_000
@@ -137,7 +142,7 @@ export function actScenarios(act: string): readonly Scenario[] {
       act,
       'chaos.yml',
       'cancelled while the experiment runs; post stops and removes all',
-      { onSpawn: cancelOnStart },
+      { before: lasting, onSpawn: cancelOnStart },
       ({ code, log }) => {
         ok(code !== 0, tail(log))
         match(log, /Experiment stopped|stopped/)

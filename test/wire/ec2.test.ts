@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { ACCOUNT, connect, REGION } from './wire.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { ACCOUNT, connect, giveKeys, open, REGION, serve } from './wire.ts'
 
 const idOf = (index: number) => `i-${index.toString(16).padStart(17, '0')}`
 const [ONE = '', TWO = ''] = [idOf(1), idOf(2)]
@@ -74,4 +74,21 @@ describe('Spot requests', () => {
     ])
     expect(simulator.leftovers().strict).toEqual([])
   })
+})
+
+it('what EC2 leaves out is told as nothing, not guessed', async () => {
+  giveKeys()
+  const { url } = await serve(({ body }) =>
+    body.includes('DescribeInstances')
+      ? {
+          body: '<DescribeInstancesResponse><reservationSet><item><instancesSet><item/></instancesSet></item></reservationSet></DescribeInstancesResponse>',
+        }
+      : {
+          body: '<DescribeSpotInstanceRequestsResponse><spotInstanceRequestSet><item/></spotInstanceRequestSet></DescribeSpotInstanceRequestsResponse>',
+        },
+  )
+  vi.stubEnv('AWS_ENDPOINT_URL', url)
+  const nothing = { id: '', state: '', lifecycle: '', owner: '', reasonCode: '', reasonText: '', transition: '', tags: {} }
+  expect(await open().ec2.readInstances([ONE])).toEqual([nothing])
+  expect(await open().ec2.readSpotRequests(['sir-1'])).toEqual([{ requestId: '', code: '', behaviour: '' }])
 })

@@ -182,6 +182,21 @@ describe('an experiment', () => {
   })
 })
 
+describe('the role', () => {
+  it('of a template and of an experiment is told; of what is gone, none', async () => {
+    const { simulator, aws } = await ready()
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/r`
+    simulator.seed({ templates: [{ id: 'EXT1', roleArn }], experiments: [{ id: 'EXP1', roleArn, state: 'running' }] })
+    expect(await aws.fis.readTemplateRole('EXT1')).toBe(roleArn)
+    expect(await aws.fis.readExperimentRole('EXP1')).toBe(roleArn)
+    expect(await aws.fis.readTemplateRole('EXTgone')).toBeUndefined()
+    expect(await aws.fis.readExperimentRole('EXPgone')).toBeUndefined()
+    simulator.setFaults([{ fault: 'denied' }])
+    await expectFault(aws.fis.readTemplateRole('EXT1'), 'denied')
+    await expectFault(aws.fis.readExperimentRole('EXP1'), 'denied')
+  })
+})
+
 describe('the catalogue', () => {
   it('has the action, or has it not', async () => {
     const { aws } = await ready()

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { all } from '../../../src/model/timeline.ts'
+import { readIdentity, readRun } from '../../../src/runner/context.ts'
+import { deliver } from '../../../src/runner/deliver.ts'
+import { writeTemp } from '../../../src/runner/files.ts'
+import { createLog } from '../../../src/runner/log.ts'
+import { publishOutputs, publishSummary } from '../../../src/runner/publish.ts'
+import { readLedger, saveLedger } from '../../../src/runner/state.ts'
+import { fakeClock } from '../../fakes/clock.ts'
+
+let folder = ''
+
+// One folder for all: the toolkit keeps the path of the summary.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spot-files-'))
+})
+
+beforeEach(async () => {
+  for (const name of ['OUTPUT', 'STATE', 'STEP_SUMMARY']) {
+    vi.stubEnv(`GITHUB_${name}`, join(folder, name))
+    await writeFile(join(folder, name), '')
+  }
+})
+
+afterEach(() => vi.unstubAllEnvs())
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const read = (name: string) => readFile(join(folder, name), 'utf8')
+
+describe('what the runner is given', () => {
+  it('are outputs, each by its name, whatever is in them', async () => {
+    publishOutputs({ one: '1', many: 'a\nb' })
+    expect(await read('OUTPUT')).toMatch(/^one<<(\S+)\n1\n\1\nmany<<(\S+)\na\nb\n\2\n$/)
+  })
+
+  it('is a summary, where there is a place for it', async () => {
+    vi.stubEnv('GITHUB_STEP_SUMMARY', '')
+    await publishSummary('## nowhere')
+    vi.stubEnv('GITHUB_STEP_SUMMARY', join(folder, 'STEP_SUMMARY'))
+    await publishSummary('## here')
+    expect(await read('STEP_SUMMARY')).toContain('## here')
+    expect(await read('STEP_SUMMARY')).not.toContain('## nowhere')
+  })
+
+  it('is the ledger, which post is given back', async () => {
+    saveLedger('{"version":1}')
+    expect(await read('STATE')).toMatch(/^ledger<<(\S+)\n\{"version":1\}\n\1\n$/)
+    expect(readLedger()).toBe('')
+    vi.stubEnv('STATE_ledger', '{"version":1}')
+    expect(readLedger()).toBe('{"version":1}')
+  })
+
+  it('are files in its temporary folder; without one it is told why there are none', async () => {
+    const { path, why } = await writeTemp({ RUNNER_TEMP: folder }, 'x.json', '{}')
+    expect([why, await readFile(path, 'utf8')]).toEqual(['', '{}'])
+    expect(await writeTemp({}, 'x.json', '{}')).toEqual({ path: '', why: 'there is no RUNNER_TEMP' })
+    expect(await writeTemp({ RUNNER_TEMP: join(folder, 'no/such') }, 'x.json', '{}')).toEqual({
+      path: '',
+      why: expect.stringContaining('ENOENT'),
+    })
+  })
+
+  it('is all of it on every path, also when nothing was seen and nothing can be written', async () => {
+    const log = createLog(fakeClock(), () => undefined)
+    const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
+    const result = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
+    vi.stubEnv('RUNNER_TEMP', '')
+    await deliver(log, result, who)
+    const warned = all(log.timeline(), 'warned').map(({ what }) => what)
+    expect(warned).toEqual(Array(2).fill('A report could not be written: there is no RUNNER_TEMP.'))
+    expect(await read('OUTPUT')).toContain('verdict<<')
+    expect(await read('STEP_SUMMARY')).toContain('Bad input: x')
+    vi.stubEnv('RUNNER_TEMP', folder)
+    await deliver(log, result, who)
+    expect(all(log.timeline(), 'warned')).toHaveLength(2)
+    expect(JSON.parse(await read(`spot-interrupt-${who.invocation}.json`))).toHaveProperty('schemaVersion')
+    expect(await read(`spot-interrupt-${who.invocation}.xml`)).toContain('<testsuite')
+  })
+})
+
+describe('who runs', () => {
+  it('is told by the environment; outside of a workflow it is local', () => {
+    vi.stubEnv('GITHUB_REPOSITORY', '')
+    vi.stubEnv('GITHUB_RUN_ID', '')
+    expect(readIdentity(() => 'uuid')).toEqual({ run: expect.stringMatching(/^local\/local\/\d+\/\d+$/), invocation: 'uuid' })
+    expect(readRun()).toBeNull()
+    vi.stubEnv('GITHUB_REPOSITORY', 'octo/service')
+    vi.stubEnv('GITHUB_RUN_ID', '4711')
+    expect(readIdentity(() => 'uuid').run).toMatch(/^octo\/service\//)
+    expect(readRun()).toBe('octo/service/4711')
+  })
+})
