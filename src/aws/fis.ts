@@ -106,9 +106,16 @@ async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'abs
     await ask()
     return 'offered'
   } catch (thrown) {
-    if (!isFault(thrown, 'missing', 'invalid', 'service')) throw thrown
+    if (!isFault(thrown, 'missing', 'invalid', 'service') && !isPage(thrown)) throw thrown
     return thrown.cause instanceof Error && thrown.cause.name === 'ResourceNotFoundException' ? 'absent' : 'unknown'
   }
+}
+
+/** A 404 with something that is not FIS's: there is no such path here. */
+function isPage(thrown: unknown): thrown is Error {
+  const cause = isFault(thrown, 'unreachable') ? thrown.cause : undefined
+  const metadata = (cause as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
+  return metadata?.httpStatusCode === 404
 }
 
 async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -88,7 +88,7 @@ describe('a template', () => {
     giveKeys()
     const { url } = await serve(() => ({ status: 404, body: '<html>not here</html>' }))
     vi.stubEnv('AWS_ENDPOINT_URL', url)
-    await expectFault(open().fis.deleteTemplate('EXT1'), 'missing')
+    await expectFault(open().fis.deleteTemplate('EXT1'), 'unreachable')
   })
 
   it('is found on whatever page it is', async () => {

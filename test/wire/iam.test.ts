@@ -60,8 +60,8 @@ describe('a role', () => {
     giveKeys()
     const { url } = await serve(() => ({ status: 404, body }))
     vi.stubEnv('AWS_ENDPOINT_URL', url)
-    await expectFault(open().iam.readRole('some'), 'missing')
-    await expectFault(open().iam.deleteRole('some'), 'missing')
+    await expectFault(open().iam.readRole('some'), 'unreachable')
+    await expectFault(open().iam.deleteRole('some'), 'unreachable')
   })
 })
 
