@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** What measures a service: a neighbour that takes the processor for a moment is an outage to it. */
+const ALONE = ['test/e2e/{probe,truth,crowd}.test.ts']
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -13,13 +16,14 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ALONE,
           // A scenario mostly waits, for processes that are not this one.
-          maxWorkers: 3,
-          maxConcurrency: 8,
+          maxWorkers: 2,
+          maxConcurrency: 6,
           sequence: { groupOrder: 3 },
         },
       },
-      { extends: true, test: { name: 'slow', include: ['test/{crash,peers}/**/*.test.ts'], sequence: { groupOrder: 4 } } },
+      { extends: true, test: { name: 'alone', include: ALONE, maxWorkers: 1, maxConcurrency: 3, sequence: { groupOrder: 4 } } },
     ],
     coverage: {
       provider: 'v8',

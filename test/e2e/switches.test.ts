@@ -71,7 +71,7 @@ it('has every switch of the simulator', () => {
 
 describe.concurrent.each([['as it is', {}] as const, ...SETTINGS])('with %s', (name, switches) => {
   it('a run sees its target interrupted, or says why not', () =>
-    onStage({ speed: 60, switches }, async (stage) => {
+    onStage({ speed: 30, switches }, async (stage) => {
       const main = await (await stage.start('main')).done
       const fails = FAILS.find(([shape]) => shape.test(name))?.[1]
       expect(main.code).toBe(fails === undefined ? 0 : 1)
@@ -94,7 +94,7 @@ describe.concurrent.each([['as it is', {}] as const, ...SETTINGS])('with %s', (n
 
   it('a run killed while its start was unanswered is cleaned up', () => {
     const faults = [{ service: 'fis', operation: 'StartExperiment', fault: 'commit-hold', nth: 1 }] as const
-    return onStage({ speed: 20, switches, faults }, async (stage) => {
+    return onStage({ speed: 10, switches, faults }, async (stage) => {
       const main = await stage.start('main')
       expect(await stage.arrival('fis:StartExperiment', 1, main)).toBe(true)
       main.child.kill('SIGKILL')
