@@ -1,5 +1,6 @@
 import { parseDuration, toIso } from './duration.ts'
 import { MANAGED_BY, TAG, type Tags } from './names.ts'
+import { FIXED_ZONES } from './zone.ts'
 
 /** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */
 export type Field<T> = {
@@ -57,6 +58,7 @@ export function parseInstanceIds(text: string): readonly string[] | undefined {
 
 /** An IANA zone that this Node knows; offsets such as `+05:30`, which Intl takes too, are not zone names. */
 export function parseTimezone(text: string): string | undefined {
+  if (Object.hasOwn(FIXED_ZONES, text)) return text
   if (!/^[A-Za-z]/.test(text)) return undefined
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: text })

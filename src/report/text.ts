@@ -1,3 +1,5 @@
+import { FIXED_ZONES, type FixedZone } from '../model/zone.ts'
+
 /** Text from outside, made harmless before it is shown: to the runner's log parser, and to Markdown. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be taken out
@@ -40,6 +42,17 @@ const CLOCK = {
 
 /** `2025-08-23 02:04:26 IST`: the log's time in an IANA zone, with the zone's name where some English has one, else `UTC+9`. */
 export function toStamp(at: Date, timeZone: string): string {
+  const fixed = Object.hasOwn(FIXED_ZONES, timeZone) ? FIXED_ZONES[timeZone] : undefined
+  return fixed === undefined ? toIntlStamp(at, timeZone) : toFixedStamp(at, fixed)
+}
+
+function toFixedStamp(at: Date, { name, offsetMinutes }: FixedZone): string {
+  const shifted = new Date(at.getTime() + offsetMinutes * 60_000).toISOString()
+  return `${shifted.slice(0, 10)} ${shifted.slice(11, 19)} ${name}`
+}
+
+/** The same by Intl, for any zone. */
+export function toIntlStamp(at: Date, timeZone: string): string {
   const parts = toParts('en-CA', { timeZone, ...CLOCK }, at)
   return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second} ${toZoneName(at, timeZone)}`
 }

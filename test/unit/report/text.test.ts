@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toCode, toMarkdown, toPlain, toStamp } from '../../../src/report/text.ts'
+import { FIXED_ZONES } from '../../../src/model/zone.ts'
+import { toCode, toIntlStamp, toMarkdown, toPlain, toStamp } from '../../../src/report/text.ts'
 
 const TEXT = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -107,5 +108,15 @@ describe('toStamp', () => {
 
   it('begins the day with hour 00', () => {
     expect(toStamp(new Date('2025-08-23T00:00:00Z'), 'UTC')).toBe('2025-08-23 00:00:00 UTC')
+  })
+})
+
+describe('the zones that are known without Intl', () => {
+  it.each(Object.keys(FIXED_ZONES))('%s is what Intl says, whatever the day of this and the next decades', (zone) => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2050-01-01T00:00:00Z'), noInvalidDate: true }), (at) => {
+        expect(toStamp(at, zone)).toBe(toIntlStamp(at, zone))
+      }),
+    )
   })
 })
