@@ -97,12 +97,12 @@ describe('the summary of a judged run', () => {
 })
 
 it('the outputs of a judged run are rounded as promised', () => {
-  expect(toOutputs(judged(), { report: '/tmp/r.json', junit: '/tmp/r.xml' })).toMatchObject({
+  expect(toOutputs(judged(), { report: 'r.json', junit: 'r.xml' })).toMatchObject({
     verdict: 'not-survived',
     availability: '79.5',
     'longest-outage-seconds': '38',
     'recovery-seconds': '35',
-    report: '/tmp/r.json',
-    junit: '/tmp/r.xml',
+    report: 'r.json',
+    junit: 'r.xml',
   })
 })
