@@ -1,6 +1,6 @@
 /**
  * How fast and how small the action is: the built `dist` beside an empty script and beside what ncc alone makes of the same entries, in
- * interleaved rounds in random order, over TLS on loopback to the simulated AWS. Ratios are to the empty script of the same round.
+ * interleaved rounds in random order, over TLS on loopback to the simulated AWS. Ratios are to an empty ES module in the same round.
  * `npm run bench [rounds]`; `npm run build` first. Fails when a ratio is beyond what is to be reached, with 15 % to spare.
  */
 
@@ -15,15 +15,22 @@ import { buildNaive } from './naive.ts'
 const root = resolve(import.meta.dirname, '..')
 const SLACK = 1.15
 
-type Row = { readonly name: string; readonly flow: Flow; readonly measure: (run: Run) => number | undefined; readonly reach: number }
+type Row = {
+  readonly name: string
+  readonly flow: Flow
+  readonly measure: (run: Run) => number | undefined /** None for what is only told. */
+  readonly reach?: number
+}
 
 /** What is to be reached, in multiples of the empty script. */
 const ROWS: readonly Row[] = [
   { name: 'bad input', flow: 'bad-input', measure: ({ wallMs }) => wallMs, reach: 1.7 },
   { name: 'post, nothing to do', flow: 'idle-post', measure: ({ wallMs }) => wallMs, reach: 1.7 },
-  { name: 'main, to the first AWS answer', flow: 'main', measure: ({ firstMs }) => firstMs, reach: 3.4 },
-  { name: 'main, to the started experiment', flow: 'main', measure: ({ startedMs }) => startedMs, reach: 4.3 },
-  { name: 'post, cleaning up', flow: 'post', measure: ({ wallMs }) => wallMs, reach: 3.4 },
+  { name: 'main, to its first request', flow: 'main', measure: ({ firstMs }) => firstMs, reach: 3.4 },
+  { name: 'main, 6 calls', flow: 'main', measure: ({ answeredMs }) => answeredMs[5], reach: 4.3 },
+  { name: 'main, to the started experiment: 7 calls', flow: 'main', measure: ({ startedMs }) => startedMs },
+  { name: 'post, 2 calls: a template deleted', flow: 'post', measure: ({ wallMs }) => wallMs, reach: 3.4 },
+  { name: 'post, 4 calls: an experiment stopped, too', flow: 'stopping-post', measure: ({ wallMs }) => wallMs },
 ]
 const MOST_MB = 75
 const MOST_KB = 800
@@ -32,7 +39,7 @@ const MOST_GZIP_KB = 200
 async function bench(rounds: number): Promise<void> {
   const naive = await buildNaive()
   const course = await createCourse()
-  const FLOWS = ['bad-input', 'idle-post', 'main', 'post'] as const
+  const FLOWS = ['bad-input', 'idle-post', 'main', 'post', 'stopping-post'] as const
   const laps = [
     { key: 'empty', run: () => course.run('empty', course.empty) },
     ...FLOWS.flatMap((flow) => [
@@ -55,10 +62,11 @@ async function bench(rounds: number): Promise<void> {
 
 async function report(seen: Readonly<Record<string, readonly Run[]>>, rounds: number): Promise<boolean> {
   const empty = (seen.empty ?? []).map(({ wallMs }) => wallMs)
-  const cells = ROWS.map(({ name, flow, measure, reach }) => {
+  const cells = ROWS.map(({ name, flow, measure, reach = Number.POSITIVE_INFINITY }) => {
     const ours = toSeries(seen[`dist ${flow}`], measure, empty)
     const naive = toSeries(seen[`naive ${flow}`], measure, empty)
-    return { line: [name, show(ours), show(naive), `≤ ${reach}x`, mark(ours.ratio, reach)], over: ours.ratio > reach * SLACK }
+    const told = Number.isFinite(reach) ? [`≤ ${reach}x`, mark(ours.ratio, reach)] : ['', '']
+    return { line: [name, show(ours), show(naive), ...told], over: ours.ratio > reach * SLACK }
   })
   const [mainRun] = seen['dist main'] ?? []
   const [postRun] = seen['dist post'] ?? []

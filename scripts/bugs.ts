@@ -60,7 +60,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'post takes "not found" in another account for "gone"',
-    file: 'src/run.ts',
+    file: 'src/steps/finish.ts',
     out: "page.account !== '' && account !== page.account",
     put: "page.account === ''",
   },

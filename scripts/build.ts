@@ -1,57 +1,82 @@
 /**
- * Builds `dist`: rolldown drops what is not used (ncc alone can not: 2.9 MB an entry), then ncc makes each file whole. The model and
- * the SDK part are files of their own beside the entries: a class that is bundled twice is two classes.
+ * Builds `dist`: rolldown drops what is not used (ncc alone can not: 2.9 MB an entry), then ncc makes each file whole. Every way through
+ * the action loads few files and little that it does not need: to start is most of what an action costs. So what is spoken to AWS with
+ * is a bundle of its own, loaded by all entries once they need it, and main and post have each their own copy of the model.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import ncc from '@vercel/ncc'
-import { rolldown } from 'rolldown'
+import { type CodeSplittingGroup, rolldown } from 'rolldown'
 
-const ENTRIES = ['main', 'post', 'setup', 'cleanup']
-const PARTS = ['aws', 'shared']
-/** What two entries or more have in common, less the SDK, which only calls to AWS load. */
-const SHARED = /[\\/](src[\\/](model|report|steps|runner)|node_modules[\\/](@actions|valibot|tinyduration|markdown-table))[\\/]/
+type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly groups: readonly CodeSplittingGroup[] }
+
+/** Providers of credentials that are asked where the environment has none, and what is never asked for. */
+const SELDOM =
+  /node_modules[\\/](@aws-sdk[\\/](credential-provider-(http|ini|login|process|sso|web-identity)|nested-clients|token-providers)|@smithy[\\/](credential-provider-imds|core[\\/]dist-es[\\/]submodules[\\/]event-streams))[\\/]/
+const BUNDLES: readonly Bundle[] = [
+  { entries: { main: 'src/main.ts' }, groups: [] },
+  { entries: { post: 'src/post.ts' }, groups: [] },
+  { entries: { setup: 'src/setup.ts', cleanup: 'src/cleanup.ts' }, groups: [{ name: 'shared', minShareCount: 2 }] },
+  {
+    entries: { aws: 'src/aws/clients.ts' },
+    groups: [
+      { name: 'sdk', test: (id) => !SELDOM.test(id), minShareCount: 2, priority: 2 },
+      { name: 'seldom', test: SELDOM, priority: 1 },
+    ],
+  },
+]
+/** Loaded by the entries when they first need it. */
+const AWS = './aws.cjs'
 const root = resolve(import.meta.dirname, '..')
 const staging = join(root, 'build')
 const dist = join(root, 'dist')
 
 async function build(): Promise<void> {
   await rm(staging, { recursive: true, force: true })
-  await bundle()
   await rm(dist, { recursive: true, force: true })
   await mkdir(dist)
-  for (const name of [...ENTRIES, ...PARTS]) await pack(name)
+  for (const one of BUNDLES) {
+    const names = await bundle(one)
+    for (const name of names) await pack(name, names)
+  }
   // The repository is an ES module package; what is in dist is not.
   await writeFile(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
   const sizes = await Promise.all((await readdir(dist)).map(async (name) => `${name} ${(await readFile(join(dist, name))).length}`))
   console.log(sizes.sort().join('\n'))
 }
 
-async function bundle(): Promise<void> {
+/** Returns the names of its files. */
+async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
   const bundled = await rolldown({
-    input: { ...Object.fromEntries(ENTRIES.map((name) => [name, join(root, 'src', `${name}.ts`)])), aws: join(root, 'src/aws/clients.ts') },
+    input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
     platform: 'node',
     cwd: root,
     tsconfig: false,
+    external: (id, from) => from !== undefined && id.endsWith('aws/clients.ts'),
     resolve: { mainFields: ['module', 'main'] },
     // These declare no side-effect freedom, but have none that we need; without it undici comes along with @actions/core.
-    treeshake: { moduleSideEffects: [{ test: /node_modules[\\/](@actions|undici|tunnel|@octokit)[\\/]/, sideEffects: false }] },
+    treeshake: {
+      moduleSideEffects: [{ test: /node_modules[\\/](@actions|undici|tunnel|@octokit|tinyduration)[\\/]/, sideEffects: false }],
+    },
   })
-  await bundled.write({
+  const { output } = await bundled.write({
     dir: staging,
     format: 'cjs',
     dynamicImportInCjs: false,
+    paths: (id) => (id.endsWith('aws/clients.ts') ? AWS : id),
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
     // Names are kept: the SDK compares constructor names.
     minify: { compress: true, mangle: { keepNames: true } },
-    codeSplitting: { groups: [{ name: 'shared', test: SHARED, minShareCount: 2 }] },
+    codeSplitting: { groups: [...groups] },
   })
   await bundled.close()
+  // The few lines of rolldown's own go into each file that needs them.
+  return output.map(({ fileName }) => basename(fileName, '.cjs')).filter((name) => name !== 'rolldown-runtime')
 }
 
-async function pack(name: string): Promise<void> {
-  const externals = PARTS.filter((part) => part !== name).map((part) => `./${part}.cjs`)
+async function pack(name: string, names: readonly string[]): Promise<void> {
+  const externals = [...names.filter((other) => other !== name).map((other) => `./${other}.cjs`), AWS]
   const { code, assets } = await ncc(join(staging, `${name}.cjs`), {
     minify: false,
     cache: false,

@@ -13,12 +13,17 @@ import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../simulator/server.ts'
 import { createLedger } from '../src/model/ledger.ts'
 
-export type Flow = 'empty' | 'bad-input' | 'idle-post' | 'main' | 'post'
+/** `post` has a template to delete, `stopping-post` a running experiment besides. */
+export type Flow = 'empty' | 'bad-input' | 'idle-post' | 'main' | 'post' | 'stopping-post'
 
-/** `firstMs` and `startedMs` are when the first answer, and that of StartExperiment, went out to it; `cpuMs` is user and system. */
+/**
+ * `firstMs` is when its first request came, `answeredMs[n - 1]` when its n-th answer went out, `startedMs` when that of StartExperiment
+ * did; `cpuMs` is user and system.
+ */
 export type Run = {
   readonly wallMs: number
   readonly firstMs: number | undefined
+  readonly answeredMs: readonly number[]
   readonly startedMs: number | undefined
   readonly cpuMs: number
   readonly memoryMb: number
@@ -35,7 +40,7 @@ export type Course = {
 const REGION = 'us-east-1'
 const ACCOUNT = '123456789012'
 const TARGET = 'i-0123456789abcdef0'
-const EXPECTED: Readonly<Record<Flow, number>> = { empty: 0, 'bad-input': 1, 'idle-post': 0, main: 0, post: 0 }
+const EXPECTED: Readonly<Record<Flow, number>> = { empty: 0, 'bad-input': 1, 'idle-post': 0, main: 0, post: 0, 'stopping-post': 0 }
 const OURS = {
   ManagedBy: 'spot-interrupt',
   'spot-interrupt:invocation': '11111111-2222-4333-8444-555555555555',
@@ -55,7 +60,7 @@ const USAGE = `process.on('exit', () => {
 })
 `
 
-type Marks = { first: number | undefined; started: number | undefined }
+type Marks = { first: number | undefined; answered: number[]; started: number | undefined }
 type Track = { readonly folder: string; readonly simulator: Simulator; readonly front: Server; readonly marks: Marks }
 
 export async function createCourse(): Promise<Course> {
@@ -66,10 +71,10 @@ export async function createCourse(): Promise<Course> {
   ])
   const empty = join(folder, 'empty')
   await mkdir(empty)
-  await writeFile(join(empty, 'empty.cjs'), '')
+  await writeFile(join(empty, 'empty.mjs'), '')
   await writeFile(join(folder, 'usage.cjs'), USAGE)
   const simulator = await startSimulator({ speed: 1000 })
-  const marks: Marks = { first: undefined, started: undefined }
+  const marks: Marks = { first: undefined, answered: [], started: undefined }
   const front = await openFront(folder, simulator, marks)
   const track = { folder, simulator, front, marks }
   return {
@@ -83,15 +88,21 @@ export async function createCourse(): Promise<Course> {
   }
 }
 
-/** TLS as against AWS; what goes through it is the simulator's. */
+/**
+ * TLS as against AWS; what goes through it is the simulator's. Like AWS's it does not wait for more to send: with Nagle's algorithm an
+ * answer would wait 40 ms for the client to acknowledge the handshake, and that would be measured.
+ */
 async function openFront(folder: string, simulator: Simulator, marks: Marks): Promise<Server> {
   const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder, name))))
-  const front = createServer({ key, cert } as { key: Buffer; cert: Buffer }, (socket) => {
+  const front = createServer({ key, cert, noDelay: true } as { key: Buffer; cert: Buffer; noDelay: boolean }, (socket) => {
     const inner: Socket = connect(Number(new URL(simulator.url).port), '127.0.0.1')
-    inner.on('data', () => {
+    socket.on('data', () => {
       marks.first ??= performance.now()
-      if (simulator.journal().some(({ operation, status }) => operation === 'StartExperiment' && status === 200))
-        marks.started ??= performance.now()
+    })
+    inner.setNoDelay(true).on('data', () => {
+      const journal = simulator.journal()
+      for (let n = 0; n < journal.length; n++) marks.answered[n] ??= performance.now()
+      if (journal.some(({ operation, status }) => operation === 'StartExperiment' && status === 200)) marks.started ??= performance.now()
     })
     socket.pipe(inner).pipe(socket)
     for (const end of [socket, inner]) end.on('error', () => [socket, inner].map((one) => one.destroy()))
@@ -113,7 +124,7 @@ async function run({ folder, simulator, front, marks }: Track, flow: Flow, from:
   for (const name of ['output', 'state', 'summary']) await writeFile(join(home, name), '')
   const env = { ...toEnv(folder, home, `https://127.0.0.1:${(front.address() as AddressInfo).port}`), ...toInputs(flow) }
   const entry = await findEntry(from, flow === 'empty' ? 'empty' : flow.endsWith('post') ? 'post' : 'main')
-  Object.assign(marks, { first: undefined, started: undefined })
+  Object.assign(marks, { first: undefined, answered: [], started: undefined })
   const begun = performance.now()
   const child = spawn(process.execPath, ['--require', join(folder, 'usage.cjs'), join(from, entry)], {
     env,
@@ -127,7 +138,8 @@ async function run({ folder, simulator, front, marks }: Track, flow: Flow, from:
   const usage: { memoryMb: number; cpuMs: number } = JSON.parse(await readFile(join(home, 'usage'), 'utf8'))
   const since = (mark: number | undefined) => (mark === undefined ? undefined : mark - begun)
   const calls = simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
-  return { wallMs, firstMs: since(marks.first), startedMs: since(marks.started), calls, ...usage }
+  const answeredMs = marks.answered.map((mark) => mark - begun)
+  return { wallMs, firstMs: since(marks.first), answeredMs, startedMs: since(marks.started), calls, ...usage }
 }
 
 async function findEntry(folder: string, stage: string): Promise<string> {
@@ -158,7 +170,7 @@ function toEnv(folder: string, home: string, url: string): Record<string, string
 }
 
 function toInputs(flow: Flow): Record<string, string> {
-  if (flow === 'post') return { STATE_ledger: toLedger() }
+  if (flow === 'post' || flow === 'stopping-post') return { STATE_ledger: toLedger(flow) }
   if (flow !== 'main') return {}
   return {
     'INPUT_INSTANCE-ID': TARGET,
@@ -170,8 +182,8 @@ function toInputs(flow: Flow): Record<string, string> {
   }
 }
 
-/** What main leaves to post when it could do nothing itself. */
-function toLedger(): string {
+/** What main leaves to post when it could not clean up itself. */
+function toLedger(flow: 'post' | 'stopping-post'): string {
   let saved = ''
   const ledger = createLedger((json) => {
     saved = json
@@ -179,7 +191,7 @@ function toLedger(): string {
   const invocation = OURS['spot-interrupt:invocation']
   ledger.open({ invocation, account: ACCOUNT, partition: 'aws', region: REGION, timezone: 'UTC' })
   ledger.intend({ kind: 'template', name: 'token-1', id: 'EXTbench' })
-  ledger.intend({ kind: 'experiment', name: 'token-2', id: 'EXPbench', templateId: 'EXTbench' })
+  if (flow === 'stopping-post') ledger.intend({ kind: 'experiment', name: 'token-2', id: 'EXPbench', templateId: 'EXTbench' })
   ledger.close()
   return saved
 }

@@ -28,7 +28,7 @@ async function cleanup(): Promise<void> {
     const aws = createAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], limits })
     const tidied = await tidy({ ...aws, clock, log, cancel: signals.cancel }, inputs)
     publishOutputs(toCleanupOutputs(tidied))
-    await publishSummary(renderCleanup(tidied, inputs))
+    publishSummary(log, renderCleanup(tidied, inputs))
     const { pass, text, hint } = judgeTidied(tidied, inputs)
     log.tell({ kind: pass ? 'passed' : 'failed', text })
     if (!pass) setFailed(toSentences(text, hint))

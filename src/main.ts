@@ -10,7 +10,6 @@ import type { Verdict } from './model/verdict.ts'
 import { VERSION } from './model/version.ts'
 import { toLines } from './report/line.ts'
 import { toEarlyOutputs } from './report/outputs.ts'
-import { run } from './run.ts'
 import { createClock } from './runner/clock.ts'
 import { readIdentity } from './runner/context.ts'
 import { deliver } from './runner/deliver.ts'
@@ -53,15 +52,16 @@ async function main(): Promise<void> {
     if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
     result = { pass: false, text: error.message, hint: error.hint }
   }
-  await deliver(log, result, who)
+  deliver(log, result, who)
   if (result.pass) notice(result.text)
   else setFailed(toSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }
 
 async function go(inputs: Inputs): Promise<Verdict> {
-  if (inputs.probes !== undefined) staySmall()
+  if (inputs.probes !== undefined) await staySmall()
   const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
+  const { run } = await import('./run.ts')
   const { openAws } = await import('./aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
   const around = { net: createNet(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }

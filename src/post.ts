@@ -5,13 +5,13 @@ import { toCommands } from './model/remedy.ts'
 import { all } from './model/timeline.ts'
 import { VERSION } from './model/version.ts'
 import { toLines } from './report/line.ts'
-import { finish } from './run.ts'
 import { createClock } from './runner/clock.ts'
 import { dropEmpty } from './runner/env.ts'
 import { createLog, print } from './runner/log.ts'
 import { createMarker } from './runner/marker.ts'
 import { leave, listen } from './runner/signals.ts'
 import { readLedger, saveLedger } from './runner/state.ts'
+import { finish } from './steps/finish.ts'
 
 /** All post steps of a cancelled job share 4 min 45 s; a signal, the step's own time-out, leaves 10 s. */
 const BUDGET_MS = 170_000

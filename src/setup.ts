@@ -28,7 +28,7 @@ async function setup(): Promise<void> {
     const aws = createAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], limits })
     const prepared = await prepare({ ...aws, clock, log, cancel: signals.cancel }, inputs, readIdentity(randomUUID))
     publishOutputs(toSetupOutputs(prepared))
-    await publishSummary(renderSetup(prepared))
+    publishSummary(log, renderSetup(prepared))
     log.tell({ kind: 'passed', text: `FIS can interrupt Spot instances in ${inputs.region} with ${prepared.roleArn}` })
   } catch (thrown) {
     const error = toActionError(thrown)

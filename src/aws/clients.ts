@@ -15,6 +15,8 @@ export type ClientConfig = ReturnType<typeof toConfig> & { readonly limits?: Lim
 
 const CONNECT_MS = 5000
 const ANSWER_MS = 15_000
+/** Of the event loop: what the SDK takes from a call to the socket, for it reads the shared configuration files first. */
+const TURNS_TO_SEND = 3
 
 /** The AWS ports. */
 export function createAws({ limits = {}, ...connection }: Connection): Aws {
@@ -29,12 +31,20 @@ export function openAws(connection: Omit<Connection, 'limits'>): (limits: Limits
 
 /** Each client is loaded when its first call is made: a run that is refused early never pays for it. */
 function toPorts(config: ClientConfig): Aws {
-  const sts = once(async () => (await import('./sts.ts')).createSts(config))
-  const ec2 = once(async () => (await import('./ec2.ts')).createEc2(config))
-  const iam = once(async () => (await import('./iam.ts')).createIam(config))
-  const fis = once(async () => (await import('./fis.ts')).createFis(config))
+  const next = inTurn()
+  const sts = once(() => next(async () => (await import('./sts.ts')).createSts(config)))
+  const ec2 = once(() => next(async () => (await import('./ec2.ts')).createEc2(config)))
+  const iam = once(() => next(async () => (await import('./iam.ts')).createIam(config)))
+  const fis = once(() => next(async () => (await import('./fis.ts')).createFis(config)))
   return {
-    sts: { whoami: async () => (await sts()).whoami() },
+    sts: {
+      whoami: async () => {
+        const asked = (await sts()).whoami()
+        // Whoever asks this goes on to FIS: its client is ready by the time that STS has answered. What fails here, its first call tells.
+        fis().catch(() => undefined)
+        return await asked
+      },
+    },
     ec2: {
       readInstances: async (ids) => (await ec2()).readInstances(ids),
       readSpotRequests: async (ids) => (await ec2()).readSpotRequests(ids),
@@ -80,6 +90,20 @@ function toConfig({ region, userAgent }: Omit<Connection, 'limits'>) {
       httpsAgent: new Agent({ keepAlive: true, maxSockets: 50, proxyEnv: process.env }),
     }),
   }
+}
+
+/** Loads one client after the other: what the first has to say is under way while the next is compiled. */
+function inTurn(): <T>(load: () => Promise<T>) => Promise<T> {
+  let free: Promise<unknown> = Promise.resolve()
+  return (load) => {
+    const loaded = free.then(load)
+    free = loaded.then(pass, pass)
+    return loaded
+  }
+}
+
+async function pass(): Promise<void> {
+  for (let turn = 0; turn < TURNS_TO_SEND; turn++) await new Promise((done) => setImmediate(done))
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,4 +1,4 @@
-import { ActionError, type Fault } from '../model/errors.ts'
+import { ActionError, type Fault, isActionError } from '../model/errors.ts'
 import type { Call } from './retry.ts'
 
 /** What an SDK error looks like from outside; every member may be missing. */
@@ -31,7 +31,7 @@ const SOCKET = /^(E(CONN|PIPE|HOST|NET|AI_|NOTFOUND|TIMEDOUT|PROTO)|UND_ERR|CERT
 
 /** An SDK error as ours: classified once, here, with what happened, on which call, and what to do. */
 export function toFault(thrown: unknown, about: Call): ActionError {
-  if (thrown instanceof ActionError) {
+  if (isActionError(thrown)) {
     return new ActionError(thrown.fault, `${about.action} in ${about.region}: ${thrown.message}`, thrown.hint, thrown)
   }
   const seen = read(thrown)

@@ -55,9 +55,17 @@ export class ActionError extends Error {
   }
 }
 
+/**
+ * True for an ActionError of any copy of this class: what main loads at once and what it loads for AWS are bundled apart, so
+ * `instanceof` would tell them for strangers.
+ */
+export function isActionError(thrown: unknown): thrown is ActionError {
+  return thrown instanceof Error && thrown.name === 'ActionError' && 'fault' in thrown
+}
+
 /** Whatever was thrown, as an ActionError; what is not one already is a broken promise of ours. */
 export function toActionError(thrown: unknown): ActionError {
-  if (thrown instanceof ActionError) return thrown
+  if (isActionError(thrown)) return thrown
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   return new ActionError('internal', `Unexpected: ${text}`, 'This is a defect of the action; please report it with this log.', thrown)
 }
@@ -75,5 +83,5 @@ export function toSentences(...texts: readonly string[]): string {
 
 /** True for a thrown ActionError of one of the given faults. */
 export function isFault(thrown: unknown, ...faults: readonly Fault[]): thrown is ActionError {
-  return thrown instanceof ActionError && faults.includes(thrown.fault)
+  return isActionError(thrown) && faults.includes(thrown.fault)
 }

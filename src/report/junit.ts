@@ -1,4 +1,5 @@
-import Builder from 'fast-xml-builder'
+import { toXml } from 'xast-util-to-xml'
+import { x } from 'xastscript'
 import { toWords } from '../model/duration.ts'
 import type { Finding } from '../model/finding.ts'
 import { ceilSeconds, toPercent } from '../model/judgement.ts'
@@ -14,37 +15,29 @@ type Suite = { readonly name: string; readonly cases: readonly Case[] }
 /** The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service. */
 export function renderJunit(report: Report): string {
   const suites = [toRun(report), toTargets(report), toService(report)].filter(({ cases }) => cases.length > 0)
-  const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true, suppressEmptyNode: true })
-  const seconds = ((report.elapsedMs ?? 0) / 1000).toFixed(3)
-  const body = {
-    testsuites: {
-      '@name': 'spot-interrupt',
-      ...count(suites.flatMap(({ cases }) => cases)),
-      '@time': seconds,
-      testsuite: suites.map(toSuite),
-    },
-  }
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(body)}`
+  const time = ((report.elapsedMs ?? 0) / 1000).toFixed(3)
+  const counted = count(suites.flatMap(({ cases }) => cases))
+  const body = x('testsuites', { name: 'spot-interrupt', ...counted, time }, suites.map(toSuite).flatMap(onItsLine))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${toXml(body, { closeEmptyElements: true })}\n`
 }
 
 function toSuite({ name, cases }: Suite) {
-  const testcase = cases.map((one) => ({
-    '@classname': `spot-interrupt.${name}`,
-    '@name': toPlain(one.name),
-    '@time': '0',
-    ...toMark(one),
-  }))
-  return { '@name': name, ...count(cases), testcase }
+  const testcases = cases.map((one) => {
+    const about = { classname: `spot-interrupt.${name}`, name: toPlain(one.name), time: '0' }
+    return x('testcase', about, one.state === 'passed' ? [] : [x(MARK[one.state], { message: toPlain(one.message) })])
+  })
+  return x('testsuite', { name, ...count(cases) }, testcases.flatMap(onItsLine))
 }
 
-function toMark({ state, message }: Case) {
-  const mark = { '@message': toPlain(message) }
-  return state === 'failed' ? { failure: mark } : state === 'skipped' ? { skipped: mark } : {}
+const MARK = { failed: 'failure', skipped: 'skipped' } as const
+
+function onItsLine<T>(element: T): readonly (T | string)[] {
+  return ['\n', element]
 }
 
 function count(cases: readonly Case[]) {
   const of = (state: Case['state']) => cases.filter((one) => one.state === state).length
-  return { '@tests': cases.length, '@failures': of('failed'), '@errors': 0, '@skipped': of('skipped') }
+  return { tests: cases.length, failures: of('failed'), errors: 0, skipped: of('skipped') }
 }
 
 function toRun({ result, judgement, left }: Report): Suite {

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Clock } from '../world.ts'
 
 export function createClock(): Clock {
@@ -6,6 +5,8 @@ export function createClock(): Clock {
     now: () => new Date(),
     monotonicMs: () => performance.now(),
     sleep: async (ms, signal) => {
+      // Loaded when it is needed: most of what ends early never sleeps.
+      const { setTimeout } = await import('node:timers/promises')
       try {
         await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
       } catch (thrown) {

@@ -9,13 +9,13 @@ import type { Log } from '../world.ts'
 import { writeTemp } from './files.ts'
 import { publishOutputs, publishSummary } from './publish.ts'
 
-/** Everything that the run is told by, on every path. What could not be written as a file is told in the log, and its output is empty. */
-export async function deliver(log: Log, result: Verdict, who: Identity): Promise<void> {
+/** Everything that the run is told by, on every path. What could not be written is told in the log; the output of such a file is empty. */
+export function deliver(log: Log, result: Verdict, who: Identity): void {
   const report = toReport(log.timeline(), result)
   const name = `spot-interrupt-${who.invocation}`
-  const json = await writeTemp(process.env, `${name}.json`, `${JSON.stringify(toFile(report, who))}\n`)
-  const xml = await writeTemp(process.env, `${name}.xml`, renderJunit(report))
+  const json = writeTemp(process.env, `${name}.json`, `${JSON.stringify(toFile(report, who))}\n`)
+  const xml = writeTemp(process.env, `${name}.xml`, renderJunit(report))
   for (const { path, why } of [json, xml]) if (path === '') log.tell({ kind: 'warned', what: `A report could not be written: ${why}.` })
   publishOutputs(toOutputs(report, { report: json.path, junit: xml.path }))
-  await publishSummary(renderSummary(report))
+  publishSummary(log, renderSummary(report))
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { Net } from '../world.ts'
 
 const IMDS_MS = 1000
@@ -13,15 +13,19 @@ export function createNet(env: NodeJS.ProcessEnv): Net {
     probe: async (aim, timeoutMs, signal) => (await import('./probe.ts')).sendProbe(aim, timeoutMs, signal),
     ownInstanceId: async () => {
       if (env.RUNNER_ENVIRONMENT === 'github-hosted') return undefined
-      const found = (await readTag()) ?? (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ? undefined : await readMetadata(env))
+      const found = readTag() ?? (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ? undefined : await readMetadata(env))
       return found !== undefined && INSTANCE_ID.test(found) ? found : undefined
     },
   }
 }
 
-async function readTag(): Promise<string | undefined> {
-  const text = await readFile(ASSET_TAG, 'utf8').catch(() => '')
-  return INSTANCE_ID.test(text.trim()) ? text.trim() : undefined
+function readTag(): string | undefined {
+  try {
+    const text = readFileSync(ASSET_TAG, 'utf8').trim()
+    return INSTANCE_ID.test(text) ? text : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** IMDSv2, once and briefly: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html */

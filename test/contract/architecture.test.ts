@@ -8,7 +8,7 @@ const src = resolve(import.meta.dirname, '../../src')
 const RULES: Readonly<Record<string, { readonly own: readonly string[]; readonly packages: readonly RegExp[] }>> = {
   model: { own: ['model'], packages: [/^tinyduration$/, /^valibot$/] },
   world: { own: ['model'], packages: [] },
-  report: { own: ['model', 'report'], packages: [/^markdown-table$/, /^fast-xml-builder$/, /^valibot$/] },
+  report: { own: ['model', 'report'], packages: [/^markdown-table$/, /^xast-util-to-xml$/, /^xastscript$/, /^valibot$/] },
   steps: { own: ['model', 'world', 'steps'], packages: [] },
   aws: { own: ['world', 'model', 'aws'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:https$/, /^p-retry$/] },
   runner: { own: ['world', 'model', 'report', 'runner'], packages: [/^@actions\//, /^node:/] },
@@ -71,6 +71,17 @@ describe('the arrows between the folders of src', () => {
   it('keeps every file small enough to be read at once', () => {
     const long = sources.filter(({ text }) => text.split('\n').length > 200).map(({ path }) => path)
     expect(long).toEqual([])
+  })
+
+  it('knows its own errors by their name: a class that is bundled twice is two classes', () => {
+    expect(sources.filter(({ text }) => /instanceof ActionError/.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
+  it('is bundled into the files that docs/how-it-works.md names', () => {
+    const told = readFileSync(join(src, '../docs/how-it-works.md'), 'utf8')
+    const named = [...told.matchAll(/`([a-z0-9]+\.cjs)`/g)].map(([, name]) => name).toSorted()
+    const built = readdirSync(join(src, '../dist')).filter((name) => name.endsWith('.cjs'))
+    expect(named).toEqual(built.toSorted())
   })
 
   it('has no file that could hold anything', () => {

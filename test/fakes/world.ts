@@ -47,6 +47,11 @@ export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonl
 export const STARTS_MS = 1000
 export const COMPLETES_MS = 20_000
 
+/** How each phase of the log ended, in order. */
+export function phases(world: FakeWorld): readonly string[] {
+  return world.told('phase-ended').map(({ phase, ok }) => `${phase} ${ok ? 'ok' : 'failed'}`)
+}
+
 /**
  * All ports over an AWS that works: actions start after a second, complete after twenty, and the instances end at t0 + D. Overrides
  * replace single calls and get nothing but what the caller gives; every call is recorded, also one that rejects.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Inputs } from '../../src/model/inputs.ts'
-import { createLedger, type Entry, type Page } from '../../src/model/ledger.ts'
+import { createLedger, type Page } from '../../src/model/ledger.ts'
 import { toReport } from '../../src/report/report.ts'
-import { finish, run } from '../../src/run.ts'
-import { ACCOUNT, ID, INVOCATION, ids, instance, openLedger, planned } from '../fakes/timeline.ts'
-import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../fakes/world.ts'
+import { run } from '../../src/run.ts'
+import { ACCOUNT, ID, INVOCATION, ids, instance, planned } from '../fakes/timeline.ts'
+import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting } from '../fakes/world.ts'
 
 const INPUTS: Inputs = {
   ...planned(),
@@ -20,10 +20,6 @@ async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
   const [settled] = await Promise.allSettled([done])
   const verdict = settled?.status === 'fulfilled' ? settled.value : undefined
   return { verdict, thrown: settled?.status === 'rejected' ? settled.reason : undefined, ledger, saved }
-}
-
-function phases(world: FakeWorld): readonly string[] {
-  return world.told('phase-ended').map(({ phase, ok }) => `${phase} ${ok ? 'ok' : 'failed'}`)
 }
 
 /** What is left in the small AWS: nothing may be. */
@@ -147,70 +143,6 @@ describe('run', () => {
       { resource: 'role', commands: expect.arrayContaining(['aws iam delete-role --role-name r']) },
     ])
     expect(ledger.page()?.entries).toMatchObject([{ kind: 'role', name: 'r' }])
-  })
-})
-
-describe('finish', () => {
-  const TEMPLATE: Entry = { kind: 'template', name: 'token', id: 'EXT1' }
-
-  it('undoes what main left', async () => {
-    const [world, ledger] = [fakeWorld(), openLedger([TEMPLATE])]
-    ledger.close()
-    await finish(world, ledger)
-    expect(world.called('fis')).toEqual(['fis.deleteTemplate'])
-    expect(ledger.page()?.entries).toEqual([])
-    expect(phases(world)).toEqual(['cleanup ok'])
-  })
-
-  it('looks by tag, again for 15 s, for what a main that did not come to its end may still make', async () => {
-    const [world, ledger] = [fakeWorld(), openLedger([TEMPLATE])]
-    await finish(world, ledger)
-    expect(world.called('fis').slice(0, 3)).toEqual(['fis.deleteTemplate', 'fis.listTemplates', 'fis.listExperiments'])
-    expect(world.clock.monotonicMs()).toBe(15_000)
-  })
-
-  it('touches nothing in another account: "gone" proves nothing there', async () => {
-    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
-    const ledger = openLedger([TEMPLATE])
-    await expect(finish(world, ledger)).rejects.toMatchObject({
-      fault: 'refused',
-      message: expect.stringMatching(new RegExp(`999999999999 now, .* ${ACCOUNT}`)),
-    })
-    expect(world.called()).toEqual(['sts.whoami'])
-    expect(ledger.page()?.entries).toEqual([TEMPLATE])
-    expect(phases(world)).toEqual(['cleanup failed'])
-  })
-
-  it('fails its phase for what it has to leave', async () => {
-    const world = fakeWorld({ fis: { deleteTemplate: rejecting('denied') } })
-    await finish(world, openLedger([TEMPLATE]))
-    expect(phases(world)).toEqual(['cleanup failed'])
-  })
-
-  it('needs credentials', async () => {
-    const [world, ledger] = [fakeWorld({ sts: { whoami: rejecting('expired') } }), openLedger([TEMPLATE])]
-    await expect(finish(world, ledger)).rejects.toMatchObject({ fault: 'expired' })
-    expect(ledger.page()?.entries).toEqual([TEMPLATE])
-  })
-
-  it.each([
-    ['unreachable', 3],
-    ['throttled', 3],
-    ['service', 3],
-    ['expired', 1],
-    ['denied', 1],
-  ] as const)('asks STS as patiently as it can: %s', async (fault, times) => {
-    const world = fakeWorld({ sts: { whoami: rejecting(fault) } })
-    await expect(finish(world, openLedger([TEMPLATE]))).rejects.toMatchObject({ fault })
-    expect(world.called()).toEqual(Array(times).fill('sts.whoami'))
-  })
-
-  it('does not need to know the account of a main that was killed before it knew', async () => {
-    const ledger = openLedger()
-    ledger.open({ invocation: INVOCATION, account: '', partition: 'aws', region: 'eu-west-1', timezone: 'UTC' })
-    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
-    await finish(world, ledger)
-    expect(phases(world)).toEqual(['cleanup ok'])
   })
 })
 

@@ -14,6 +14,7 @@ function parse(report: Report): readonly Suite[] {
   expect(XMLValidator.validate(text)).toBe(true)
   const parser = new XMLParser({
     ignoreAttributes: false,
+    htmlEntities: true,
     attributeNamePrefix: '@',
     isArray: (name) => name === 'testcase' || name === 'testsuite',
   })
@@ -56,6 +57,8 @@ describe('renderJunit', () => {
   it('fails for what was left behind', () => {
     const left = at(200, { kind: 'left', resource: 'template', id: 'EXT1', why: 'denied <&">', commands: [] })
     expect(marks(judged([left]))['leaves nothing behind']).toBe('failed')
+    const [run] = parse(judged([left]))
+    expect(run?.testcase[1]?.failure?.['@message']).toContain('EXT1: denied <&">')
   })
 
   it('is a file also after bad input', () => {

@@ -13,7 +13,6 @@ import { fakeClock } from '../../fakes/clock.ts'
 
 let folder = ''
 
-// One folder for all: the toolkit keeps the path of the summary.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spot-files-'))
 })
@@ -37,12 +36,21 @@ describe('what the runner is given', () => {
   })
 
   it('is a summary, where there is a place for it', async () => {
+    const log = createLog(fakeClock(), () => undefined)
     vi.stubEnv('GITHUB_STEP_SUMMARY', '')
-    await publishSummary('## nowhere')
+    publishSummary(log, '## nowhere')
     vi.stubEnv('GITHUB_STEP_SUMMARY', join(folder, 'STEP_SUMMARY'))
-    await publishSummary('## here')
-    expect(await read('STEP_SUMMARY')).toContain('## here')
-    expect(await read('STEP_SUMMARY')).not.toContain('## nowhere')
+    publishSummary(log, '## here\n')
+    publishSummary(log, '## and here\n')
+    expect(await read('STEP_SUMMARY')).toBe('## here\n## and here\n')
+    expect(log.timeline()).toEqual([])
+  })
+
+  it('is told when the summary could not be written, and goes on', () => {
+    const log = createLog(fakeClock(), () => undefined)
+    vi.stubEnv('GITHUB_STEP_SUMMARY', join(folder, 'no/such'))
+    publishSummary(log, '## lost')
+    expect(all(log.timeline(), 'warned')).toMatchObject([{ what: expect.stringMatching(/^The job summary could not be written: ENOENT/) }])
   })
 
   it('is the ledger, which post is given back', async () => {
@@ -54,10 +62,10 @@ describe('what the runner is given', () => {
   })
 
   it('are files in its temporary folder; without one it is told why there are none', async () => {
-    const { path, why } = await writeTemp({ RUNNER_TEMP: folder }, 'x.json', '{}')
+    const { path, why } = writeTemp({ RUNNER_TEMP: folder }, 'x.json', '{}')
     expect([why, await readFile(path, 'utf8')]).toEqual(['', '{}'])
-    expect(await writeTemp({}, 'x.json', '{}')).toEqual({ path: '', why: 'there is no RUNNER_TEMP' })
-    expect(await writeTemp({ RUNNER_TEMP: join(folder, 'no/such') }, 'x.json', '{}')).toEqual({
+    expect(writeTemp({}, 'x.json', '{}')).toEqual({ path: '', why: 'there is no RUNNER_TEMP' })
+    expect(writeTemp({ RUNNER_TEMP: join(folder, 'no/such') }, 'x.json', '{}')).toEqual({
       path: '',
       why: expect.stringContaining('ENOENT'),
     })
@@ -68,13 +76,13 @@ describe('what the runner is given', () => {
     const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
     const result = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
     vi.stubEnv('RUNNER_TEMP', '')
-    await deliver(log, result, who)
+    deliver(log, result, who)
     const warned = all(log.timeline(), 'warned').map(({ what }) => what)
     expect(warned).toEqual(Array(2).fill('A report could not be written: there is no RUNNER_TEMP.'))
     expect(await read('OUTPUT')).toContain('verdict<<')
     expect(await read('STEP_SUMMARY')).toContain('Bad input: x')
     vi.stubEnv('RUNNER_TEMP', folder)
-    await deliver(log, result, who)
+    deliver(log, result, who)
     expect(all(log.timeline(), 'warned')).toHaveLength(2)
     expect(JSON.parse(await read(`spot-interrupt-${who.invocation}.json`))).toHaveProperty('schemaVersion')
     expect(await read(`spot-interrupt-${who.invocation}.xml`)).toContain('<testsuite')
