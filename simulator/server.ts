@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ClockOptions, createClock, type Epoch } from './clock.ts'
+import { type Clock, type ClockOptions, createClock, type Epoch } from './clock.ts'
 import type { FaultInput } from './control/fault.ts'
 import type { Entry } from './control/journal.ts'
 import type { Leftovers } from './control/leftover.ts'
@@ -38,7 +38,9 @@ export type Simulator = {
 /** Above the longest gap between two polls, so that a client's kept connection is never closed under it. */
 const keepAliveMs = 120_000
 
-type Held = { readonly response: ServerResponse; readonly go: () => void }
+/** Where an answer goes, and the clock that it is dated by: clients learn from it how wrong theirs is. */
+type Line = { readonly response: ServerResponse; readonly clock: Pick<Clock, 'now'> }
+type Held = { readonly line: Line; readonly go: () => void }
 
 /** One port on loopback for all services, told apart by the service that a request was signed for. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -48,7 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const held = new Set<Held>()
   const release = () => letGo(held)
   const desk: Desk = { engine, panel, clock, release }
-  const server = createServer((message, response) => void serve(desk, held, message, response))
+  const server = createServer((message, response) => void serve(desk, held, message, { response, clock }))
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 1000
   const url = await listen(server, options.port ?? 0)
@@ -71,44 +73,44 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 function letGo(held: Set<Held>): number {
-  const waiting = [...held].filter(({ response }) => !response.destroyed)
+  const waiting = [...held].filter(({ line }) => !line.response.destroyed)
   held.clear()
   for (const { go } of waiting) go()
   return waiting.length
 }
 
-async function serve(desk: Desk, held: Set<Held>, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(desk: Desk, held: Set<Held>, message: IncomingMessage, line: Line): Promise<void> {
   try {
     const request = await receive(message)
-    if (isConsole(request.url.pathname)) answer(response, answerConsole(desk, request))
-    else route(desk, held, response, decodeRequest(request))
+    if (isConsole(request.url.pathname)) answer(line, answerConsole(desk, request))
+    else route(desk, held, line, decodeRequest(request))
   } catch (error) {
     // A client that was killed while it spoke is no fault of the simulator's.
     if (!message.complete) return
     desk.engine.crash(error)
-    answer(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
+    answer(line, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
   }
 }
 
-function route(desk: Desk, held: Set<Held>, response: ServerResponse, decoded: Decoded): void {
+function route(desk: Desk, held: Set<Held>, line: Line, decoded: Decoded): void {
   if ('refusal' in decoded) {
     desk.engine.stray(decoded)
-    answer(response, encodeAnswer(decoded, { kind: 'answer', result: decoded }))
+    answer(line, encodeAnswer(decoded, { kind: 'answer', result: decoded }))
   } else {
-    deliver(held, response, desk.engine.ask(decoded.call), (delivery) => encodeAnswer(decoded.call, delivery))
+    deliver(held, line, desk.engine.ask(decoded.call), (delivery) => encodeAnswer(decoded.call, delivery))
   }
 }
 
 type Encode = (delivery: Extract<Delivery, { kind: 'answer' }>) => Answer
 
-function deliver(held: Set<Held>, response: ServerResponse, delivery: Delivery, encode: Encode): void {
-  if (delivery.kind === 'reset') answer(response, undefined)
-  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(response, encode(delivery)))
-  else if (delivery.release) hold(held, response, delivery.release, encode)
+function deliver(held: Set<Held>, line: Line, delivery: Delivery, encode: Encode): void {
+  if (delivery.kind === 'reset') answer(line, undefined)
+  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(line, encode(delivery)))
+  else if (delivery.release) hold(held, line, delivery.release, encode)
 }
 
-function hold(held: Set<Held>, response: ServerResponse, release: () => Delivery, encode: Encode): void {
-  held.add({ response, go: () => deliver(held, response, release(), encode) })
+function hold(held: Set<Held>, line: Line, release: () => Delivery, encode: Encode): void {
+  held.add({ line, go: () => deliver(held, line, release(), encode) })
 }
 
 function later(waitMs: number | undefined, act: () => void): void {
@@ -116,10 +118,11 @@ function later(waitMs: number | undefined, act: () => void): void {
   else setTimeout(act, waitMs).unref()
 }
 
-function answer(response: ServerResponse, given: Answer | undefined): void {
+function answer({ response, clock }: Line, given: Answer | undefined): void {
   if (!given) return void response.socket?.resetAndDestroy()
   if (response.destroyed) return
-  response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) })
+  const date = new Date(clock.now()).toUTCString()
+  response.writeHead(given.status, { date, ...given.headers, 'content-length': Buffer.byteLength(given.body) })
   response.end(given.body)
 }
 

@@ -101,6 +101,21 @@ const answered =
   (hint: string): Say =>
   (seen, { action, region }) => ({ text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`, hint })
 
+/** What AWS says of a signature whose time is not its own: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const SKEWED = /signature (expired|not yet current)|time.*skewed/i
+const CLOCK = 'The clock of this runner seems to be wrong: set it (NTP), or start the job again on another runner.'
+
+/** EC2 says RequestExpired for either: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+const unlessSkewed =
+  (hint: string): Say =>
+  (seen, about) => {
+    if (SKEWED.test(seen.message)) return answered(CLOCK)(seen, about)
+    return answered(seen.name === 'RequestExpired' ? `${hint} If they are still good, the clock of this runner is wrong.` : hint)(
+      seen,
+      about,
+    )
+  }
+
 const SENTENCES: Readonly<Record<Fault, Say>> = {
   denied: (seen, about) => {
     const { action, resource } = readDenial(seen.message, about)
@@ -109,10 +124,10 @@ const SENTENCES: Readonly<Record<Fault, Say>> = {
       hint: `Grant ${action}${resource === '' ? '' : ` on ${resource}`} to the role of this job (docs/permissions.md).`,
     }
   },
-  expired: answered(
+  expired: unlessSkewed(
     'The credentials of this job have run out: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.',
   ),
-  credentials: answered('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
+  credentials: unlessSkewed('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
   quota: (seen, { action, region }) => ({
     text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`,
     hint: QUOTAS[action] ?? 'An account quota is reached: see Service Quotas in the AWS console.',

@@ -22,7 +22,7 @@ export type Limits = {
 export type Call = { readonly action: string; readonly region: string; readonly patience: Patience; readonly limits?: Limits }
 
 /** What is known of a call's attempts so far. */
-type Attempts = { inFlight: boolean; unsure: boolean }
+type Attempts = { inFlight: boolean; unsure: boolean; clockSet: boolean }
 
 /**
  * Sends until AWS answers, says no, or the patience is used up: throttling, failures of the service, and silence are tried again with
@@ -31,7 +31,7 @@ type Attempts = { inFlight: boolean; unsure: boolean }
  * it can not parse. Rejects with an ActionError, which is `unsure` when any attempt may have been acted on.
  */
 export async function call<T>(about: Call, send: () => Promise<T>): Promise<T> {
-  const attempts: Attempts = { inFlight: false, unsure: false }
+  const attempts: Attempts = { inFlight: false, unsure: false, clockSet: false }
   const tried = pRetry(() => attempt(about, send, attempts), {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 400,
@@ -39,7 +39,7 @@ export async function call<T>(about: Call, send: () => Promise<T>): Promise<T> {
     maxTimeout: 8000,
     randomize: true,
     maxRetryTime: Math.min(PATIENCE_MS[about.patience], about.limits?.patienceMs ?? Number.POSITIVE_INFINITY),
-    shouldRetry: ({ error }) => mayPass(error, about.patience),
+    shouldRetry: ({ error }) => mayPass(error, about.patience) || setsClock(error, attempts),
   })
   const signal = about.limits?.signal
   return signal === undefined ? await tried : await unlessEnded(tried, signal, { about, attempts })
@@ -71,6 +71,17 @@ async function attempt<T>(about: Call, send: () => Promise<T>, attempts: Attempt
 /** IAM and FIS may refuse a removal for a while, until what uses the thing is gone everywhere. */
 function mayPass(error: unknown, patience: Patience): boolean {
   return isFault(error, 'throttled', 'service', 'unreachable') || (patience === 'tidy' && isFault(error, 'conflict'))
+}
+
+/**
+ * The SDK signs by the clock of AWS once an answer has shown that ours is wrong by more than 4 minutes; the call that showed it is
+ * refused, and is worth one more attempt.
+ */
+function setsClock(error: unknown, attempts: Attempts): boolean {
+  const cause = error instanceof Error ? (error.cause as { $metadata?: { clockSkewCorrected?: boolean } } | undefined) : undefined
+  if (attempts.clockSet || cause?.$metadata?.clockSkewCorrected !== true) return false
+  attempts.clockSet = true
+  return true
 }
 
 type Asked = { readonly about: Call; readonly attempts: Attempts }

@@ -51,6 +51,8 @@ export type Event =
   | {
       readonly kind: 'probe'
       readonly name: string
+      /** Which of this probe's changes between good and bad it is, from 1. */
+      readonly nth: number
       readonly good: boolean
       readonly sentAt: Date
       readonly sentMs: number

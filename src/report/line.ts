@@ -6,15 +6,25 @@ import { toPlain, toStamp } from './text.ts'
 /** One line of the log, before its timestamp. `indent` is for the polls. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
+/** Of one probe, between good and bad, that the log tells one by one. */
+const MOST_CHANGES = 50
+
 /** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
 export function toLines(event: Stamped, timezone: string): readonly string[] {
   const stamp = `[${toStamp(event.seenAt, timezone)}]`
-  return toSentences(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+  return toShown(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
 }
 
 /** The same without time and indent. */
 export function toTexts(event: Stamped): readonly string[] {
   return toSentences(event).map(({ text }) => toPlain(text))
+}
+
+/** A service that flaps would fill the log; the report has every change. */
+function toShown(event: Stamped): readonly Line[] {
+  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toSentences(event)
+  const text = `⚠ Probe ${event.name} keeps changing: its further changes stand in the report only`
+  return event.nth === MOST_CHANGES + 1 ? [{ text, indent: true }] : []
 }
 
 function toSentences(event: Stamped): readonly Line[] {

@@ -12,10 +12,12 @@ export function createReader({ clock, log }: Pick<World, 'clock' | 'log'>, name:
   /** The first answer that has not been read; what came before its turn waits with its reason. */
   let head = 0
   let downMs: number | undefined
+  let changes = 0
   const whys = new Map<number, string>()
   const tell = (good: boolean, sentMs: number, why: string) => {
     const sentAt = new Date(clock.now().getTime() - (clock.monotonicMs() - sentMs))
-    log.tell({ kind: 'probe', name, good, sentAt, sentMs, why })
+    changes++
+    log.tell({ kind: 'probe', name, nth: changes, good, sentAt, sentMs, why })
   }
   const step = (sentMs: number, bad: boolean, why: string) => {
     if (bad && downMs === undefined) {

@@ -70,7 +70,8 @@ export async function serve(answer: (asked: Asked, nth: number) => Answer): Prom
     asked.push(one)
     const given = answer(one, asked.length)
     if (given === 'reset') request.socket.resetAndDestroy()
-    else if (given !== 'hang') response.writeHead(given.status ?? 200, given.headers).end(given.body ?? '')
+    else if (given !== 'hang')
+      response.writeHead(given.status ?? 200, { date: new Date().toUTCString(), ...given.headers }).end(given.body ?? '')
   })
   return { url, asked }
 }

@@ -30,12 +30,12 @@ export const JUDGED: Timeline = [
   ...begun(),
   look(1, { instance: instance(), spot: spot() }),
   polled(20, experiment({ status: 'completed', endAt: moment(20) })),
-  at(123, { kind: 'probe', name: 'web', good: false, sentAt: moment(122), sentMs: 122_000, why: 'ECONNREFUSED' }),
+  at(123, { kind: 'probe', name: 'web', nth: 1, good: false, sentAt: moment(122), sentMs: 122_000, why: 'ECONNREFUSED' }),
   look(125, {
     instance: instance({ state: 'terminated', transition: 'Server.SpotInstanceTermination (2026-01-02 03:02:01 GMT)' }),
     spot: spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(121) }),
   }),
-  at(161, { kind: 'probe', name: 'web', good: true, sentAt: moment(160), sentMs: 160_000, why: '' }),
+  at(161, { kind: 'probe', name: 'web', nth: 2, good: true, sentAt: moment(160), sentMs: 160_000, why: '' }),
   at(185, { kind: 'probed', tapes: TAPES, untilMs: 185_000, whole: true }),
   at(186, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
 ]

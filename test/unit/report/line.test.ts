@@ -99,6 +99,13 @@ describe('toLines', () => {
     expect(lines({ kind: 'repeated', reason: '', pauseMs: 5000 })[0]).toContain('FIS gave no reason')
   })
 
+  it('tells fifty changes of a probe, then once that it stops telling', () => {
+    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, good: true, sentAt: moment(0), sentMs: 0, why: '' })
+    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web answers well again')])
+    expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: its further changes stand in the report only'])
+    expect([...lines(change(52)), ...lines(change(900))]).toEqual([])
+  })
+
   it('says what is kept and how to have it removed, and that a stop may come too late', () => {
     expect(lines({ kind: 'kept', resource: 'role', id: 'r' })[0]).toMatch(/Role r retained .*delete-role: true/)
     expect(lines({ kind: 'recalled', id: 'EXP1' })[0]).toMatch(/StopExperiment sent for EXP1; the interruption may still come/)

@@ -143,9 +143,9 @@ describe('createProber', () => {
     const { clock, log, prober } = probing((_, atMs) => ({ good: atMs < 10_000 || atMs >= 20_000, tookMs: atMs === 10_000 ? 4900 : 20 }))
     await clock.run(prober.baseline().then(() => clock.sleep(40_000)))
     prober.abandon()
-    expect(all(log.timeline(), 'probe').map(({ good, sentMs, why }) => [good, sentMs, why])).toEqual([
-      [false, 10_000, 'HTTP 503'],
-      [true, 20_000, ''],
+    expect(all(log.timeline(), 'probe').map(({ nth, good, sentMs, why }) => [nth, good, sentMs, why])).toEqual([
+      [1, false, 10_000, 'HTTP 503'],
+      [2, true, 20_000, ''],
     ])
   })
 
