@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import ncc from '@vercel/ncc'
-import { type CodeSplittingGroup, rolldown } from 'rolldown'
+import { type ChunkingContext, type CodeSplittingGroup, rolldown } from 'rolldown'
 
 type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly groups: readonly CodeSplittingGroup[] }
 
@@ -14,7 +14,8 @@ type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly gro
 const SELDOM =
   /node_modules[\\/](@aws-sdk[\\/](credential-provider-(http|ini|login|process|sso|web-identity)|nested-clients|token-providers)|@smithy[\\/](credential-provider-imds|core[\\/]dist-es[\\/]submodules[\\/]event-streams))[\\/]/
 const BUNDLES: readonly Bundle[] = [
-  { entries: { main: 'src/main.ts' }, groups: [] },
+  // What main has in common with what it loads later is no part of main itself: an entry runs when it is loaded, and must be loaded once.
+  { entries: { main: 'src/main.ts' }, groups: [{ name: (id, context) => (isBase(id, context) ? 'base' : null), debugName: 'base' }] },
   { entries: { post: 'src/post.ts' }, groups: [] },
   { entries: { setup: 'src/setup.ts', cleanup: 'src/cleanup.ts' }, groups: [{ name: 'shared', minShareCount: 2 }] },
   {
@@ -43,6 +44,18 @@ async function build(): Promise<void> {
   await writeFile(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
   const sizes = await Promise.all((await readdir(dist)).map(async (name) => `${name} ${(await readFile(join(dist, name))).length}`))
   console.log(sizes.sort().join('\n'))
+}
+
+function isBase(id: string, context: ChunkingContext): boolean {
+  const isIn = (path: string) => closureOf(join(root, path), context).has(id)
+  return isIn('src/main.ts') && ['src/run.ts', 'src/runner/probe.ts'].some(isIn)
+}
+
+/** Every module that one imports, and that those import, at once. */
+function closureOf(from: string, context: ChunkingContext): ReadonlySet<string> {
+  const found = new Set([from])
+  for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next)
+  return found
 }
 
 /** Returns the names of its files. */

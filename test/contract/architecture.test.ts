@@ -84,6 +84,15 @@ describe('the arrows between the folders of src', () => {
     expect(named).toEqual(built.toSorted())
   })
 
+  it('has no bundle that loads an entry, which would run it again', () => {
+    const dist = join(src, '../dist')
+    const built = readdirSync(dist).filter((name) => name.endsWith('.cjs'))
+    const loads = built.flatMap((name) => [...readFileSync(join(dist, name), 'utf8').matchAll(/require\("\.\/([a-z0-9]+)\.cjs"\)/g)])
+    const loaded = new Set(loads.map(([, name]) => name))
+    expect([...loaded].toSorted()).toContain('aws')
+    expect(ENTRIES.filter((entry) => loaded.has(entry))).toEqual([])
+  })
+
   it('has no file that could hold anything', () => {
     const vague = sources.filter(({ path }) => /(^|[\\/])(utils?|helpers?|types|constants|index|common)\.ts$/.test(path))
     expect(vague).toEqual([])
