@@ -18,7 +18,8 @@ const SLACK = 1.15
 type Row = {
   readonly name: string
   readonly flow: Flow
-  readonly measure: (run: Run) => number | undefined /** None for what is only told. */
+  readonly measure: (run: Run) => number | undefined
+  /** None for what is only told. */
   readonly reach?: number
 }
 

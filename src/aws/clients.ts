@@ -97,12 +97,12 @@ function inTurn(): <T>(load: () => Promise<T>) => Promise<T> {
   let free: Promise<unknown> = Promise.resolve()
   return (load) => {
     const loaded = free.then(load)
-    free = loaded.then(pass, pass)
+    free = loaded.then(passTurns, passTurns)
     return loaded
   }
 }
 
-async function pass(): Promise<void> {
+async function passTurns(): Promise<void> {
   for (let turn = 0; turn < TURNS_TO_SEND; turn++) await new Promise((done) => setImmediate(done))
 }
 

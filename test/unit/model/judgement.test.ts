@@ -3,19 +3,11 @@ import { floorTenth, type Judgement, judgeService } from '../../../src/model/jud
 import type { Probing } from '../../../src/model/probe.ts'
 import type { Tape } from '../../../src/model/tape.ts'
 import type { Planned, Stamped, Timeline } from '../../../src/model/timeline.ts'
+import { probeRules } from '../../fakes/probing.ts'
 import { draw } from '../../fakes/tape.ts'
 import { action, at, begun, experiment, ID, instance, look, moment, OTHER_ID, planned, polled, spot } from '../../fakes/timeline.ts'
 
-const RULES: Probing = {
-  probes: [{ name: 'web', shown: 'https://example.com/' }],
-  intervalMs: 2000,
-  timeoutMs: 5000,
-  minAvailability: 90,
-  maxOutageMs: 30_000,
-  observeMs: 60_000,
-  recoveryMs: 300_000,
-  abortOnOutage: false,
-}
+const RULES = probeRules()
 
 /** Targets end at 125 s, five seconds after the interruption, and the probes end a minute later: beats from −20 s to 184 s. */
 const END = 125

@@ -1,23 +1,16 @@
 /** A run with two probes, one of which was down: what the renderings of the report are held against. */
-import type { Probing } from '../../../src/model/probe.ts'
 import type { Stamped, Timeline } from '../../../src/model/timeline.ts'
 import { type Report, toReport } from '../../../src/report/report.ts'
+import { probeRules } from '../../fakes/probing.ts'
 import { draw } from '../../fakes/tape.ts'
 import { at, begun, experiment, ID, instance, look, moment, planned, polled, spot } from '../../fakes/timeline.ts'
 
-export const PROBING: Probing = {
+export const PROBING = probeRules({
   probes: [
     { name: 'web', shown: 'https://example.com/health' },
     { name: 'db', shown: 'tcp://db:5432' },
   ],
-  intervalMs: 2000,
-  timeoutMs: 5000,
-  minAvailability: 90,
-  maxOutageMs: 30_000,
-  observeMs: 60_000,
-  recoveryMs: 300_000,
-  abortOnOutage: false,
-}
+})
 
 /** `web` is down from 122 s to 160 s; `db` never. */
 const TAPES = [draw(`${'.'.repeat(71)}${'x'.repeat(19)}${'.'.repeat(13)}`, { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })]

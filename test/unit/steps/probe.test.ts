@@ -6,19 +6,11 @@ import { createLog } from '../../../src/runner/log.ts'
 import { createProber } from '../../../src/steps/probe.ts'
 import type { Answer } from '../../../src/world.ts'
 import { EPOCH } from '../../fakes/clock.ts'
+import { probeRules } from '../../fakes/probing.ts'
 import { type FakeTime, fakeTime } from '../../fakes/time.ts'
 import { experiment, instance, planned, spot } from '../../fakes/timeline.ts'
 
-const RULES: Probing = {
-  probes: [{ name: 'web', shown: 'https://example.com/' }],
-  intervalMs: 2000,
-  timeoutMs: 5000,
-  minAvailability: 90,
-  maxOutageMs: 30_000,
-  observeMs: 60_000,
-  recoveryMs: 120_000,
-  abortOnOutage: false,
-}
+const RULES = probeRules({ recoveryMs: 120_000 })
 
 const WEB: Aim = {
   name: 'web',
