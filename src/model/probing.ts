@@ -2,11 +2,11 @@ import { toIso } from './duration.ts'
 import { type Field, field, flag, span } from './fields.ts'
 import type { Mode } from './names.ts'
 import { type Aim, hideHeaders, hideQueries, MAX_PROBES, type Probing, parseHeaders, parseProbes } from './probe.ts'
+import { NOTICE_MS } from './start.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
-const NOTICE_MS = 2 * MINUTE
 /** Fewer answers than this are not judged. */
 export const MIN_ANSWERS = 10
 

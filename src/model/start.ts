@@ -1,7 +1,8 @@
 import { type ExperimentSight, isTerminal, readT0 } from './sights.ts'
 import { last, lastAttempt, type Planned, type Timeline } from './timeline.ts'
 
-const NOTICE_MS = 120_000
+/** From the notice to the interruption: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
+export const NOTICE_MS = 120_000
 
 /** t0 in AWS's time and in our monotonic milliseconds. */
 export type Start = { readonly at: Date; readonly ms: number }
@@ -37,7 +38,8 @@ export function readStart(timeline: Timeline): Start | undefined {
 /** When the notice and the interruption are due, in monotonic milliseconds; none in a mode that interrupts nothing. */
 export function readDue(plan: Planned, start: Start | undefined): Due | undefined {
   if (start === undefined || plan.mode === 'rebalance') return undefined
-  return { noticeMs: start.ms + plan.durationMs - NOTICE_MS, interruptionMs: start.ms + plan.durationMs }
+  // The difference first: with the shortest duration the notice is due at the start, to the last bit.
+  return { noticeMs: start.ms + (plan.durationMs - NOTICE_MS), interruptionMs: start.ms + plan.durationMs }
 }
 
 /** When the last attempt to start was made, in monotonic milliseconds. */

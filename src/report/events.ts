@@ -1,5 +1,6 @@
 import { readTransition } from '../model/finding.ts'
 import { isTerminal, readT0, type TargetSight } from '../model/sights.ts'
+import { NOTICE_MS } from '../model/start.ts'
 import type { EventKind, Of, Stamped } from '../model/timeline.ts'
 import { toTexts } from './line.ts'
 import type { Report } from './report.ts'
@@ -76,7 +77,7 @@ function toRuled({ start, plan }: Report): readonly EventFile[] {
   if (plan.mode === 'rebalance') return [recommendation]
   return [
     recommendation,
-    rule('notice-due', plan.durationMs - 120_000, 'Interruption notice due'),
+    rule('notice-due', plan.durationMs - NOTICE_MS, 'Interruption notice due'),
     rule('interruption-due', plan.durationMs, 'Interruption due'),
   ]
 }

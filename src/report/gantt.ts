@@ -1,8 +1,8 @@
 import type { Finding } from '../model/finding.ts'
 import type { Outage, Score } from '../model/score.ts'
+import { NOTICE_MS } from '../model/start.ts'
 import { type Report, toWall } from './report.ts'
 
-const NOTICE_MS = 120_000
 /** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
 const MAX_ROWS = 20
 const MAX_OUTAGES = 5

@@ -2,6 +2,7 @@ import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
 import { ceilSeconds, toPercent } from '../model/judgement.ts'
 import type { Latency, Score } from '../model/score.ts'
+import { readDue } from '../model/start.ts'
 import type { Report } from './report.ts'
 import { renderBars, renderPhases, renderSquares, type Span, toCells } from './strip.ts'
 import { toCode, toMarkdown } from './text.ts'
@@ -71,9 +72,10 @@ export function renderStrips(report: Report): string {
 function toPhases({ start, plan, findings, judgement }: Report): readonly { sign: string; fromMs: number }[] {
   if (start === undefined || plan === undefined) return []
   const recommended = { sign: '🟪', fromMs: start.ms }
-  if (plan.mode === 'rebalance') return [recommended]
+  const due = readDue(plan, start)
+  if (due === undefined) return [recommended]
   const left = Math.min(...findings.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
   const ended = judgement.frame?.endMs ?? Number.POSITIVE_INFINITY
-  const notice = { sign: '🟧', fromMs: start.ms + plan.durationMs - 120_000 }
+  const notice = { sign: '🟧', fromMs: due.noticeMs }
   return [recommended, notice, { sign: '🟫', fromMs: left }, { sign: '⬛', fromMs: ended }].toSorted((a, b) => a.fromMs - b.fromMs)
 }

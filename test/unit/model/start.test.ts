@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isOver, readAskedMs, readDue, readExperiment, readStart } from '../../../src/model/start.ts'
 import { action, at, begun, experiment, moment, planned, polled, unstarted } from '../../fakes/timeline.ts'
@@ -47,6 +48,11 @@ describe('readDue', () => {
   it('is two minutes before, and at, the end of the duration', () => {
     const due = readDue(planned({ durationMs: 900_000 }), { at: moment(15), ms: 15_000 })
     expect(due).toEqual({ noticeMs: 795_000, interruptionMs: 915_000 })
+  })
+
+  it('has the notice at the very start with the shortest duration, wherever that is between two milliseconds', () => {
+    const dueFrom = (ms: number) => readDue(planned({ durationMs: 120_000 }), { at: moment(0), ms })?.noticeMs
+    fc.assert(fc.property(fc.double({ min: 0, max: 1e7, noNaN: true }), (ms) => dueFrom(ms) === ms))
   })
 
   it('is nothing before the start, or when nothing is interrupted', () => {
