@@ -29,7 +29,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts'],
       // The entries and the ports' types are held by the end-to-end tests, which run the bundle in processes of their own.
-      exclude: ['src/{main,post,setup,cleanup,world}.ts'],
+      exclude: ['src/{entries/*,world}.ts'],
     },
   },
 })

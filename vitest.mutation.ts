@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      'test/unit/{run,shared}.test.ts',
+      'test/unit/flows/*.test.ts',
       'test/unit/aws/*.test.ts',
-      'test/unit/model/{ledger,leftover,errors}.test.ts',
-      'test/unit/steps/{clean,hunt,make,sweep,tidy,undo}.test.ts',
+      'test/unit/model/cleanup/{ledger,leftover}.test.ts',
+      'test/unit/model/errors.test.ts',
+      'test/unit/steps/{create,search,sweep,undo,undo-order}.test.ts',
     ],
   },
 })

@@ -15,9 +15,12 @@ const SELDOM =
   /node_modules[\\/](@aws-sdk[\\/](credential-provider-(http|ini|login|process|sso|web-identity)|nested-clients|token-providers)|@smithy[\\/](credential-provider-imds|core[\\/]dist-es[\\/]submodules[\\/]event-streams))[\\/]/
 const BUNDLES: readonly Bundle[] = [
   // What main has in common with what it loads later is no part of main itself: an entry runs when it is loaded, and must be loaded once.
-  { entries: { main: 'src/main.ts' }, groups: [{ name: (id, context) => (isBase(id, context) ? 'base' : null), debugName: 'base' }] },
-  { entries: { post: 'src/post.ts' }, groups: [] },
-  { entries: { setup: 'src/setup.ts', cleanup: 'src/cleanup.ts' }, groups: [{ name: 'shared', minShareCount: 2 }] },
+  {
+    entries: { main: 'src/entries/main.ts' },
+    groups: [{ name: (id, context) => (isBase(id, context) ? 'base' : null), debugName: 'base' }],
+  },
+  { entries: { post: 'src/entries/post.ts' }, groups: [] },
+  { entries: { setup: 'src/entries/setup.ts', cleanup: 'src/entries/cleanup.ts' }, groups: [{ name: 'shared', minShareCount: 2 }] },
   {
     entries: { aws: 'src/aws/clients.ts' },
     groups: [
@@ -48,7 +51,7 @@ async function build(): Promise<void> {
 
 function isBase(id: string, context: ChunkingContext): boolean {
   const isIn = (path: string) => closureOf(join(root, path), context).has(id)
-  return isIn('src/main.ts') && ['src/run.ts', 'src/runner/probe.ts'].some(isIn)
+  return isIn('src/entries/main.ts') && ['src/flows/run.ts', 'src/runner/probe.ts'].some(isIn)
 }
 
 /** Every module that one imports, and that those import, at once. */

@@ -4,8 +4,8 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { renderPage } from './page.ts'
-import { type Scene, stage } from './stage.ts'
+import { type Scene, stage } from './demo-run.ts'
+import { renderPage } from './summary-html.ts'
 
 const folder = resolve(import.meta.dirname, '../.demo')
 

@@ -1,11 +1,11 @@
-import { type Call, type Refusal, type Reply, refusalOf, type Scene, type Service } from './call.ts'
+import { emptyModel, type Model } from './account/account.ts'
+import { type Fault, matchFault, type Rule } from './admin/faults.ts'
+import { createEntry, type Entry, type ForeignTouch, type Mark, placeOf } from './admin/journal.ts'
+import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
+import { refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
-import { refusalFor } from './control/denial.ts'
-import { type Fault, matchFault, type Rule } from './control/fault.ts'
-import { createEntry, type Entry, type ForeignTouch, type Mark, placeOf } from './control/journal.ts'
-import { interruptedIn, type Leftovers, leftoversOf } from './control/leftover.ts'
 import { handlerOf } from './handlers.ts'
-import { emptyModel, type Model } from './model/model.ts'
+import { type Call, type Refusal, type Reply, refusalOf, type Scene, type Service } from './operation.ts'
 
 export type Result = { readonly reply: Reply } | { readonly refusal: Refusal }
 

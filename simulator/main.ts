@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { manual } from './manual.ts'
+import { manual } from './help.ts'
 import { startSimulator } from './server.ts'
 
 const { values } = parseArgs({

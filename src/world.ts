@@ -3,9 +3,9 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 import type { Tags } from './model/names.ts'
-import type { Aim } from './model/probe.ts'
-import type { ExperimentSight, InstanceSight, SpotSight } from './model/sights.ts'
-import type { Event, Timeline } from './model/timeline.ts'
+import type { Aim } from './model/probes/probe.ts'
+import type { Event, Timeline } from './model/timeline/event.ts'
+import type { ExperimentSight, InstanceSight, SpotSight } from './model/timeline/snapshot.ts'
 
 /** Who the credentials belong to; `arn` is that of the session or user. */
 export type Caller = {

@@ -1,4 +1,4 @@
-import { type Handler, type Handlers, refuse } from '../call.ts'
+import { type Handler, type Handlers, refuse } from '../operation.ts'
 
 /** Every EC2 operation may be asked as a dry run: checked like the real one, then refused. */
 export function withDryRun(handlers: Handlers): Handlers {

@@ -1,6 +1,6 @@
-import { refuse } from '../call.ts'
-import type { Tags } from '../model/model.ts'
-import { matchesWild } from '../model/policy.ts'
+import type { Tags } from '../account/account.ts'
+import { matchesWild } from '../account/policy.ts'
+import { refuse } from '../operation.ts'
 import type { Filter } from './schema.ts'
 
 /** What a filter name reads from a resource. Values of one filter are alternatives; filters all hold. */

@@ -1,10 +1,10 @@
-import { type Handlers, type Outcome, operation, refuse, type Scene } from '../call.ts'
-import type { Instance } from '../model/model.ts'
-import { paginate } from '../page.ts'
+import type { Instance } from '../account/account.ts'
+import { type Handlers, type Outcome, operation, refuse, type Scene } from '../operation.ts'
+import { paginate } from '../pagination.ts'
 import { checkFilters, passes, type Readers } from './filter.ts'
+import { findInstances, instancesIn, type Seen } from './lookup.ts'
 import { toStateReason, toTransition } from './reason.ts'
 import { describeInstances } from './schema.ts'
-import { findInstances, instancesIn, type Seen } from './sight.ts'
 
 export const instanceHandlers: Handlers = {
   DescribeInstances: operation(describeInstances, (scene, input): Outcome => {

@@ -1,10 +1,10 @@
-import { type Handlers, type Outcome, operation, refuse, type Scene } from '../call.ts'
-import { nextIdent } from '../model/ident.ts'
-import { type Instance, type Model, type SpotRequest, type Tags, withEntry } from '../model/model.ts'
-import { recall, remember } from '../token.ts'
+import { type Instance, type Model, type SpotRequest, type Tags, withEntry } from '../account/account.ts'
+import { nextIdent } from '../account/ids.ts'
+import { recall, remember } from '../idempotency.ts'
+import { type Handlers, type Outcome, operation, refuse, type Scene } from '../operation.ts'
 import { toReservations } from './instance.ts'
+import { see } from './lookup.ts'
 import { type RunInput, runInstances } from './schema.ts'
-import { see } from './sight.ts'
 
 export const launchHandlers: Handlers = { RunInstances: operation(runInstances, launch) }
 

@@ -1,5 +1,5 @@
-import type { Happening, Life } from '../model/life.ts'
-import type { Model } from '../model/model.ts'
+import type { Model } from '../account/account.ts'
+import type { Happening, Life } from '../account/instance.ts'
 
 /** Why an instance is in the state it is in, as DescribeInstances tells it. */
 const messages: Record<string, string> = {

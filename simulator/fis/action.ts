@@ -1,7 +1,7 @@
-import { type Handlers, operation, refuse } from '../call.ts'
-import { type CatalogueAction, catalogueOf, findAction } from '../model/catalogue.ts'
-import { fisArn, type Place } from '../model/place.ts'
-import { paginate } from '../page.ts'
+import { fisArn, type Place } from '../account/arn.ts'
+import { type CatalogueAction, catalogueOf, findAction } from '../account/catalogue.ts'
+import { type Handlers, operation, refuse } from '../operation.ts'
+import { paginate } from '../pagination.ts'
 import { actionIdSchema, idSchema, listSchema } from './schema.ts'
 import { badToken } from './template.ts'
 

@@ -1,11 +1,11 @@
-import { type Handlers, operation, refuse, type Scene, touched } from '../call.ts'
-import { nextIdent } from '../model/ident.ts'
-import { type Template, withEntry, withoutEntry } from '../model/model.ts'
-import { paginate } from '../page.ts'
-import { recall, remember } from '../token.ts'
-import { checkTemplate } from './check.ts'
+import { type Template, withEntry, withoutEntry } from '../account/account.ts'
+import { nextIdent } from '../account/ids.ts'
+import { recall, remember } from '../idempotency.ts'
+import { type Handlers, operation, refuse, type Scene, touched } from '../operation.ts'
+import { paginate } from '../pagination.ts'
+import { isOver, toTemplate, toTemplateSummary } from './response.ts'
 import { idSchema, listSchema, type TemplateInput, templateSchema } from './schema.ts'
-import { isOver, toTemplate, toTemplateSummary } from './shape.ts'
+import { checkTemplate } from './validate.ts'
 
 const quota = 500
 

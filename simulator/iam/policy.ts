@@ -1,8 +1,8 @@
-import { type Handlers, operation, refuse, type Scene } from '../call.ts'
-import type { Tags } from '../model/model.ts'
+import type { Tags } from '../account/account.ts'
+import { type Handlers, operation, refuse, type Scene } from '../operation.ts'
+import { encodeDocument } from './response.ts'
 import { change, findRole, paged, wellFormed } from './role.ts'
 import { attach, listAttached, namedPage, policy, putPolicy } from './schema.ts'
-import { encodeDocument } from './shape.ts'
 
 export const policyHandlers: Handlers = {
   PutRolePolicy: operation(putPolicy, (scene, { RoleName, PolicyName, PolicyDocument }) => {

@@ -1,12 +1,12 @@
 import type * as v from 'valibot'
-import { type Handlers, type Outcome, operation, refuse, type Scene, touched } from '../call.ts'
+import { type Role, type Tags, withEntry, withoutEntry } from '../account/account.ts'
+import { nextIdent } from '../account/ids.ts'
+import { parsePolicy } from '../account/policy.ts'
 import { seconds } from '../clock.ts'
-import { nextIdent } from '../model/ident.ts'
-import { type Role, type Tags, withEntry, withoutEntry } from '../model/model.ts'
-import { parsePolicy } from '../model/policy.ts'
-import { paginate } from '../page.ts'
+import { type Handlers, type Outcome, operation, refuse, type Scene, touched } from '../operation.ts'
+import { paginate } from '../pagination.ts'
+import { toFullRole, toRole, toTags } from './response.ts'
 import { createRole, listRoles, named, namedPage, tagRole, trust, untagRole } from './schema.ts'
-import { toFullRole, toRole, toTags } from './shape.ts'
 
 export const roleHandlers: Handlers = {
   CreateRole: operation(createRole, makeRole),

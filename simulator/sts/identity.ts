@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { type Handlers, operation } from '../call.ts'
-import { callerArn } from '../model/place.ts'
+import { callerArn } from '../account/arn.ts'
+import { type Handlers, operation } from '../operation.ts'
 
 export const identityHandlers: Handlers = {
   GetCallerIdentity: operation(v.strictObject({}), ({ place }) => ({

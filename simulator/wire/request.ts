@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Call, type Refusal, type Service, services } from '../call.ts'
+import { type Call, type Refusal, type Service, services } from '../operation.ts'
 import { decodeQuery } from './query.ts'
 import { decodeRest } from './rest.ts'
 

@@ -5,7 +5,7 @@ import {
   paginateDescribeSpotInstanceRequests,
   type SpotInstanceRequest,
 } from '@aws-sdk/client-ec2'
-import type { InstanceSight, SpotSight } from '../model/sights.ts'
+import type { InstanceSight, SpotSight } from '../model/timeline/snapshot.ts'
 import type { Ec2 } from '../world.ts'
 import type { ClientConfig } from './clients.ts'
 import { call, promised } from './retry.ts'

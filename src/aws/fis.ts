@@ -12,7 +12,7 @@ import {
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
 import { isFault } from '../model/errors.ts'
-import type { ActionSight, ExperimentSight } from '../model/sights.ts'
+import type { ActionSight, ExperimentSight } from '../model/timeline/snapshot.ts'
 import type { Fis, TemplateRequest } from '../world.ts'
 import type { ClientConfig } from './clients.ts'
 import { call, type Patience, promised } from './retry.ts'

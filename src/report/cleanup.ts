@@ -1,10 +1,10 @@
 import { markdownTable } from 'markdown-table'
-import type { CLEANUP_OUTPUTS, CleanupInputs, Tidied } from '../model/cleanup.ts'
+import { toRemoval } from '../model/cleanup/commands.ts'
+import type { Leftover } from '../model/cleanup/leftover.ts'
 import { toSentences } from '../model/errors.ts'
-import type { Leftover } from '../model/leftover.ts'
-import { toRemoval } from '../model/remedy.ts'
-import type { Verdict } from '../model/verdict.ts'
-import { toCode, toMarkdown } from './text.ts'
+import type { CLEANUP_OUTPUTS, CleanupInputs, Tidied } from '../model/inputs/cleanup.ts'
+import type { Verdict } from '../model/verdict/experiment.ts'
+import { toCode, toMarkdown } from './escape.ts'
 
 const MAX_ROWS = 1000
 

@@ -1,8 +1,8 @@
-import { readTransition } from '../model/finding.ts'
-import { isTerminal, readT0, type TargetSight } from '../model/sights.ts'
-import { NOTICE_MS } from '../model/start.ts'
-import type { EventKind, Of, Stamped } from '../model/timeline.ts'
-import { toTexts } from './line.ts'
+import type { EventKind, Of, Stamped } from '../model/timeline/event.ts'
+import { NOTICE_MS } from '../model/timeline/schedule.ts'
+import { isTerminal, readT0, type TargetSight } from '../model/timeline/snapshot.ts'
+import { readTransition } from '../model/verdict/outcome.ts'
+import { toTexts } from './log.ts'
 import type { Report } from './report.ts'
 import type { EventFile } from './schema.ts'
 

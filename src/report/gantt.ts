@@ -1,6 +1,6 @@
-import type { Finding } from '../model/finding.ts'
-import type { Outage, Score } from '../model/score.ts'
-import { NOTICE_MS } from '../model/start.ts'
+import type { Outage, Score } from '../model/probes/metrics.ts'
+import { NOTICE_MS } from '../model/timeline/schedule.ts'
+import type { Finding } from '../model/verdict/outcome.ts'
 import { type Report, toWall } from './report.ts'
 
 /** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */

@@ -1,14 +1,14 @@
 import type { Identity } from '../model/names.ts'
-import type { Latency, Score } from '../model/score.ts'
-import { readT0 } from '../model/sights.ts'
-import type { Tape } from '../model/tape.ts'
+import type { Latency, Score } from '../model/probes/metrics.ts'
+import type { Tape } from '../model/probes/samples.ts'
+import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
+import { toPlain } from './escape.ts'
 import { toEvents } from './events.ts'
 import { findSpan } from './probes.ts'
 import { type Report, toWall } from './report.ts'
 import type { ProbeFile, ReportFile } from './schema.ts'
 import { toCells } from './strip.ts'
-import { toPlain } from './text.ts'
 
 /** The report as it is written to a file; docs/report.schema.json describes it. */
 export function toFile(report: Report, who: Identity): ReportFile {

@@ -1,12 +1,12 @@
 import { toXml } from 'xast-util-to-xml'
 import { x } from 'xastscript'
 import { toWords } from '../model/duration.ts'
-import type { Finding } from '../model/finding.ts'
-import { ceilSeconds, toPercent } from '../model/judgement.ts'
-import type { Probe, Probing } from '../model/probe.ts'
-import type { Score } from '../model/score.ts'
+import type { Score } from '../model/probes/metrics.ts'
+import type { Probe, Probing } from '../model/probes/probe.ts'
+import type { Finding } from '../model/verdict/outcome.ts'
+import { ceilSeconds, toPercent } from '../model/verdict/service.ts'
+import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
-import { toPlain } from './text.ts'
 
 /** One thing that was to be so. `skipped`: it could not be told. */
 type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skipped'; readonly message: string }

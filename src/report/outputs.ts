@@ -1,8 +1,8 @@
 import { toWords } from '../model/duration.ts'
-import { ceilSeconds, floorTenth } from '../model/judgement.ts'
-import type { Event } from '../model/timeline.ts'
+import type { Event } from '../model/timeline/event.ts'
+import { ceilSeconds, floorTenth } from '../model/verdict/service.ts'
+import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
-import { toPlain } from './text.ts'
 
 export const OUTPUT_NAMES = [
   'experiment-id',

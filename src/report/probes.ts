@@ -1,11 +1,11 @@
 import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
-import { ceilSeconds, toPercent } from '../model/judgement.ts'
-import type { Latency, Score } from '../model/score.ts'
-import { readDue } from '../model/start.ts'
+import type { Latency, Score } from '../model/probes/metrics.ts'
+import { readDue } from '../model/timeline/schedule.ts'
+import { ceilSeconds, toPercent } from '../model/verdict/service.ts'
+import { toCode, toMarkdown } from './escape.ts'
 import type { Report } from './report.ts'
 import { renderBars, renderPhases, renderSquares, type Span, toCells } from './strip.ts'
-import { toCode, toMarkdown } from './text.ts'
 
 const MAX_COLUMNS = 40
 

@@ -1,11 +1,11 @@
-import { isStartOpen } from '../model/cancelled.ts'
-import { type Finding, findTargets, wasInterrupted } from '../model/finding.ts'
-import { type Judgement, judgeService } from '../model/judgement.ts'
-import type { ExperimentSight } from '../model/sights.ts'
-import { readExperiment, readStart, type Start } from '../model/start.ts'
-import type { Tape } from '../model/tape.ts'
-import { all, last, type Of, type Planned, type Timeline } from '../model/timeline.ts'
-import type { Verdict } from '../model/verdict.ts'
+import type { Tape } from '../model/probes/samples.ts'
+import { all, last, type Of, type Planned, type Timeline } from '../model/timeline/event.ts'
+import { readExperiment, readStart, type Start } from '../model/timeline/schedule.ts'
+import type { ExperimentSight } from '../model/timeline/snapshot.ts'
+import { isStartOpen } from '../model/verdict/cancelled.ts'
+import type { Verdict } from '../model/verdict/experiment.ts'
+import { type Finding, findTargets, wasInterrupted } from '../model/verdict/outcome.ts'
+import { type Judgement, judgeService } from '../model/verdict/service.ts'
 
 /** How the run ended for the step: passed, or failed with what happened and what to do. */
 export type Result = Verdict

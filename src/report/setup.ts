@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table'
-import { toCallerPolicy } from '../model/policy.ts'
-import type { Prepared, SETUP_OUTPUTS } from '../model/setup.ts'
-import { toCode, toMarkdown } from './text.ts'
+import type { Prepared, SETUP_OUTPUTS } from '../model/inputs/setup.ts'
+import { toCallerPolicy } from '../model/plan/policy.ts'
+import { toCode, toMarkdown } from './escape.ts'
 
 export function toSetupOutputs({ roleArn, created }: Prepared): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
   return { 'role-arn': roleArn, created: String(created) }

@@ -1,4 +1,4 @@
-import { BAD, countUntil, GOOD, type Tape } from '../model/tape.ts'
+import { BAD, countUntil, GOOD, type Tape } from '../model/probes/samples.ts'
 
 /** One column of a strip: the answers sent in its time. `slowestMs` is that of the good ones. */
 export type Cell = { readonly good: number; readonly bad: number; readonly slowestMs: number | undefined }

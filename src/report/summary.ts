@@ -1,11 +1,11 @@
 import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
-import type { Word } from '../model/judgement.ts'
 import { partitionOf } from '../model/names.ts'
+import type { Word } from '../model/verdict/service.ts'
+import { toCode, toMarkdown } from './escape.ts'
 import { renderGantt } from './gantt.ts'
 import { renderProbes, renderStrips } from './probes.ts'
 import type { Report } from './report.ts'
-import { toCode, toMarkdown } from './text.ts'
 
 /** GitHub drops a summary above 1 MiB whole; a good margin below it. */
 const MAX_BYTES = 900_000

@@ -1,5 +1,5 @@
 import type { Identity } from '../model/names.ts'
-import type { Verdict } from '../model/verdict.ts'
+import type { Verdict } from '../model/verdict/experiment.ts'
 import { toFile } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'
 import { toOutputs } from '../report/outputs.ts'

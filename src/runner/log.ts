@@ -1,5 +1,5 @@
 import { info } from '@actions/core'
-import type { Stamped } from '../model/timeline.ts'
+import type { Stamped } from '../model/timeline/event.ts'
 import type { Clock, Log } from '../world.ts'
 
 /** Stamps and keeps every told event, and hands it to `show` at once: the log is live. */

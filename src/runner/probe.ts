@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { connect } from 'node:net'
-import type { Aim, StatusRange } from '../model/probe.ts'
+import type { Aim, StatusRange } from '../model/probes/probe.ts'
 import { VERSION } from '../model/version.ts'
 import type { Answer } from '../world.ts'
 

@@ -1,11 +1,11 @@
+import type { Ledger } from '../model/cleanup/ledger.ts'
 import { ActionError, explain, toActionError } from '../model/errors.ts'
-import type { Ledger } from '../model/ledger.ts'
-import { type Plan, START_PATIENCE_MS } from '../model/plan.ts'
-import { type ExperimentSight, isTerminal } from '../model/sights.ts'
-import { readExperiment } from '../model/start.ts'
-import type { Ending } from '../model/timeline.ts'
+import { type Plan, START_PATIENCE_MS } from '../model/plan/plan.ts'
+import type { Ending } from '../model/timeline/event.ts'
+import { readExperiment } from '../model/timeline/schedule.ts'
+import { type ExperimentSight, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import { make } from './make.ts'
+import { make } from './create.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log' | 'cancel'>

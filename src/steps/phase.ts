@@ -1,5 +1,5 @@
 import { isActionError, isFault } from '../model/errors.ts'
-import type { Phase } from '../model/timeline.ts'
+import type { Phase } from '../model/timeline/event.ts'
 import type { World } from '../world.ts'
 
 /** A phase of the log: its head, its work, and how it ended after how long. A Verdict that fails ends its phase badly, too. */

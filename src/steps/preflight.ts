@@ -1,9 +1,9 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
 import { ACTION_ID, type Mode } from '../model/names.ts'
-import { findObstacles, findWarnings } from '../model/obstacles.ts'
-import { toTargetSights } from '../model/sights.ts'
+import { findObstacles, findWarnings } from '../model/plan/preflight.ts'
+import { toTargetSights } from '../model/timeline/snapshot.ts'
 import type { Caller, World } from '../world.ts'
-import { readTargets } from './observe.ts'
+import { readTargets } from './poll.ts'
 
 export type Wanted = {
   readonly mode: Mode

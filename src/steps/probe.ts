@@ -1,14 +1,14 @@
 import { ActionError } from '../model/errors.ts'
-import { findTargets } from '../model/finding.ts'
-import { readLastEnd } from '../model/judgement.ts'
-import { BASELINE_MS } from '../model/plan.ts'
-import type { Aim, Probing } from '../model/probe.ts'
-import type { Probes } from '../model/probing.ts'
-import { readStart } from '../model/start.ts'
-import { createRecorder, isSettled, readLatest, readTail, type Tape } from '../model/tape.ts'
-import type { Ending, Planned } from '../model/timeline.ts'
+import type { Probes } from '../model/inputs/probes.ts'
+import { BASELINE_MS } from '../model/plan/plan.ts'
+import type { Aim, Probing } from '../model/probes/probe.ts'
+import { createRecorder, isSettled, readLatest, readTail, type Tape } from '../model/probes/samples.ts'
+import type { Ending, Planned } from '../model/timeline/event.ts'
+import { readStart } from '../model/timeline/schedule.ts'
+import { findTargets } from '../model/verdict/outcome.ts'
+import { readLastEnd } from '../model/verdict/service.ts'
 import type { World } from '../world.ts'
-import { createReader } from './reader.ts'
+import { createReader } from './outage.ts'
 
 type Ports = Pick<World, 'net' | 'clock' | 'log'>
 

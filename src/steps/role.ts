@@ -1,12 +1,12 @@
+import type { Ledger } from '../model/cleanup/ledger.ts'
 import { ActionError, isFault } from '../model/errors.ts'
-import type { Ledger } from '../model/ledger.ts'
 import { isOfInvocation, isOurs, POLICY_NAME } from '../model/names.ts'
-import type { Plan } from '../model/plan.ts'
-import { allowsInterruptions, toPolicy, toTrust, trustsFis } from '../model/policy.ts'
-import type { RoleOrigin } from '../model/timeline.ts'
+import type { Plan } from '../model/plan/plan.ts'
+import { allowsInterruptions, toPolicy, toTrust, trustsFis } from '../model/plan/policy.ts'
+import type { RoleOrigin } from '../model/timeline/event.ts'
 import type { IamRole, World } from '../world.ts'
-import { findRole } from './hunt.ts'
-import { make } from './make.ts'
+import { make } from './create.ts'
+import { findRole } from './search.ts'
 
 type Ports = Pick<World, 'iam' | 'clock' | 'log' | 'cancel'>
 

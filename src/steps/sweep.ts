@@ -1,9 +1,9 @@
+import { findLeftovers, isExpired, isOfRun, type Leftover, type Meant } from '../model/cleanup/leftover.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { findLeftovers, isExpired, isOfRun, type Leftover, type Meant } from '../model/leftover.ts'
 import { isOurs, POLICY_NAME, TAG } from '../model/names.ts'
-import { isTerminal } from '../model/sights.ts'
+import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { IamRole, World } from '../world.ts'
-import { awaitEnd } from './clean.ts'
+import { awaitEnd } from './undo.ts'
 
 type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
 

@@ -1,8 +1,8 @@
-import type { Ledger } from '../model/ledger.ts'
-import type { Plan } from '../model/plan.ts'
-import { toRecipe } from '../model/recipe.ts'
+import type { Ledger } from '../model/cleanup/ledger.ts'
+import type { Plan } from '../model/plan/plan.ts'
+import { toRecipe } from '../model/plan/template.ts'
 import type { World } from '../world.ts'
-import { make } from './make.ts'
+import { make } from './create.ts'
 
 /** Creates the one template of this run; its token goes into the ledger first, so that a lost answer leaves something to find it by. */
 export async function createTemplate(

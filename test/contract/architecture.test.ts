@@ -12,8 +12,8 @@ const RULES: Readonly<Record<string, { readonly own: readonly string[]; readonly
   steps: { own: ['model', 'world', 'steps'], packages: [] },
   aws: { own: ['world', 'model', 'aws'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:https$/, /^p-retry$/] },
   runner: { own: ['world', 'model', 'report', 'runner'], packages: [/^@actions\//, /^node:/] },
-  run: { own: ['steps', 'model', 'world'], packages: [] },
-  entry: { own: ['model', 'world', 'report', 'steps', 'aws', 'runner', 'run'], packages: [/./] },
+  flows: { own: ['flows', 'steps', 'model', 'world'], packages: [] },
+  entries: { own: ['model', 'world', 'report', 'steps', 'flows', 'aws', 'runner'], packages: [/./] },
 }
 const ENTRIES = ['main', 'post', 'setup', 'cleanup']
 /** What only adapters may touch: the model and the steps get time and environment passed in. */
@@ -30,8 +30,7 @@ const sources: readonly Source[] = readdirSync(src, { recursive: true, encoding:
   })
 
 function partOf(path: string): string {
-  const first = path.split(/[\\/]/)[0]?.replace(/\.ts$/, '') ?? ''
-  return ENTRIES.includes(first) ? 'entry' : first
+  return path.split(/[\\/]/)[0]?.replace(/\.ts$/, '') ?? ''
 }
 
 function faultsOf({ path, part, imports }: Source): readonly string[] {
@@ -61,12 +60,11 @@ describe('the arrows between the folders of src', () => {
     ])
   })
 
-  it.each(sources.filter(({ part }) => ['model', 'steps', 'report', 'run'].includes(part)).map((source) => [source.path, source] as const))(
-    '%s takes no time and no environment but what is passed in',
-    (_, { text }) => {
-      expect(AMBIENT.exec(text)?.[0]).toBeUndefined()
-    },
-  )
+  it.each(
+    sources.filter(({ part }) => ['model', 'steps', 'report', 'flows'].includes(part)).map((source) => [source.path, source] as const),
+  )('%s takes no time and no environment but what is passed in', (_, { text }) => {
+    expect(AMBIENT.exec(text)?.[0]).toBeUndefined()
+  })
 
   it('keeps every file small enough to be read at once', () => {
     const long = sources.filter(({ text }) => text.split('\n').length > 200).map(({ path }) => path)
@@ -99,7 +97,9 @@ describe('the arrows between the folders of src', () => {
   })
 
   it('lets only entries do anything when loaded', () => {
-    const active = sources.filter(({ part, text }) => part !== 'entry' && /^(void |await |[a-z]\w*\()/m.test(text)).map(({ path }) => path)
+    const active = sources
+      .filter(({ part, text }) => part !== 'entries' && /^(void |await |[a-z]\w*\()/m.test(text))
+      .map(({ path }) => path)
     expect(active).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 /** One cell of the crash matrices: what is killed, where and how, what cleans up after it, and what is then left in the simulated AWS. */
 import type { StageResult } from '../../scripts/runner.ts'
-import { cancel, openStage, type Play, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from './stage.ts'
+import { cancel, openStage, type Play, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from './fixture.ts'
 
 /** A request of a run: the nth of its operation, `fis:StartExperiment`. A read is only held; a write before AWS acts, or after. */
 export type Point = { readonly operation: string; readonly nth: number; readonly moment: 'before' | 'after' }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
-import { cancel, openStage, type Setting, type Stage, TARGET } from '../crash/stage.ts'
+import { cancel, openStage, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 const SPEED = 5

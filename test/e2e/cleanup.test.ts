@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/stage.ts'
+import { openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
 import { errorOf } from './scenario.ts'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')

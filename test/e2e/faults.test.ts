@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Fault, openStage, ROLE, type Setting, type Stage, TARGET } from '../crash/stage.ts'
+import { type Fault, openStage, ROLE, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {

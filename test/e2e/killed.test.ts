@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openStage, type Play, ROLE, type Setting, type Stage, type State } from '../crash/stage.ts'
+import { openStage, type Play, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
 import { errorOf } from './scenario.ts'
 
 const SPEED = 10

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { BARE, openStage, ROLE, type Setting, type Stage, type State } from '../crash/stage.ts'
+import { BARE, openStage, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
 import { errorOf } from './scenario.ts'
 
 const open: Stage[] = []

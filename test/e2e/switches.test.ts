@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defaultSwitches, type Switches } from '../../simulator/model/switches.ts'
-import { cancel, openStage, type Setting, type Stage, type State, TARGET } from '../crash/stage.ts'
+import { defaultSwitches, type Switches } from '../../simulator/account/switches.ts'
+import { cancel, openStage, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 /** Every setting of every switch that is not the default; of numbers, one that is far from it. */

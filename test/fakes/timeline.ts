@@ -1,8 +1,8 @@
-import type { Entry, Ledger, Page } from '../../src/model/ledger.ts'
-import { createLedger } from '../../src/model/ledger.ts'
-import { type Plan, toPlan } from '../../src/model/plan.ts'
-import type { ActionSight, ExperimentSight, InstanceSight, SpotSight } from '../../src/model/sights.ts'
-import type { Event, Planned, Stamped, Timeline } from '../../src/model/timeline.ts'
+import type { Entry, Ledger, Page } from '../../src/model/cleanup/ledger.ts'
+import { createLedger } from '../../src/model/cleanup/ledger.ts'
+import { type Plan, toPlan } from '../../src/model/plan/plan.ts'
+import type { Event, Planned, Stamped, Timeline } from '../../src/model/timeline/event.ts'
+import type { ActionSight, ExperimentSight, InstanceSight, SpotSight } from '../../src/model/timeline/snapshot.ts'
 import { EPOCH } from './clock.ts'
 
 export const ACCOUNT = '123456789012'

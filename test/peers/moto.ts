@@ -6,7 +6,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { StopExperimentCommand } from '@aws-sdk/client-fis'
 import { runStage, type StageResult } from '../../scripts/runner.ts'
-import { type Bench, type Moto, NOTHING, REGION, scenario } from './bench.ts'
+import { type Bench, type Moto, NOTHING, REGION, scenario } from './moto-server.ts'
 import type { ProxyOptions } from './proxy.ts'
 import type { Scenario } from './table.ts'
 

@@ -4,8 +4,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startSimulator } from '../../simulator/server.ts'
-import type { Moto } from './bench.ts'
 import { DIFFERENCES } from './differences.ts'
+import type { Moto } from './moto-server.ts'
 import type { Scenario } from './table.ts'
 
 const run = promisify(execFile)

@@ -2,8 +2,8 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
-import { type Bench, type Moto, NOTHING, REGION, scenario } from './bench.ts'
 import { keepRunning, killOnStart, tail } from './moto.ts'
+import { type Bench, type Moto, NOTHING, REGION, scenario } from './moto-server.ts'
 import type { Scenario } from './table.ts'
 
 const RUN = 'octo/service/4711'

@@ -10,7 +10,7 @@ import {
   setStage,
   spotArn,
   spotId,
-} from './stage.ts'
+} from './fixture.ts'
 
 const persistentId = 'i-0000000000000000a'
 const at = { targets: { spot: { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn(persistentId)], selectionMode: 'ALL' } } }

@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2'
 import { describe, expect, it } from 'vitest'
-import { instanceOf, requestOf, type Stage, setStage, spotId } from './stage.ts'
+import { instanceOf, requestOf, type Stage, setStage, spotId } from './fixture.ts'
 
 const ids = ['i-0000000000000000a', 'i-0000000000000000b', 'i-0000000000000000c'] as const
 

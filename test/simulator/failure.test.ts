@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { experimentOf, instanceOf, interruptPolicy, launch, setReadyStage, setStage, spotArn, spotId } from './stage.ts'
+import { experimentOf, instanceOf, interruptPolicy, launch, setReadyStage, setStage, spotArn, spotId } from './fixture.ts'
 
 const trust = {
   Version: '2012-10-17',

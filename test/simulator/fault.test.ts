@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultInput } from '../../simulator/control/fault.ts'
-import { experimentOf, launch, type Stage, setReadyStage, setStage, templateBody } from './stage.ts'
+import type { FaultInput } from '../../simulator/admin/faults.ts'
+import { experimentOf, launch, type Stage, setReadyStage, setStage, templateBody } from './fixture.ts'
 
 async function setFaulty(...faults: FaultInput[]): Promise<Stage> {
   const stage = await setReadyStage()

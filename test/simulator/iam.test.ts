@@ -11,7 +11,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
-import { interruptPolicy, type Stage, setStage } from './stage.ts'
+import { interruptPolicy, type Stage, setStage } from './fixture.ts'
 
 const trust = JSON.stringify({
   Version: '2012-10-17',

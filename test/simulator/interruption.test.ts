@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand } from '@aws-sdk/client-ec2'
 import { describe, expect, it } from 'vitest'
-import { instanceOf, interruptAction, launch, requestOf, type Stage, setReadyStage, spotArn, spotId } from './stage.ts'
+import { instanceOf, interruptAction, launch, requestOf, type Stage, setReadyStage, spotArn, spotId } from './fixture.ts'
 
 const persistentId = 'i-0000000000000000a'
 const at = { targets: { spot: { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn(persistentId)], selectionMode: 'ALL' } } }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAllowed, matchesWild, parsePolicy } from '../../simulator/model/policy.ts'
+import { isAllowed, matchesWild, parsePolicy } from '../../simulator/account/policy.ts'
 
 const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
 const allow = { Effect: 'Allow', Action: 'ec2:Send*', Resource: '*' }

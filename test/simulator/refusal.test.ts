@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interruptAction, rebalance, setReadyStage, setStage, spotArn, spotId, templateBody } from './stage.ts'
+import { interruptAction, rebalance, setReadyStage, setStage, spotArn, spotId, templateBody } from './fixture.ts'
 
 const target = templateBody().targets.spot
 

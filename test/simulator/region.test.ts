@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
-import { experimentOf, instanceOf, interruption, launch, rebalance, setReadyStage, setStage, spotId } from './stage.ts'
+import { experimentOf, instanceOf, interruption, launch, rebalance, setReadyStage, setStage, spotId } from './fixture.ts'
 
 describe('GetCallerIdentity', () => {
   it('is an assumed role', async () => {

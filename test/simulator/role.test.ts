@@ -13,7 +13,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
-import { account, interruptPolicy, type Stage, setStage } from './stage.ts'
+import { account, interruptPolicy, type Stage, setStage } from './fixture.ts'
 
 const trust = JSON.stringify({
   Version: '2012-10-17',

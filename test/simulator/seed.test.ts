@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { experimentOf, instanceOf, launch, setReadyStage, setStage, spotId } from './stage.ts'
+import { experimentOf, instanceOf, launch, setReadyStage, setStage, spotId } from './fixture.ts'
 
 describe('leftovers', () => {
   it('are what the callers made and did not take away', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { account, experimentOf, launch, setReadyStage, spotArn, spotId } from './stage.ts'
+import { account, experimentOf, launch, setReadyStage, spotArn, spotId } from './fixture.ts'
 
 describe('skip-all', () => {
   it('resolves the targets and touches nothing', async () => {

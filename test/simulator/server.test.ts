@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
-import { setStage } from './stage.ts'
+import { setStage } from './fixture.ts'
 
 it('marks what breaks it', async () => {
   const stage = await setStage()

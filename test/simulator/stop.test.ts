@@ -1,6 +1,6 @@
 import { StopExperimentCommand } from '@aws-sdk/client-fis'
 import { describe, expect, it } from 'vitest'
-import { account, experimentOf, instanceOf, launch, requestOf, type Stage, setReadyStage } from './stage.ts'
+import { account, experimentOf, instanceOf, launch, requestOf, type Stage, setReadyStage } from './fixture.ts'
 
 const actionOf = async (stage: Stage, id: string) => (await experimentOf(stage, id)).actions.interrupt
 

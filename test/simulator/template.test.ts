@@ -1,6 +1,6 @@
 import { CreateExperimentTemplateCommand, GetExperimentTemplateCommand, ListExperimentTemplatesCommand } from '@aws-sdk/client-fis'
 import { describe, expect, it } from 'vitest'
-import { account, launch, setReadyStage, setStage, spotId, templateBody } from './stage.ts'
+import { account, launch, setReadyStage, setStage, spotId, templateBody } from './fixture.ts'
 
 describe('CreateExperimentTemplate', () => {
   it('gives the template back as FIS does, readable by the SDK', async () => {

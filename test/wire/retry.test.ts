@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultInput } from '../../simulator/control/fault.ts'
+import type { FaultInput } from '../../simulator/admin/faults.ts'
 import { ACCOUNT, connect, expectFault, REGION } from './wire.ts'
 
 const ID = 'i-0123456789abcdef0'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Planned, Timeline } from '../../../src/model/timeline.ts'
+import type { Planned, Timeline } from '../../../src/model/timeline/event.ts'
 import { renderGantt } from '../../../src/report/gantt.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { at, begun, experiment, ID, ids, instance, look, moment, planned, polled } from '../../fakes/timeline.ts'

@@ -1,8 +1,8 @@
 /** A run with two probes, one of which was down: what the renderings of the report are held against. */
-import type { Stamped, Timeline } from '../../../src/model/timeline.ts'
+import type { Stamped, Timeline } from '../../../src/model/timeline/event.ts'
 import { type Report, toReport } from '../../../src/report/report.ts'
-import { probeRules } from '../../fakes/probing.ts'
-import { draw } from '../../fakes/tape.ts'
+import { probeRules } from '../../fakes/probe-rules.ts'
+import { draw } from '../../fakes/samples.ts'
 import { at, begun, experiment, ID, instance, look, moment, planned, polled, spot } from '../../fakes/timeline.ts'
 
 export const PROBING = probeRules({

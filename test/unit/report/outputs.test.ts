@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Event, Timeline } from '../../../src/model/timeline.ts'
+import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import { OUTPUT_NAMES, toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { at, begun, experiment, ID, instance, look, moment, OTHER_ID, planned, polled } from '../../fakes/timeline.ts'

@@ -5,7 +5,7 @@ import { renderProbes, renderStrips } from '../../../src/report/probes.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { renderBars, renderSquares, toCells } from '../../../src/report/strip.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
-import { draw } from '../../fakes/tape.ts'
+import { draw } from '../../fakes/samples.ts'
 import { moment, planned } from '../../fakes/timeline.ts'
 import { JUDGED, judged, PROBING } from './judged.ts'
 

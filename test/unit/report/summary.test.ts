@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Event, Timeline } from '../../../src/model/timeline.ts'
+import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
 import { at, begun, experiment, ID, ids, instance, look, moment, planned, polled } from '../../fakes/timeline.ts'

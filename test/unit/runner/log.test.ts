@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Stamped } from '../../../src/model/timeline.ts'
+import type { Stamped } from '../../../src/model/timeline/event.ts'
 import { createLog } from '../../../src/runner/log.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { moment } from '../../fakes/timeline.ts'

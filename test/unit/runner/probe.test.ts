@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTls } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Aim, parseProbes } from '../../../src/model/probe.ts'
+import { type Aim, parseProbes } from '../../../src/model/probes/probe.ts'
 import { sendProbe } from '../../../src/runner/probe.ts'
 import { CERTIFICATE, KEY } from '../../fakes/certificate.ts'
 

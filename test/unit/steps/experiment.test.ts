@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
-import type { Plan } from '../../../src/model/plan.ts'
+import type { Plan } from '../../../src/model/plan/plan.ts'
 import { conduct } from '../../../src/steps/experiment.ts'
 import { experiment, fakePlan, ID, instance, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Plan } from '../../../src/model/plan.ts'
+import type { Plan } from '../../../src/model/plan/plan.ts'
 import { watch } from '../../../src/steps/watch.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { action, experiment, fakePlan, ID, instance, moment, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'

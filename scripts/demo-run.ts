@@ -1,0 +1,94 @@
+/** One scene of the demo: a service on a simulated Spot instance, a load balancer before it, and the action run on it. */
+import { mkdtemp } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startFront } from '../simulator/fleet/balancer.ts'
+import { createHost, type Host, type Program, type Replacement } from '../simulator/fleet/process.ts'
+import { type Simulator, startSimulator } from '../simulator/server.ts'
+import { type Job, runStage } from './runner.ts'
+
+export type Scene = {
+  readonly name: string
+  readonly title: string
+  readonly drains: boolean
+  readonly replacement: Pick<Replacement, 'after' | 'delaySeconds'>
+}
+
+const REGION = 'eu-west-1'
+const SPEED = 15
+const TARGET = 'i-0a1b2c3d4e5f60718'
+const SUCCESSOR = 'i-0b2c3d4e5f6071829'
+/** From the notice to the start of the drain: by then the successor is up. */
+const DRAIN_AFTER_SECONDS = '60'
+
+/** Plays a scene; `show` gets the log of the action as it comes. */
+export async function stage(scene: Scene, show: (text: string) => void) {
+  const simulator = await startSimulator({ speed: SPEED })
+  const host = createHost(simulator)
+  try {
+    simulator.seed({ instances: [{ id: TARGET, region: REGION }] })
+    const ports = [await findPort(), await findPort()] as const
+    host.run(toProgram(TARGET, ports[0], scene))
+    host.replace({ ...toProgram(SUCCESSOR, ports[1], scene), ...scene.replacement, region: REGION, for: TARGET })
+    await listening(host)
+    const front = await startFront(simulator.clock, ports)
+    try {
+      const job = { ...(await toJob(simulator, front.url)), show }
+      const main = await runStage('main', job)
+      show('\n')
+      const post = await runStage('post', job, main.state)
+      const left = simulator.leftovers().leftovers.map(({ kind, id }) => `${kind} ${id}`)
+      return { main, post, left, log: host.log(), report: { json: main.outputs.report ?? '', junit: main.outputs.junit ?? '' } }
+    } finally {
+      await front.close()
+    }
+  } finally {
+    await host.close()
+    await simulator.close()
+  }
+}
+
+function toProgram(instance: string, port: number, { drains }: Scene): Program {
+  const service = resolve(import.meta.dirname, '../simulator/example/service.ts')
+  return { instance, command: [process.execPath, service], env: { PORT: String(port), DRAIN: String(drains), DRAIN_AFTER_SECONDS } }
+}
+
+async function listening(host: Host): Promise<void> {
+  const untilMs = Date.now() + 10_000
+  while (!host.log().some(({ text }) => text.includes('listening'))) {
+    if (Date.now() > untilMs) throw new Error('the example service did not start within 10 s')
+    await new Promise((done) => setTimeout(done, 20))
+  }
+}
+
+async function toJob(simulator: Simulator, url: string): Promise<Job> {
+  const { speed, real0, sim0 } = simulator.clock
+  return {
+    inputs: { 'instance-id': TARGET, region: REGION, 'delete-role': 'true', probes: `web=${url}/`, 'observe-for': '30s' },
+    env: {
+      AWS_ENDPOINT_URL: simulator.url,
+      AWS_ACCESS_KEY_ID: 'AKIDDEMO',
+      AWS_SECRET_ACCESS_KEY: 'demo',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      GITHUB_REPOSITORY: 'octo/service',
+      GITHUB_RUN_ID: '1',
+      GITHUB_RUN_ATTEMPT: '1',
+      RUNNER_TEMP: await mkdtemp(join(tmpdir(), 'spot-interrupt-demo-')),
+      SIMULATED_TIME: `${speed},${real0},${sim0}`,
+    },
+    preload: ['simulator/preload.ts'],
+  }
+}
+
+/** A port that is free now; nothing else on this machine is likely to take it within a second. */
+function findPort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.on('error', fail)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => done(port))
+    })
+  })
+}

@@ -1,0 +1,197 @@
+/**
+ * Where the bench runs: the simulated AWS behind TLS on loopback, its own clock so fast that an experiment starts at once, and single
+ * runs of an entry in a fresh process, timed at that process's birth, first answer and end.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer, type Server } from 'node:tls'
+import { promisify } from 'node:util'
+import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { createLedger } from '../../src/model/cleanup/ledger.ts'
+
+/** `post` has a template to delete, `stopping-post` a running experiment besides. */
+export type Flow = 'empty' | 'bad-input' | 'idle-post' | 'main' | 'post' | 'stopping-post'
+
+/**
+ * `firstMs` is when its first request came, `answeredMs[n - 1]` when its n-th answer went out, `startedMs` when that of StartExperiment
+ * did; `cpuMs` is user and system.
+ */
+export type Run = {
+  readonly wallMs: number
+  readonly firstMs: number | undefined
+  readonly answeredMs: readonly number[]
+  readonly startedMs: number | undefined
+  readonly cpuMs: number
+  readonly memoryMb: number
+  readonly calls: readonly string[]
+}
+
+export type Course = {
+  /** The folder with the empty script. */
+  readonly empty: string
+  readonly run: (flow: Flow, folder: string) => Promise<Run>
+  readonly close: () => Promise<void>
+}
+
+const REGION = 'us-east-1'
+const ACCOUNT = '123456789012'
+const TARGET = 'i-0123456789abcdef0'
+const EXPECTED: Readonly<Record<Flow, number>> = { empty: 0, 'bad-input': 1, 'idle-post': 0, main: 0, post: 0, 'stopping-post': 0 }
+const OURS = {
+  ManagedBy: 'spot-interrupt',
+  'spot-interrupt:invocation': '11111111-2222-4333-8444-555555555555',
+  'spot-interrupt:created-at': '2026-01-01T00:00:00.000Z',
+}
+
+/**
+ * Told by the process itself, at its end. Not `maxRSS` where there is better: on Linux a child begins with that of its parent.
+ * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+const USAGE = `process.on('exit', () => {
+  const { readFileSync, writeFileSync } = require('node:fs')
+  const { user, system } = process.cpuUsage()
+  let kb = process.resourceUsage().maxRSS
+  try { kb = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) } catch {}
+  writeFileSync(process.env.USAGE, JSON.stringify({ memoryMb: kb / 1024, cpuMs: (user + system) / 1000 }))
+})
+`
+
+type Marks = { first: number | undefined; answered: number[]; started: number | undefined }
+type Track = { readonly folder: string; readonly simulator: Simulator; readonly front: Server; readonly marks: Marks }
+
+export async function createCourse(): Promise<Course> {
+  const folder = await mkdtemp(join(tmpdir(), 'spot-bench-'))
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=bench'],
+    ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+  ])
+  const empty = join(folder, 'empty')
+  await mkdir(empty)
+  await writeFile(join(empty, 'empty.mjs'), '')
+  await writeFile(join(folder, 'usage.cjs'), USAGE)
+  const simulator = await startSimulator({ speed: 1000 })
+  const marks: Marks = { first: undefined, answered: [], started: undefined }
+  const front = await openFront(folder, simulator, marks)
+  const track = { folder, simulator, front, marks }
+  return {
+    empty,
+    run: (flow, from) => run(track, flow, from),
+    close: async () => {
+      await new Promise((done) => front.close(done))
+      await simulator.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/**
+ * TLS as against AWS; what goes through it is the simulator's. Like AWS's it does not wait for more to send: with Nagle's algorithm an
+ * answer would wait 40 ms for the client to acknowledge the handshake, and that would be measured.
+ */
+async function openFront(folder: string, simulator: Simulator, marks: Marks): Promise<Server> {
+  const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder, name))))
+  const front = createServer({ key, cert, noDelay: true } as { key: Buffer; cert: Buffer; noDelay: boolean }, (socket) => {
+    const inner: Socket = connect(Number(new URL(simulator.url).port), '127.0.0.1')
+    socket.on('data', () => {
+      marks.first ??= performance.now()
+    })
+    inner.setNoDelay(true).on('data', () => {
+      const journal = simulator.journal()
+      for (let n = 0; n < journal.length; n++) marks.answered[n] ??= performance.now()
+      if (journal.some(({ operation, status }) => operation === 'StartExperiment' && status === 200)) marks.started ??= performance.now()
+    })
+    socket.pipe(inner).pipe(socket)
+    for (const end of [socket, inner]) end.on('error', () => [socket, inner].map((one) => one.destroy()))
+  })
+  front.listen(0, '127.0.0.1')
+  await once(front, 'listening')
+  return front
+}
+
+async function run({ folder, simulator, front, marks }: Track, flow: Flow, from: string): Promise<Run> {
+  simulator.reset()
+  simulator.seed({
+    instances: [{ id: TARGET, region: REGION }],
+    roles: [{ name: 'bench', policies: { all: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } } }],
+    templates: [{ id: 'EXTbench', tags: OURS }],
+    experiments: [{ id: 'EXPbench', state: 'running', templateId: 'EXTbench', tags: OURS }],
+  })
+  const home = await mkdtemp(join(folder, 'run-'))
+  for (const name of ['output', 'state', 'summary']) await writeFile(join(home, name), '')
+  const env = { ...toEnv(folder, home, `https://127.0.0.1:${(front.address() as AddressInfo).port}`), ...toInputs(flow) }
+  const entry = await findEntry(from, flow === 'empty' ? 'empty' : flow.endsWith('post') ? 'post' : 'main')
+  Object.assign(marks, { first: undefined, answered: [], started: undefined })
+  const begun = performance.now()
+  const child = spawn(process.execPath, ['--require', join(folder, 'usage.cjs'), join(from, entry)], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const [code] = await once(child, 'exit')
+  const wallMs = performance.now() - begun
+  if (code !== EXPECTED[flow]) throw new Error(`${flow} in ${from} ended with ${code}:\n${said}`)
+  const usage: { memoryMb: number; cpuMs: number } = JSON.parse(await readFile(join(home, 'usage'), 'utf8'))
+  const since = (mark: number | undefined) => (mark === undefined ? undefined : mark - begun)
+  const calls = simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
+  const answeredMs = marks.answered.map((mark) => mark - begun)
+  return { wallMs, firstMs: since(marks.first), answeredMs, startedMs: since(marks.started), calls, ...usage }
+}
+
+async function findEntry(folder: string, stage: string): Promise<string> {
+  const found = (await readdir(folder)).find((name) => name === `${stage}.cjs` || name === `${stage}.mjs`)
+  if (found === undefined) throw new Error(`there is no ${stage} in ${folder}`)
+  return found
+}
+
+function toEnv(folder: string, home: string, url: string): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
+    USAGE: join(home, 'usage'),
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'AKIDBENCH',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    RUNNER_ENVIRONMENT: 'github-hosted',
+    RUNNER_TEMP: home,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_REPOSITORY: 'octo/service',
+    GITHUB_RUN_ID: '1',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_OUTPUT: join(home, 'output'),
+    GITHUB_STATE: join(home, 'state'),
+    GITHUB_STEP_SUMMARY: join(home, 'summary'),
+  }
+}
+
+function toInputs(flow: Flow): Record<string, string> {
+  if (flow === 'post' || flow === 'stopping-post') return { STATE_ledger: toLedger(flow) }
+  if (flow !== 'main') return {}
+  return {
+    'INPUT_INSTANCE-ID': TARGET,
+    INPUT_REGION: REGION,
+    'INPUT_ROLE-ARN': `arn:aws:iam::${ACCOUNT}:role/bench`,
+    'INPUT_WAIT-FOR': 'experiment',
+    'INPUT_POLL-INTERVAL': '2s',
+    INPUT_SWEEP: 'false',
+  }
+}
+
+/** What main leaves to post when it could not clean up itself. */
+function toLedger(flow: 'post' | 'stopping-post'): string {
+  let saved = ''
+  const ledger = createLedger((json) => {
+    saved = json
+  })
+  const invocation = OURS['spot-interrupt:invocation']
+  ledger.open({ invocation, account: ACCOUNT, partition: 'aws', region: REGION, timezone: 'UTC' })
+  ledger.intend({ kind: 'template', name: 'token-1', id: 'EXTbench' })
+  if (flow === 'stopping-post') ledger.intend({ kind: 'experiment', name: 'token-2', id: 'EXPbench', templateId: 'EXTbench' })
+  ledger.close()
+  return saved
+}

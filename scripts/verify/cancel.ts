@@ -1,0 +1,60 @@
+/**
+ * Measures cancel to exit: the built action is cancelled in 50 runs, spread over every phase of a run, and the time from SIGINT to the end
+ * of the process is taken, in the action's own time. Prints the median and the slowest, and fails when one takes more than 5 s.
+ */
+import { cancel, openStage } from '../../test/crash/fixture.ts'
+
+const RUNS = 50
+const PROMISED_MS = 5000
+const AT_ONCE = 2
+/** Real time: what a process takes to load and to end is not sped up. */
+const SPEED = 1
+
+/** Where a run is when it is cancelled, and what AWS does then. */
+const SCENES = [
+  { at: 'ec2:DescribeInstances', nth: 1 },
+  { at: 'iam:CreateRole', nth: 1 },
+  { at: 'fis:StartExperiment', nth: 1 },
+  { at: 'fis:GetExperiment', nth: 1 },
+  { at: 'fis:GetExperiment', nth: 2 },
+  { at: 'fis:StartExperiment', nth: 1, fault: 'commit-hold' },
+  { at: 'fis:StartExperiment', nth: 1, fault: 'hold' },
+  { at: 'fis:CreateExperimentTemplate', nth: 2, fault: 'throttle' },
+  { at: 'fis:GetExperiment', nth: 1, fault: 'hang' },
+  { at: 'fis:GetExperiment', nth: 1, fault: 'hang', all: true },
+] as const
+
+type Scene = (typeof SCENES)[number]
+
+async function measure(scene: Scene): Promise<{ readonly tookMs: number; readonly name: string }> {
+  const [service, operation] = scene.at.split(':') as ['fis', string]
+  const one = 'fault' in scene ? [{ service, operation, fault: scene.fault }] : []
+  const faults = 'all' in scene ? [...one, { service, operation: 'StopExperiment', fault: 'hang' as const }] : one
+  const stage = await openStage({ speed: SPEED, faults, inputs: { 'poll-interval': '2s' } })
+  try {
+    const main = await stage.start('main')
+    if (!(await stage.arrival(scene.at, scene.nth, main))) throw new Error(`the run ended before ${scene.at}`)
+    const { result, tookMs } = await cancel(main, SPEED)
+    if (result.code !== 1) throw new Error(`a cancelled run ended with ${result.code ?? result.signal}:\n${result.stdout}${result.stderr}`)
+    return { tookMs, name: Object.values(scene).join(' ') }
+  } finally {
+    await stage.close()
+  }
+}
+
+async function bench(): Promise<void> {
+  const taken: { tookMs: number; name: string }[] = []
+  const queue = Array.from({ length: RUNS }, (_, index) => SCENES[index % SCENES.length]).filter((scene) => scene !== undefined)
+  const work = async () => {
+    for (let scene = queue.shift(); scene !== undefined; scene = queue.shift()) taken.push(await measure(scene))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  const sorted = taken.sort((one, other) => one.tookMs - other.tookMs)
+  const at = (index: number) => Math.round(sorted[index]?.tookMs ?? Number.NaN)
+  console.log(
+    `cancel to exit over ${sorted.length} runs: median ${at(Math.floor(RUNS / 2))} ms, slowest ${at(RUNS - 1)} ms (${sorted.at(-1)?.name}), promised ${PROMISED_MS} ms`,
+  )
+  process.exitCode = at(RUNS - 1) <= PROMISED_MS ? 0 : 1
+}
+
+await bench()

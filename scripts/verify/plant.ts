@@ -1,0 +1,128 @@
+/**
+ * Whether the tests would notice: bugs are planted, one at a time, in a copy of the repository; it is built, and its tests are run, the
+ * fast ones first, until one fails. Writes docs/planted-bugs.md; fails when a bug gets through. `npm run plant [first]` goes on with that
+ * one, and keeps what the page says of those before it.
+ */
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { markdownTable } from 'markdown-table'
+import { BUGS, type Bug } from './planted-bugs.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const PAGE = join(root, 'docs/planted-bugs.md')
+const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'README.md', 'docs', 'examples']
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
+/** From the fastest on: most bugs never reach the last. */
+const LAYERS = ['test/unit', 'test/wire', 'test/e2e']
+/** A bug may make a test run for ever. */
+const LONGEST_MS = 5 * 60_000
+
+const MISSED = '**not caught**'
+
+/** Without a file: no test failed, but something else did. */
+type Catch = { readonly file?: string; readonly test: string }
+
+async function plant(first: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'spot-plant-'))
+  try {
+    for (const name of [...COPIED, ...FILES]) await cp(join(root, name), join(folder, name), { recursive: true }).catch(ignoreMissing)
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+    const without = await test(folder, LAYERS.slice(0, 2))
+    if (without !== undefined) throw new Error(`The tests fail without any bug planted: ${without.file}: ${without.test}`)
+    const rows = await readRows(first - 1)
+    for (const bug of BUGS.slice(first - 1)) {
+      rows.push(toRow(bug, await tryBug(folder, bug)))
+      await writeFile(PAGE, renderTable(rows))
+    }
+    process.exitCode = rows.some((row) => row.includes(MISSED)) ? 1 : 0
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function readRows(count: number): Promise<string[][]> {
+  if (count === 0) return []
+  const lines = (await readFile(PAGE, 'utf8')).split('\n').filter((line) => line.startsWith('| '))
+  return lines
+    .slice(1, count + 2)
+    .filter((line) => !line.startsWith('| -'))
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(/ +\| /)
+        .map((cell) => cell.trim()),
+    )
+}
+
+function toRow({ what, file }: Bug, caught: Catch | undefined): string[] {
+  const by = caught === undefined ? MISSED : caught.file === undefined ? '' : `\`${caught.file}\``
+  console.log(`${what}: ${by} ${caught?.test ?? ''}`)
+  return [what, `\`${file}\``, by, (caught?.test ?? '').replaceAll('|', '\\|')]
+}
+
+function ignoreMissing(thrown: unknown): void {
+  if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+}
+
+async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | undefined> {
+  const path = join(folder, file)
+  const text = await readFile(path, 'utf8')
+  const [before, after, ...more] = text.split(out)
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`${file} has this not exactly once: ${out}`)
+  await writeFile(path, `${before}${put}${after}`)
+  const caught = await lookFor(folder)
+  await writeFile(path, text)
+  // Only what passes without the bug has caught it.
+  const still = caught?.file === undefined ? undefined : await test(folder, [caught.file])
+  if (still !== undefined) throw new Error(`${still.file} fails without the bug, too: ${still.test}`)
+  return caught
+}
+
+async function lookFor(folder: string): Promise<Catch | undefined> {
+  const built = await run(folder, ['scripts/build.ts'])
+  return built.code === 0 ? await test(folder, LAYERS) : { test: 'it does not build' }
+}
+
+/** The first test that fails, place by place; undefined when all pass. */
+async function test(folder: string, places: readonly string[]): Promise<Catch | undefined> {
+  for (const place of places) {
+    const { code, said } = await run(folder, ['node_modules/vitest/vitest.mjs', 'run', place, '--bail=1'])
+    if (code === 0) continue
+    const [, file, name] = /FAIL +(?:\w+ +)?(test\/\S+)(?: > (.*))?$/m.exec(said) ?? []
+    return file === undefined ? { test: `${place} did not come to an end` } : { file, test: name ?? 'it does not load' }
+  }
+  return undefined
+}
+
+function run(folder: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += stripVTControlCharacters(text)
+      })
+    }
+    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
+    child.on('error', fail)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      done({ code, said })
+    })
+  })
+}
+
+function renderTable(rows: readonly string[][]): string {
+  return `# Planted bugs
+
+\`npm run plant\` plants these bugs, one at a time, in a copy of the sources, builds it, and runs the tests, the fast ones first, until one
+fails. Of each, the test that failed first is named; others may fail, too.
+
+${markdownTable([['Bug', 'In', 'Caught by', 'First test that failed'], ...rows.map((row) => [...row])])}
+`
+}
+
+await plant(Number(process.argv[2] ?? 1))

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import type { Script } from './actors.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
+
+/**
+ * Everything that was ever asked of the simulated account and is still on its books. A Model is never changed: a write makes
+ * the next one. What AWS would *show* at a moment is computed from it (story.ts, life.ts, run.ts), so nothing here ticks.
+ * Times are simulated milliseconds since 1970.
+ */
+export type Model = {
+  readonly salt: string
+  readonly serial: number
+  readonly instances: ReadonlyMap<string, Instance>
+  readonly requests: ReadonlyMap<string, SpotRequest>
+  readonly roles: ReadonlyMap<string, Role>
+  readonly templates: ReadonlyMap<string, Template>
+  readonly experiments: ReadonlyMap<string, Experiment>
+  readonly tokens: ReadonlyMap<string, Token>
+  readonly levers: readonly Lever[]
+  readonly switches: Switches
+  readonly script: Script
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+/** Who put a resource there: a caller of the API, the seed, or AWS itself (service-linked roles). */
+export type Origin = { readonly made: 'api' | 'seed' | 'aws'; readonly foreign: boolean }
+
+export type Behaviour = 'terminate' | 'stop' | 'hibernate'
+
+export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
+
+/** A change asked through the EC2 API. */
+export type Order = { readonly at: number; readonly do: 'terminate' | 'stop' | 'start' }
+
+export type Instance = Origin & {
+  readonly id: string
+  readonly region: string
+  readonly zone: string
+  readonly owner: string
+  readonly lifecycle: 'spot' | 'on-demand' | 'scheduled' | 'capacity-block' | 'interruptible-capacity-reservation'
+  readonly behaviour: Behaviour
+  readonly requestId?: string | undefined
+  readonly reservationId: string
+  readonly instanceType: string
+  readonly imageId: string
+  readonly launchedAt: number
+  readonly state: InstanceState
+  readonly tags: Tags
+  readonly operator?: { readonly managed: boolean; readonly principal?: string | undefined } | undefined
+  readonly orders: readonly Order[]
+}
+
+export type SpotRequest = Origin & {
+  readonly id: string
+  readonly region: string
+  readonly instanceId: string
+  readonly kind: 'one-time' | 'persistent'
+  readonly behaviour: Behaviour
+  readonly createdAt: number
+  readonly status: { readonly code: string; readonly state: RequestState }
+  readonly cancelledAt?: number | undefined
+  readonly tags: Tags
+}
+
+export type RequestState = 'open' | 'active' | 'closed' | 'cancelled' | 'failed' | 'disabled'
+
+export type Role = Origin & {
+  readonly name: string
+  readonly path: string
+  readonly id: string
+  readonly createdAt: number
+  /** IAM is eventually consistent: before this moment nobody can assume the role. */
+  readonly usableAt: number
+  readonly trust: string
+  readonly policies: Tags
+  readonly attached: readonly string[]
+  readonly tags: Tags
+  readonly description?: string | undefined
+  readonly maxSession: number
+  readonly boundary?: string | undefined
+}
+
+export type Target = {
+  readonly resourceType: string
+  readonly resourceArns?: readonly string[] | undefined
+  readonly resourceTags?: Tags | undefined
+  readonly filters?: readonly { readonly path: string; readonly values: readonly string[] }[] | undefined
+  readonly selectionMode: string
+  readonly parameters?: Tags | undefined
+}
+
+export type Action = {
+  readonly actionId: string
+  readonly description?: string | undefined
+  readonly parameters?: Tags | undefined
+  readonly targets?: Tags | undefined
+  readonly startAfter?: readonly string[] | undefined
+}
+
+/** What a template holds and an experiment copies: deleting the template does not touch its experiments. */
+export type Recipe = {
+  readonly targets: Readonly<Record<string, Target>>
+  readonly actions: Readonly<Record<string, Action>>
+  readonly stopConditions: readonly { readonly source: string; readonly value?: string | undefined }[]
+  readonly roleArn: string
+  readonly accountTargeting: string
+  readonly emptyTargetResolutionMode: string
+  readonly logConfiguration?: unknown
+  readonly experimentReportConfiguration?: unknown
+}
+
+export type Template = Origin &
+  Recipe & { readonly id: string; readonly region: string; readonly description: string; readonly createdAt: number; readonly tags: Tags }
+
+export type Failure = {
+  readonly code: string
+  readonly reason: string
+  readonly location?: string | undefined
+  readonly started: boolean
+  readonly lands: boolean
+}
+
+export type Experiment = Origin &
+  Recipe & {
+    readonly id: string
+    readonly region: string
+    readonly templateId: string
+    readonly createdAt: number
+    /** t0: when its first actions start. */
+    readonly actsAt: number
+    readonly pendingUntil: number
+    readonly actionsMode: string
+    /** Known when it was started: the role cannot be assumed, or a switch says so. */
+    readonly failure?: Failure | undefined
+    readonly stoppedAt?: number | undefined
+    /** A seeded experiment may stand still in one state. */
+    readonly frozen?: string | undefined
+    readonly tags: Tags
+  }
+
+export type Token = { readonly body: string; readonly id: string }
+
+export type Lever = { readonly at: number; readonly status: 'engaged' | 'disengaged' }
+
+export function emptyModel(salt: string = randomUUID()): Model {
+  const none = new Map<string, never>()
+  const books = { instances: none, requests: none, roles: none, templates: none, experiments: none, tokens: none }
+  return { salt, serial: 0, ...books, levers: [], switches: defaultSwitches, script: [] }
+}
+
+type Book = 'instances' | 'requests' | 'roles' | 'templates' | 'experiments' | 'tokens'
+
+type Entry<B extends Book> = Model[B] extends ReadonlyMap<string, infer T> ? T : never
+
+export function withEntry<B extends Book>(model: Model, book: B, key: string, entry: Entry<B>): Model {
+  return { ...model, [book]: new Map<string, unknown>([...model[book], [key, entry]]) }
+}
+
+export function withoutEntry(model: Model, book: Book, key: string): Model {
+  return { ...model, [book]: new Map<string, unknown>([...model[book]].filter(([other]) => other !== key)) }
+}

@@ -1,0 +1,77 @@
+import * as v from 'valibot'
+import { matchesWild } from '../account/policy.ts'
+import { type Call, services } from '../operation.ts'
+
+/** What may go wrong with a call. `commit-…` acts first; the others that give no proper answer do not act, unless they say so. */
+export const kinds = [
+  'throttle',
+  '5xx',
+  'html503',
+  'reset',
+  'slow',
+  'hang',
+  'truncated',
+  'empty',
+  'denied',
+  'expired',
+  'quota',
+  'commit-lose',
+  'commit-hold',
+  'hold',
+  'roleNotAssumable',
+  'staleRead',
+] as const
+
+const ordinal = v.pipe(v.number(), v.integer(), v.minValue(1))
+
+const faultSchema = v.strictObject({
+  service: v.optional(v.picklist(services)),
+  /** May hold wildcards: `Describe*`. */
+  operation: v.optional(v.string()),
+  /** Part of the caller's access key id or user agent. */
+  caller: v.optional(v.string()),
+  /** Which of the calls that match, counted from 1. */
+  nth: v.optional(v.union([ordinal, v.strictObject({ from: ordinal, to: v.optional(ordinal) }), v.literal('every')]), 'every'),
+  fault: v.picklist(kinds),
+  /** 5xx: which; 500 if not given. */
+  status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(599))),
+  /** slow: real time. */
+  ms: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** slow, roleNotAssumable, staleRead: simulated time. */
+  seconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** denied: the IAM action and the resource to name, where they are not those of the call (iam:PassRole). */
+  action: v.optional(v.string()),
+  resource: v.optional(v.string()),
+  /** staleRead: as if nothing had ever been created. */
+  empty: v.optional(v.boolean()),
+})
+
+export const faultsSchema = v.array(faultSchema)
+
+export type Fault = Readonly<v.InferOutput<typeof faultSchema>>
+export type FaultInput = Readonly<v.InferInput<typeof faultSchema>>
+
+/** A fault and how many calls it has matched so far. */
+export type Rule = { readonly fault: Fault; readonly seen: number }
+
+/** Every rule that matches counts the call; the first whose turn it is applies. */
+export function matchFault(rules: readonly Rule[], call: Call): { readonly rules: readonly Rule[]; readonly fault?: Fault | undefined } {
+  const counted = rules.map((rule) => (concerns(rule.fault, call) ? { ...rule, seen: rule.seen + 1, now: true } : { ...rule, now: false }))
+  const hit = counted.find((rule) => rule.now && isTurn(rule.fault.nth, rule.seen))
+  return { rules: counted.map(({ fault, seen }) => ({ fault, seen })), fault: hit?.fault }
+}
+
+function concerns(fault: Fault, call: Call): boolean {
+  const { accessKeyId, userAgent } = call.caller
+  return (
+    (fault.service === undefined || fault.service === call.service) &&
+    (fault.operation === undefined || matchesWild(fault.operation, call.operation)) &&
+    (fault.caller === undefined || accessKeyId.includes(fault.caller) || userAgent.includes(fault.caller))
+  )
+}
+
+function isTurn(nth: Fault['nth'], seen: number): boolean {
+  if (nth === 'every') return true
+  if (typeof nth === 'number') return seen === nth
+  return seen >= nth.from && (nth.to === undefined || seen <= nth.to)
+}

@@ -1,0 +1,43 @@
+import type { Call, Touch, Unknown } from '../operation.ts'
+
+/** One request. `status` and `error` are null where no answer was given. */
+export type Entry = {
+  readonly index: number
+  readonly at: string
+  readonly service: string
+  readonly operation: string
+  readonly region: string
+  readonly params: unknown
+  readonly fault: string | null
+  readonly userAgent: string
+  readonly accessKeyId: string
+  /** Whether it reached the model: false where a fault came first. */
+  acted: boolean
+  status: number | null
+  error: string | null
+}
+
+export type Place = Pick<Entry, 'index' | 'at' | 'service' | 'operation'>
+export type ForeignTouch = Place & Touch
+export type Mark = Place & { readonly what: Unknown['what'] | 'crash'; readonly name: string }
+
+export function createEntry(index: number, at: number, call: Call, fault: string | undefined): Entry {
+  return {
+    index,
+    at: new Date(at).toISOString(),
+    service: call.service,
+    operation: call.operation,
+    region: call.region,
+    params: call.params,
+    fault: fault ?? null,
+    userAgent: call.caller.userAgent,
+    accessKeyId: call.caller.accessKeyId,
+    acted: false,
+    status: null,
+    error: null,
+  }
+}
+
+export function placeOf({ index, at, service, operation }: Entry): Place {
+  return { index, at, service, operation }
+}

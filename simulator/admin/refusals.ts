@@ -1,0 +1,69 @@
+import { callerArn, fisArn, type Place, roleArn } from '../account/arn.ts'
+import type { Call, Refusal, Service } from '../operation.ts'
+import type { Fault } from './faults.ts'
+
+/** The refusals that have nothing to do with what was asked, each service in its own words. */
+type Words = Readonly<Record<Service, Refusal>>
+
+const throttled: Words = {
+  fis: { code: 'ThrottlingException', message: 'Rate exceeded', status: 429 },
+  ec2: { code: 'RequestLimitExceeded', message: 'Request limit exceeded.', status: 503 },
+  iam: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+  sts: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+}
+
+const stale = 'The security token included in the request is expired'
+
+const expired: Words = {
+  fis: { code: 'ExpiredTokenException', message: stale, status: 403 },
+  ec2: { code: 'RequestExpired', message: 'Request has expired.', status: 400 },
+  iam: { code: 'ExpiredToken', message: stale, status: 403 },
+  sts: { code: 'ExpiredToken', message: stale, status: 403 },
+}
+
+const exceeded: Words = {
+  fis: { code: 'ServiceQuotaExceededException', message: 'You have exceeded a service quota of this account.', status: 402 },
+  ec2: { code: 'InstanceLimitExceeded', message: 'You have requested more instances than your current limit allows.', status: 400 },
+  iam: { code: 'LimitExceeded', message: 'Cannot exceed quota for RolesPerAccount: 1000', status: 409 },
+  sts: { code: 'LimitExceeded', message: 'Cannot exceed quota.', status: 409 },
+}
+
+const broken: Words = {
+  fis: { code: 'InternalServerException', message: 'An internal error occurred.', status: 500 },
+  ec2: { code: 'InternalError', message: 'An internal error has occurred', status: 500 },
+  iam: { code: 'ServiceFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
+  sts: { code: 'InternalFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
+}
+
+export function refusalFor(fault: Fault, call: Call, place: Place): Refusal | undefined {
+  if (fault.fault === 'throttle') return throttled[call.service]
+  if (fault.fault === 'expired') return expired[call.service]
+  if (fault.fault === 'quota') return exceeded[call.service]
+  if (fault.fault === '5xx') return { ...broken[call.service], status: fault.status ?? 500 }
+  return fault.fault === 'denied' ? denied(fault, call, place) : undefined
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html has the form of the sentence. */
+function denied(fault: Fault, call: Call, place: Place): Refusal {
+  const action = fault.action ?? `${call.service}:${call.operation}`
+  const resource = fault.resource ?? resourceOf(call, place)
+  const on = resource === undefined ? '' : ` on resource: ${resource}`
+  const message = `User: ${callerArn(place)} is not authorized to perform: ${action}${on} because no identity-based policy allows the ${action} action`
+  if (call.service === 'ec2')
+    return { code: 'UnauthorizedOperation', message: `You are not authorized to perform this operation. ${message}`, status: 403 }
+  return { code: call.service === 'fis' ? 'AccessDeniedException' : 'AccessDenied', message, status: 403 }
+}
+
+function resourceOf(call: Call, place: Place): string | undefined {
+  const params = typeof call.params === 'object' && call.params !== null ? (call.params as Readonly<Record<string, unknown>>) : {}
+  if (call.service === 'iam') return typeof params.RoleName === 'string' ? roleArn(place, '/', params.RoleName) : '*'
+  if (call.service === 'fis') return fisArn(place, fisResource(call.operation, String(params.id ?? params.experimentId ?? '*')))
+  return undefined
+}
+
+function fisResource(operation: string, id: string): string {
+  if (operation === 'CreateExperimentTemplate' || operation === 'ListActions') return 'action/*'
+  if (operation === 'GetAction') return `action/${id}`
+  if (operation === 'GetSafetyLever') return `safety-lever/${id}`
+  return operation.includes('Template') ? `experiment-template/${id}` : `experiment/${id}`
+}

@@ -1,0 +1,31 @@
+import type { Role, Tags } from '../account/account.ts'
+import { type Place, roleArn } from '../account/arn.ts'
+
+/** Records as IAM shows them. GetRole tells more than ListRoles, as on AWS. */
+export function toRole(role: Role, place: Place) {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: roleArn(place, role.path, role.name),
+    CreateDate: new Date(role.createdAt),
+    AssumeRolePolicyDocument: encodeDocument(role.trust),
+    Description: role.description,
+    MaxSessionDuration: role.maxSession,
+  }
+}
+
+export function toFullRole(role: Role, place: Place) {
+  const boundary = role.boundary && { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.boundary }
+  const tags = Object.keys(role.tags).length > 0 ? toTags(role.tags) : undefined
+  return { ...toRole(role, place), PermissionsBoundary: boundary, Tags: tags, RoleLastUsed: {} }
+}
+
+export function toTags(tags: Tags) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
+/** IAM answers policy documents URL-encoded as RFC 3986 has it. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
+export function encodeDocument(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+}

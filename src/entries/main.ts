@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
+import { createLedger } from '../model/cleanup/ledger.ts'
+import { toActionError, toSentences } from '../model/errors.ts'
+import { FIELDS, type Inputs, parseInputs } from '../model/inputs/main.ts'
+import { findSecrets } from '../model/probes/probe.ts'
+import type { Stamped } from '../model/timeline/event.ts'
+import { toLate } from '../model/verdict/cancelled.ts'
+import type { Verdict } from '../model/verdict/experiment.ts'
+import { VERSION } from '../model/version.ts'
+import { toLines } from '../report/log.ts'
+import { toEarlyOutputs } from '../report/outputs.ts'
+import { createClock } from '../runner/clock.ts'
+import { readIdentity } from '../runner/context.ts'
+import { deliver } from '../runner/deliver.ts'
+import { dropEmpty } from '../runner/env.ts'
+import { createNet } from '../runner/imds.ts'
+import { createLog, print } from '../runner/log.ts'
+import { createMarker } from '../runner/marker.ts'
+import { staySmall } from '../runner/memory.ts'
+import { publishOutputs } from '../runner/publish.ts'
+import { leave, listen } from '../runner/signals.ts'
+import { saveLedger } from '../runner/state.ts'
+
+/** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
+const GRACE_MS = 2000
+const LEAVE_MS = 3500
+const ASIDE_MS = 10_000
+
+let timezone = FIELDS.timezone.fallback
+const who = readIdentity(randomUUID)
+const clock = createClock()
+const log = createLog(clock, (event: Stamped) => {
+  print(toLines(event, timezone))
+  if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
+  publishOutputs(toEarlyOutputs(event))
+})
+const signals = listen(LEAVE_MS, (by) => log.tell({ kind: 'cancelled', by }))
+
+async function main(): Promise<void> {
+  // Before anything else can print them.
+  for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
+  dropEmpty(process.env)
+  let result: Verdict
+  try {
+    const inputs = parseInputs(getInput, process.env)
+    timezone = inputs.timezone
+    result = await go(inputs)
+    if (signals.cancel.aborted && result.pass) result = toLate(result)
+  } catch (thrown) {
+    const error = toActionError(thrown)
+    if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
+    result = { pass: false, text: error.message, hint: error.hint }
+  }
+  deliver(log, result, who)
+  if (result.pass) notice(result.text)
+  else setFailed(toSentences(result.text, result.hint))
+  if (signals.cancel.aborted) leave()
+}
+
+async function go(inputs: Inputs): Promise<Verdict> {
+  if (inputs.probes !== undefined) await staySmall()
+  const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
+  const { run } = await import('../flows/run.ts')
+  const { openAws } = await import('../aws/clients.ts')
+  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
+  const around = { net: createNet(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
+  const world = { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: marker.isRaised }) }
+  const back = { ...around, ...aws({ signal: signals.leave }) }
+  const aside = { ...around, ...aws({ signal: signals.cancel, patienceMs: ASIDE_MS }) }
+  return await run(inputs, who, { world, back, aside, ledger: createLedger(saveLedger) })
+}
+
+void main()

@@ -1,0 +1,34 @@
+import { explain, toActionError } from '../model/errors.ts'
+import type { CleanupInputs, Tidied } from '../model/inputs/cleanup.ts'
+import { awaitStopped, sweep, sweepRole } from '../steps/sweep.ts'
+import type { World } from '../world.ts'
+
+type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+
+/** The clean-up action: sweeps, waits for what it stopped, and only then looks whether the role is free. */
+export async function tidy(world: Ports, inputs: CleanupInputs): Promise<Tidied> {
+  const { account, arn } = await world.sts.whoami()
+  world.log.tell({ kind: 'caller', account, arn })
+  const meant = { run: inputs.run, expired: inputs.expired, now: world.clock.now() }
+  const swept = await sweep(world, meant, inputs)
+  await awaitStopped(world, swept.removed)
+  if (!inputs.deleteRole) return { account, ...swept, kept: '' }
+  return { account, ...(await withRole(world, inputs, { meant, swept })) }
+}
+
+async function withRole(
+  world: Ports,
+  { roleName, dryRun }: CleanupInputs,
+  { meant, swept }: { meant: Parameters<typeof sweep>[1]; swept: Awaited<ReturnType<typeof sweep>> },
+): Promise<Omit<Tidied, 'account'>> {
+  try {
+    // A dry run leaves in place what would use the role no more, so that is not held against it.
+    const { gone, kept = '' } = await sweepRole(world, roleName, { meant, dryRun, spare: dryRun ? swept.found : [] })
+    if (kept !== '') world.log.tell({ kind: 'warned', what: kept })
+    const role = gone === undefined ? [] : [gone]
+    return { ...swept, found: [...swept.found, ...role], removed: [...swept.removed, ...(dryRun ? [] : role)], kept }
+  } catch (thrown) {
+    const role = { resource: 'role', id: roleName, run: '', because: 'run', why: explain(toActionError(thrown)) } as const
+    return { ...swept, found: [...swept.found, role], failed: [...swept.failed, role], kept: '' }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Ledger } from '../model/cleanup/ledger.ts'
+import { ActionError, isFault } from '../model/errors.ts'
+import { phase } from '../steps/phase.ts'
+import { undo } from '../steps/undo.ts'
+import type { World } from '../world.ts'
+
+/**
+ * What main left undone, from its ledger: nothing else decides. "Gone" proves nothing in another account, so the account is checked
+ * first; rejects with `refused` when it is not the ledger's. A main that did not come to its own end may live on.
+ */
+export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>, ledger: Ledger): Promise<void> {
+  await phase(world, 'cleanup', async () => {
+    const account = await identify(world)
+    const page = ledger.page()
+    if (page !== undefined && page.account !== '' && account !== page.account) throw wrongAccount(account, page.account)
+    return { pass: await undo(world, ledger, { alive: page?.closed !== true }) }
+  })
+}
+
+/** STS stands before every removal, so it is asked as patiently as one: three times its own patience. */
+async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
+  for (let left = 2; ; left--) {
+    try {
+      return (await sts.whoami()).account
+    } catch (thrown) {
+      if (left === 0 || !isFault(thrown, 'throttled', 'service', 'unreachable')) throw thrown
+    }
+  }
+}
+
+function wrongAccount(now: string, then: string): ActionError {
+  return new ActionError(
+    'refused',
+    `The credentials are those of account ${now} now, but what is to be cleaned up is in ${then}.`,
+    'Keep the credentials of that account until the end of the job.',
+  )
+}

@@ -1,0 +1,78 @@
+import type { Ledger } from '../model/cleanup/ledger.ts'
+import { isFault } from '../model/errors.ts'
+import type { Inputs } from '../model/inputs/main.ts'
+import { findTooFew } from '../model/inputs/probes.ts'
+import { type Identity, partitionOf } from '../model/names.ts'
+import { longestRunMs, toPlan, toPlanned } from '../model/plan/plan.ts'
+import { judgeCancelled } from '../model/verdict/cancelled.ts'
+import { combine, judge, type Verdict } from '../model/verdict/experiment.ts'
+import { findDoubts, findTargets } from '../model/verdict/outcome.ts'
+import { judgeService } from '../model/verdict/service.ts'
+import { conduct } from '../steps/experiment.ts'
+import { phase } from '../steps/phase.ts'
+import { preflight } from '../steps/preflight.ts'
+import { createProber } from '../steps/probe.ts'
+import { ensureRole } from '../steps/role.ts'
+import { sweepQuietly } from '../steps/sweep.ts'
+import { createTemplate } from '../steps/template.ts'
+import { undo } from '../steps/undo.ts'
+import type { World } from '../world.ts'
+
+/**
+ * The outside for one run. `world` is the way forward, which ends when the job is cancelled; `back` the same outside for clean-up, which
+ * may go on a little longer; `aside` for what is nice to have, and not worth waiting for.
+ */
+export type Scene = { readonly world: World; readonly back?: World; readonly aside?: World; readonly ledger: Ledger }
+
+/**
+ * One run, read top to bottom: preflight, role, template, experiment and watch; whatever happens, what was made is undone in the end.
+ * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
+ */
+export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<Verdict> {
+  const page = { invocation: who.invocation, region: inputs.region, partition: partitionOf(inputs.region), timezone: inputs.timezone }
+  const prober = createProber(world, inputs.probes, world.cancel)
+  ledger.open({ ...page, account: '' })
+  try {
+    world.log.tell({ kind: 'planned', plan: toPlanned(inputs) })
+    const ready = await phase(world, 'setup', async () => {
+      const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
+      const plan = toPlan(inputs, who, { account, now: world.clock.now() })
+      ledger.open({ ...page, account })
+      warnTooFew(world, inputs)
+      await prober.baseline()
+      return { plan, roleArn: await ensureRole(world, plan, ledger) }
+    })
+    return await phase(world, 'experiment', async () => {
+      world.log.tell({ kind: 'announced', plan: ready.plan })
+      const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
+      const ending = await conduct(world, ready.plan, { ledger, templateId, breach: prober.breach })
+      await prober.finish(ready.plan, ending)
+      for (const what of findDoubts(findTargets(world.log.timeline(), ready.plan))) world.log.tell({ kind: 'warned', what })
+      const timeline = world.log.timeline()
+      const verdict = combine(judge(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
+      world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })
+      return verdict
+    })
+  } catch (thrown) {
+    if (!isFault(thrown, 'cancelled')) throw thrown
+    return endCancelled(world)
+  } finally {
+    prober.abandon()
+    if (ledger.page()?.account) await phase(back, 'cleanup', async () => ({ pass: await undo(back, ledger) }))
+    ledger.close()
+    if (inputs.sweep && ledger.page()?.account && !world.cancel.aborted) await sweepQuietly(aside)
+  }
+}
+
+/** The job was cancelled between two steps, or in the middle of one. */
+function endCancelled(world: Pick<World, 'log'>): Verdict {
+  world.log.tell({ kind: 'ended', ending: 'cancelled' })
+  const verdict = judgeCancelled(world.log.timeline())
+  world.log.tell({ kind: 'failed', text: verdict.text })
+  return verdict
+}
+
+function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {
+  const what = probes === undefined ? undefined : findTooFew(probes.rules, mode)
+  if (what !== undefined) log.tell({ kind: 'warned', what })
+}

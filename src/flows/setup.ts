@@ -1,0 +1,48 @@
+import { createLedger } from '../model/cleanup/ledger.ts'
+import { ActionError } from '../model/errors.ts'
+import type { Prepared, SetupInputs } from '../model/inputs/setup.ts'
+import { ACTION_ID, type Identity, partitionOf, SERVICE, SERVICE_ROLE_NAME, toTags } from '../model/names.ts'
+import { last } from '../model/timeline/event.ts'
+import { ensureRole } from '../steps/role.ts'
+import type { World } from '../world.ts'
+
+type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+
+/** The role is there to stay; what its tags call its end is when the run that made it is surely over. */
+const LIFE_MS = 35 * 60_000
+
+/** The setup action: credentials and region, FIS's own service-linked role, and the experiment role. */
+export async function prepare(world: Ports, inputs: SetupInputs, who: Identity): Promise<Prepared> {
+  const { region, roleName } = inputs
+  const [caller, interruption, rebalance] = await Promise.all([
+    world.sts.whoami(),
+    world.fis.readAction(ACTION_ID.interruption),
+    world.fis.readAction(ACTION_ID.rebalance),
+  ])
+  world.log.tell({ kind: 'caller', account: caller.account, arn: caller.arn })
+  if (interruption === 'absent')
+    throw new ActionError(
+      'refused',
+      `FIS does not offer ${ACTION_ID.interruption} in ${region}.`,
+      'Run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html). Nothing was created.',
+    )
+  const place = { partition: partitionOf(region), region, account: caller.account }
+  const serviceRole = await ensureServiceRole(world)
+  const now = world.clock.now()
+  const tags = toTags(who, 'interruption', { createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
+  // Nothing is to be undone: a role half made is ours, and is mended by the next run.
+  const ledger = createLedger(() => undefined)
+  ledger.open({ invocation: who.invocation, ...place, timezone: '' })
+  const roleArn = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags }, ledger)
+  const created = last(world.log.timeline(), 'role')?.origin === 'created'
+  return { place, roleArn, roleName, created, rebalance, serviceRole }
+}
+
+/**
+ * FIS makes this role at the first start, with the caller's iam:CreateServiceLinkedRole, and a start right after that may fail for it:
+ * https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html
+ */
+async function ensureServiceRole(world: Ports): Promise<Prepared['serviceRole']> {
+  if ((await world.iam.readRole(SERVICE_ROLE_NAME)) !== undefined) return 'there'
+  return (await world.iam.createServiceRole(SERVICE)) ? 'created' : 'there'
+}

@@ -1,0 +1,32 @@
+import { POLICY_NAME, TAG } from '../names.ts'
+import type { Entry, Page } from './ledger.ts'
+
+/** The AWS CLI commands that remove one thing whose id is known. */
+export function toRemoval({ resource, id }: { resource: Entry['kind']; id: string }, region: string): readonly string[] {
+  return toCommands({ kind: resource, name: id, id }, { region, invocation: '' })
+}
+
+/** The AWS CLI commands that remove by hand what clean-up had to leave behind. */
+export function toCommands(entry: Entry, page: Pick<Page, 'region' | 'invocation'>): readonly string[] {
+  const at = `--region ${page.region}`
+  // In double quotes for the shell, so that JMESPath gets its own single ones.
+  const mine = `?tags.\\"${TAG.invocation}\\"=='${page.invocation}'`
+  switch (entry.kind) {
+    case 'role':
+      return [
+        `aws iam delete-role-policy --role-name ${entry.name} --policy-name ${POLICY_NAME}`,
+        `aws iam delete-role --role-name ${entry.name}`,
+      ]
+    case 'template':
+      return entry.id === undefined
+        ? [
+            `aws fis list-experiment-templates ${at} --query "experimentTemplates[${mine}].id"`,
+            `aws fis delete-experiment-template ${at} --id <each of them>`,
+          ]
+        : [`aws fis delete-experiment-template ${at} --id ${entry.id}`]
+    case 'experiment':
+      return entry.id === undefined
+        ? [`aws fis list-experiments ${at} --query "experiments[${mine}].id"`, `aws fis stop-experiment ${at} --id <each of them>`]
+        : [`aws fis stop-experiment ${at} --id ${entry.id}`]
+  }
+}

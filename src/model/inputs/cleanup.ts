@@ -1,0 +1,52 @@
+import type { Leftover } from '../cleanup/leftover.ts'
+import { field, flag } from './field.ts'
+import { badInput, parseFields, REGION, type ReadInput, type RegionEnv, ROLE_NAME, withRegion } from './main.ts'
+
+/** Every input of `cleanup/action.yml`, held against it by a contract test. `run` falls back to the current run. */
+export const CLEANUP_FIELDS = {
+  region: REGION,
+  run: field('', '`owner/repo/run id`, as in `octo/service/123456789`', (text) =>
+    text === '' || /^[\w.-]+\/[\w.-]+\/\d+$/.test(text) ? text : undefined,
+  ),
+  expired: flag('true'),
+  'role-name': ROLE_NAME,
+  'delete-role': flag('false'),
+  'dry-run': flag('false'),
+} as const
+
+export const CLEANUP_OUTPUTS = ['removed'] as const
+
+/** `run` is null where no run is named and there is none to fall back to. */
+export type CleanupInputs = {
+  readonly region: string
+  readonly run: string | null
+  readonly expired: boolean
+  readonly roleName: string
+  readonly deleteRole: boolean
+  readonly dryRun: boolean
+}
+
+/** Reads and checks every input of clean-up. Throws one `usage` error that names all that is wrong. */
+export function parseCleanup(read: ReadInput, env: RegionEnv, current: string | null): CleanupInputs {
+  const { parsed, problems } = parseFields(CLEANUP_FIELDS, withRegion(read, env))
+  if (problems.length > 0) throw badInput(problems)
+  const run = parsed.run as string
+  return {
+    region: parsed.region as string,
+    run: run === '' ? current : run,
+    expired: parsed.expired as boolean,
+    roleName: parsed['role-name'] as string,
+    deleteRole: parsed['delete-role'] as boolean,
+    dryRun: parsed['dry-run'] as boolean,
+  }
+}
+
+/** What the clean-up action has done; `found` is all that was meant, of which a dry run removes nothing. */
+export type Tidied = {
+  readonly account: string
+  readonly found: readonly Leftover[]
+  readonly removed: readonly Leftover[]
+  readonly failed: readonly (Leftover & { readonly why: string })[]
+  /** Why the role was not deleted; '' when it was, when there is none, or when nobody asked. */
+  readonly kept: string
+}

@@ -1,0 +1,101 @@
+import { parseDuration, toIso } from '../duration.ts'
+import { MANAGED_BY, TAG, type Tags } from '../names.ts'
+import { FIXED_ZONES } from '../timezone.ts'
+
+/** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */
+export type Field<T> = {
+  readonly fallback: string
+  readonly allowed: string
+  readonly parse: (text: string) => T | undefined
+  /** What of a bad text may be shown, where it may hold a secret. */
+  readonly show?: (text: string) => string
+}
+
+export function field<T>(fallback: string, allowed: string, parse: (text: string) => T | undefined): Field<T> {
+  return { fallback, allowed, parse }
+}
+
+/** `true` or `false` and nothing else: a typo must not silently mean one of them. */
+export function flag(fallback: 'true' | 'false'): Field<boolean> {
+  return field(fallback, '`true` or `false`', (text) => (text === 'true' ? true : text === 'false' ? false : undefined))
+}
+
+export function choice<const T extends string>(fallback: T, ...rest: readonly T[]): Field<T> {
+  const all = [fallback, ...rest]
+  return field(fallback, all.map((one) => `\`${one}\``).join(' or '), (text) => all.find((one) => one === text))
+}
+
+/** A duration between two bounds, both allowed, in milliseconds. An empty text without a fallback is null. */
+export function span(fallback: string, minMs: number, maxMs: number): Field<number> {
+  const allowed = `${toIso(minMs)} to ${toIso(maxMs)} in whole seconds, written as \`PT2M30S\` or \`2m30s\``
+  return field(fallback, allowed, (text) => {
+    const ms = parseDuration(text)
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined
+  })
+}
+
+export function integer(fallback: string, min: number, max: number): Field<number> {
+  return field(fallback, `a whole number from ${min} to ${max}`, (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : undefined
+  })
+}
+
+/** Matches a pattern; an empty text is null when `optional`. */
+export function pattern(fallback: string, allowed: string, shape: RegExp): Field<string> {
+  return field(fallback, allowed, (text) => (shape.test(text) ? text : undefined))
+}
+
+export function optional<T>(inner: Field<T>): Field<T | null> {
+  return { ...inner, parse: (text) => (text === '' ? null : inner.parse(text)) }
+}
+
+/** Instance ids separated by commas, spaces or new lines, each once, in the order given; AWS writes them in lower case. */
+export function parseInstanceIds(text: string): readonly string[] | undefined {
+  const ids = text.split(/[\s,]+/).filter((id) => id !== '')
+  return ids.every((id) => /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) ? [...new Set(ids)] : undefined
+}
+
+/** An IANA zone that this Node knows; offsets such as `+05:30`, which Intl takes too, are not zone names. */
+export function parseTimezone(text: string): string | undefined {
+  if (Object.hasOwn(FIXED_ZONES, text)) return text
+  if (!/^[A-Za-z]/.test(text)) return undefined
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: text })
+    return text
+  } catch {
+    return undefined
+  }
+}
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html: the narrower of what IAM and FIS take.
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+const MAX_TAGS = 40
+
+/** `key=value` a line, split at the first `=`. IAM holds keys that differ only in case for the same key, so they are duplicates. */
+export function parseTags(text: string): Tags | undefined {
+  const pairs = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map(toPair)
+  const keys = new Set(pairs.map(([key]) => key.toLowerCase()))
+  const good = pairs.every(([key, value]) => isTagKey(key) && value !== undefined && isTagValue(value))
+  if (!good || keys.size !== pairs.length || pairs.length > MAX_TAGS) return undefined
+  return Object.fromEntries(pairs.map(([key, value]) => [key, value ?? '']))
+}
+
+function toPair(line: string): readonly [string, string | undefined] {
+  const at = line.indexOf('=')
+  return at < 0 ? [line, undefined] : [line.slice(0, at).trim(), line.slice(at + 1).trim()]
+}
+
+function isTagKey(key: string): boolean {
+  const lower = key.toLowerCase()
+  const reserved = lower === TAG.managedBy.toLowerCase() || lower.startsWith(`${MANAGED_BY}:`) || lower.startsWith('aws:')
+  return key.length >= 1 && key.length <= 128 && TAG_TEXT.test(key) && !reserved
+}
+
+function isTagValue(value: string): boolean {
+  return value.length <= 256 && TAG_TEXT.test(value)
+}

@@ -1,0 +1,161 @@
+import { toIso } from '../duration.ts'
+import { ActionError } from '../errors.ts'
+import type { Mode, Tags } from '../names.ts'
+import { choice, type Field, field, flag, integer, optional, parseInstanceIds, parseTags, parseTimezone, pattern, span } from './field.ts'
+import { findProbeProblems, PROBE_FIELDS, type Probes, toProbes } from './probes.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+/** What `timeout` is above the duration when it is not given. */
+const TIMEOUT_MARGIN_MS = 5 * MINUTE
+
+export const REGION = pattern(
+  '',
+  'an AWS region such as `eu-west-1`, given here or in AWS_REGION or AWS_DEFAULT_REGION',
+  /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/,
+)
+export const ROLE_NAME = pattern('FIS-SpotMinimalRole', 'an IAM role name: 1 to 64 letters, digits and `_+=,.@-`', /^[\w+=,.@-]{1,64}$/)
+export const TAGS = field(
+  '',
+  '`key=value` a line, at most 40, as AWS takes tags; not `ManagedBy`, `spot-interrupt:*` or `aws:*`, no key twice',
+  parseTags,
+)
+
+/** Every input of the main action. action.yml and the README are held against this table by a contract test. */
+export const FIELDS = {
+  'instance-id': field('', 'instance ids (`i-` and 8 or 17 hex digits) separated by commas, spaces or new lines', parseInstanceIds),
+  region: REGION,
+  mode: choice<Mode>('interruption', 'rebalance'),
+  duration: span('PT2M', 2 * MINUTE, 15 * MINUTE),
+  'role-arn': optional(
+    pattern('', 'the ARN of an IAM role, `arn:aws:iam::<account>:role/<name>`', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/),
+  ),
+  'role-name': ROLE_NAME,
+  'create-role': flag('true'),
+  'delete-role': flag('false'),
+  'wait-for': choice('interruption', 'experiment'),
+  'poll-interval': span('10s', 2 * SECOND, MINUTE),
+  timeout: optional(span('', SECOND, 6 * 60 * MINUTE)),
+  'max-targets': integer('5', 1, 50),
+  timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
+  tags: TAGS,
+  ...PROBE_FIELDS,
+  sweep: flag('true'),
+} as const
+
+export type InputName = keyof typeof FIELDS
+
+type Parsed = { readonly [K in InputName]: (typeof FIELDS)[K] extends Field<infer T> ? T : never }
+
+/** The inputs of one run, checked; durations in milliseconds. */
+export type Inputs = {
+  readonly instanceIds: readonly string[]
+  readonly region: string
+  readonly mode: Mode
+  readonly durationMs: number
+  readonly roleArn: string | null
+  readonly roleName: string
+  readonly createRole: boolean
+  readonly deleteRole: boolean
+  readonly waitFor: 'interruption' | 'experiment'
+  readonly pollIntervalMs: number
+  readonly timeoutMs: number
+  readonly maxTargets: number
+  readonly timezone: string
+  readonly tags: Tags
+  /** Absent without probes. */
+  readonly probes?: Probes
+  readonly sweep: boolean
+}
+
+export type Problem = { readonly input: string; readonly given: string; readonly allowed: string }
+
+/** The raw text of an input, '' when not given. */
+export type ReadInput = (name: string) => string
+
+/** The environment that `region` falls back to. */
+export type RegionEnv = { readonly AWS_REGION?: string | undefined; readonly AWS_DEFAULT_REGION?: string | undefined }
+
+/** Reads and checks every input. Throws one `usage` error that names all that is wrong. */
+export function parseInputs(read: ReadInput, env: RegionEnv): Inputs {
+  const { parsed, problems } = parseFields(FIELDS, withRegion(read, env))
+  const all = [...problems, ...crossRules(parsed as Partial<Parsed>, read)]
+  if (all.length > 0) throw badInput(all)
+  return toInputs(parsed as Parsed)
+}
+
+/** Parses a table of fields; what is wrong is collected, not thrown. */
+export function parseFields<T extends Record<string, Field<unknown>>>(fields: T, read: ReadInput) {
+  const problems: Problem[] = []
+  const parsed: Record<string, unknown> = {}
+  for (const [input, one] of Object.entries(fields)) {
+    const text = read(input).trim() || one.fallback
+    const value = one.parse(text)
+    if (value === undefined) problems.push({ input, given: text === '' ? '' : (one.show ?? String)(text), allowed: one.allowed })
+    else parsed[input] = value
+  }
+  return { parsed, problems }
+}
+
+export function withRegion(read: ReadInput, env: RegionEnv): ReadInput {
+  return (name) => (name === 'region' ? read(name).trim() || env.AWS_REGION || env.AWS_DEFAULT_REGION || '' : read(name))
+}
+
+/** One error for all problems: the input's name, what was given, what is allowed. */
+export function badInput(problems: readonly Problem[]): ActionError {
+  const lines = problems.map(
+    ({ input, given, allowed }) => `${input}: ${given === '' ? 'nothing was given' : `got ${quote(given)}`}; allowed: ${allowed}`,
+  )
+  return new ActionError('usage', `Bad input: ${lines.join(' | ')}.`, 'Nothing was sent to AWS.')
+}
+
+function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
+  const problems: Problem[] = []
+  const ids = parsed['instance-id']
+  if (ids !== undefined) problems.push(...targetRules(ids, parsed['max-targets']))
+  if (parsed['delete-role'] === true && read('role-arn').trim() !== '') {
+    problems.push({
+      input: 'delete-role',
+      given: 'true',
+      allowed: '`false` together with `role-arn`: a role that this run did not create is never deleted',
+    })
+  }
+  const { timeout, duration, mode } = parsed
+  if (typeof timeout === 'number' && duration !== undefined && mode !== 'rebalance' && timeout < duration) {
+    problems.push({ input: 'timeout', given: read('timeout').trim(), allowed: `at least the duration, ${toIso(duration)}` })
+  }
+  return [...problems, ...findProbeProblems(parsed)]
+}
+
+function targetRules(ids: readonly string[], max: number | undefined): readonly Problem[] {
+  if (ids.length === 0) return [{ input: 'instance-id', given: '', allowed: FIELDS['instance-id'].allowed }]
+  if (max === undefined || ids.length <= max) return []
+  return [{ input: 'instance-id', given: `${ids.length} instances`, allowed: `at most ${max}, the value of max-targets` }]
+}
+
+function toInputs(parsed: Parsed): Inputs {
+  const probes = toProbes(parsed)
+  return {
+    instanceIds: parsed['instance-id'],
+    region: parsed.region,
+    mode: parsed.mode,
+    durationMs: parsed.duration,
+    roleArn: parsed['role-arn'],
+    roleName: parsed['role-name'],
+    createRole: parsed['create-role'],
+    deleteRole: parsed['delete-role'],
+    waitFor: parsed['wait-for'],
+    pollIntervalMs: parsed['poll-interval'],
+    timeoutMs: parsed.timeout ?? parsed.duration + TIMEOUT_MARGIN_MS,
+    maxTargets: parsed['max-targets'],
+    timezone: parsed.timezone,
+    tags: parsed.tags,
+    ...(probes === undefined ? {} : { probes }),
+    sweep: parsed.sweep,
+  }
+}
+
+function quote(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 119)}…` : text
+  return JSON.stringify(short)
+}

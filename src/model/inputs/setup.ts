@@ -1,0 +1,27 @@
+import type { Place, Tags } from '../names.ts'
+import { badInput, parseFields, REGION, type ReadInput, type RegionEnv, ROLE_NAME, TAGS, withRegion } from './main.ts'
+
+/** Every input of `setup/action.yml`, held against it by a contract test. */
+export const SETUP_FIELDS = { region: REGION, 'role-name': ROLE_NAME, tags: TAGS } as const
+
+export const SETUP_OUTPUTS = ['role-arn', 'created'] as const
+
+export type SetupInputs = { readonly region: string; readonly roleName: string; readonly tags: Tags }
+
+/** Reads and checks every input of setup. Throws one `usage` error that names all that is wrong. */
+export function parseSetup(read: ReadInput, env: RegionEnv): SetupInputs {
+  const { parsed, problems } = parseFields(SETUP_FIELDS, withRegion(read, env))
+  if (problems.length > 0) throw badInput(problems)
+  return { region: parsed.region as string, roleName: parsed['role-name'] as string, tags: parsed.tags as Tags }
+}
+
+/** What setup has found and made. */
+export type Prepared = {
+  readonly place: Place
+  readonly roleArn: string
+  readonly roleName: string
+  readonly created: boolean
+  /** Whether the region's catalogue has the rebalance action. */
+  readonly rebalance: 'offered' | 'absent' | 'unknown'
+  readonly serviceRole: 'there' | 'created'
+}

@@ -1,0 +1,56 @@
+import type { Inputs } from '../inputs/main.ts'
+import { type Identity, type Place, partitionOf, type Tags, toTags } from '../names.ts'
+import type { Probing } from '../probes/probe.ts'
+import type { Planned } from '../timeline/event.ts'
+
+/** A start that FIS refuses for a role too fresh is repeated this long. */
+export const START_PATIENCE_MS = 90_000
+/** So long every probe has, before anything is created, to answer well three times in a row. */
+export const BASELINE_MS = 30_000
+const TAIL_MS = 30 * 60_000
+/** Preflight, role, template and clean-up, generously. */
+const AROUND_MS = 5 * 60_000
+
+/** Everything the steps need to know, decided before anything is created. */
+export type Plan = Planned & {
+  readonly place: Place
+  readonly who: Identity
+  readonly tags: Tags
+  readonly roleArn: string | null
+  readonly roleName: string
+  readonly createRole: boolean
+  readonly deleteRole: boolean
+}
+
+/** The part of the plan that is known from the inputs alone. */
+export function toPlanned(inputs: Inputs): Planned {
+  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
+  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  return probes === undefined ? planned : { ...planned, probing: probes.rules }
+}
+
+/** The plan, once it is known in which account. `now` is our wall clock: the tags' times. */
+export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
+  const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
+  const { roleArn, roleName, createRole, deleteRole } = inputs
+  return {
+    ...toPlanned(inputs),
+    place: { partition: partitionOf(inputs.region), region: inputs.region, account: known.account },
+    who,
+    tags: toTags(who, inputs.mode, life, inputs.tags),
+    roleArn,
+    roleName,
+    createRole,
+    deleteRole,
+  }
+}
+
+/** The longest that a run with these inputs can take, in milliseconds. */
+export function longestRunMs(inputs: Inputs): number {
+  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
+}
+
+/** Baseline, `observe-for` and the recovery wait, each with answers still to come at its end. */
+function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: Probing): number {
+  return BASELINE_MS + observeMs + recoveryMs + 3 * timeoutMs
+}

@@ -1,0 +1,113 @@
+import { toIso, toWords } from '../duration.ts'
+import { ACTION_ID, type Mode } from '../names.ts'
+import type { InstanceSight, SpotSight } from '../timeline/snapshot.ts'
+
+/** Everything that preflight has learned. */
+export type Facts = {
+  readonly mode: Mode
+  readonly region: string
+  readonly instanceIds: readonly string[]
+  readonly roleArn: string | null
+  readonly caller: { readonly account: string; readonly expiresAt?: Date }
+  /** The longest that the run can take, and our wall clock. */
+  readonly needsMs?: number
+  readonly now?: Date
+  readonly action: 'offered' | 'absent' | 'unknown'
+  readonly instances: readonly InstanceSight[]
+  readonly requests: readonly SpotSight[]
+  readonly ownId: string | undefined
+}
+
+/** What forbids the run, each a sentence of its own; none when it may go on. */
+export function findObstacles(facts: Facts): readonly string[] {
+  const missing = facts.instanceIds.filter((id) => !facts.instances.some((one) => one.id === id))
+  return [
+    ...findActionObstacles(facts),
+    ...findRoleObstacles(facts),
+    ...missing.map((id) => `${id} is not known in ${facts.region}: check the id, the region and the account (${facts.caller.account}).`),
+    ...facts.instances.flatMap((instance) => findTargetObstacles(instance, facts)),
+  ]
+}
+
+/** What the user should know before the run goes on. */
+export function findWarnings({ action, mode, region, requests, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
+  const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
+  const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
+  return [...(action === 'unknown' ? [unknown] : []), ...stopping.map(toStopWarning), ...findExpiryWarnings(facts)]
+}
+
+/** Credentials that end before the run can: what it makes could then not be taken away. */
+function findExpiryWarnings({ caller, needsMs, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
+  if (caller.expiresAt === undefined || needsMs === undefined || now === undefined) return []
+  const leftMs = caller.expiresAt.getTime() - now.getTime()
+  if (leftMs >= needsMs) return []
+  return [
+    `The credentials end in ${toWords(leftMs)}, but the run may take ${toWords(needsMs)}: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.`,
+  ]
+}
+
+/** A stopped Spot instance stays stopped: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/initiate-a-spot-instance-interruption.html */
+function toStopWarning({ instanceId, requestId }: SpotSight): string {
+  const id = instanceId ?? 'the instance'
+  return (
+    `${id} will be stopped, not terminated, and stays stopped until somebody starts it (aws ec2 start-instances --instance-ids ${id}) ` +
+    `or removes it (aws ec2 cancel-spot-instance-requests --spot-instance-request-ids ${requestId}, ` +
+    `then aws ec2 terminate-instances --instance-ids ${id}).`
+  )
+}
+
+function findActionObstacles({ action, mode, region }: Facts): readonly string[] {
+  if (action === 'offered' || (action === 'unknown' && mode === 'interruption')) return []
+  const offered =
+    action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
+  if (mode === 'interruption')
+    return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\`: the recommendation comes at once, the notice 13 minutes later, and the instance IS interrupted after 15 minutes.`
+  return [`${offered} (region ${region}): ${ways}`]
+}
+
+function findRoleObstacles({ roleArn, caller }: Facts): readonly string[] {
+  const account = roleArn?.split(':')[4]
+  if (account === undefined || account === caller.account) return []
+  return [
+    `role-arn is a role of account ${account}, but the credentials are those of ${caller.account}: FIS takes roles of its own account only.`,
+  ]
+}
+
+function findTargetObstacles(instance: InstanceSight, facts: Facts): readonly string[] {
+  const { id } = instance
+  const spot = facts.requests.find(({ requestId }) => requestId === instance.requestId)
+  const rules: readonly (readonly [boolean, string])[] = [
+    [instance.owner !== facts.caller.account, `${id} belongs to account ${instance.owner}, not to ${facts.caller.account}.`],
+    [
+      instance.lifecycle !== 'spot',
+      `${id} is not a Spot instance (${instance.lifecycle || 'on-demand'}): only Spot instances can be interrupted.`,
+    ],
+    [instance.state !== 'running', `${id} is ${instance.state}, not running: start it or name another.`],
+    [isAutoMode(instance), `${id} is managed by EKS Auto Mode, whose nodes do not support FIS Spot interruptions.`],
+    [id === facts.ownId, `${id} is the instance that this job runs on: run the job elsewhere, for it would not live to clean up.`],
+    ...findRequestRules(id, spot),
+  ]
+  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : []))
+}
+
+const HEALTHY = ['fulfilled', 'request-canceled-and-instance-running']
+
+function findRequestRules(id: string, spot: SpotSight | undefined): readonly (readonly [boolean, string])[] {
+  if (spot === undefined) return []
+  return [
+    [
+      spot.behaviour === 'hibernate',
+      `${id} hibernates when interrupted; AWS advises against initiating that: use an instance that terminates or stops.`,
+    ],
+    [
+      !HEALTHY.includes(spot.code),
+      `The Spot request ${spot.requestId} of ${id} is ${spot.code}, not fulfilled: it is being interrupted already.`,
+    ],
+  ]
+}
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/automode-learn-instances.html */
+function isAutoMode({ operator }: InstanceSight): boolean {
+  return operator?.includes('eks') === true
+}

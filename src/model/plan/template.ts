@@ -1,0 +1,54 @@
+import { toIso } from '../duration.ts'
+import { ACTION_ID, type Mode, type Place, type Tags, toInstanceArn } from '../names.ts'
+
+/** FIS takes at most five ARNs in one target: https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplateTargetInput.html */
+export const BATCH_SIZE = 5
+const MAX_DESCRIPTION = 512
+
+export type Batch = { readonly target: string; readonly action: string; readonly ids: readonly string[] }
+
+/** Targets of at most five instances, an action for each, in the order given. */
+export function toBatches(ids: readonly string[]): readonly Batch[] {
+  const count = Math.ceil(ids.length / BATCH_SIZE)
+  return Array.from({ length: count }, (_, index) => ({
+    target: `spot-${index + 1}`,
+    action: `signal-${index + 1}`,
+    ids: ids.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+  }))
+}
+
+export type Recipe = {
+  readonly description: string
+  readonly actionId: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly batches: readonly { readonly target: string; readonly action: string; readonly arns: readonly string[] }[]
+  readonly tags: Tags
+}
+
+/** What the experiment template holds, without the role and the token. */
+export function toRecipe(of: {
+  mode: Mode
+  durationMs: number
+  instanceIds: readonly string[]
+  place: Place
+  run: string
+  tags: Tags
+}): Recipe {
+  return {
+    description: describe(of.mode, of.instanceIds.length, of.run),
+    actionId: ACTION_ID[of.mode],
+    parameters: of.mode === 'interruption' ? { durationBeforeInterruption: toIso(of.durationMs) } : {},
+    batches: toBatches(of.instanceIds).map(({ target, action, ids }) => ({
+      target,
+      action,
+      arns: ids.map((id) => toInstanceArn(of.place, id)),
+    })),
+    tags: of.tags,
+  }
+}
+
+/** Bounded, whatever the number of targets: the ids themselves stand in the targets. */
+function describe(mode: Mode, count: number, run: string): string {
+  const what = mode === 'interruption' ? 'Spot interruption' : 'Rebalance recommendation'
+  return `${what} of ${count} instance${count === 1 ? '' : 's'} by spot-interrupt, run ${run}`.slice(0, MAX_DESCRIPTION)
+}

@@ -1,0 +1,109 @@
+import type { Mode } from '../names.ts'
+import type { Probing } from '../probes/probe.ts'
+import type { Tape } from '../probes/samples.ts'
+import type { ExperimentSight, TargetSight } from './snapshot.ts'
+
+export type Phase = 'setup' | 'experiment' | 'cleanup'
+
+/** How the role came to be used. `given` = by `role-arn`, no IAM call made. */
+export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
+
+/**
+ * Why a watch ended.
+ * - `landed`: every target has ended. `over`: FIS is done and nothing more was to be waited for.
+ * - `refused`: FIS ended the experiment before any action started. `broken`: it failed, stopped or cancelled it later.
+ * - `timed-out`: the time-out came first. `lost`: AWS could not be read several times in a row.
+ * - `outage`: a probe was down longer than allowed, and that was to end the watch.
+ * - `cancelled`: the job was cancelled, or the step's time-out came.
+ */
+export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost' | 'outage' | 'cancelled'
+
+export type Resource = 'role' | 'template' | 'experiment'
+
+/** Everything that is seen or done. A new kind does not compile until `report/line.ts` has its sentence. */
+export type Event =
+  | { readonly kind: 'phase-begun'; readonly phase: Phase }
+  | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
+  | { readonly kind: 'planned'; readonly plan: Planned }
+  | { readonly kind: 'announced'; readonly plan: Planned }
+  | { readonly kind: 'caller'; readonly account: string; readonly arn: string }
+  | { readonly kind: 'checked'; readonly targets: number }
+  | { readonly kind: 'warned'; readonly what: string }
+  | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }
+  | { readonly kind: 'template'; readonly id: string }
+  | { readonly kind: 'starting'; readonly templateId: string; readonly attempt: number }
+  | { readonly kind: 'started'; readonly sight: ExperimentSight }
+  | { readonly kind: 'unanswered'; readonly templateId: string }
+  | { readonly kind: 'repeated'; readonly reason: string; readonly pauseMs: number }
+  | {
+      readonly kind: 'experiment'
+      readonly look: number
+      readonly sight: ExperimentSight
+      readonly sinceMs: number
+      readonly more: boolean
+    }
+  | { readonly kind: 'target'; readonly sight: TargetSight }
+  | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
+  | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
+  | { readonly kind: 'cancelled'; readonly by: string }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'baseline'; readonly ok: boolean; readonly why: string }
+  | {
+      readonly kind: 'probe'
+      readonly name: string
+      /** Which of this probe's changes between good and bad it is, from 1. */
+      readonly nth: number
+      readonly good: boolean
+      readonly sentAt: Date
+      readonly sentMs: number
+      readonly why: string
+    }
+  | { readonly kind: 'breach'; readonly name: string; readonly downMs: number; readonly allowedMs: number }
+  | { readonly kind: 'observing'; readonly forMs: number }
+  | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
+  | { readonly kind: 'probed'; readonly tapes: readonly Tape[]; readonly untilMs: number; readonly whole: boolean }
+  | { readonly kind: 'stopping'; readonly id: string }
+  | { readonly kind: 'recalled'; readonly id: string }
+  | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
+  | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
+  | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }
+  | { readonly kind: 'swept'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
+  | { readonly kind: 'unswept'; readonly why: string }
+  | { readonly kind: 'passed'; readonly text: string }
+  | { readonly kind: 'failed'; readonly text: string }
+
+export type EventKind = Event['kind']
+
+/** The part of the inputs that conclusions need. */
+export type Planned = {
+  readonly mode: Mode
+  readonly region: string
+  readonly durationMs: number
+  readonly timeoutMs: number
+  readonly pollIntervalMs: number
+  readonly waitFor: 'interruption' | 'experiment'
+  readonly instanceIds: readonly string[]
+  /** Absent without probes. */
+  readonly probing?: Probing
+}
+
+/** An event, when it was seen by our wall clock, and the monotonic milliseconds that order it. */
+export type Stamped = Event & { readonly seenAt: Date; readonly atMs: number }
+
+export type Timeline = readonly Stamped[]
+
+export type Of<K extends EventKind> = Extract<Stamped, { kind: K }>
+
+export function all<K extends EventKind>(timeline: Timeline, kind: K): readonly Of<K>[] {
+  return timeline.filter((event): event is Of<K> => event.kind === kind)
+}
+
+export function last<K extends EventKind>(timeline: Timeline, kind: K): Of<K> | undefined {
+  return timeline.findLast((event): event is Of<K> => event.kind === kind)
+}
+
+/** The events of the last attempt to start: what came before it says nothing of the experiment that counts. */
+export function lastAttempt(timeline: Timeline): Timeline {
+  const at = timeline.findLastIndex((event) => event.kind === 'starting')
+  return at < 0 ? [] : timeline.slice(at)
+}

@@ -1,0 +1,83 @@
+import { toWords } from '../duration.ts'
+import { toSentences } from '../errors.ts'
+import { last, lastAttempt, type Planned, type Timeline } from '../timeline/event.ts'
+import { readAskedMs, readDue, readExperiment, readStart } from '../timeline/schedule.ts'
+import { isTerminal } from '../timeline/snapshot.ts'
+import type { Verdict } from './experiment.ts'
+import { type Finding, findTargets } from './outcome.ts'
+
+const MAY_COME = 'AWS does not promise that stopping recalls an interruption: look at the instances.'
+
+/**
+ * What a cancelled run has to say, from what was seen until then: whether the notice may be out already, and what EC2 showed last. It
+ * is told before clean-up, so it promises nothing of that.
+ */
+export function judgeCancelled(timeline: Timeline): Verdict {
+  const plan = last(timeline, 'planned')?.plan
+  const sight = readExperiment(timeline)
+  if (plan === undefined || !isStartOpen(timeline))
+    return fail('Cancelled before an experiment was started: nothing was interrupted.', 'What was made until then is removed.')
+  if (sight === undefined) {
+    return fail(
+      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${tellTargets(timeline, plan)}`,
+      `Its template is deleted first, then the experiment is looked for and stopped; the post step does so again. ${MAY_COME}`,
+    )
+  }
+  const nowMs = readCancelledMs(timeline)
+  const after = toWords(nowMs - readAskedMs(timeline))
+  return fail(
+    toSentences(
+      `Cancelled ${after} after the start: experiment ${sight.id} was ${sight.status} when last seen`,
+      tellNotice(timeline, plan, nowMs),
+      tellTargets(timeline, plan),
+    ),
+    isTerminal(sight.status) ? MAY_COME : `StopExperiment is sent first. ${MAY_COME}`,
+  )
+}
+
+/** A run that had passed when it was cancelled: the step fails as every cancelled one does, but what was seen stays true. */
+export function toLate({ text }: Verdict): Verdict {
+  return fail(`Cancelled after the verdict, which was: ${text}`, 'What is left to clean up is left to the post step.')
+}
+
+/** Whether an experiment was started, or may have been: a start that AWS refused, or that was never sent, is none. */
+export function isStartOpen(timeline: Timeline): boolean {
+  return readExperiment(timeline) !== undefined || last(lastAttempt(timeline), 'unanswered') !== undefined
+}
+
+/** The moment of the cancel, in monotonic milliseconds. */
+function readCancelledMs(timeline: Timeline): number {
+  return last(timeline, 'cancelled')?.atMs ?? timeline.at(-1)?.atMs ?? 0
+}
+
+function tellNotice(timeline: Timeline, plan: Planned, nowMs: number): string {
+  const start = readStart(timeline)
+  if (start === undefined) return 'No action had started when last seen; the notice is probably not out'
+  const due = readDue(plan, start)
+  if (due === undefined) return 'The rebalance recommendation is out already'
+  const interruption =
+    due.interruptionMs > nowMs
+      ? `the interruption was due in ${toWords(due.interruptionMs - nowMs)}`
+      : `the interruption was due ${toWords(nowMs - due.interruptionMs)} ago`
+  return due.noticeMs > nowMs
+    ? `The notice was due in ${toWords(due.noticeMs - nowMs)} and may still come; ${interruption}`
+    : `The notice is out already, most likely; ${interruption}`
+}
+
+/** What EC2 showed last: one target by name, many by number. */
+function tellTargets(timeline: Timeline, plan: Planned): string {
+  const findings = findTargets(timeline, plan)
+  const [first] = findings
+  if (findings.length === 1 && first !== undefined) return `EC2 last showed ${first.id} ${first.state || 'in no state'}.`
+  const counts = new Map<string, number>()
+  for (const { state } of findings) counts.set(word(state), (counts.get(word(state)) ?? 0) + 1)
+  return `EC2 last showed ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`
+}
+
+function word(state: Finding['state']): string {
+  return state === '' ? 'in no state' : state
+}
+
+function fail(text: string, hint: string): Verdict {
+  return { pass: false, text, hint }
+}

@@ -1,0 +1,158 @@
+import { toIso, toWords } from '../model/duration.ts'
+import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
+import { isTerminal } from '../model/timeline/snapshot.ts'
+import { toPlain, toStamp } from './escape.ts'
+
+/** One line of the log, before its timestamp. `indent` is for the polls. */
+type Line = { readonly text: string; readonly indent?: boolean }
+
+/** Of one probe, between good and bad, that the log tells one by one. */
+const MOST_CHANGES = 50
+
+/** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
+export function toLines(event: Stamped, timezone: string): readonly string[] {
+  const stamp = `[${toStamp(event.seenAt, timezone)}]`
+  return toShown(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+}
+
+/** The same without time and indent. */
+export function toTexts(event: Stamped): readonly string[] {
+  return toSentences(event).map(({ text }) => toPlain(text))
+}
+
+/** A service that flaps would fill the log; the report has every change. */
+function toShown(event: Stamped): readonly Line[] {
+  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toSentences(event)
+  const text = `⚠ Probe ${event.name} keeps changing: its further changes stand in the report only`
+  return event.nth === MOST_CHANGES + 1 ? [{ text, indent: true }] : []
+}
+
+function toSentences(event: Stamped): readonly Line[] {
+  // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
+  return (SENTENCES[event.kind] as (event: Stamped) => readonly Line[])(event)
+}
+
+const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', experiment: 'Experiment', cleanup: 'Cleanup' }
+
+const ROLE: Readonly<Record<RoleOrigin, string>> = {
+  given: 'Using the given role',
+  reused: 'Using existing role',
+  created: 'Created role',
+  mended: 'Mended and using role',
+}
+
+const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] } = {
+  'phase-begun': ({ phase }) => [{ text: `=== ${PHASE[phase].toUpperCase()} PHASE ===` }],
+  'phase-ended': ({ phase, ok, tookMs }) => [
+    { text: `${ok ? '✓' : '✗'} ${PHASE[phase]} phase ${ok ? 'completed in' : 'failed after'} ${toWords(tookMs)}` },
+  ],
+  planned: () => [],
+  announced: ({ plan }) => [
+    {
+      text:
+        plan.mode === 'interruption' ? `Mode: SPOT INTERRUPTION (duration: ${toIso(plan.durationMs)})` : 'Mode: REBALANCE RECOMMENDATION',
+    },
+    ...(plan.probing === undefined
+      ? []
+      : [{ text: `Probes: ${plan.probing.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
+    { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
+  ],
+  caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
+  checked: ({ targets }) => [
+    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
+  ],
+  warned: ({ what }) => [{ text: `⚠ ${what}` }],
+  role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
+  template: ({ id }) => [{ text: `✓ Template: ${id}` }],
+  starting: ({ templateId, attempt }) => [
+    { text: `Starting experiment from template ${templateId}${attempt === 1 ? '' : `, attempt ${attempt}`} ...` },
+  ],
+  started: ({ sight }) => [{ text: `✓ Experiment ${sight.id} started (state: ${sight.status})` }],
+  unanswered: ({ templateId }) => [
+    { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
+  ],
+  repeated: ({ reason, pauseMs }) => [
+    {
+      text: `⚠ No action was started: ${reason || 'FIS gave no reason'} A fresh role takes a while; starting again in ${toWords(pauseMs)}`,
+    },
+  ],
+  experiment: toPolls,
+  target: ({ sight }) => [{ text: toTarget(sight), indent: true }],
+  waiting: toWaiting,
+  unread: ({ source, why, inARow }) => [
+    {
+      text:
+        inARow === 0
+          ? `✓ ${source.toUpperCase()} can be read again`
+          : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
+    },
+  ],
+  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
+  ended: () => [],
+  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
+  probe: ({ name, good, sentAt, why }) => [
+    {
+      text: good
+        ? `✓ Probe ${name} answers well again (sent at ${toClock(sentAt)} UTC)`
+        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt)} UTC): ${why}`,
+      indent: true,
+    },
+  ],
+  breach: ({ name, downMs, allowedMs }) => [
+    { text: `✗ Probe ${name} is down for ${toWords(downMs)}, longer than ${toWords(allowedMs)}: abort-on-outage ends the watch` },
+  ],
+  observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
+  recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
+  probed: () => [],
+  stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
+  recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
+  removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
+  kept: ({ resource, id }) => [
+    { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
+  ],
+  left: ({ resource, id, why, commands }) => [
+    { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
+    ...commands.map((command) => ({ text: `By hand: ${command}` })),
+  ],
+  swept: ({ resource, id, run, because }) => [
+    { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },
+  ],
+  unswept: () => [],
+  passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
+  failed: ({ text }) => [{ text: `✗ ${text}` }],
+}
+
+const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) => string>> = {
+  deleted: (what, id) => `${what} deleted: ${id}`,
+  stopped: (what, id) => `${what} stopped: ${id}`,
+  gone: (what, id) => `${what} ${id} is gone already, or is not of this run`,
+}
+
+function toPolls({ look, sight, sinceMs, more }: Of<'experiment'>): readonly Line[] {
+  const poll = {
+    text: `Poll #${look} (${toWords(sinceMs)} elapsed) - ${sight.status}${sight.reason === '' ? '' : ` (${sight.reason})`}`,
+    indent: true,
+  }
+  if (!isTerminal(sight.status)) return [poll]
+  const mark = sight.status === 'completed' ? '✓' : '✗'
+  return [poll, { text: `${mark} FIS: ${sight.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
+}
+
+function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
+  const due = dueInMs > 0 ? `interruption due in ${toWords(dueInMs)}` : `interruption was due ${toWords(-dueInMs)} ago`
+  return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
+}
+
+function toTarget({ id, instance, spot }: Of<'target'>['sight']): string {
+  if (instance === undefined) return `EC2: ${id} is not shown`
+  const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
+  return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
+}
+
+function toClock(at: Date): string {
+  return at.toISOString().slice(11, 19)
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

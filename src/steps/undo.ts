@@ -1,0 +1,174 @@
+import { toCommands } from '../model/cleanup/commands.ts'
+import type { Entry, Ledger, Page } from '../model/cleanup/ledger.ts'
+import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
+import { isOfInvocation, POLICY_NAME } from '../model/names.ts'
+import { isTerminal } from '../model/timeline/snapshot.ts'
+import type { World } from '../world.ts'
+import { findRole, hunt, type Prey } from './search.ts'
+
+type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+type Work = { readonly world: Ports; readonly ledger: Ledger; readonly page: Page }
+
+/** A stopped experiment may still use its role; this long it is given to end before the role goes. */
+const STOPPING_MS = 15_000
+const STOP_LOOK_MS = 2000
+
+/**
+ * Undoes the ledger, the most dangerous first: what runs is stopped, templates go, what has no id, or was made by a main that may live
+ * on (`alive`), is looked for, and roles go last, when nothing uses them any more. "Gone already" is done. What can not be removed
+ * stays in the ledger and is told, with the commands to do it by hand; nothing is thrown. A cancelled step only sends what is quick,
+ * and leaves the rest to post. True when nothing had to be left.
+ */
+export async function undo(world: Ports, ledger: Ledger, { alive = false }: { readonly alive?: boolean } = {}): Promise<boolean> {
+  const page = ledger.page()
+  if (page === undefined) return true
+  const work = { world, ledger, page }
+  const of = (kind: Entry['kind']) => page.entries.filter((entry) => entry.kind === kind && entry.keep !== true).reverse()
+  const stopped = await sendStops(work, of('experiment'))
+  for (const entry of of('template')) await attempt(work, entry, () => undoTemplate(work, entry))
+  const prey = await huntFor(work, alive, stopped)
+  const confirmed = await Promise.all(of('experiment').map((entry) => confirm(work, entry, { stopped, prey })))
+  // A stopped experiment may still use its role; a cancelled step has no time to see it end.
+  const idle = confirmed.every(Boolean) || !world.cancel.aborted
+  for (const entry of idle ? of('role') : []) await attempt(work, entry, () => undoRole(work, entry))
+  tellKept(work)
+  return ledger.page()?.entries.every(({ keep }) => keep === true) ?? true
+}
+
+/** What was to be kept, and was really made. */
+function tellKept({ world, page }: Work): void {
+  for (const { kind, name } of page.entries.filter(({ keep, id }) => keep === true && id !== undefined))
+    world.log.tell({ kind: 'kept', resource: kind, id: name })
+}
+
+/** Deletes the template once the experiment does not need it any more; a failure is left for `undo`. */
+export async function removeTemplate(world: Pick<World, 'fis' | 'log'>, ledger: Ledger, id: string): Promise<void> {
+  const find = () => ledger.page()?.entries.find((one) => one.kind === 'template' && one.id === id)
+  if (find() === undefined) return
+  try {
+    await world.fis.deleteTemplate(id)
+    const entry = find()
+    if (entry === undefined) return
+    ledger.drop(entry.name)
+    world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+  } catch (thrown) {
+    if (isFault(thrown, 'cancelled')) return
+    world.log.tell({ kind: 'warned', what: `The template ${id} could not be deleted yet: ${explain(toActionError(thrown))}` })
+  }
+}
+
+/** StopExperiment for all that have an id, side by side, before anything else. The names of those that FIS took. */
+async function sendStops(work: Work, entries: readonly Entry[]): Promise<readonly string[]> {
+  const sent = entries.map(async (entry) => {
+    const { id } = entry
+    if (id === undefined) return []
+    const taken = await attempt(work, entry, async () => {
+      await work.world.fis.stopExperiment(id)
+      work.world.log.tell({ kind: 'stopping', id })
+    })
+    return taken ? [entry.name] : []
+  })
+  return (await Promise.all(sent)).flat()
+}
+
+async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promise<void> {
+  if (id === undefined) return
+  await world.fis.deleteTemplate(id)
+  ledger.drop(name)
+  world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+}
+
+/** What was found for the entries without an id; undefined when it could not be looked for, which is then told. */
+async function huntFor(work: Work, alive: boolean, stopped: readonly string[]): Promise<Prey | undefined> {
+  const { world, ledger, page } = work
+  const nameless = page.entries.filter(({ kind, id }) => kind !== 'role' && id === undefined)
+  if (!alive && nameless.length === 0) return { templates: [], experiments: [] }
+  try {
+    const ids = page.entries.flatMap(({ id, name }) => (id !== undefined && stopped.includes(name) ? [id] : []))
+    const prey = await hunt(world, page, ids)
+    // One look, as a cancelled step takes it, is no proof: the entries stay, and post looks again.
+    const settled = world.cancel.aborted ? [] : nameless.filter(({ kind }) => kind === 'template')
+    for (const { name } of settled) ledger.drop(name)
+    return prey
+  } catch (thrown) {
+    tellUnhunted(work, nameless, thrown)
+    return undefined
+  }
+}
+
+function tellUnhunted(work: Work, nameless: readonly Entry[], thrown: unknown): void {
+  for (const entry of nameless) tellLeft(work, entry, thrown)
+  if (nameless.length > 0 || isFault(thrown, 'cancelled')) return
+  const why = explain(toActionError(thrown))
+  work.world.log.tell({ kind: 'warned', what: `What a main that lives on may have made could not be looked for: ${why}` })
+}
+
+/** Waits until the experiments of an entry have ended. True when they have, and the entry is out of the ledger. */
+async function confirm(work: Work, entry: Entry, seen: { stopped: readonly string[]; prey: Prey | undefined }): Promise<boolean> {
+  const { world, ledger } = work
+  if (entry.id !== undefined && !seen.stopped.includes(entry.name)) return false
+  if (entry.id === undefined && seen.prey === undefined) return false
+  const ids = [...(entry.id === undefined ? [] : [entry.id]), ...(seen.prey?.experiments ?? [])]
+  if (world.cancel.aborted) return false
+  return await attempt(work, entry, async () => {
+    await Promise.all(ids.map((id) => awaitEnd(world, id)))
+    if (world.cancel.aborted) throw new ActionError('cancelled', 'The step was told to end.')
+    ledger.drop(entry.name)
+    for (const id of ids) world.log.tell({ kind: 'removed', resource: 'experiment', id, how: 'stopped' })
+  })
+}
+
+/** Stopped, or on its way there after 15 seconds; one that runs on regardless is a failure. */
+export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, id: string): Promise<void> {
+  const untilMs = world.clock.monotonicMs() + STOPPING_MS
+  for (;;) {
+    const status = await readStatus(world, id)
+    if (isTerminal(status) || world.cancel.aborted) return
+    if (world.clock.monotonicMs() >= untilMs) {
+      if (status === 'stopping') return
+      throw new ActionError('conflict', `FIS took StopExperiment, but the experiment is still ${status}.`)
+    }
+    await world.clock.sleep(STOP_LOOK_MS, world.cancel)
+  }
+}
+
+async function readStatus(world: Pick<World, 'fis'>, id: string): Promise<string> {
+  try {
+    return (await world.fis.readExperiment(id)).status
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return 'stopped'
+    throw thrown
+  }
+}
+
+/** Only the role that carries this invocation's tag: the same name may be somebody else's by now. */
+async function undoRole({ world, ledger, page }: Work, { name }: Entry): Promise<void> {
+  const role = await findRole(world, name)
+  // Not seen is not gone while there was no time to look again.
+  if (role === undefined && world.cancel.aborted) return
+  const mine = role !== undefined && isOfInvocation(role.tags, page.invocation)
+  if (mine) {
+    await world.iam.deletePolicy(name, POLICY_NAME)
+    await world.iam.deleteRole(name)
+  }
+  ledger.drop(name)
+  world.log.tell({ kind: 'removed', resource: 'role', id: name, how: mine ? 'deleted' : 'gone' })
+}
+
+/** True when the work was done; else what is left is told. */
+async function attempt(work: Work, entry: Entry, act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (thrown) {
+    tellLeft(work, entry, thrown)
+    return false
+  }
+}
+
+/** What a cancelled main did not get done is no failure: post does it. */
+function tellLeft({ world, page }: Work, entry: Entry, thrown: unknown): void {
+  if (isFault(thrown, 'cancelled') && world.cancel.aborted) return
+  const id = entry.kind === 'role' ? entry.name : (entry.id ?? entry.name)
+  world.log.tell({ kind: 'left', resource: entry.kind, id, why: explain(toActionError(thrown)), commands: toCommands(entry, page) })
+}

@@ -1,0 +1,16 @@
+import type { Probing } from '../../src/model/probes/probe.ts'
+
+/** The rules of a service as the contract has them by default, for one probe. */
+export function probeRules(changes: Partial<Probing> = {}): Probing {
+  return {
+    probes: [{ name: 'web', shown: 'https://example.com/' }],
+    intervalMs: 2000,
+    timeoutMs: 5000,
+    minAvailability: 90,
+    maxOutageMs: 30_000,
+    observeMs: 60_000,
+    recoveryMs: 300_000,
+    abortOnOutage: false,
+    ...changes,
+  }
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { interruptAction, launch, rebalance, type Stage, setReadyStage, setStage, spotArn, spotId } from './fixture.ts'
+
+const ttl = { 'x-aws-ec2-metadata-token-ttl-seconds': '300' }
+
+async function visit(stage: Stage, id = spotId) {
+  const base = `/_simulator/imds/${id}/latest`
+  const token = (await stage.console('PUT', `${base}/api/token`, undefined, ttl)).text
+  return async (path: string) => {
+    const { status, text } = await stage.console('GET', `${base}/${path}`, undefined, { 'x-aws-ec2-metadata-token': token })
+    return status === 200 ? text : status
+  }
+}
+
+const recommendation = 'meta-data/events/recommendations/rebalance'
+const action = 'meta-data/spot/instance-action'
+
+describe('the token', () => {
+  it('is needed, is the instance’s own, and ends', async () => {
+    const stage = await setStage({ instances: [{ id: spotId }, { id: 'i-0000000000000000a' }] })
+    const path = `/_simulator/imds/${spotId}/latest/meta-data/instance-id`
+    expect((await stage.console('GET', path)).status).toBe(401)
+    const get = await visit(stage)
+    expect(await get('meta-data/instance-id')).toBe(spotId)
+    const foreign = await stage.console('PUT', '/_simulator/imds/i-0000000000000000a/latest/api/token', undefined, ttl)
+    expect((await stage.console('GET', path, undefined, { 'x-aws-ec2-metadata-token': foreign.text })).status).toBe(401)
+    stage.advance(300)
+    expect(await get('meta-data/instance-id')).toBe(401)
+  })
+
+  it.each([{}, { 'x-aws-ec2-metadata-token-ttl-seconds': '0' }, { 'x-aws-ec2-metadata-token-ttl-seconds': '21601' }])(
+    'is refused with %j',
+    async (headers) => {
+      const stage = await setStage({ instances: [{ id: spotId }] })
+      expect((await stage.console('PUT', `/_simulator/imds/${spotId}/latest/api/token`, undefined, headers)).status).toBe(400)
+    },
+  )
+
+  it('is put, everything else is got', async () => {
+    const stage = await setStage({ instances: [{ id: spotId }] })
+    expect((await stage.console('GET', `/_simulator/imds/${spotId}/latest/api/token`)).status).toBe(405)
+    expect((await stage.console('POST', `/_simulator/imds/${spotId}/latest/meta-data/instance-id`)).status).toBe(405)
+  })
+})
+
+describe('what an instance knows of itself', () => {
+  it('reads like EC2', async () => {
+    const stage = await setStage({ instances: [{ id: spotId, region: 'eu-west-1' }] })
+    const get = await visit(stage)
+    expect(await get('meta-data/instance-life-cycle')).toBe('spot')
+    expect(await get('meta-data/instance-type')).toBe('m5.large')
+    expect(await get('meta-data/ami-id')).toMatch(/^ami-/)
+    expect(await get('meta-data/placement/region')).toBe('eu-west-1')
+    expect(await get('meta-data/placement/availability-zone')).toBe('eu-west-1a')
+    expect(JSON.parse(String(await get('dynamic/instance-identity/document')))).toMatchObject({
+      instanceId: spotId,
+      accountId: '123456789012',
+    })
+    expect(await get('meta-data/nothing')).toBe(404)
+  })
+})
+
+describe('signals', () => {
+  it('come at t0 and two minutes before the end', async () => {
+    const stage = await setReadyStage()
+    const get = await visit(stage)
+    await launch(stage, { actions: { interrupt: interruptAction('PT3M') } })
+    stage.advance(1)
+    expect([await get(recommendation), await get(action)]).toEqual([404, 404])
+    stage.advance(1)
+    expect(await get(recommendation)).toBe('{"noticeTime":"2026-01-01T00:00:02Z"}')
+    stage.advance(59)
+    expect(await get(action)).toBe(404)
+    stage.advance(1)
+    expect(await get(action)).toBe('{"action":"terminate","time":"2026-01-01T00:03:02Z"}')
+    expect(await get('meta-data/spot/termination-time')).toBe('2026-01-01T00:03:02Z')
+    stage.advance(125)
+    await expect(get(action)).rejects.toThrow()
+  })
+
+  it('tell to stop, and no termination time', async () => {
+    const stage = await setReadyStage({ instances: [{ id: 'i-0000000000000000a', behaviour: 'stop' }] })
+    const get = await visit(stage, 'i-0000000000000000a')
+    const target = { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn('i-0000000000000000a')], selectionMode: 'ALL' }
+    await launch(stage, { targets: { spot: target } })
+    stage.advance(10)
+    expect(await get(action)).toBe('{"action":"stop","time":"2026-01-01T00:02:02Z"}')
+    expect(await get('meta-data/spot/termination-time')).toBe(404)
+  })
+
+  it('are forgotten by an instance that was started again', async () => {
+    const stage = await setReadyStage({ instances: [{ id: 'i-0000000000000000a', behaviour: 'stop' }] })
+    const target = { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn('i-0000000000000000a')], selectionMode: 'ALL' }
+    await launch(stage, { targets: { spot: target } })
+    stage.advance(200)
+    await stage.query('ec2', { Action: 'StartInstances', 'InstanceId.1': 'i-0000000000000000a' })
+    const get = await visit(stage, 'i-0000000000000000a')
+    expect([await get(recommendation), await get(action)]).toEqual([404, 404])
+  })
+
+  it('are only a recommendation from the rebalance-only action', async () => {
+    const stage = await setReadyStage()
+    const get = await visit(stage)
+    await launch(stage, { actions: { a: { actionId: rebalance, targets: { SpotInstances: 'spot' } } } })
+    stage.advance(200)
+    expect(await get(recommendation)).toBe('{"noticeTime":"2026-01-01T00:00:02Z"}')
+    expect(await get(action)).toBe(404)
+  })
+
+  it('take the notice back when the interruption is recalled', async () => {
+    const stage = await setReadyStage()
+    stage.setSwitches({ stop: 'recalls' })
+    const get = await visit(stage)
+    const { id } = await launch(stage)
+    stage.advance(10)
+    expect(await get(action)).toContain('terminate')
+    await stage.rest('DELETE', `/experiments/${id}`)
+    expect(await get(action)).toBe(404)
+    expect(await get(recommendation)).toContain('noticeTime')
+  })
+
+  it('come from EC2 itself too', async () => {
+    const stage = await setReadyStage()
+    stage.setScript([{ instance: spotId, at: 'launch', afterSeconds: 3600 + 120, do: 'terminate', by: 'no-capacity' }])
+    expect(await (await visit(stage))(action)).toBe('{"action":"terminate","time":"2026-01-01T00:02:00Z"}')
+  })
+
+  it('need an instance that runs', async () => {
+    const stage = await setStage({ instances: [{ id: spotId, state: 'stopped' }] })
+    await expect(visit(stage)).rejects.toThrow()
+    await expect(visit(stage, 'i-00000000000000009')).rejects.toThrow()
+  })
+})

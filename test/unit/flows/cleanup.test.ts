@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { tidy } from '../../../src/flows/cleanup.ts'
+import { type CleanupInputs, parseCleanup } from '../../../src/model/inputs/cleanup.ts'
+import { TAG } from '../../../src/model/names.ts'
+import { judgeTidied, renderCleanup, toCleanupOutputs } from '../../../src/report/cleanup.ts'
+import { ACCOUNT, fakePlan, moment } from '../../fakes/timeline.ts'
+import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
+
+const INPUTS: CleanupInputs = { region: 'eu-west-1', run: 'o/r/1', expired: true, roleName: 'r', deleteRole: true, dryRun: false }
+const TAGS = fakePlan().tags
+
+function full(overrides: Overrides = {}): FakeWorld {
+  const world = fakeWorld(overrides)
+  const recipe = { token: '', description: '', roleArn: 'arn:r', actionId: '', parameters: {}, batches: [], tags: TAGS }
+  world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: TAGS })
+  world.account.templates.set('EXT1', recipe)
+  world.account.experiments.set('EXP1', { id: 'EXP1', templateId: 'EXT1', tags: TAGS, token: '', actions: [], startMs: 0 })
+  return world
+}
+
+const ids = (leftovers: readonly { id: string }[]) => leftovers.map(({ id }) => id)
+
+describe('tidy', () => {
+  it('sweeps, sees what it stopped end, and then the role may go', async () => {
+    const world = full()
+    const tidied = await tidy(world, INPUTS)
+    expect(tidied).toMatchObject({ account: ACCOUNT, failed: [], kept: '' })
+    expect(ids(tidied.removed)).toEqual(['EXP1', 'EXT1', 'r'])
+    expect(ids(tidied.found)).toEqual(['EXP1', 'EXT1', 'r'])
+    const order = world.called('fis.readExperiment', 'iam')
+    expect(order.indexOf('fis.readExperiment')).toBeLessThan(order.indexOf('iam.readRole'))
+    expect(JSON.parse(toCleanupOutputs(tidied).removed)).toEqual([
+      { kind: 'experiment', id: 'EXP1', run: 'o/r/1/1', because: 'run' },
+      { kind: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'run' },
+      { kind: 'role', id: 'r', run: 'o/r/1/1', because: 'run' },
+    ])
+    expect(judgeTidied(tidied, INPUTS)).toEqual({ pass: true, text: '3 leftovers removed.', hint: '' })
+  })
+
+  it('does not ask for a role when it is not told to delete one', async () => {
+    const world = full()
+    await tidy(world, { ...INPUTS, deleteRole: false })
+    expect(world.called('iam')).toEqual([])
+    expect(world.called('fis.readExperiment')).toHaveLength(1)
+  })
+
+  it('shows in a dry run what would go, the role too, though it is still used', async () => {
+    const inputs = { ...INPUTS, dryRun: true }
+    const tidied = await tidy(full(), inputs)
+    expect(ids(tidied.found)).toEqual(['EXP1', 'EXT1', 'r'])
+    expect(toCleanupOutputs(tidied).removed).toBe('[]')
+    expect(judgeTidied(tidied, inputs).text).toBe('3 leftovers would be removed.')
+    expect(renderCleanup(tidied, inputs)).toMatch(/^## ✅ Clean-up \(dry run\): 3 leftovers would be removed\./)
+    expect(renderCleanup(tidied, inputs).match(/would be removed +\|/g)).toHaveLength(3)
+  })
+
+  it('warns of a role that stays', async () => {
+    const world = full()
+    world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: { [TAG.managedBy]: 'x' } })
+    const tidied = await tidy(world, INPUTS)
+    expect(tidied.kept).toMatch(/was not made by this action/)
+    expect(world.told('warned')).toMatchObject([{ what: tidied.kept }])
+    expect(renderCleanup(tidied, INPUTS)).toContain('> ⚠ The role r was not made by this action')
+    expect(judgeTidied(tidied, INPUTS).pass).toBe(true)
+  })
+
+  it('fails for what is left, with the commands', async () => {
+    const tidied = await tidy(full({ iam: { deleteRole: rejecting('denied', 'not allowed') } }), INPUTS)
+    expect(ids(tidied.removed)).toEqual(['EXP1', 'EXT1'])
+    const { pass, text, hint } = judgeTidied(tidied, INPUTS)
+    expect([pass, text]).toEqual([false, 'The role r is left behind: not allowed.'])
+    expect(hint).toMatch(/^By hand: aws iam delete-role-policy .* ; aws iam delete-role --role-name r$/)
+    const summary = renderCleanup(tidied, INPUTS)
+    expect(summary).toMatch(/^## ❌ Clean-up: not everything could be removed/)
+    expect(summary).toMatch(/\| role +\| `r` .*LEFT BEHIND: not allowed/)
+    expect(summary).toContain('```sh\naws iam delete-role-policy')
+  })
+
+  it('says how many there are beyond what a summary can show', () => {
+    const found = Array.from(
+      { length: 1500 },
+      (_, index) => ({ resource: 'template', id: `EXT${index}`, run: 'o/r/1/1', because: 'expired' }) as const,
+    )
+    const summary = renderCleanup({ account: ACCOUNT, found, removed: found, failed: [], kept: '' }, { ...INPUTS, run: null })
+    expect(summary).toContain('And 500 more; the log has them all.')
+    expect(summary).not.toContain('run `')
+    expect(Buffer.byteLength(summary)).toBeLessThan(500_000)
+  })
+
+  it('counts one as one, and none as none', async () => {
+    const world = full()
+    world.account.experiments.clear()
+    const tidied = await tidy(world, { ...INPUTS, deleteRole: false })
+    expect(judgeTidied(tidied, INPUTS).text).toBe('1 leftover removed.')
+    expect(judgeTidied(await tidy(fakeWorld(), { ...INPUTS, run: null }), INPUTS).text).toBe('0 leftovers removed.')
+  })
+
+  it('goes by the time at which it began', async () => {
+    const world = full()
+    world.account.templates.clear()
+    world.account.experiments.clear()
+    world.account.roles.set('r', {
+      arn: 'arn:r',
+      name: 'r',
+      trust: '',
+      tags: { ...TAGS, [TAG.run]: 'o/x/1/1', [TAG.expiresAt]: moment(-1).toISOString() },
+    })
+    expect((await tidy(world, INPUTS)).removed).toMatchObject([{ id: 'r', because: 'expired' }])
+  })
+})
+
+describe('parseCleanup', () => {
+  const parse = (given: Record<string, string>, current: string | null = 'o/r/7') =>
+    parseCleanup((name) => given[name] ?? '', { AWS_REGION: 'eu-west-1' }, current)
+
+  it('means the current run and everything expired by default', () => {
+    expect(parse({})).toEqual({
+      region: 'eu-west-1',
+      run: 'o/r/7',
+      expired: true,
+      roleName: 'FIS-SpotMinimalRole',
+      deleteRole: false,
+      dryRun: false,
+    })
+    expect(parse({}, null).run).toBeNull()
+  })
+
+  it('takes what is given', () => {
+    const given = { region: 'us-east-1', run: 'a/b.c/12', expired: 'false', 'role-name': 'x', 'delete-role': 'true', 'dry-run': 'true' }
+    expect(parse(given)).toEqual({ region: 'us-east-1', run: 'a/b.c/12', expired: false, roleName: 'x', deleteRole: true, dryRun: true })
+  })
+
+  it.each(['12', 'a/12', 'a/b/c', 'a/b/12/1', 'a/b/', ' a / b / 1'])('refuses the run %j', (run) => {
+    expect(() => parse({ run })).toThrowError(expect.objectContaining({ fault: 'usage', message: expect.stringContaining('run: got') }))
+  })
+})

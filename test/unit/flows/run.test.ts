@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest'
+import { run } from '../../../src/flows/run.ts'
+import { createLedger, type Page } from '../../../src/model/cleanup/ledger.ts'
+import type { Inputs } from '../../../src/model/inputs/main.ts'
+import { toReport } from '../../../src/report/report.ts'
+import { ACCOUNT, ID, INVOCATION, ids, instance, planned } from '../../fakes/timeline.ts'
+import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting } from '../../fakes/world.ts'
+
+const INPUTS: Inputs = {
+  ...planned(),
+  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: true, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: false },
+}
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+
+/** A whole run; what it threw stands in `thrown`. */
+async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
+  const saved: Page[] = []
+  const ledger = createLedger((json) => saved.push(JSON.parse(json)))
+  const done = run({ ...INPUTS, ...changes }, WHO, { world, ledger })
+  const [settled] = await Promise.allSettled([done])
+  const verdict = settled?.status === 'fulfilled' ? settled.value : undefined
+  return { verdict, thrown: settled?.status === 'rejected' ? settled.reason : undefined, ledger, saved }
+}
+
+/** What is left in the small AWS: nothing may be. */
+function leftovers({ account }: FakeWorld): readonly string[] {
+  return [...account.roles.keys(), ...account.policies.keys(), ...account.templates.keys()]
+}
+
+describe('run', () => {
+  it('interrupts one instance and leaves nothing behind', async () => {
+    const world = fakeWorld()
+    const { verdict, ledger, saved } = await ran(world)
+    expect(verdict).toMatchObject({ pass: true, text: expect.stringMatching(new RegExp(`^${ID} interrupted 2m \\d+s after the start$`)) })
+    expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup ok'])
+    expect(world.told('passed')).toHaveLength(1)
+    expect(world.told('failed')).toEqual([])
+    expect(leftovers(world)).toEqual([])
+    expect(ledger.page()?.entries).toEqual([])
+    expect(saved[0]).toMatchObject({ account: '', invocation: INVOCATION, entries: [] })
+    expect(saved[1]).toMatchObject({
+      account: ACCOUNT,
+      region: 'eu-west-1',
+      partition: 'aws',
+      invocation: INVOCATION,
+      timezone: 'UTC',
+      entries: [],
+    })
+    expect(toReport(world.log.timeline(), { pass: true, text: '', hint: '' })).toMatchObject({ interrupted: 'true', templateId: 'EXT1' })
+  })
+
+  it('interrupts twelve, in three targets', async () => {
+    const world = fakeWorld()
+    const { verdict } = await ran(world, { instanceIds: ids(12) })
+    expect(verdict).toMatchObject({ pass: true, text: expect.stringContaining('12 targets ended') })
+    expect(world.told('started')[0]?.sight.actions.map(({ name }) => name)).toEqual(['signal-1', 'signal-2', 'signal-3'])
+  })
+
+  it.each([
+    ['kept', { deleteRole: false }],
+    ['another’s', { roleArn: `arn:aws:iam::${ACCOUNT}:role/mine` }],
+  ])('leaves a role that is %s', async (_, changes) => {
+    const world = fakeWorld()
+    const { verdict } = await ran(world, changes)
+    expect(verdict?.pass).toBe(true)
+    expect(world.called('iam.delete')).toEqual([])
+  })
+
+  it('takes a drain by somebody else for landed', async () => {
+    const world = fakeWorld({
+      ec2: {
+        readInstances: async () => {
+          const gone = world.clock.monotonicMs() >= 30_000
+          return [instance(gone ? { state: 'terminated', reasonCode: 'Client.UserInitiatedShutdown' } : {})]
+        },
+      },
+    })
+    expect((await ran(world)).verdict).toMatchObject({ pass: true, text: expect.stringContaining('drained by somebody else') })
+  })
+
+  it('knows the targets before anything is asked, so that outputs are there however it ends', async () => {
+    const world = fakeWorld({ sts: { whoami: rejecting('credentials') } })
+    await ran(world)
+    expect(world.log.timeline()[0]).toMatchObject({ kind: 'planned', plan: { instanceIds: [ID] } })
+  })
+
+  it('creates nothing, and has nothing to clean up, when preflight refuses', async () => {
+    const world = fakeWorld({ ec2: { readInstances: async () => [] } })
+    const { thrown, saved } = await ran(world)
+    expect(thrown).toMatchObject({ fault: 'refused' })
+    expect(world.called('iam', 'fis.create', 'fis.start')).toEqual([])
+    expect(saved.flatMap(({ entries }) => entries)).toEqual([])
+    expect(saved.at(-1)).toMatchObject({ closed: true })
+    expect(phases(world)).toEqual(['setup failed'])
+    expect(world.told('failed')).toMatchObject([{ text: expect.stringContaining('Preflight refused') }])
+  })
+
+  it.each<[string, Overrides, string]>([
+    ['the policy is refused', { iam: { putPolicy: rejecting('denied') } }, 'denied'],
+    ['the template is refused', { fis: { createTemplate: rejecting('quota') } }, 'quota'],
+    ['the start is refused', { fis: { startExperiment: rejecting('denied') } }, 'denied'],
+  ])('undoes what it made when %s, and tells the first fault', async (_, overrides, fault) => {
+    const world = fakeWorld(overrides)
+    const { thrown, ledger } = await ran(world)
+    expect(thrown).toMatchObject({ fault })
+    expect(leftovers(world)).toEqual([])
+    expect(ledger.page()?.entries).toEqual([])
+    expect(phases(world).at(-1)).toBe('cleanup ok')
+  })
+
+  it('fails a phase for a verdict that fails, says so once, and still cleans up', async () => {
+    const world = fakeWorld({ ec2: { readInstances: async () => [instance()] } })
+    const { verdict } = await ran(world)
+    expect(verdict).toMatchObject({ pass: false, text: expect.stringContaining('Timed out') })
+    expect(phases(world)).toEqual(['setup ok', 'experiment failed', 'cleanup ok'])
+    expect(world.told('passed')).toEqual([])
+    expect(world.told('failed')).toHaveLength(1)
+    expect(leftovers(world)).toEqual([])
+  })
+
+  it('finds what was made though the answers were lost', async () => {
+    const world = fakeWorld()
+    const lose = <A extends readonly unknown[]>(call: (...args: A) => Promise<unknown>) => {
+      return async (...args: A) => {
+        await call(...args)
+        return rejecting('unreachable')()
+      }
+    }
+    const lost = { ...world, fis: { ...world.fis, startExperiment: lose(world.fis.startExperiment) } }
+    const { thrown, ledger } = await ran(lost)
+    expect(thrown).toMatchObject({ fault: 'unreachable' })
+    expect(world.told('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['template EXT1', 'experiment EXP1', 'role r'])
+    expect(leftovers(world)).toEqual([])
+    expect(ledger.page()?.entries).toEqual([])
+  })
+
+  it('says what it could not clean up, keeps it for post, and lets the verdict stand', async () => {
+    const world = fakeWorld({ iam: { deleteRole: rejecting('denied', 'not allowed') } })
+    const { verdict, ledger } = await ran(world)
+    expect(verdict?.pass).toBe(true)
+    expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup failed'])
+    expect(world.told('left')).toMatchObject([
+      { resource: 'role', commands: expect.arrayContaining(['aws iam delete-role --role-name r']) },
+    ])
+    expect(ledger.page()?.entries).toMatchObject([{ kind: 'role', name: 'r' }])
+  })
+})
+
+describe('a cancelled run', () => {
+  it('ends with what is known, and leaves the rest to post', async () => {
+    const cancel = new AbortController()
+    const world: FakeWorld = fakeWorld({
+      fis: {
+        readExperiment: async () => {
+          cancel.abort()
+          return rejecting('cancelled')()
+        },
+      },
+    })
+    const { verdict, ledger } = await ran({ ...world, cancel: cancel.signal })
+    expect(verdict).toMatchObject({ pass: false, text: expect.stringMatching(/^Cancelled .* after the start: experiment EXP1/) })
+    expect(world.told('unread')).toEqual([])
+    expect(world.told('ended')).toMatchObject([{ ending: 'cancelled' }])
+    expect(world.called('fis.stop', 'fis.delete', 'iam.delete')).toEqual(['fis.stopExperiment', 'fis.deleteTemplate'])
+    expect(ledger.page()).toMatchObject({ closed: true, entries: [{ kind: 'role' }, { kind: 'experiment', id: 'EXP1' }] })
+  })
+
+  it('does not sweep, and tells its failure once', async () => {
+    const world = fakeWorld({ ec2: { readInstances: rejecting('cancelled') } })
+    const { verdict } = await ran({ ...world, cancel: AbortSignal.abort() }, { sweep: true })
+    expect(verdict).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
+    expect(world.called('fis.list')).toEqual([])
+    expect(world.told('failed')).toHaveLength(1)
+  })
+
+  it('does not start again', async () => {
+    const cancel = new AbortController()
+    const world = fakeWorld()
+    world.account.failing.push({ status: 'failed', reason: 'role' }, { status: 'failed', reason: 'role' })
+    const clock = {
+      ...world.clock,
+      sleep: async (ms: number) => {
+        if (world.told('repeated').length > 0) cancel.abort()
+        await world.clock.sleep(ms)
+      },
+    }
+    const { verdict } = await ran({ ...world, clock, cancel: cancel.signal })
+    expect(verdict?.pass).toBe(false)
+    expect(world.called('fis.start')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { prepare } from '../../../src/flows/setup.ts'
+import { parseSetup } from '../../../src/model/inputs/setup.ts'
+import { TAG } from '../../../src/model/names.ts'
+import { toCallerPolicy } from '../../../src/model/plan/policy.ts'
+import { renderSetup, toSetupOutputs } from '../../../src/report/setup.ts'
+import { ACCOUNT, INVOCATION, moment } from '../../fakes/timeline.ts'
+import { fakeWorld, rejecting } from '../../fakes/world.ts'
+
+const INPUTS = { region: 'eu-west-1', roleName: 'r', tags: { team: 'chaos' } }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const ARN = `arn:aws:iam::${ACCOUNT}:role/r`
+const SERVICE_ROLE = { arn: 'arn:slr', name: 'AWSServiceRoleForFIS', trust: '', tags: {} }
+
+describe('prepare', () => {
+  it('makes both roles where there are none, with our tags and the given ones', async () => {
+    const world = fakeWorld()
+    const made = await prepare(world, INPUTS, WHO)
+    expect(made).toMatchObject({ roleArn: ARN, created: true, serviceRole: 'created', rebalance: 'offered' })
+    expect(world.calls.find(({ name }) => name === 'iam.createServiceRole')?.args).toEqual(['fis.amazonaws.com'])
+    expect(world.account.roles.get('r')?.tags).toMatchObject({
+      team: 'chaos',
+      [TAG.managedBy]: 'spot-interrupt',
+      [TAG.run]: 'o/r/1/1',
+      [TAG.invocation]: INVOCATION,
+      [TAG.expiresAt]: moment(35 * 60).toISOString(),
+    })
+    expect(toSetupOutputs(made)).toEqual({ 'role-arn': ARN, created: 'true' })
+  })
+
+  it('makes nothing where both are there', async () => {
+    const world = fakeWorld()
+    world.account.roles.set(SERVICE_ROLE.name, SERVICE_ROLE)
+    await prepare(world, INPUTS, WHO)
+    const again = await prepare({ ...world, log: fakeWorld().log }, INPUTS, WHO)
+    expect(again).toMatchObject({ created: false, serviceRole: 'there' })
+    expect(world.called('iam.create')).toEqual(['iam.createRole'])
+    expect(toSetupOutputs(again).created).toBe('false')
+  })
+
+  it('does not mind a service-linked role that it could not see', async () => {
+    expect(await prepare(fakeWorld({ iam: { createServiceRole: async () => false } }), INPUTS, WHO)).toMatchObject({ serviceRole: 'there' })
+  })
+
+  it('makes nothing in a region without the action', async () => {
+    const world = fakeWorld({ fis: { readAction: async () => 'absent' } })
+    await expect(prepare(world, INPUTS, WHO)).rejects.toMatchObject({ fault: 'refused', message: expect.stringContaining('eu-west-1') })
+    expect(world.called('iam')).toEqual([])
+  })
+
+  it('goes on where the catalogue can not be asked', async () => {
+    expect(await prepare(fakeWorld({ fis: { readAction: async () => 'unknown' } }), INPUTS, WHO)).toMatchObject({ rebalance: 'unknown' })
+  })
+
+  it('rejects with what AWS refuses', async () => {
+    await expect(prepare(fakeWorld({ iam: { createServiceRole: rejecting('denied') } }), INPUTS, WHO)).rejects.toMatchObject({
+      fault: 'denied',
+    })
+  })
+})
+
+describe('renderSetup', () => {
+  it.each([
+    ['offered', 'offers interruptions and rebalance recommendations'],
+    ['absent', 'offers interruptions, but no rebalance recommendations'],
+    ['unknown', 'offers interruptions '],
+  ] as const)('tells what the region offers: %s', async (rebalance, words) => {
+    expect(renderSetup({ ...(await prepare(fakeWorld(), INPUTS, WHO)), rebalance })).toContain(words)
+  })
+
+  it('shows the policy, filled in', async () => {
+    const made = await prepare(fakeWorld(), INPUTS, WHO)
+    const shown = JSON.parse(/```json\n(.*?)```/s.exec(renderSetup(made))?.[1] ?? '')
+    expect(shown).toEqual(JSON.parse(toCallerPolicy(made.place, ARN)))
+    expect(JSON.stringify(shown)).toContain(`arn:aws:fis:eu-west-1:${ACCOUNT}:experiment-template/*`)
+    expect(renderSetup(made)).toMatch(/created +\|/)
+    expect(renderSetup({ ...made, created: false, serviceRole: 'there' })).not.toMatch(/ created +\|/)
+  })
+})
+
+describe('toCallerPolicy', () => {
+  it('has of IAM only to pass this role to FIS', () => {
+    const { Statement } = JSON.parse(toCallerPolicy({ partition: 'aws-cn', account: ACCOUNT, region: 'cn-north-1' }, ARN))
+    const iam = Statement.filter(({ Action }: { Action: string[] }) => Action.some((one) => one.startsWith('iam:')))
+    expect(iam).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: ARN,
+        Condition: { StringEquals: { 'iam:PassedToService': 'fis.amazonaws.com' } },
+      },
+    ])
+    expect(Statement[0].Resource).toBe(`arn:aws-cn:fis:cn-north-1:${ACCOUNT}:action/*`)
+  })
+})
+
+describe('parseSetup', () => {
+  it('takes what is given, and the region from the environment', () => {
+    const given: Record<string, string> = { 'role-name': 'x', tags: 'a=b' }
+    expect(parseSetup((name) => given[name] ?? '', { AWS_DEFAULT_REGION: 'eu-west-1' })).toEqual({
+      region: 'eu-west-1',
+      roleName: 'x',
+      tags: { a: 'b' },
+    })
+  })
+
+  it('names all that is wrong', () => {
+    const given: Record<string, string> = { 'role-name': 'no spaces please', tags: 'ManagedBy=me' }
+    expect(() => parseSetup((name) => given[name] ?? '', {})).toThrowError(/region: .*\| role-name: .*\| tags: /)
+  })
+})

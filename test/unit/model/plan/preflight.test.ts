@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { type Facts, findObstacles, findWarnings } from '../../../../src/model/plan/preflight.ts'
+import { ACCOUNT, ID, instance, OTHER_ID, spot } from '../../../fakes/timeline.ts'
+
+function facts(changes: Partial<Facts> = {}): Facts {
+  const known = { instances: [instance()], requests: [spot()], caller: { account: ACCOUNT }, action: 'offered', ownId: undefined } as const
+  return { mode: 'interruption', region: 'eu-west-1', instanceIds: [ID], roleArn: null, ...known, ...changes }
+}
+
+const STOPS = spot({ behaviour: 'stop' })
+
+describe('findObstacles', () => {
+  it.each([
+    ['a running Spot instance', {}],
+    ['a request that was cancelled', { requests: [spot({ code: 'request-canceled-and-instance-running' })] }],
+    ['an instance that stops', { requests: [STOPS] }],
+    ['an instance without a Spot request', { requests: [] }],
+    ['an instance that something else operates', { instances: [instance({ operator: 'ecs.amazonaws.com' })] }],
+    ['another runner', { ownId: OTHER_ID }],
+    ['a role of the same account', { roleArn: `arn:aws:iam::${ACCOUNT}:role/r` }],
+    ['an endpoint without a catalogue', { action: 'unknown' as const }],
+    ['a region that offers the recommendation', { mode: 'rebalance' as const }],
+  ])('lets %s pass', (_, changes: Partial<Facts>) => {
+    expect(findObstacles(facts(changes))).toEqual([])
+  })
+
+  it.each([
+    ['an instance nobody knows', { instances: [] }, `${ID} is not known in eu-west-1`],
+    ['another account’s', { instances: [instance({ owner: '999999999999' })] }, 'belongs to account 999999999999'],
+    ['an on-demand instance', { instances: [instance({ lifecycle: '' })] }, 'not a Spot instance (on-demand)'],
+    ['a capacity block', { instances: [instance({ lifecycle: 'capacity-block' })] }, 'not a Spot instance (capacity-block)'],
+    ['a stopped instance', { instances: [instance({ state: 'stopped' })] }, 'is stopped, not running'],
+    ['a node of EKS Auto Mode', { instances: [instance({ operator: 'eks.amazonaws.com' })] }, 'EKS Auto Mode'],
+    ['the runner itself', { ownId: ID }, 'this job runs on'],
+    ['hibernation', { requests: [spot({ behaviour: 'hibernate' })] }, 'hibernates'],
+    [
+      'a request that is being interrupted',
+      { requests: [spot({ code: 'marked-for-termination' })] },
+      'is marked-for-termination, not fulfilled',
+    ],
+    ['a role of another account', { roleArn: 'arn:aws:iam::999999999999:role/r' }, 'role-arn is a role of account 999999999999'],
+    [
+      'a region without the action',
+      { action: 'absent' as const },
+      'FIS does not offer aws:ec2:send-spot-instance-interruptions in eu-west-1',
+    ],
+  ])('refuses %s', (_, changes: Partial<Facts>, sentence) => {
+    const found = findObstacles(facts(changes))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(sentence)
+  })
+
+  it.each(['absent', 'unknown'] as const)('tells the way on where the catalogue says %s of the recommendation', (action) => {
+    const [sentence = ''] = findObstacles(facts({ mode: 'rebalance', action }))
+    expect(sentence).toContain('aws:ec2:send-spot-instance-rebalance-recommendations')
+    expect(sentence).toContain('eu-west-1')
+    expect(sentence).toContain('`mode: interruption` with `duration: PT15M`')
+  })
+
+  it('names every fault of every target', () => {
+    const bad = instance({ id: OTHER_ID, state: 'stopped', lifecycle: '' })
+    const found = findObstacles(facts({ instanceIds: [ID, OTHER_ID], instances: [bad] }))
+    expect(found).toHaveLength(3)
+  })
+
+  it('holds the request of each instance against that instance only', () => {
+    const both = { instanceIds: [ID, OTHER_ID], instances: [instance(), instance({ id: OTHER_ID })] }
+    const found = findObstacles(facts({ ...both, requests: [spot(), spot({ instanceId: OTHER_ID, behaviour: 'hibernate' })] }))
+    expect(found).toEqual([expect.stringContaining(`${OTHER_ID} hibernates`)])
+  })
+})
+
+describe('findWarnings', () => {
+  it('has none for an instance that terminates', () => {
+    expect(findWarnings(facts())).toEqual([])
+  })
+
+  it('tells how to start or to remove an instance that will be stopped', () => {
+    const [warning = ''] = findWarnings(facts({ requests: [STOPS] }))
+    expect(warning).toContain(`aws ec2 start-instances --instance-ids ${ID}`)
+    expect(warning).toContain(`aws ec2 cancel-spot-instance-requests --spot-instance-request-ids ${STOPS.requestId}`)
+    expect(warning).toContain(`aws ec2 terminate-instances --instance-ids ${ID}`)
+  })
+
+  it('says that it could not ask the catalogue', () => {
+    expect(findWarnings(facts({ action: 'unknown' }))).toEqual([expect.stringContaining('eu-west-1')])
+  })
+})

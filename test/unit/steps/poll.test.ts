@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import type { Plan } from '../../../src/model/plan/plan.ts'
+import type { InstanceSight, SpotSight } from '../../../src/model/timeline/snapshot.ts'
+import { lookAtExperiment, lookAtTargets, readTargets } from '../../../src/steps/poll.ts'
+import { fakeClock } from '../../fakes/clock.ts'
+import { experiment, fakePlan, ID, instance, moment, OTHER_ID, openLedger, spot, unstarted } from '../../fakes/timeline.ts'
+import { fakeWorld } from '../../fakes/world.ts'
+
+const ENTRY = { kind: 'experiment', name: 'token', id: 'EXP1' } as const
+
+/** One look at an experiment that was asked for ten seconds ago. */
+async function lookAt(sight: ReturnType<typeof experiment>, changes: Partial<Plan> = {}) {
+  const [world, ledger] = [fakeWorld({ fis: { readExperiment: async () => sight } }), openLedger([ENTRY])]
+  world.log.tell({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+  world.log.tell({ kind: 'started', sight: unstarted() })
+  await world.clock.sleep(10_000)
+  await lookAtExperiment(world, fakePlan(changes), ledger)
+  return { world, ledger }
+}
+
+describe('lookAtExperiment', () => {
+  it('tells what FIS says and how long after the start', async () => {
+    const { world, ledger } = await lookAt(experiment())
+    expect(world.told('experiment')).toMatchObject([{ look: 1, sinceMs: 10_000, more: false, sight: { status: 'running' } }])
+    expect(ledger.page()?.entries).toEqual([ENTRY])
+  })
+
+  it('counts the looks', async () => {
+    const { world, ledger } = await lookAt(experiment())
+    await lookAtExperiment(world, fakePlan(), ledger)
+    expect(world.told('experiment').map(({ look }) => look)).toEqual([1, 2])
+  })
+
+  it.each(['completed', 'stopped', 'failed', 'cancelled'])('takes an experiment that is %s out of the ledger', async (status) => {
+    expect((await lookAt(experiment({ status }))).ledger.page()?.entries).toEqual([])
+  })
+
+  it('does not mind an experiment that is out of it already', async () => {
+    const { world, ledger } = await lookAt(experiment({ status: 'completed' }))
+    await lookAtExperiment(world, fakePlan(), ledger)
+    expect(ledger.page()?.entries).toEqual([])
+  })
+
+  it.each([
+    ['interruptions that were sent', 'completed', {}, true],
+    ['wait-for: experiment', 'completed', { waitFor: 'experiment' as const }, false],
+    ['a recommendation', 'completed', { mode: 'rebalance' as const }, false],
+    ['an experiment that failed after its start', 'failed', {}, true],
+  ])('says whether EC2 is still to be waited for: %s', async (_, status, changes, more) => {
+    expect((await lookAt(experiment({ status }), changes)).world.told('experiment')).toMatchObject([{ more }])
+  })
+
+  it('does not wait for EC2 when no action ever started', async () => {
+    expect((await lookAt(unstarted({ status: 'failed' }))).world.told('experiment')).toMatchObject([{ more: false }])
+  })
+
+  it('is a defect when there is no experiment', async () => {
+    await expect(lookAtExperiment(fakeWorld(), fakePlan(), openLedger())).rejects.toMatchObject({ fault: 'internal' })
+  })
+})
+
+type Answer = { readonly instances?: readonly InstanceSight[]; readonly requests?: readonly SpotSight[] }
+
+/** EC2 as it answers look after look; the last answer stays. */
+function ec2Answering(...answers: readonly Answer[]) {
+  let look = -1
+  const now = () => answers[Math.min(look, answers.length - 1)] ?? {}
+  const readInstances = async () => {
+    look++
+    return now().instances ?? []
+  }
+  return { readInstances, readSpotRequests: async () => now().requests ?? [] }
+}
+
+/** The states told by so many looks, the clock standing at `seconds` all the while, t0 being at 0. */
+async function states(seconds: number, answers: readonly Answer[]) {
+  const clock = fakeClock()
+  const world = fakeWorld({ clock, ec2: ec2Answering(...answers) })
+  world.log.tell({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+  world.log.tell({ kind: 'started', sight: experiment() })
+  await clock.sleep(seconds * 1000)
+  for (const _ of answers) await lookAtTargets(world, fakePlan({ durationMs: 300_000 }))
+  return world.told('target').map(({ sight }) => [sight.instance?.state ?? 'absent', sight.spot?.code ?? ''].join(' ').trim())
+}
+
+describe('lookAtTargets', () => {
+  const up = { instances: [instance()] }
+  const down = { instances: [instance({ state: 'terminated' })] }
+
+  it('tells only what changed', async () => {
+    expect(await states(1, [up, up, down, down])).toEqual(['running', 'terminated'])
+  })
+
+  it.each([
+    ['the reason', { instances: [instance({ reasonCode: 'Server.X' })] }],
+    ['the transition', { instances: [instance({ transition: 'X' })] }],
+  ])('tells a change of %s', async (_, changed) => {
+    expect(await states(1, [up, changed])).toHaveLength(2)
+  })
+
+  it('tells a change of the Spot request, which it knows since the first look', async () => {
+    const world = fakeWorld({
+      ec2: ec2Answering({ instances: [instance()], requests: [spot({ code: 'marked-for-stop', updatedAt: moment(1) })] }),
+    })
+    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance(), spot: spot() } })
+    await lookAtTargets(world, fakePlan())
+    expect(world.calls.find(({ name }) => name === 'ec2.readSpotRequests')?.args).toEqual([[`sir-${ID}`]])
+    expect(world.told('target').at(-1)?.sight.spot?.code).toBe('marked-for-stop')
+  })
+
+  it('asks for a Spot request that EC2 did not show before: its evidence may come late', async () => {
+    const late = spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(130) })
+    const world = fakeWorld({ ec2: ec2Answering({ ...down, requests: [late] }) })
+    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance() } })
+    await lookAtTargets(world, fakePlan())
+    expect(world.told('target').at(-1)?.sight.spot?.code).toBe('instance-terminated-by-experiment')
+  })
+
+  it('tells every absence until the end is certain, then no more', async () => {
+    expect(await states(200, [up, {}, {}, {}, {}])).toEqual(['running', 'absent', 'absent'])
+    expect(await states(10, [up, {}, {}, {}])).toEqual(['running', 'absent', 'absent', 'absent'])
+  })
+
+  it('tells an instance that is shown again', async () => {
+    expect(await states(200, [up, {}, up, {}])).toEqual(['running', 'absent', 'running', 'absent'])
+  })
+
+  it('takes a persistent request that was filled again for the new instance’s, not for evidence', async () => {
+    const refilled = spot({ requestId: `sir-${ID}`, instanceId: OTHER_ID, code: 'fulfilled', updatedAt: moment(130) })
+    const world = fakeWorld({ ec2: ec2Answering({ ...down, requests: [refilled] }) })
+    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance(), spot: spot() } })
+    await lookAtTargets(world, fakePlan())
+    expect(world.told('target').at(-1)?.sight).toEqual({ id: ID, instance: instance({ state: 'terminated' }) })
+  })
+
+  it('tells later evidence on a target that has ended', async () => {
+    const known = { instances: [instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' })] }
+    expect(await states(200, [down, known])).toEqual(['terminated', 'terminated'])
+  })
+})
+
+describe('readTargets', () => {
+  it('asks for the requests of the instances, when it knows none yet', async () => {
+    const world = fakeWorld()
+    const seen = await readTargets(world, [ID, OTHER_ID])
+    expect(seen.requests.map(({ requestId }) => requestId)).toEqual([`sir-${ID}`, `sir-${OTHER_ID}`])
+  })
+
+  it('asks for known requests though the instances are gone', async () => {
+    const world = fakeWorld({ ec2: { readInstances: async () => [] } })
+    expect(await readTargets(world, [ID], [`sir-${ID}`])).toMatchObject({ instances: [], requests: [{ instanceId: ID }] })
+  })
+
+  it('asks for no requests where there are none', async () => {
+    const world = fakeWorld()
+    expect((await readTargets(world, [ID], [])).requests).toEqual([])
+    expect(world.called()).toEqual(['ec2.readInstances'])
+  })
+})
