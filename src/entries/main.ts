@@ -6,7 +6,7 @@ import { FIELDS, type Inputs, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import type { Stamped } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
-import type { Verdict } from '../model/verdict/experiment.ts'
+import type { StepResult } from '../model/verdict/result.ts'
 import { VERSION } from '../model/version.ts'
 import { toLines } from '../report/log.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
   dropEmpty(process.env)
-  let result: Verdict
+  let result: StepResult
   try {
     const inputs = parseInputs(getInput, process.env)
     timezone = inputs.timezone
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   if (signals.cancel.aborted) leave()
 }
 
-async function go(inputs: Inputs): Promise<Verdict> {
+async function go(inputs: Inputs): Promise<StepResult> {
   if (inputs.probes !== undefined) await staySmall()
   const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
   const { run } = await import('../flows/run.ts')

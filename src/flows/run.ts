@@ -5,8 +5,9 @@ import { findTooFew } from '../model/inputs/probes.ts'
 import { type Identity, partitionOf } from '../model/names.ts'
 import { longestRunMs, toPlan, toPlanned } from '../model/plan/plan.ts'
 import { judgeCancelled } from '../model/verdict/cancelled.ts'
-import { combine, judge, type Verdict } from '../model/verdict/experiment.ts'
+import { combine, judgeExperiment } from '../model/verdict/experiment.ts'
 import { findDoubts, findTargets } from '../model/verdict/outcome.ts'
+import type { StepResult } from '../model/verdict/result.ts'
 import { judgeService } from '../model/verdict/service.ts'
 import { conduct } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
@@ -28,7 +29,7 @@ export type Scene = { readonly world: World; readonly back?: World; readonly asi
  * One run, read top to bottom: preflight, role, template, experiment and watch; whatever happens, what was made is undone in the end.
  * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
  */
-export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<Verdict> {
+export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<StepResult> {
   const page = { invocation: who.invocation, region: inputs.region, partition: partitionOf(inputs.region), timezone: inputs.timezone }
   const prober = createProber(world, inputs.probes, world.cancel)
   ledger.open({ ...page, account: '' })
@@ -49,7 +50,7 @@ export async function run(inputs: Inputs, who: Identity, { world, back = world, 
       await prober.finish(ready.plan, ending)
       for (const what of findDoubts(findTargets(world.log.timeline(), ready.plan))) world.log.tell({ kind: 'warned', what })
       const timeline = world.log.timeline()
-      const verdict = combine(judge(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
+      const verdict = combine(judgeExperiment(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
       world.log.tell({ kind: verdict.pass ? 'passed' : 'failed', text: verdict.text })
       return verdict
     })
@@ -65,7 +66,7 @@ export async function run(inputs: Inputs, who: Identity, { world, back = world, 
 }
 
 /** The job was cancelled between two steps, or in the middle of one. */
-function endCancelled(world: Pick<World, 'log'>): Verdict {
+function endCancelled(world: Pick<World, 'log'>): StepResult {
   world.log.tell({ kind: 'ended', ending: 'cancelled' })
   const verdict = judgeCancelled(world.log.timeline())
   world.log.tell({ kind: 'failed', text: verdict.text })

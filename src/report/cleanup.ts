@@ -3,7 +3,7 @@ import { toRemoval } from '../model/cleanup/commands.ts'
 import type { Leftover } from '../model/cleanup/leftover.ts'
 import { toSentences } from '../model/errors.ts'
 import type { CLEANUP_OUTPUTS, CleanupInputs, Tidied } from '../model/inputs/cleanup.ts'
-import type { Verdict } from '../model/verdict/experiment.ts'
+import type { StepResult } from '../model/verdict/result.ts'
 import { toCode, toMarkdown } from './escape.ts'
 
 const MAX_ROWS = 1000
@@ -14,7 +14,7 @@ export function toCleanupOutputs({ removed }: Tidied): Readonly<Record<(typeof C
 }
 
 /** Clean-up passes when nothing that was meant had to be left. */
-export function judgeTidied({ failed, found, removed }: Tidied, { dryRun, region }: CleanupInputs): Verdict {
+export function judgeTidied({ failed, found, removed }: Tidied, { dryRun, region }: CleanupInputs): StepResult {
   if (failed.length === 0) {
     const text = dryRun ? `${count(found)} would be removed.` : `${count(removed)} removed.`
     return { pass: true, text, hint: '' }

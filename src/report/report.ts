@@ -3,12 +3,12 @@ import { all, last, type Of, type Planned, type Timeline } from '../model/timeli
 import { readExperiment, readStart, type Start } from '../model/timeline/schedule.ts'
 import type { ExperimentSight } from '../model/timeline/snapshot.ts'
 import { isStartOpen } from '../model/verdict/cancelled.ts'
-import type { Verdict } from '../model/verdict/experiment.ts'
 import { type Finding, findTargets, wasInterrupted } from '../model/verdict/outcome.ts'
+import type { StepResult } from '../model/verdict/result.ts'
 import { type Judgement, judgeService } from '../model/verdict/service.ts'
 
 /** How the run ended for the step: passed, or failed with what happened and what to do. */
-export type Result = Verdict
+export type Result = StepResult
 
 /** Everything that is shown of a run, as data: outputs, summary and annotations are renderings of it. */
 export type Report = {

@@ -1,5 +1,5 @@
 import type { Identity } from '../model/names.ts'
-import type { Verdict } from '../model/verdict/experiment.ts'
+import type { StepResult } from '../model/verdict/result.ts'
 import { toFile } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'
 import { toOutputs } from '../report/outputs.ts'
@@ -10,7 +10,7 @@ import { writeTemp } from './files.ts'
 import { publishOutputs, publishSummary } from './publish.ts'
 
 /** Everything that the run is told by, on every path. What could not be written is told in the log; the output of such a file is empty. */
-export function deliver(log: Log, result: Verdict, who: Identity): void {
+export function deliver(log: Log, result: StepResult, who: Identity): void {
   const report = toReport(log.timeline(), result)
   const name = `spot-interrupt-${who.invocation}`
   const json = writeTemp(process.env, `${name}.json`, `${JSON.stringify(toFile(report, who))}\n`)

@@ -3,8 +3,8 @@ import { toSentences } from '../errors.ts'
 import { last, lastAttempt, type Planned, type Timeline } from '../timeline/event.ts'
 import { readAskedMs, readDue, readExperiment, readStart } from '../timeline/schedule.ts'
 import { isTerminal } from '../timeline/snapshot.ts'
-import type { Verdict } from './experiment.ts'
 import { type Finding, findTargets } from './outcome.ts'
+import { fail, type StepResult } from './result.ts'
 
 const MAY_COME = 'AWS does not promise that stopping recalls an interruption: look at the instances.'
 
@@ -12,7 +12,7 @@ const MAY_COME = 'AWS does not promise that stopping recalls an interruption: lo
  * What a cancelled run has to say, from what was seen until then: whether the notice may be out already, and what EC2 showed last. It
  * is told before clean-up, so it promises nothing of that.
  */
-export function judgeCancelled(timeline: Timeline): Verdict {
+export function judgeCancelled(timeline: Timeline): StepResult {
   const plan = last(timeline, 'planned')?.plan
   const sight = readExperiment(timeline)
   if (plan === undefined || !isStartOpen(timeline))
@@ -36,7 +36,7 @@ export function judgeCancelled(timeline: Timeline): Verdict {
 }
 
 /** A run that had passed when it was cancelled: the step fails as every cancelled one does, but what was seen stays true. */
-export function toLate({ text }: Verdict): Verdict {
+export function toLate({ text }: StepResult): StepResult {
   return fail(`Cancelled after the verdict, which was: ${text}`, 'What is left to clean up is left to the post step.')
 }
 
@@ -76,8 +76,4 @@ function tellTargets(timeline: Timeline, plan: Planned): string {
 
 function word(state: Finding['state']): string {
   return state === '' ? 'in no state' : state
-}
-
-function fail(text: string, hint: string): Verdict {
-  return { pass: false, text, hint }
 }

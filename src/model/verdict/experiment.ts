@@ -5,16 +5,8 @@ import { readExperiment, readStart } from '../timeline/schedule.ts'
 import type { ExperimentSight } from '../timeline/snapshot.ts'
 import { judgeCancelled } from './cancelled.ts'
 import { type Finding, findTargets } from './outcome.ts'
+import { fail, type StepResult } from './result.ts'
 import type { Judgement, Word } from './service.ts'
-
-/** Whether the step passes, in one sentence that says on which resource, and what to do next when it does not. */
-export type Verdict = {
-  readonly pass: boolean
-  readonly text: string
-  readonly hint: string
-  /** Where the service was judged, too: the part of the text that is on the experiment alone. */
-  readonly landing?: string
-}
 
 type Case = {
   readonly timeline: Timeline
@@ -26,7 +18,7 @@ type Case = {
 }
 
 /** What a watch that ended so means for the step. */
-export function judge(timeline: Timeline, plan: Planned, ending: Ending): Verdict {
+export function judgeExperiment(timeline: Timeline, plan: Planned, ending: Ending): StepResult {
   const sight = readExperiment(timeline)
   const unread = timeline.findLast((event) => event.kind === 'unread' && event.inARow > 0)
   if (sight === undefined) return fail('The watch ended without an experiment.', 'This is a defect of the action; please report it.')
@@ -40,7 +32,7 @@ export function judge(timeline: Timeline, plan: Planned, ending: Ending): Verdic
   })
 }
 
-const JUDGED: Readonly<Record<Ending, (seen: Case) => Verdict>> = {
+const JUDGED: Readonly<Record<Ending, (seen: Case) => StepResult>> = {
   landed: judgeLanded,
   over: judgeOver,
   refused: ({ sight }) => fail(`Experiment ${sight.id} ended ${sight.status} before any action started: ${tell(sight)}`, toHint(sight)),
@@ -67,7 +59,7 @@ const JUDGED: Readonly<Record<Ending, (seen: Case) => Verdict>> = {
   cancelled: ({ timeline }) => judgeCancelled(timeline),
 }
 
-function judgeLanded({ findings, startMs }: Case): Verdict {
+function judgeLanded({ findings, startMs }: Case): StepResult {
   const missed = findings.filter(({ landed }) => !landed)
   if (missed.length > 0) {
     return fail(
@@ -79,7 +71,7 @@ function judgeLanded({ findings, startMs }: Case): Verdict {
 }
 
 /** FIS is done, and that was all that was asked for: every action must really have been run. */
-function judgeOver({ sight, plan }: Case): Verdict {
+function judgeOver({ sight, plan }: Case): StepResult {
   const idle = sight.actions.filter(({ status }) => status !== 'completed')
   if (idle.length > 0) {
     const what = idle.map(({ name, status, reason }) => `${name} ${status}${reason === '' ? '' : ` (${reason})`}`).join(', ')
@@ -140,7 +132,7 @@ function toHint({ status, reason, error }: ExperimentSight): string {
 }
 
 /** Both conclusions in one: on the experiment, then on the service. Either can fail the step. */
-export function combine(landing: Verdict, { word, why }: Judgement): Verdict {
+export function combine(landing: StepResult, { word, why }: Judgement): StepResult {
   if (word === 'not-judged') return landing
   const text = `${landing.text.replace(/\.$/, '')}. ${OPENING[word]}: ${why.join('; ')}.`
   const pass = landing.pass && word === 'survived'
@@ -160,8 +152,4 @@ const ADVICE: Readonly<Record<Word, string>> = {
   'not-survived': 'The summary shows when it was down; let it drain on the notice, start its replacement earlier, or run more of it.',
   inconclusive: 'Nothing is known either way: mend what is named and run again.',
   'not-judged': '',
-}
-
-function fail(text: string, hint: string): Verdict {
-  return { pass: false, text, hint }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
 import type { ExperimentSight } from '../../../../src/model/timeline/snapshot.ts'
-import { judge } from '../../../../src/model/verdict/experiment.ts'
+import { judgeExperiment } from '../../../../src/model/verdict/experiment.ts'
 import { action, at, begun, experiment, ID, instance, look, OTHER_ID, planned, polled, unstarted } from '../../../fakes/timeline.ts'
 
 const COMPLETED = experiment({ status: 'completed', actions: [action({ status: 'completed' })] })
@@ -16,7 +16,7 @@ function timeline(sight: ExperimentSight, ...looks: Timeline): Timeline {
 
 describe('a landed watch', () => {
   it('passes with the target and the time from t0 to its end', () => {
-    expect(judge(timeline(COMPLETED, gone()), planned(), 'landed')).toEqual({
+    expect(judgeExperiment(timeline(COMPLETED, gone()), planned(), 'landed')).toEqual({
       pass: true,
       text: `${ID} interrupted 2m 1s after the start`,
       hint: '',
@@ -27,25 +27,25 @@ describe('a landed watch', () => {
     ['Client.UserInitiatedShutdown', 'drained by somebody else'],
     ['', 'ended without evidence of the cause'],
   ])('passes too when StateReason was %j', (reason, words) => {
-    const verdict = judge(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
+    const verdict = judgeExperiment(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
     expect(verdict).toMatchObject({ pass: true, text: `${ID} ${words} 2m 1s after the start` })
   })
 
   it('tells many targets by number', () => {
     const seen = timeline(COMPLETED, gone(), gone(OTHER_ID, 'Client.UserInitiatedShutdown'))
-    const verdict = judge(seen, planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
+    const verdict = judgeExperiment(seen, planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
     expect(verdict).toMatchObject({ pass: true, text: '2 targets ended 2m 1s after the start: 1 interrupted, 1 drained.' })
   })
 
   it('fails for a target that was gone before the start', () => {
     const early = at(-5, { kind: 'target', sight: { id: OTHER_ID, instance: instance({ id: OTHER_ID, state: 'terminated' }) } })
-    const verdict = judge(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
+    const verdict = judgeExperiment(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
     expect(verdict).toMatchObject({ pass: false, text: `The interruption did not land on ${OTHER_ID} (ended-early).` })
   })
 
   it('fails for a target whose FIS action failed', () => {
     const sight = experiment({ status: 'completed', actions: [action({ status: 'failed' })] })
-    expect(judge(timeline(sight, gone(ID, 'Client.UserInitiatedShutdown')), planned(), 'landed')).toMatchObject({ pass: false })
+    expect(judgeExperiment(timeline(sight, gone(ID, 'Client.UserInitiatedShutdown')), planned(), 'landed')).toMatchObject({ pass: false })
   })
 })
 
@@ -54,7 +54,7 @@ describe('a watch that was over', () => {
     ['rebalance', { mode: 'rebalance' as const }, 'rebalance recommendation sent'],
     ['wait-for: experiment', { waitFor: 'experiment' as const }, 'whether it lands is not watched'],
   ])('passes with %s, and says what it does not know', (_, changes: Partial<Planned>, words) => {
-    const verdict = judge(timeline(COMPLETED), planned(changes), 'over')
+    const verdict = judgeExperiment(timeline(COMPLETED), planned(changes), 'over')
     expect(verdict).toMatchObject({ pass: true, text: expect.stringContaining(words) })
     expect(verdict.text).toContain('EXP1 completed')
   })
@@ -62,7 +62,7 @@ describe('a watch that was over', () => {
   it('fails when an action was skipped', () => {
     const idle = action({ name: 'signal-2', status: 'skipped', reason: 'No targets.' })
     const sight = { ...COMPLETED, actions: [...COMPLETED.actions, idle] }
-    expect(judge(timeline(sight), planned({ waitFor: 'experiment' }), 'over')).toEqual({
+    expect(judgeExperiment(timeline(sight), planned({ waitFor: 'experiment' }), 'over')).toEqual({
       pass: false,
       text: 'Experiment EXP1 completed, but not all of its actions: signal-2 skipped (No targets.).',
       hint: 'No signal was sent to their targets.',
@@ -80,7 +80,7 @@ describe('a refused start', () => {
     ['something new', 'Surprise', '', 'See the experiment in the FIS console'],
   ])('tells FIS’s words and what to do about %s', (_, code, reason, hint) => {
     const sight = unstarted({ status: 'failed', reason, error: { code, location: 'signal-1' } })
-    const verdict = judge(timeline(sight), planned(), 'refused')
+    const verdict = judgeExperiment(timeline(sight), planned(), 'refused')
     expect(verdict).toMatchObject({ pass: false, hint: expect.stringContaining(hint) })
     expect(verdict.text).toContain('Experiment EXP1 ended failed before any action started')
     expect(verdict.text).toContain(reason === '' ? 'FIS gave no reason' : reason)
@@ -91,21 +91,21 @@ describe('a refused start', () => {
     ['cancelled', 'safety lever'],
     ['stopped', 'stop condition'],
   ])('names who may have %s it', (status, who) => {
-    expect(judge(timeline(unstarted({ status })), planned(), 'refused').hint).toContain(who)
+    expect(judgeExperiment(timeline(unstarted({ status })), planned(), 'refused').hint).toContain(who)
   })
 })
 
 describe('other failures', () => {
   it('broken: counts what became of the targets', () => {
     const sight = experiment({ status: 'stopped', reason: 'Experiment was stopped.', error: { code: 'X', location: '' } })
-    const verdict = judge(timeline(sight, gone()), planned({ instanceIds: [ID, OTHER_ID] }), 'broken')
+    const verdict = judgeExperiment(timeline(sight, gone()), planned({ instanceIds: [ID, OTHER_ID] }), 'broken')
     expect(verdict).toMatchObject({ pass: false, hint: expect.stringContaining('some may have been interrupted') })
     for (const words of ['EXP1 ended stopped: Experiment was stopped.', '[X]', '1 interrupted, 1 unknown.'])
       expect(verdict.text).toContain(words)
   })
 
   it('timed-out: says that the interruption may still come', () => {
-    const verdict = judge(timeline(COMPLETED, look(5, { instance: instance() })), planned(), 'timed-out')
+    const verdict = judgeExperiment(timeline(COMPLETED, look(5, { instance: instance() })), planned(), 'timed-out')
     expect(verdict).toMatchObject({
       pass: false,
       text: 'Timed out 7m 0s after the start: experiment EXP1 is completed, 1 running.',
@@ -120,7 +120,7 @@ describe('other failures', () => {
       at(30, { kind: 'unread', source: 'fis', why: 'no answer', inARow: 5 }),
       at(31, { kind: 'unread', source: 'ec2', why: '', inARow: 0 }),
     ] as const
-    const verdict = judge(timeline(experiment(), ...faults), planned(), 'lost')
+    const verdict = judgeExperiment(timeline(experiment(), ...faults), planned(), 'lost')
     expect(verdict).toMatchObject({
       pass: false,
       text: expect.stringContaining('Last: no answer'),
@@ -129,6 +129,6 @@ describe('other failures', () => {
   })
 
   it('a watch without an experiment is our own defect', () => {
-    expect(judge([], planned(), 'landed')).toMatchObject({ pass: false, hint: expect.stringContaining('defect') })
+    expect(judgeExperiment([], planned(), 'landed')).toMatchObject({ pass: false, hint: expect.stringContaining('defect') })
   })
 })
