@@ -3,9 +3,9 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 import type { Tags } from './model/names.ts'
-import type { Aim } from './model/probes/probe.ts'
+import type { ProbeTarget } from './model/probes/probe.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
-import type { ExperimentSight, InstanceSight, SpotSight } from './model/timeline/snapshot.ts'
+import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
 
 /** Who the credentials belong to; `arn` is that of the session or user. */
 export type Caller = {
@@ -19,9 +19,9 @@ export type Sts = { readonly whoami: () => Promise<Caller> }
 
 export type Ec2 = {
   /** One entry per instance that EC2 knows; ids that it does not know are left out. */
-  readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSight[]>
+  readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSnapshot[]>
   /** One entry per Spot request that EC2 still knows. */
-  readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSight[]>
+  readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
 /** `trust` and `policy` are JSON texts; `policy` is the one inline policy that this action writes. */
@@ -59,8 +59,8 @@ export type Fis = {
   readonly readExperimentRole: (id: string) => Promise<string | undefined>
   readonly createTemplate: (request: TemplateRequest) => Promise<{ readonly id: string }>
   readonly deleteTemplate: (id: string) => Promise<void>
-  readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSight>
-  readonly readExperiment: (id: string) => Promise<ExperimentSight>
+  readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSnapshot>
+  readonly readExperiment: (id: string) => Promise<ExperimentSnapshot>
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
@@ -77,7 +77,7 @@ export type Net = {
    * Asks once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed, certificates
    * are verified. The signal gives it up at once.
    */
-  readonly probe: (aim: Aim, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
+  readonly probe: (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
   /** The id of the EC2 instance that this process runs on; undefined anywhere else. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
@@ -94,7 +94,7 @@ export type Random = { readonly uuid: () => string }
 
 /** Told events are stamped, kept on the Timeline, and shown to people as the entry composes it. */
 export type Log = {
-  readonly tell: (event: Event) => void
+  readonly record: (event: Event) => void
   readonly timeline: () => Timeline
 }
 

@@ -48,13 +48,13 @@ export const BUGS: readonly Bug[] = [
   {
     what: 'the time-out does not fire for an hour',
     file: 'src/model/verdict/ending.ts',
-    out: 'return readAskedMs(timeline) + plan.timeoutMs',
-    put: 'return readAskedMs(timeline) + plan.timeoutMs + 3_600_000',
+    out: 'return readRequestedMs(timeline) + plan.timeoutMs',
+    put: 'return readRequestedMs(timeline) + plan.timeoutMs + 3_600_000',
   },
   {
     what: 'one look that does not show an instance is taken for its end',
     file: 'src/model/verdict/outcome.ts',
-    out: 'return before !== undefined && before.sight.instance === undefined',
+    out: 'return before !== undefined && before.snapshot.instance === undefined',
     put: 'return true',
   },
   {
@@ -66,13 +66,13 @@ export const BUGS: readonly Bug[] = [
   {
     what: 'post takes "not found" in another account for "gone"',
     file: 'src/flows/post.ts',
-    out: "page.account !== '' && account !== page.account",
-    put: "page.account === ''",
+    out: "state.account !== '' && account !== state.account",
+    put: "state.account === ''",
   },
   {
     what: 'clean-up deletes a role of the same name that another run made',
     file: 'src/steps/undo.ts',
-    out: 'role !== undefined && isOfInvocation(role.tags, page.invocation)',
+    out: 'role !== undefined && isOfInvocation(role.tags, state.invocation)',
     put: 'role !== undefined',
   },
   {

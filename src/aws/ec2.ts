@@ -5,7 +5,7 @@ import {
   paginateDescribeSpotInstanceRequests,
   type SpotInstanceRequest,
 } from '@aws-sdk/client-ec2'
-import type { InstanceSight, SpotSight } from '../model/timeline/snapshot.ts'
+import type { InstanceSnapshot, SpotSnapshot } from '../model/timeline/snapshot.ts'
 import type { Ec2 } from '../world.ts'
 import type { ClientConfig } from './clients.ts'
 import { call, promised } from './retry.ts'
@@ -20,28 +20,28 @@ export function createEc2(config: ClientConfig): Ec2 {
   return {
     readInstances: (ids) =>
       call({ action: 'ec2:DescribeInstances', region, patience: 'read', limits }, async () => {
-        const sights: InstanceSight[] = []
+        const snapshots: InstanceSnapshot[] = []
         for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values: [...ids] }] })) {
           for (const { OwnerId = '', Instances = [] } of promised(page.Reservations, 'reservations')) {
-            sights.push(...Instances.map((one) => toInstance(one, OwnerId)))
+            snapshots.push(...Instances.map((one) => toInstance(one, OwnerId)))
           }
         }
-        return sights
+        return snapshots
       }),
     readSpotRequests: (requestIds) =>
       call({ action: 'ec2:DescribeSpotInstanceRequests', region, patience: 'read', limits }, async () => {
-        const sights: SpotSight[] = []
+        const snapshots: SpotSnapshot[] = []
         const asked = { Filters: [{ Name: 'spot-instance-request-id', Values: [...requestIds] }] }
         for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked)) {
-          sights.push(...promised(page.SpotInstanceRequests, 'Spot requests').map(toSpot))
+          snapshots.push(...promised(page.SpotInstanceRequests, 'Spot requests').map(toSpot))
         }
-        return sights
+        return snapshots
       }),
   }
 }
 
 /** `InstanceLifecycle` is absent for on-demand: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
-function toInstance(one: Instance, owner: string): InstanceSight {
+function toInstance(one: Instance, owner: string): InstanceSnapshot {
   const operator = one.Operator?.Managed ? one.Operator.Principal : undefined
   return {
     id: one.InstanceId ?? '',
@@ -57,7 +57,7 @@ function toInstance(one: Instance, owner: string): InstanceSight {
   }
 }
 
-function toSpot(one: SpotInstanceRequest): SpotSight {
+function toSpot(one: SpotInstanceRequest): SpotSnapshot {
   return {
     requestId: one.SpotInstanceRequestId ?? '',
     code: one.Status?.Code ?? '',

@@ -12,7 +12,7 @@ import {
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
 import { isFault } from '../model/errors.ts'
-import type { ActionSight, ExperimentSight } from '../model/timeline/snapshot.ts'
+import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { Fis, TemplateRequest } from '../world.ts'
 import type { ClientConfig } from './clients.ts'
 import { call, type Patience, promised } from './retry.ts'
@@ -56,7 +56,7 @@ export function createFis(config: ClientConfig): Fis {
         return { id: promised(experimentTemplate?.id, 'a template id') }
       }),
     deleteTemplate: (id) =>
-      ask('DeleteExperimentTemplate', 'tidy', () =>
+      ask('DeleteExperimentTemplate', 'cleanup', () =>
         done(client.send(new DeleteExperimentTemplateCommand({ id })), 'ResourceNotFoundException'),
       ),
     startExperiment: ({ templateId, token, tags }) =>
@@ -68,11 +68,11 @@ export function createFis(config: ClientConfig): Fis {
       ask('GetExperiment', 'read', async () => toExperiment((await client.send(new GetExperimentCommand({ id }))).experiment)),
     // What FIS answers for an experiment that is over is not documented; a ValidationException is likely. The caller looks again.
     stopExperiment: (id) =>
-      ask('StopExperiment', 'tidy', () =>
+      ask('StopExperiment', 'cleanup', () =>
         done(client.send(new StopExperimentCommand({ id })), 'ResourceNotFoundException', 'ValidationException', 'ConflictException'),
       ),
     listTemplates: () =>
-      ask('ListExperimentTemplates', 'tidy', async () => {
+      ask('ListExperimentTemplates', 'cleanup', async () => {
         const found: { id: string; tags: Record<string, string> }[] = []
         for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage())) {
           found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
@@ -80,7 +80,7 @@ export function createFis(config: ClientConfig): Fis {
         return found
       }),
     listExperiments: (templateId) =>
-      ask('ListExperiments', 'tidy', async () => {
+      ask('ListExperiments', 'cleanup', async () => {
         const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
         for await (const { experiments = [] } of paginateListExperiments({ client }, toPage())) {
           found.push(
@@ -153,7 +153,7 @@ function toTemplate({ token, description, roleArn, actionId, parameters, batches
 }
 
 /** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
-function toExperiment(experiment: Experiment | undefined): ExperimentSight {
+function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
   const one = promised(experiment, 'an experiment')
   const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')
   return {
@@ -167,7 +167,7 @@ function toExperiment(experiment: Experiment | undefined): ExperimentSight {
   }
 }
 
-function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSight {
+function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSnapshot {
   return {
     name,
     status: action.state?.status ?? '',

@@ -49,14 +49,14 @@ export function createIam(config: ClientConfig): Iam {
     },
     deletePolicy: (role, policy) =>
       orMissing(
-        ask('DeleteRolePolicy', 'tidy', async () => {
+        ask('DeleteRolePolicy', 'cleanup', async () => {
           await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }))
         }),
         undefined,
       ),
     deleteRole: (name) =>
       orMissing(
-        ask('DeleteRole', 'tidy', async () => {
+        ask('DeleteRole', 'cleanup', async () => {
           await client.send(new DeleteRoleCommand({ RoleName: name }))
         }),
         undefined,

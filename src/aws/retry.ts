@@ -3,9 +3,9 @@ import { ActionError, isFault } from '../model/errors.ts'
 import { toFault } from './faults.ts'
 
 /** How long a call is tried: reads are repeated by whoever watches; what removes something gets the most patience. */
-export type Patience = 'read' | 'write' | 'tidy'
+export type Patience = 'read' | 'write' | 'cleanup'
 
-const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, tidy: 90_000 }
+const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
 
 /** What ends a call before its patience does. */
 export type Limits = {
@@ -70,7 +70,7 @@ async function attempt<T>(about: Call, send: () => Promise<T>, attempts: Attempt
 
 /** IAM and FIS may refuse a removal for a while, until what uses the thing is gone everywhere. */
 function mayPass(error: unknown, patience: Patience): boolean {
-  return isFault(error, 'throttled', 'service', 'unreachable') || (patience === 'tidy' && isFault(error, 'conflict'))
+  return isFault(error, 'throttled', 'service', 'unreachable') || (patience === 'cleanup' && isFault(error, 'conflict'))
 }
 
 /**

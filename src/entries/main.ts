@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
-import { toActionError, toSentences } from '../model/errors.ts'
+import { joinSentences, toActionError } from '../model/errors.ts'
 import { FIELDS, type Inputs, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import type { Stamped } from '../model/timeline/event.ts'
@@ -12,11 +12,11 @@ import { toLines } from '../report/log.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
 import { createClock } from '../runner/clock.ts'
 import { readIdentity } from '../runner/context.ts'
-import { deliver } from '../runner/deliver.ts'
-import { dropEmpty } from '../runner/env.ts'
+import { publishReport } from '../runner/deliver.ts'
+import { deleteEmptyVariables } from '../runner/env.ts'
 import { createNet } from '../runner/imds.ts'
 import { createLog, print } from '../runner/log.ts'
-import { createMarker } from '../runner/marker.ts'
+import { createStopFile } from '../runner/marker.ts'
 import { staySmall } from '../runner/memory.ts'
 import { publishOutputs } from '../runner/publish.ts'
 import { leave, listen } from '../runner/signals.ts'
@@ -35,12 +35,12 @@ const log = createLog(clock, (event: Stamped) => {
   if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
   publishOutputs(toEarlyOutputs(event))
 })
-const signals = listen(LEAVE_MS, (by) => log.tell({ kind: 'cancelled', by }))
+const signals = listen(LEAVE_MS, (by) => log.record({ kind: 'cancelled', by }))
 
 async function main(): Promise<void> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
-  dropEmpty(process.env)
+  deleteEmptyVariables(process.env)
   let result: StepResult
   try {
     const inputs = parseInputs(getInput, process.env)
@@ -49,23 +49,23 @@ async function main(): Promise<void> {
     if (signals.cancel.aborted && result.pass) result = toLate(result)
   } catch (thrown) {
     const error = toActionError(thrown)
-    if (error.fault === 'usage') log.tell({ kind: 'failed', text: error.message })
+    if (error.fault === 'usage') log.record({ kind: 'failed', text: error.message })
     result = { pass: false, text: error.message, hint: error.hint }
   }
-  deliver(log, result, who)
+  publishReport(log, result, who)
   if (result.pass) notice(result.text)
-  else setFailed(toSentences(result.text, result.hint))
+  else setFailed(joinSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }
 
 async function go(inputs: Inputs): Promise<StepResult> {
   if (inputs.probes !== undefined) await staySmall()
-  const marker = createMarker(process.env.RUNNER_TEMP, who.invocation)
+  const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
   const around = { net: createNet(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
-  const world = { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: marker.isRaised }) }
+  const world = { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) }
   const back = { ...around, ...aws({ signal: signals.leave }) }
   const aside = { ...around, ...aws({ signal: signals.cancel, patienceMs: ASIDE_MS }) }
   return await run(inputs, who, { world, back, aside, ledger: createLedger(saveLedger) })

@@ -1,15 +1,15 @@
 import { info, setFailed } from '@actions/core'
-import { finish } from '../flows/post.ts'
+import { runPost } from '../flows/post.ts'
 import { toCommands } from '../model/cleanup/commands.ts'
-import { createLedger, type Page, parsePage } from '../model/cleanup/ledger.ts'
+import { createLedger, type LedgerState, parseLedger } from '../model/cleanup/ledger.ts'
 import { explain, toActionError } from '../model/errors.ts'
 import { all } from '../model/timeline/event.ts'
 import { VERSION } from '../model/version.ts'
 import { toLines } from '../report/log.ts'
 import { createClock } from '../runner/clock.ts'
-import { dropEmpty } from '../runner/env.ts'
+import { deleteEmptyVariables } from '../runner/env.ts'
 import { createLog, print } from '../runner/log.ts'
-import { createMarker } from '../runner/marker.ts'
+import { createStopFile } from '../runner/marker.ts'
 import { leave, listen } from '../runner/signals.ts'
 import { readLedger, saveLedger } from '../runner/state.ts'
 
@@ -19,38 +19,38 @@ const LEAVE_MS = 6000
 
 /** A ladder of guards: no state, nothing left, state that can not be read; only then AWS is asked for anything. */
 async function post(): Promise<void> {
-  dropEmpty(process.env)
+  deleteEmptyVariables(process.env)
   const saved = readLedger()
-  const page = parsePage(saved)
+  const state = parseLedger(saved)
   if (saved === '') info('Nothing was created, nothing to clean up.')
-  else if (page === undefined)
+  else if (state === undefined)
     setFailed(
       'The saved state is not of this version, so what the run created can not be told. Look for the tag ManagedBy=spot-interrupt in FIS and IAM.',
     )
-  else if (page.closed === true && page.entries.every(({ keep }) => keep === true)) info('Everything was cleaned up by the main step.')
-  else await clean(page)
+  else if (state.closed === true && state.entries.every(({ keep }) => keep === true)) info('Everything was cleaned up by the main step.')
+  else await clean(state)
 }
 
-async function clean(page: Page): Promise<void> {
+async function clean(state: LedgerState): Promise<void> {
   // Before anything else: a main that lives on makes nothing more from here.
-  if (page.closed !== true) createMarker(process.env.RUNNER_TEMP, page.invocation).raise()
+  if (state.closed !== true) createStopFile(process.env.RUNNER_TEMP, state.invocation).create()
   const clock = createClock()
-  const log = createLog(clock, (event) => print(toLines(event, page.timezone)))
-  const ledger = createLedger(saveLedger, page)
-  const signals = listen(LEAVE_MS, (by) => log.tell({ kind: 'cancelled', by }), BUDGET_MS)
+  const log = createLog(clock, (event) => print(toLines(event, state.timezone)))
+  const ledger = createLedger(saveLedger, state)
+  const signals = listen(LEAVE_MS, (by) => log.record({ kind: 'cancelled', by }), BUDGET_MS)
   const why: string[] = []
   try {
     const { createAws } = await import('../aws/clients.ts')
-    const aws = createAws({ region: page.region, userAgent: ['spot-interrupt', VERSION], limits: { signal: signals.leave } })
-    await finish({ ...aws, clock, log, cancel: signals.cancel }, ledger)
+    const aws = createAws({ region: state.region, userAgent: ['spot-interrupt', VERSION], limits: { signal: signals.leave } })
+    await runPost({ ...aws, clock, log, cancel: signals.cancel }, ledger)
     why.push(...all(log.timeline(), 'left').map((one) => `The ${one.resource} ${one.id} is left behind: ${one.why}`))
   } catch (thrown) {
     why.push(explain(toActionError(thrown)))
   }
-  const left = (ledger.page()?.entries ?? []).filter(({ keep }) => keep !== true)
+  const left = (ledger.state()?.entries ?? []).filter(({ keep }) => keep !== true)
   if (left.length > 0)
     setFailed(
-      `${why.join(' | ') || 'There was no time to clean up.'} By hand: ${left.flatMap((entry) => toCommands(entry, page)).join(' ; ')}`,
+      `${why.join(' | ') || 'There was no time to clean up.'} By hand: ${left.flatMap((entry) => toCommands(entry, state)).join(' ; ')}`,
     )
   leave()
 }

@@ -1,30 +1,30 @@
 import { explain, toActionError } from '../model/errors.ts'
-import type { CleanupInputs, Tidied } from '../model/inputs/cleanup.ts'
+import type { CleanupInputs, CleanupResult } from '../model/inputs/cleanup.ts'
 import { awaitStopped, sweep, sweepRole } from '../steps/sweep.ts'
 import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** The clean-up action: sweeps, waits for what it stopped, and only then looks whether the role is free. */
-export async function tidy(world: Ports, inputs: CleanupInputs): Promise<Tidied> {
+export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
   const { account, arn } = await world.sts.whoami()
-  world.log.tell({ kind: 'caller', account, arn })
-  const meant = { run: inputs.run, expired: inputs.expired, now: world.clock.now() }
-  const swept = await sweep(world, meant, inputs)
+  world.log.record({ kind: 'caller', account, arn })
+  const scope = { run: inputs.run, expired: inputs.expired, now: world.clock.now() }
+  const swept = await sweep(world, scope, inputs)
   await awaitStopped(world, swept.removed)
   if (!inputs.deleteRole) return { account, ...swept, kept: '' }
-  return { account, ...(await withRole(world, inputs, { meant, swept })) }
+  return { account, ...(await withRole(world, inputs, { scope, swept })) }
 }
 
 async function withRole(
   world: Ports,
   { roleName, dryRun }: CleanupInputs,
-  { meant, swept }: { meant: Parameters<typeof sweep>[1]; swept: Awaited<ReturnType<typeof sweep>> },
-): Promise<Omit<Tidied, 'account'>> {
+  { scope, swept }: { scope: Parameters<typeof sweep>[1]; swept: Awaited<ReturnType<typeof sweep>> },
+): Promise<Omit<CleanupResult, 'account'>> {
   try {
     // A dry run leaves in place what would use the role no more, so that is not held against it.
-    const { gone, kept = '' } = await sweepRole(world, roleName, { meant, dryRun, spare: dryRun ? swept.found : [] })
-    if (kept !== '') world.log.tell({ kind: 'warned', what: kept })
+    const { gone, kept = '' } = await sweepRole(world, roleName, { scope, dryRun, spare: dryRun ? swept.found : [] })
+    if (kept !== '') world.log.record({ kind: 'warned', what: kept })
     const role = gone === undefined ? [] : [gone]
     return { ...swept, found: [...swept.found, ...role], removed: [...swept.removed, ...(dryRun ? [] : role)], kept }
   } catch (thrown) {

@@ -8,12 +8,12 @@ import type { World } from '../world.ts'
  * What main left undone, from its ledger: nothing else decides. "Gone" proves nothing in another account, so the account is checked
  * first; rejects with `refused` when it is not the ledger's. A main that did not come to its own end may live on.
  */
-export async function finish(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>, ledger: Ledger): Promise<void> {
+export async function runPost(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>, ledger: Ledger): Promise<void> {
   await phase(world, 'cleanup', async () => {
     const account = await identify(world)
-    const page = ledger.page()
-    if (page !== undefined && page.account !== '' && account !== page.account) throw wrongAccount(account, page.account)
-    return { pass: await undo(world, ledger, { alive: page?.closed !== true }) }
+    const state = ledger.state()
+    if (state !== undefined && state.account !== '' && account !== state.account) throw wrongAccount(account, state.account)
+    return { pass: await undo(world, ledger, { alive: state?.closed !== true }) }
   })
 }
 

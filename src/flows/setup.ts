@@ -1,6 +1,6 @@
 import { createLedger } from '../model/cleanup/ledger.ts'
 import { ActionError } from '../model/errors.ts'
-import type { Prepared, SetupInputs } from '../model/inputs/setup.ts'
+import type { SetupInputs, SetupResult } from '../model/inputs/setup.ts'
 import { ACTION_ID, type Identity, partitionOf, SERVICE, SERVICE_ROLE_NAME, toTags } from '../model/names.ts'
 import { last } from '../model/timeline/event.ts'
 import { ensureRole } from '../steps/role.ts'
@@ -12,14 +12,14 @@ type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 const LIFE_MS = 35 * 60_000
 
 /** The setup action: credentials and region, FIS's own service-linked role, and the experiment role. */
-export async function prepare(world: Ports, inputs: SetupInputs, who: Identity): Promise<Prepared> {
+export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity): Promise<SetupResult> {
   const { region, roleName } = inputs
   const [caller, interruption, rebalance] = await Promise.all([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID.interruption),
     world.fis.readAction(ACTION_ID.rebalance),
   ])
-  world.log.tell({ kind: 'caller', account: caller.account, arn: caller.arn })
+  world.log.record({ kind: 'caller', account: caller.account, arn: caller.arn })
   if (interruption === 'absent')
     throw new ActionError(
       'refused',
@@ -42,7 +42,7 @@ export async function prepare(world: Ports, inputs: SetupInputs, who: Identity):
  * FIS makes this role at the first start, with the caller's iam:CreateServiceLinkedRole, and a start right after that may fail for it:
  * https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html
  */
-async function ensureServiceRole(world: Ports): Promise<Prepared['serviceRole']> {
+async function ensureServiceRole(world: Ports): Promise<SetupResult['serviceRole']> {
   if ((await world.iam.readRole(SERVICE_ROLE_NAME)) !== undefined) return 'there'
   return (await world.iam.createServiceRole(SERVICE)) ? 'created' : 'there'
 }

@@ -72,11 +72,11 @@ export function toActionError(thrown: unknown): ActionError {
 
 /** What happened and what to do, as one text. */
 export function explain(error: ActionError): string {
-  return toSentences(error.message, error.hint)
+  return joinSentences(error.message, error.hint)
 }
 
 /** Texts one after the other, each ended like a sentence; AWS's messages often are not. */
-export function toSentences(...texts: readonly string[]): string {
+export function joinSentences(...texts: readonly string[]): string {
   const said = texts.map((text) => text.trim()).filter((text) => text !== '')
   return said.map((text) => (/[.!?:;)]$/.test(text) ? text : `${text}.`)).join(' ')
 }

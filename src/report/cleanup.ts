@@ -1,57 +1,57 @@
 import { markdownTable } from 'markdown-table'
 import { toRemoval } from '../model/cleanup/commands.ts'
 import type { Leftover } from '../model/cleanup/leftover.ts'
-import { toSentences } from '../model/errors.ts'
-import type { CLEANUP_OUTPUTS, CleanupInputs, Tidied } from '../model/inputs/cleanup.ts'
+import { joinSentences } from '../model/errors.ts'
+import type { CLEANUP_OUTPUTS, CleanupInputs, CleanupResult } from '../model/inputs/cleanup.ts'
 import type { StepResult } from '../model/verdict/result.ts'
 import { toCode, toMarkdown } from './escape.ts'
 
 const MAX_ROWS = 1000
 
 /** The one output: what was really removed, in the order it went. A dry run removes nothing. */
-export function toCleanupOutputs({ removed }: Tidied): Readonly<Record<(typeof CLEANUP_OUTPUTS)[number], string>> {
+export function toCleanupOutputs({ removed }: CleanupResult): Readonly<Record<(typeof CLEANUP_OUTPUTS)[number], string>> {
   return { removed: JSON.stringify(removed.map(({ resource, id, run, because }) => ({ kind: resource, id, run, because }))) }
 }
 
 /** Clean-up passes when nothing that was meant had to be left. */
-export function judgeTidied({ failed, found, removed }: Tidied, { dryRun, region }: CleanupInputs): StepResult {
+export function judgeCleanup({ failed, found, removed }: CleanupResult, { dryRun, region }: CleanupInputs): StepResult {
   if (failed.length === 0) {
     const text = dryRun ? `${count(found)} would be removed.` : `${count(removed)} removed.`
     return { pass: true, text, hint: '' }
   }
-  const what = failed.map(({ resource, id, why }) => toSentences(`The ${resource} ${id} is left behind: ${why}`)).join(' | ')
+  const what = failed.map(({ resource, id, why }) => joinSentences(`The ${resource} ${id} is left behind: ${why}`)).join(' | ')
   const commands = failed.flatMap((one) => toRemoval(one, region))
   return { pass: false, text: what, hint: `By hand: ${commands.join(' ; ')}` }
 }
 
 /** The job summary: every leftover that was found, and what became of it. */
-export function renderCleanup(tidied: Tidied, inputs: CleanupInputs): string {
-  const { found, kept } = tidied
-  const { pass, text } = judgeTidied(tidied, inputs)
+export function renderCleanup(result: CleanupResult, inputs: CleanupInputs): string {
+  const { found, kept } = result
+  const { pass, text } = judgeCleanup(result, inputs)
   const rows = found
     .slice(0, MAX_ROWS)
-    .map((one) => [one.resource, toCode(one.id), toMarkdown(one.run), REASON[one.because], fate(one, tidied)])
+    .map((one) => [one.resource, toCode(one.id), toMarkdown(one.run), REASON[one.because], fate(one, result)])
   const more = found.length - rows.length
   return `${[
     `## ${pass ? '✅' : '❌'} Clean-up${inputs.dryRun ? ' (dry run)' : ''}: ${pass ? text : 'not everything could be removed'}`,
-    `Account ${toCode(tidied.account)}, region ${toCode(inputs.region)}${inputs.run === null ? '' : `, run ${toCode(inputs.run)}`}`,
+    `Account ${toCode(result.account)}, region ${toCode(inputs.region)}${inputs.run === null ? '' : `, run ${toCode(inputs.run)}`}`,
     ...(rows.length === 0 ? [] : [markdownTable([['What', 'Id', 'Run', 'Why', 'Now'], ...rows])]),
     ...(more > 0 ? [`And ${more} more; the log has them all.`] : []),
     ...(kept === '' ? [] : [`> ⚠ ${toMarkdown(kept)}`]),
-    ...byHand(tidied, inputs),
+    ...byHand(result, inputs),
   ].join('\n\n')}\n`
 }
 
 const REASON: Readonly<Record<Leftover['because'], string>> = { run: 'of that run', expired: 'its time is over' }
 
-function fate(one: Leftover, { removed, failed }: Tidied): string {
+function fate(one: Leftover, { removed, failed }: CleanupResult): string {
   const left = failed.find(({ id }) => id === one.id)
   if (left !== undefined) return `LEFT BEHIND: ${toMarkdown(left.why)}`
   if (!removed.some(({ id }) => id === one.id)) return 'would be removed'
   return one.resource === 'experiment' ? 'stopped' : 'deleted'
 }
 
-function byHand({ failed }: Tidied, { region }: CleanupInputs): readonly string[] {
+function byHand({ failed }: CleanupResult, { region }: CleanupInputs): readonly string[] {
   const commands = failed.flatMap((one) => toRemoval(one, region))
   return commands.length === 0 ? [] : [`By hand:\n\n\`\`\`sh\n${commands.join('\n')}\n\`\`\``]
 }

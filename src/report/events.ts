@@ -1,6 +1,6 @@
 import type { EventKind, Of, Stamped } from '../model/timeline/event.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
-import { isTerminal, readT0, type TargetSight } from '../model/timeline/snapshot.ts'
+import { isTerminal, readT0, type TargetSnapshot } from '../model/timeline/snapshot.ts'
 import { readTransition } from '../model/verdict/outcome.ts'
 import { toTexts } from './log.ts'
 import type { Report } from './report.ts'
@@ -59,7 +59,7 @@ function toEvent(event: Stamped): EventFile {
     saidAt: readSaidAt(event)?.toISOString() ?? null,
     sentAt: event.kind === 'probe' ? event.sentAt.toISOString() : null,
     computed: false,
-    target: event.kind === 'target' ? event.sight.id : null,
+    target: event.kind === 'target' ? event.snapshot.id : null,
     probe: event.kind === 'probe' || event.kind === 'breach' ? event.name : null,
     text: toTexts(event).join(' '),
   }
@@ -85,14 +85,14 @@ function toRuled({ start, plan }: Report): readonly EventFile[] {
 /** The time that AWS gives with it. */
 function readSaidAt(event: Stamped): Date | undefined {
   if (event.kind === 'started' || event.kind === 'experiment') return readExperimentTime(event)
-  return event.kind === 'target' ? readTargetTime(event.sight) : undefined
+  return event.kind === 'target' ? readTargetTime(event.snapshot) : undefined
 }
 
-function readExperimentTime({ sight }: Of<'started'> | Of<'experiment'>): Date | undefined {
-  return isTerminal(sight.status) ? sight.endAt : (readT0(sight) ?? sight.startAt)
+function readExperimentTime({ snapshot }: Of<'started'> | Of<'experiment'>): Date | undefined {
+  return isTerminal(snapshot.status) ? snapshot.endAt : (readT0(snapshot) ?? snapshot.startAt)
 }
 
-function readTargetTime({ instance, spot }: TargetSight): Date | undefined {
+function readTargetTime({ instance, spot }: TargetSnapshot): Date | undefined {
   const changed = readTransition(instance?.transition ?? '')
   if (changed !== undefined) return new Date(changed)
   return spot === undefined || spot.code === 'fulfilled' ? undefined : spot.updatedAt

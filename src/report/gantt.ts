@@ -1,6 +1,6 @@
-import type { Outage, Score } from '../model/probes/metrics.ts'
+import type { Outage, ProbeMetrics } from '../model/probes/metrics.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
-import type { Finding } from '../model/verdict/outcome.ts'
+import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { type Report, toWall } from './report.ts'
 
 /** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
@@ -8,21 +8,21 @@ const MAX_ROWS = 20
 const MAX_OUTAGES = 5
 
 /** Everything drawn is between these two, in milliseconds since 1970. */
-type Frame = { readonly t0: number; readonly endAt: number; readonly noticeAt: number | undefined }
+type Scale = { readonly t0: number; readonly endAt: number; readonly noticeAt: number | undefined }
 
 /**
  * The run as a Mermaid gantt in UTC, in the plain syntax that GitHub's Mermaid has had for years; undefined before any action started.
  * Ids and probe names only: free text would have to be escaped for Mermaid.
  */
 export function renderGantt(report: Report): string | undefined {
-  const { plan, start, experiment, judgement } = report
+  const { plan, start, experiment, verdict } = report
   if (plan === undefined || start === undefined) return undefined
   const t0 = start.at.getTime()
   const wall = (ms: number | undefined) => (ms === undefined ? t0 : toWall(report, ms).getTime())
-  const ends = report.findings.map(({ endedMs }) => wall(endedMs))
-  const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(judgement.frame?.untilMs), ...ends)
+  const ends = report.outcomes.map(({ endedMs }) => wall(endedMs))
+  const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(verdict.window?.untilMs), ...ends)
   const interrupts = plan.mode === 'interruption'
-  const frame = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
+  const window = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
   return [
     'gantt',
     '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
@@ -33,15 +33,15 @@ export function renderGantt(report: Report): string | undefined {
     bar('experiment', '', { from: t0, to: experiment?.endAt?.getTime() ?? endAt }),
     ...(interrupts ? renderSignals(t0, plan.durationMs) : [milestone('recommendation', t0)]),
     '  section Targets',
-    ...report.findings.slice(0, MAX_ROWS).flatMap((finding) => renderTarget(finding, wall, frame)),
-    ...(judgement.scores.length === 0 ? [] : ['  section Probes']),
-    ...judgement.scores.flatMap((score) => renderProbe(score, wall, frame)),
+    ...report.outcomes.slice(0, MAX_ROWS).flatMap((finding) => renderTarget(finding, wall, window)),
+    ...(verdict.allMetrics.length === 0 ? [] : ['  section Probes']),
+    ...verdict.allMetrics.flatMap((metrics) => renderProbe(metrics, wall, window)),
   ].join('\n')
 }
 
 type Wall = (ms: number | undefined) => number
 
-function renderTarget({ id, outcome, leftMs, endedMs }: Finding, wall: Wall, { t0, endAt, noticeAt }: Frame): readonly string[] {
+function renderTarget({ id, outcome, leftMs, endedMs }: TargetOutcome, wall: Wall, { t0, endAt, noticeAt }: Scale): readonly string[] {
   const left = leftMs === undefined ? endAt : wall(leftMs)
   // A target that left before its notice was never under notice.
   const warnedAt = Math.min(noticeAt ?? left, left)
@@ -53,7 +53,7 @@ function renderTarget({ id, outcome, leftMs, endedMs }: Finding, wall: Wall, { t
 }
 
 /** Each outage from t0 on, the longest if they are many; and, after the last target's end, the recovery. */
-function renderProbe({ name, outages, recoveryMs }: Score, wall: Wall, { t0, endAt }: Frame): readonly string[] {
+function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, wall: Wall, { t0, endAt }: Scale): readonly string[] {
   if (outages.length === 0) return [bar(`${name} well`, 'done', { from: t0, to: endAt })]
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
   const drawn = outages.filter((outage) => kept.has(outage))

@@ -1,6 +1,6 @@
 import type { Identity } from '../model/names.ts'
-import type { Latency, Score } from '../model/probes/metrics.ts'
-import type { Tape } from '../model/probes/samples.ts'
+import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
+import type { Samples } from '../model/probes/samples.ts'
 import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
 import { toPlain } from './escape.ts'
@@ -11,17 +11,17 @@ import type { ProbeFile, ReportFile } from './schema.ts'
 import { toCells } from './strip.ts'
 
 /** The report as it is written to a file; docs/report.schema.json describes it. */
-export function toFile(report: Report, who: Identity): ReportFile {
-  const { result, plan, judgement } = report
+export function toReportFile(report: Report, who: Identity): ReportFile {
+  const { result, plan, verdict } = report
   return {
     schemaVersion: 1,
     generator: { name: 'spot-interrupt', version: VERSION },
     run: { id: who.run, invocation: who.invocation },
     passed: result.pass,
-    verdict: judgement.word,
+    verdict: verdict.word,
     text: result.text,
     hint: result.hint,
-    reasons: [...judgement.why],
+    reasons: [...verdict.why],
     interrupted: report.interrupted,
     region: plan?.region ?? null,
     account: report.account === '' ? null : report.account,
@@ -29,12 +29,12 @@ export function toFile(report: Report, who: Identity): ReportFile {
     durationMs: plan?.durationMs ?? null,
     experiment: toExperiment(report),
     elapsedSeconds: report.elapsedMs === undefined ? null : Math.max(0, Math.floor(report.elapsedMs / 1000)),
-    targets: report.findings.map(toTarget),
+    targets: report.outcomes.map(toTarget),
     judged: toJudged(report),
-    availability: judgement.availability ?? null,
-    longestOutageMs: judgement.longestOutageMs ?? null,
-    recoveryMs: judgement.recoveryMs ?? null,
-    probes: judgement.scores.map((score) => toProbe(report, score)),
+    availability: verdict.availability ?? null,
+    longestOutageMs: verdict.longestOutageMs ?? null,
+    recoveryMs: verdict.recoveryMs ?? null,
+    probes: verdict.allMetrics.map((metrics) => toProbe(report, metrics)),
     resources: toResources(report),
     warnings: [...report.warnings],
     events: [...toEvents(report)],
@@ -47,25 +47,25 @@ function toExperiment({ experiment }: Report): ReportFile['experiment'] {
   return { id, state: status, reason: toPlain(reason), startedAt: iso(startAt), endedAt: iso(endAt), t0: iso(readT0(experiment)) }
 }
 
-function toTarget({ id, outcome, evidence, state, behaviour, leftAt, endedAt }: Report['findings'][number]): ReportFile['targets'][number] {
+function toTarget({ id, outcome, evidence, state, behaviour, leftAt, endedAt }: Report['outcomes'][number]): ReportFile['targets'][number] {
   return { id, outcome, evidence: toPlain(evidence), state, behaviour, leftAt: iso(leftAt), endedAt: iso(endedAt) }
 }
 
 function toJudged(report: Report): ReportFile['judged'] {
-  const { frame } = report.judgement
-  const rules = report.plan?.probing
-  if (frame === undefined || rules === undefined) return null
+  const { window } = report.verdict
+  const rules = report.plan?.probeRules
+  if (window === undefined || rules === undefined) return null
   const { intervalMs, timeoutMs, minAvailability, maxOutageMs, observeMs, recoveryMs } = rules
   const limits = { intervalMs, timeoutMs, minAvailability, maxOutageMs, observeMs, recoveryMs }
-  return { fromAt: toWall(report, frame.fromMs).toISOString(), untilAt: toWall(report, frame.untilMs).toISOString(), ...limits }
+  return { fromAt: toWall(report, window.fromMs).toISOString(), untilAt: toWall(report, window.untilMs).toISOString(), ...limits }
 }
 
-function toProbe(report: Report, score: Score): ProbeFile {
-  const { name, answers, good, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = score
+function toProbe(report: Report, metrics: ProbeMetrics): ProbeFile {
+  const { name, answers, good, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
   const wall = (ms: number) => toWall(report, ms).toISOString()
   return {
     name,
-    address: report.plan?.probing?.probes.find((one) => one.name === name)?.shown ?? '',
+    address: report.plan?.probeRules?.probes.find((one) => one.name === name)?.shown ?? '',
     answers,
     good,
     due,
@@ -77,16 +77,16 @@ function toProbe(report: Report, score: Score): ProbeFile {
     latency: { before: toLatency(latency.before), during: toLatency(latency.during), after: toLatency(latency.after) },
     strip: toStrip(
       report,
-      report.tapes.find((one) => one.name === name),
+      report.allSamples.find((one) => one.name === name),
     ),
   }
 }
 
-function toStrip(report: Report, tape: Tape | undefined): ProbeFile['strip'] {
+function toStrip(report: Report, samples: Samples | undefined): ProbeFile['strip'] {
   const span = findSpan(report)
-  if (span === undefined || tape === undefined) return []
+  if (span === undefined || samples === undefined) return []
   const width = (span.untilMs - span.fromMs) / span.columns
-  return toCells(tape, span).map(({ good, bad, slowestMs }, column) => {
+  return toCells(samples, span).map(({ good, bad, slowestMs }, column) => {
     return { fromAt: toWall(report, span.fromMs + column * width).toISOString(), good, bad, slowestMs: slowestMs ?? null }
   })
 }

@@ -1,9 +1,9 @@
 import { toXml } from 'xast-util-to-xml'
 import { x } from 'xastscript'
 import { toWords } from '../model/duration.ts'
-import type { Score } from '../model/probes/metrics.ts'
-import type { Probe, Probing } from '../model/probes/probe.ts'
-import type { Finding } from '../model/verdict/outcome.ts'
+import type { ProbeMetrics } from '../model/probes/metrics.ts'
+import type { Probe, ProbeRules } from '../model/probes/probe.ts'
+import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds, toPercent } from '../model/verdict/service.ts'
 import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
@@ -40,9 +40,9 @@ function count(cases: readonly Case[]) {
   return { tests: cases.length, failures: of('failed'), errors: 0, skipped: of('skipped') }
 }
 
-function toRun({ result, judgement, left }: Report): Suite {
+function toRun({ result, verdict, left }: Report): Suite {
   const gone: Case = left.length === 0 ? { name: 'leaves nothing behind', state: 'passed', message: '' } : toLeft(left)
-  return { name: 'run', cases: [toCase(`the run passes (verdict: ${judgement.word})`, result.pass, `${result.text} ${result.hint}`), gone] }
+  return { name: 'run', cases: [toCase(`the run passes (verdict: ${verdict.word})`, result.pass, `${result.text} ${result.hint}`), gone] }
 }
 
 function toLeft(left: Report['left']): Case {
@@ -50,23 +50,23 @@ function toLeft(left: Report['left']): Case {
   return { name: 'leaves nothing behind', state: 'failed', message: `Not removed by the main step; the post step tries again: ${what}` }
 }
 
-function toTargets({ findings, plan }: Report): Suite {
+function toTargets({ outcomes, plan }: Report): Suite {
   const asked = plan?.mode === 'interruption' && plan.waitFor === 'interruption'
-  return { name: 'targets', cases: asked ? findings.map((finding) => toTarget(finding, plan.probing !== undefined)) : [] }
+  return { name: 'targets', cases: asked ? outcomes.map((finding) => toTarget(finding, plan.probeRules !== undefined)) : [] }
 }
 
 /** An end without evidence of its cause counts as landed only where no service is judged by it. */
-function toTarget({ id, outcome, evidence, landed }: Finding, judged: boolean): Case {
+function toTarget({ id, outcome, evidence, landed }: TargetOutcome, judged: boolean): Case {
   const good = landed && !(judged && outcome === 'unknown')
   return toCase(`${id} is interrupted`, good, `outcome: ${outcome}${evidence === '' ? '' : `, ${evidence}`}`)
 }
 
-function toService({ judgement, plan }: Report): Suite {
-  const rules = plan?.probing
+function toService({ verdict, plan }: Report): Suite {
+  const rules = plan?.probeRules
   if (rules === undefined) return { name: 'service', cases: [] }
   const cases = rules.probes.flatMap((probe) => {
-    const score = judgement.scores.find(({ name }) => name === probe.name)
-    return score === undefined ? toSkipped(probe, judgement.why) : toJudged(score, rules)
+    const metrics = verdict.allMetrics.find(({ name }) => name === probe.name)
+    return metrics === undefined ? toSkipped(probe, verdict.why) : toJudged(metrics, rules)
   })
   return { name: 'service', cases }
 }
@@ -75,7 +75,10 @@ function toSkipped({ name, shown }: Probe, why: readonly string[]): readonly Cas
   return [{ name: `${name} (${shown}) survives`, state: 'skipped', message: why.join('; ') }]
 }
 
-function toJudged({ name, availability, answers, longestOutageMs, recovered, recoveryMs }: Score, rules: Probing): readonly Case[] {
+function toJudged(
+  { name, availability, answers, longestOutageMs, recovered, recoveryMs }: ProbeMetrics,
+  rules: ProbeRules,
+): readonly Case[] {
   const share = availability === undefined ? 'no answers' : `${toPercent(availability)} of ${answers} answers were good`
   const back = `${name} recovers within ${toWords(rules.observeMs + rules.recoveryMs)}`
   return [

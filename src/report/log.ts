@@ -17,17 +17,17 @@ export function toLines(event: Stamped, timezone: string): readonly string[] {
 
 /** The same without time and indent. */
 export function toTexts(event: Stamped): readonly string[] {
-  return toSentences(event).map(({ text }) => toPlain(text))
+  return toLogLines(event).map(({ text }) => toPlain(text))
 }
 
 /** A service that flaps would fill the log; the report has every change. */
 function toShown(event: Stamped): readonly Line[] {
-  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toSentences(event)
+  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event)
   const text = `⚠ Probe ${event.name} keeps changing: its further changes stand in the report only`
   return event.nth === MOST_CHANGES + 1 ? [{ text, indent: true }] : []
 }
 
-function toSentences(event: Stamped): readonly Line[] {
+function toLogLines(event: Stamped): readonly Line[] {
   // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
   return (SENTENCES[event.kind] as (event: Stamped) => readonly Line[])(event)
 }
@@ -52,9 +52,9 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
       text:
         plan.mode === 'interruption' ? `Mode: SPOT INTERRUPTION (duration: ${toIso(plan.durationMs)})` : 'Mode: REBALANCE RECOMMENDATION',
     },
-    ...(plan.probing === undefined
+    ...(plan.probeRules === undefined
       ? []
-      : [{ text: `Probes: ${plan.probing.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
+      : [{ text: `Probes: ${plan.probeRules.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
   caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
@@ -67,7 +67,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   starting: ({ templateId, attempt }) => [
     { text: `Starting experiment from template ${templateId}${attempt === 1 ? '' : `, attempt ${attempt}`} ...` },
   ],
-  started: ({ sight }) => [{ text: `✓ Experiment ${sight.id} started (state: ${sight.status})` }],
+  started: ({ snapshot }) => [{ text: `✓ Experiment ${snapshot.id} started (state: ${snapshot.status})` }],
   unanswered: ({ templateId }) => [
     { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
   ],
@@ -77,7 +77,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     },
   ],
   experiment: toPolls,
-  target: ({ sight }) => [{ text: toTarget(sight), indent: true }],
+  target: ({ snapshot }) => [{ text: toTarget(snapshot), indent: true }],
   waiting: toWaiting,
   unread: ({ source, why, inARow }) => [
     {
@@ -128,14 +128,14 @@ const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) 
   gone: (what, id) => `${what} ${id} is gone already, or is not of this run`,
 }
 
-function toPolls({ look, sight, sinceMs, more }: Of<'experiment'>): readonly Line[] {
-  const poll = {
-    text: `Poll #${look} (${toWords(sinceMs)} elapsed) - ${sight.status}${sight.reason === '' ? '' : ` (${sight.reason})`}`,
+function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
+  const line = {
+    text: `Poll #${poll} (${toWords(sinceMs)} elapsed) - ${snapshot.status}${snapshot.reason === '' ? '' : ` (${snapshot.reason})`}`,
     indent: true,
   }
-  if (!isTerminal(sight.status)) return [poll]
-  const mark = sight.status === 'completed' ? '✓' : '✗'
-  return [poll, { text: `${mark} FIS: ${sight.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
+  if (!isTerminal(snapshot.status)) return [line]
+  const mark = snapshot.status === 'completed' ? '✓' : '✗'
+  return [line, { text: `${mark} FIS: ${snapshot.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
 }
 
 function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
@@ -143,7 +143,7 @@ function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Lin
   return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
 }
 
-function toTarget({ id, instance, spot }: Of<'target'>['sight']): string {
+function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
   if (instance === undefined) return `EC2: ${id} is not shown`
   const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`

@@ -30,22 +30,22 @@ export type Written = { readonly report: string; readonly junit: string }
 
 /** Every output of the main action; one without a value is empty. */
 export function toOutputs(report: Report, written: Written = { report: '', junit: '' }): Readonly<Record<OutputName, string>> {
-  const { experiment, plan, elapsedMs, judgement } = report
+  const { experiment, plan, elapsedMs, verdict } = report
   return {
     'experiment-id': experiment?.id ?? '',
     'template-id': report.templateId,
     'role-arn': report.role?.arn ?? '',
     'instance-ids': plan === undefined ? '' : JSON.stringify(plan.instanceIds),
-    targets: plan === undefined ? '' : JSON.stringify(report.findings.map(toTarget)),
+    targets: plan === undefined ? '' : JSON.stringify(report.outcomes.map(toTarget)),
     state: experiment?.status ?? '',
     reason: toPlain(experiment?.reason ?? ''),
     elapsed: elapsedMs === undefined ? '' : toWords(elapsedMs),
     'elapsed-seconds': elapsedMs === undefined ? '' : String(Math.max(0, Math.floor(elapsedMs / 1000))),
     interrupted: report.interrupted,
-    verdict: judgement.word,
-    availability: judgement.availability === undefined ? '' : floorTenth(judgement.availability),
-    'longest-outage-seconds': toCeiling(judgement.longestOutageMs),
-    'recovery-seconds': toCeiling(judgement.recoveryMs),
+    verdict: verdict.word,
+    availability: verdict.availability === undefined ? '' : floorTenth(verdict.availability),
+    'longest-outage-seconds': toCeiling(verdict.longestOutageMs),
+    'recovery-seconds': toCeiling(verdict.recoveryMs),
     report: written.report,
     junit: written.junit,
   }
@@ -56,7 +56,7 @@ export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName
   if (event.kind === 'planned') return { 'instance-ids': JSON.stringify(event.plan.instanceIds) }
   if (event.kind === 'role') return { 'role-arn': event.arn }
   if (event.kind === 'template') return { 'template-id': event.id }
-  if (event.kind === 'started') return { 'experiment-id': event.sight.id }
+  if (event.kind === 'started') return { 'experiment-id': event.snapshot.id }
   return {}
 }
 
@@ -65,6 +65,6 @@ function toCeiling(ms: number | undefined): string {
   return ms === undefined ? '' : String(ceilSeconds(ms))
 }
 
-function toTarget({ id, outcome, evidence, state, leftAt, endedAt }: Report['findings'][number]) {
+function toTarget({ id, outcome, evidence, state, leftAt, endedAt }: Report['outcomes'][number]) {
   return { id, outcome, evidence: toPlain(evidence), state, leftAt: leftAt?.toISOString() ?? null, endedAt: endedAt?.toISOString() ?? null }
 }

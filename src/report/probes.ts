@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
-import type { Latency, Score } from '../model/probes/metrics.ts'
+import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
 import { readDue } from '../model/timeline/schedule.ts'
 import { ceilSeconds, toPercent } from '../model/verdict/service.ts'
 import { toCode, toMarkdown } from './escape.ts'
@@ -10,19 +10,19 @@ import { renderBars, renderPhases, renderSquares, type Span, toCells } from './s
 const MAX_COLUMNS = 40
 
 /** What the probes saw, in numbers: a row each. */
-export function renderProbes({ judgement, plan }: Report): string {
-  const rules = plan?.probing
+export function renderProbes({ verdict, plan }: Report): string {
+  const rules = plan?.probeRules
   if (rules === undefined) return ''
   const head = ['Probe', 'Address', 'Availability', 'Longest outage', 'Recovery', 'Before', 'During', 'After']
   const rows = rules.probes.map(({ name, shown }) => {
-    const score = judgement.scores.find((one) => one.name === name)
-    return [toCode(name), toMarkdown(shown), ...(score === undefined ? Array(6).fill('–') : toNumbers(score))]
+    const metrics = verdict.allMetrics.find((one) => one.name === name)
+    return [toCode(name), toMarkdown(shown), ...(metrics === undefined ? Array(6).fill('–') : toNumbers(metrics))]
   })
   const limits = `Every ${toIso(rules.intervalMs)}, time-out ${toIso(rules.timeoutMs)}. Allowed: at least ${rules.minAvailability} % from the notice on, an outage of at most ${toWords(rules.maxOutageMs)} from the start on, recovery within ${toWords(rules.observeMs + rules.recoveryMs)}. Before, during and after the interruption: how long good answers took, p50 / p95 / p99 in ms.`
   return `### Probes\n\n${markdownTable([head, ...rows])}\n\n${limits}`
 }
 
-function toNumbers({ availability, answers, longestOutageMs, outages, recovered, recoveryMs, latency }: Score): readonly string[] {
+function toNumbers({ availability, answers, longestOutageMs, outages, recovered, recoveryMs, latency }: ProbeMetrics): readonly string[] {
   const share = availability === undefined ? 'no answers' : `${toPercent(availability)} of ${answers}`
   const outage =
     outages.length === 0 ? 'none' : `${ceilSeconds(longestOutageMs)} s${outages.length > 1 ? ` (${outages.length} outages)` : ''}`
@@ -35,12 +35,12 @@ function toLatency(latency: Latency | undefined): string {
 }
 
 /** What the strips show, from the first probe to the end of the judged time; undefined where nothing was probed. */
-export function findSpan({ tapes, judgement, timeline, plan }: Report): Span | undefined {
-  const firsts = tapes.flatMap(({ sentMs }) => (sentMs[0] === undefined ? [] : [sentMs[0]]))
+export function findSpan({ allSamples, verdict, timeline, plan }: Report): Span | undefined {
+  const firsts = allSamples.flatMap(({ sentMs }) => (sentMs[0] === undefined ? [] : [sentMs[0]]))
   if (firsts.length === 0) return undefined
-  const untilMs = judgement.frame?.untilMs ?? timeline.findLast(({ kind }) => kind === 'probed')?.atMs ?? 0
+  const untilMs = verdict.window?.untilMs ?? timeline.findLast(({ kind }) => kind === 'probed')?.atMs ?? 0
   const fromMs = Math.min(...firsts)
-  const beats = Math.floor((untilMs - fromMs) / (plan?.probing?.intervalMs ?? 1))
+  const beats = Math.floor((untilMs - fromMs) / (plan?.probeRules?.intervalMs ?? 1))
   return { fromMs, untilMs, columns: Math.max(1, Math.min(MAX_COLUMNS, beats)) }
 }
 
@@ -48,12 +48,12 @@ export function findSpan({ tapes, judgement, timeline, plan }: Report): Span | u
 export function renderStrips(report: Report): string {
   const span = findSpan(report)
   if (span === undefined) return ''
-  const width = Math.max(7, ...report.tapes.map(({ name }) => name.length))
-  const rows = report.tapes.flatMap((tape) => {
-    const cells = toCells(tape, span)
+  const width = Math.max(7, ...report.allSamples.map(({ name }) => name.length))
+  const rows = report.allSamples.flatMap((samples) => {
+    const cells = toCells(samples, span)
     const slowestMs = Math.max(0, ...cells.map((cell) => cell.slowestMs ?? 0))
     return [
-      `${tape.name.padEnd(width)} ${renderSquares(cells)}`,
+      `${samples.name.padEnd(width)} ${renderSquares(cells)}`,
       `${''.padEnd(width)} ${renderBars(cells, slowestMs)} up to ${Math.round(slowestMs)} ms`,
     ]
   })
@@ -69,13 +69,13 @@ export function renderStrips(report: Report): string {
 }
 
 /** In the order of time; squares again, for signs of other kinds are not of the same width everywhere. */
-function toPhases({ start, plan, findings, judgement }: Report): readonly { sign: string; fromMs: number }[] {
+function toPhases({ start, plan, outcomes, verdict }: Report): readonly { sign: string; fromMs: number }[] {
   if (start === undefined || plan === undefined) return []
   const recommended = { sign: '🟪', fromMs: start.ms }
   const due = readDue(plan, start)
   if (due === undefined) return [recommended]
-  const left = Math.min(...findings.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
-  const ended = judgement.frame?.endMs ?? Number.POSITIVE_INFINITY
+  const left = Math.min(...outcomes.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
+  const ended = verdict.window?.endMs ?? Number.POSITIVE_INFINITY
   const notice = { sign: '🟧', fromMs: due.noticeMs }
   return [recommended, notice, { sign: '🟫', fromMs: left }, { sign: '⬛', fromMs: ended }].toSorted((a, b) => a.fromMs - b.fromMs)
 }

@@ -1,11 +1,11 @@
-import type { Tape } from '../model/probes/samples.ts'
+import type { Samples } from '../model/probes/samples.ts'
 import { all, last, type Of, type Planned, type Timeline } from '../model/timeline/event.ts'
 import { readExperiment, readStart, type Start } from '../model/timeline/schedule.ts'
-import type { ExperimentSight } from '../model/timeline/snapshot.ts'
+import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import { isStartOpen } from '../model/verdict/cancelled.ts'
-import { type Finding, findTargets, wasInterrupted } from '../model/verdict/outcome.ts'
+import { judgeInterrupted, type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
 import type { StepResult } from '../model/verdict/result.ts'
-import { type Judgement, judgeService } from '../model/verdict/service.ts'
+import { judgeService, type Verdict } from '../model/verdict/service.ts'
 
 /** How the run ended for the step: passed, or failed with what happened and what to do. */
 export type Result = StepResult
@@ -15,15 +15,15 @@ export type Report = {
   readonly result: Result
   readonly plan: Planned | undefined
   readonly account: string
-  readonly experiment: ExperimentSight | undefined
+  readonly experiment: ExperimentSnapshot | undefined
   readonly templateId: string
   readonly role: Of<'role'> | undefined
   readonly start: Start | undefined
-  readonly findings: readonly Finding[]
+  readonly outcomes: readonly TargetOutcome[]
   readonly interrupted: 'true' | 'false' | 'unknown'
   readonly elapsedMs: number | undefined
-  readonly judgement: Judgement
-  readonly tapes: readonly Tape[]
+  readonly verdict: Verdict
+  readonly allSamples: readonly Samples[]
   readonly removed: readonly Of<'removed'>[]
   readonly kept: readonly Of<'kept'>[]
   readonly left: readonly Of<'left'>[]
@@ -35,7 +35,7 @@ export type Report = {
 export function toReport(timeline: Timeline, result: Result): Report {
   const plan = last(timeline, 'planned')?.plan
   const experiment = readExperiment(timeline)
-  const findings = plan === undefined ? [] : findTargets(timeline, plan)
+  const outcomes = plan === undefined ? [] : toOutcomes(timeline, plan)
   return {
     result,
     plan,
@@ -44,11 +44,11 @@ export function toReport(timeline: Timeline, result: Result): Report {
     templateId: last(timeline, 'template')?.id ?? '',
     role: last(timeline, 'role'),
     start: readStart(timeline),
-    findings,
-    interrupted: wasInterrupted(findings, isStartOpen(timeline)),
+    outcomes,
+    interrupted: judgeInterrupted(outcomes, isStartOpen(timeline)),
     elapsedMs: readElapsed(timeline, experiment),
-    judgement: judgeService(timeline, plan),
-    tapes: last(timeline, 'probed')?.tapes ?? [],
+    verdict: judgeService(timeline, plan),
+    allSamples: last(timeline, 'probed')?.allSamples ?? [],
     removed: all(timeline, 'removed'),
     kept: all(timeline, 'kept'),
     left: all(timeline, 'left'),
@@ -67,7 +67,7 @@ export function toWall({ start, timeline }: Pick<Report, 'start' | 'timeline'>, 
 }
 
 /** From the experiment's start to its end by AWS's clock; by ours, up to the last look, where AWS gives no times. */
-function readElapsed(timeline: Timeline, experiment: ExperimentSight | undefined): number | undefined {
+function readElapsed(timeline: Timeline, experiment: ExperimentSnapshot | undefined): number | undefined {
   if (experiment === undefined) return undefined
   if (experiment.startAt !== undefined && experiment.endAt !== undefined) return experiment.endAt.getTime() - experiment.startAt.getTime()
   const begun = last(timeline, 'starting')?.atMs ?? 0

@@ -1,14 +1,14 @@
 import { markdownTable } from 'markdown-table'
-import type { Prepared, SETUP_OUTPUTS } from '../model/inputs/setup.ts'
+import type { SETUP_OUTPUTS, SetupResult } from '../model/inputs/setup.ts'
 import { toCallerPolicy } from '../model/plan/policy.ts'
 import { toCode, toMarkdown } from './escape.ts'
 
-export function toSetupOutputs({ roleArn, created }: Prepared): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
+export function toSetupOutputs({ roleArn, created }: SetupResult): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
   return { 'role-arn': roleArn, created: String(created) }
 }
 
 /** The job summary of setup: what is there, and the policy that a workflow needs which runs the main action with this role. */
-export function renderSetup(made: Prepared): string {
+export function renderSetup(made: SetupResult): string {
   const { place, roleArn, roleName, created, rebalance, serviceRole } = made
   const rows = [
     ['Account', toCode(place.account)],
@@ -26,7 +26,7 @@ export function renderSetup(made: Prepared): string {
   ].join('\n\n')}\n`
 }
 
-const REBALANCE: Readonly<Record<Prepared['rebalance'], string>> = {
+const REBALANCE: Readonly<Record<SetupResult['rebalance'], string>> = {
   offered: ' and rebalance recommendations',
   absent: ', but no rebalance recommendations of their own',
   unknown: '',

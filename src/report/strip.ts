@@ -1,4 +1,4 @@
-import { BAD, countUntil, GOOD, type Tape } from '../model/probes/samples.ts'
+import { BAD, countUntil, GOOD, type Samples } from '../model/probes/samples.ts'
 
 /** One column of a strip: the answers sent in its time. `slowestMs` is that of the good ones. */
 export type Cell = { readonly good: number; readonly bad: number; readonly slowestMs: number | undefined }
@@ -7,7 +7,7 @@ export type Cell = { readonly good: number; readonly bad: number; readonly slowe
 export type Span = { readonly fromMs: number; readonly untilMs: number; readonly columns: number }
 
 /** The answers of one probe, counted by column. */
-export function toCells({ sentMs, tookMs, states }: Tape, { fromMs, untilMs, columns }: Span): readonly Cell[] {
+export function toCells({ sentMs, tookMs, states }: Samples, { fromMs, untilMs, columns }: Span): readonly Cell[] {
   const width = Math.max(1, untilMs - fromMs) / columns
   return Array.from({ length: columns }, (_, column) => {
     const from = column === 0 ? 0 : countUntil(sentMs, fromMs + column * width)

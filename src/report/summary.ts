@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
 import { partitionOf } from '../model/names.ts'
-import type { Word } from '../model/verdict/service.ts'
+import type { VerdictWord } from '../model/verdict/service.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import { renderGantt } from './gantt.ts'
 import { renderProbes, renderStrips } from './probes.ts'
@@ -31,7 +31,7 @@ export function renderSummary(report: Report): string {
   return `${renderTitle(report).slice(0, LONGEST_TITLE)}\n`
 }
 
-const WORDS: Readonly<Record<Word, { readonly mark: string; readonly title: string }>> = {
+const WORDS: Readonly<Record<VerdictWord, { readonly mark: string; readonly title: string }>> = {
   survived: { mark: '✅', title: 'Survived' },
   'not-survived': { mark: '❌', title: 'Not survived' },
   inconclusive: { mark: '⚠️', title: 'Inconclusive' },
@@ -39,14 +39,14 @@ const WORDS: Readonly<Record<Word, { readonly mark: string; readonly title: stri
 }
 
 /** Verdict and its reason. A run can fail although the service survived, and for that reason alone it is no success. */
-function renderTitle({ result, judgement }: Report): string {
-  const { mark, title } = WORDS[judgement.word]
-  if (!result.pass && judgement.word === 'not-judged') return `## ❌ Failed: ${tell(result.text)}`
-  if (!result.pass && judgement.word === 'survived') return `## ❌ Failed, though the service survived: ${tell(result.text)}`
-  return `## ${mark} ${title}: ${tell(judgement.word === 'not-judged' ? result.text : `${judgement.why.join('; ')}.`)}`
+function renderTitle({ result, verdict }: Report): string {
+  const { mark, title } = WORDS[verdict.word]
+  if (!result.pass && verdict.word === 'not-judged') return `## ❌ Failed: ${toSafe(result.text)}`
+  if (!result.pass && verdict.word === 'survived') return `## ❌ Failed, though the service survived: ${toSafe(result.text)}`
+  return `## ${mark} ${title}: ${toSafe(verdict.word === 'not-judged' ? result.text : `${verdict.why.join('; ')}.`)}`
 }
 
-function tell(text: string): string {
+function toSafe(text: string): string {
   return toMarkdown(cut(text, LONGEST_TEXT))
 }
 
@@ -55,10 +55,10 @@ function cut(text: string, longest: number): string {
 }
 
 function renderHead(report: Report): string {
-  const { result, judgement, plan, experiment, elapsedMs, warnings } = report
+  const { result, verdict, plan, experiment, elapsedMs, warnings } = report
   const lines = [renderTitle(report)]
   // The title has the reason of the verdict; what happened to the experiment is not in it.
-  if (judgement.word !== 'not-judged') lines.push('', tell(result.landing ?? result.text))
+  if (verdict.word !== 'not-judged') lines.push('', toSafe(result.landing ?? result.text))
   if (result.hint !== '') lines.push('', toMarkdown(result.hint))
   lines.push(...warnings.slice(0, MAX_WARNINGS).map((warning) => `\n> ⚠ ${toMarkdown(cut(warning, LONGEST_TEXT))}`))
   if (warnings.length > MAX_WARNINGS) lines.push(`\n> ⚠ ${warnings.length - MAX_WARNINGS} more warnings are in the log`)
@@ -78,9 +78,9 @@ function renderHead(report: Report): string {
   return [...lines, '', markdownTable([['', ''], ...cells])].join('\n')
 }
 
-function renderTargets({ findings }: Report): string {
-  if (findings.length === 0) return ''
-  const rows = findings.map(({ id, outcome, evidence, state, endedAt }) => [
+function renderTargets({ outcomes }: Report): string {
+  if (outcomes.length === 0) return ''
+  const rows = outcomes.map(({ id, outcome, evidence, state, endedAt }) => [
     toCode(id),
     outcome,
     evidence === '' ? '–' : toMarkdown(evidence),

@@ -1,6 +1,6 @@
 import type { Identity } from '../model/names.ts'
 import type { StepResult } from '../model/verdict/result.ts'
-import { toFile } from '../report/json.ts'
+import { toReportFile } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'
 import { toOutputs } from '../report/outputs.ts'
 import { toReport } from '../report/report.ts'
@@ -10,12 +10,12 @@ import { writeTemp } from './files.ts'
 import { publishOutputs, publishSummary } from './publish.ts'
 
 /** Everything that the run is told by, on every path. What could not be written is told in the log; the output of such a file is empty. */
-export function deliver(log: Log, result: StepResult, who: Identity): void {
+export function publishReport(log: Log, result: StepResult, who: Identity): void {
   const report = toReport(log.timeline(), result)
   const name = `spot-interrupt-${who.invocation}`
-  const json = writeTemp(process.env, `${name}.json`, `${JSON.stringify(toFile(report, who))}\n`)
+  const json = writeTemp(process.env, `${name}.json`, `${JSON.stringify(toReportFile(report, who))}\n`)
   const xml = writeTemp(process.env, `${name}.xml`, renderJunit(report))
-  for (const { path, why } of [json, xml]) if (path === '') log.tell({ kind: 'warned', what: `A report could not be written: ${why}.` })
+  for (const { path, why } of [json, xml]) if (path === '') log.record({ kind: 'warned', what: `A report could not be written: ${why}.` })
   publishOutputs(toOutputs(report, { report: json.path, junit: xml.path }))
   publishSummary(log, renderSummary(report))
 }

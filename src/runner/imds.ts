@@ -10,7 +10,7 @@ const INSTANCE_ID = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
 export function createNet(env: NodeJS.ProcessEnv): Net {
   return {
     // Loaded when it is needed: a step that is refused for its inputs speaks to nobody, and should not pay for it.
-    probe: async (aim, timeoutMs, signal) => (await import('./probe.ts')).sendProbe(aim, timeoutMs, signal),
+    probe: async (probeTarget, timeoutMs, signal) => (await import('./probe.ts')).sendProbe(probeTarget, timeoutMs, signal),
     ownInstanceId: async () => {
       if (env.RUNNER_ENVIRONMENT === 'github-hosted') return undefined
       const found = readTag() ?? (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ? undefined : await readMetadata(env))

@@ -6,7 +6,7 @@ import type { Clock, Log } from '../world.ts'
 export function createLog(clock: Clock, show: (event: Stamped) => void): Log {
   const kept: Stamped[] = []
   return {
-    tell: (event) => {
+    record: (event) => {
       const stamped = { ...event, seenAt: clock.now(), atMs: clock.monotonicMs() }
       kept.push(stamped)
       show(stamped)

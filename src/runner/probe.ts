@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { connect } from 'node:net'
-import type { Aim, StatusRange } from '../model/probes/probe.ts'
+import type { ProbeTarget, StatusRange } from '../model/probes/probe.ts'
 import { VERSION } from '../model/version.ts'
 import type { Answer } from '../world.ts'
 
@@ -12,13 +12,13 @@ const LONGEST_WHY = 120
 /** Settles one probe: '' for good, else what was wrong. Only the first word counts. */
 type Settle = (why: string) => void
 /** Begins a probe; gives what ends it. */
-type Begin = (aim: Aim, settle: Settle) => () => void
+type Begin = (probeTarget: ProbeTarget, settle: Settle) => () => void
 
 /**
  * One probe, from the connection to the last byte of the answer, over a connection of its own. Never rejects: silence until the
  * time-out is a bad answer. Node follows no redirect by itself.
  */
-export function sendProbe(aim: Aim, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+export function sendProbe(probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
   const startMs = performance.now()
   return new Promise((resolve) => {
     let open = true
@@ -35,7 +35,7 @@ export function sendProbe(aim: Aim, timeoutMs: number, signal: AbortSignal): Pro
     const timer = setTimeout(() => settle(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
     signal.addEventListener('abort', abort)
     try {
-      drop = (aim.kind === 'tcp' ? knock : ask)(aim, settle)
+      drop = (probeTarget.kind === 'tcp' ? knock : ask)(probeTarget, settle)
       if (!open) drop()
     } catch (thrown) {
       settle(explain(thrown))
@@ -44,22 +44,22 @@ export function sendProbe(aim: Aim, timeoutMs: number, signal: AbortSignal): Pro
 }
 
 /** tcp: good as soon as the connection stands. */
-const knock: Begin = (aim, settle) => {
-  const { hostname, port } = new URL(aim.url)
+const knock: Begin = (probeTarget, settle) => {
+  const { hostname, port } = new URL(probeTarget.url)
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }, () => settle(''))
   socket.on('error', (error) => settle(explain(error)))
   return () => socket.destroy()
 }
 
 /** http and https: the status decides, once the whole answer is there. A proxy is used where the usual variables name one. */
-const ask: Begin = (aim, settle) => {
-  const headers = { 'user-agent': `spot-interrupt/${VERSION}`, accept: '*/*', ...aim.headers }
+const ask: Begin = (probeTarget, settle) => {
+  const headers = { 'user-agent': `spot-interrupt/${VERSION}`, accept: '*/*', ...probeTarget.headers }
   const request =
-    aim.kind === 'https'
+    probeTarget.kind === 'https'
       ? // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can not turn it off.
-        https.request(aim.url, { agent: secure(), headers, rejectUnauthorized: true })
-      : http.request(aim.url, { agent: plain(), headers })
-  request.on('response', (answer) => read(answer, aim.good, settle))
+        https.request(probeTarget.url, { agent: secure(), headers, rejectUnauthorized: true })
+      : http.request(probeTarget.url, { agent: plain(), headers })
+  request.on('response', (answer) => read(answer, probeTarget.good, settle))
   request.on('error', (error) => settle(explain(error)))
   request.end()
   return () => request.destroy()

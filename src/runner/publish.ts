@@ -11,12 +11,12 @@ export function publishOutputs(outputs: Readonly<Record<string, string>>): void 
  * Appends Markdown to the job summary, where the runner has one: at once and whole, so that a cancel in the middle leaves no half of it.
  * What could not be written is told in the log.
  */
-export function publishSummary(log: Pick<Log, 'tell'>, markdown: string): void {
+export function publishSummary(log: Pick<Log, 'record'>, markdown: string): void {
   if (!process.env.GITHUB_STEP_SUMMARY) return
   try {
     appendFileSync(process.env.GITHUB_STEP_SUMMARY, markdown)
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
-    log.tell({ kind: 'warned', what: `The job summary could not be written: ${why}.` })
+    log.record({ kind: 'warned', what: `The job summary could not be written: ${why}.` })
   }
 }

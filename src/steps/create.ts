@@ -5,7 +5,11 @@ import { toActionError } from '../model/errors.ts'
  * A creation, written ahead: the entry before the call, the id after it. The entry is taken out again only when AWS said no in so many
  * words; after silence or a failure of the service the thing may well be there, and the entry is what clean-up will find it by.
  */
-export async function make<T extends { readonly id: string }>(ledger: Ledger, entry: Entry, create: () => Promise<T>): Promise<T> {
+export async function createRecorded<T extends { readonly id: string }>(
+  ledger: Ledger,
+  entry: Entry,
+  create: () => Promise<T>,
+): Promise<T> {
   ledger.intend(entry)
   try {
     const made = await create()

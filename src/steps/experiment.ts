@@ -3,9 +3,9 @@ import { ActionError, explain, toActionError } from '../model/errors.ts'
 import { type Plan, START_PATIENCE_MS } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import { readExperiment } from '../model/timeline/schedule.ts'
-import { type ExperimentSight, isTerminal } from '../model/timeline/snapshot.ts'
+import { type ExperimentSnapshot, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import { make } from './create.ts'
+import { createRecorded } from './create.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log' | 'cancel'>
@@ -18,17 +18,17 @@ const LONGEST_PAUSE_MS = 20_000
  * Starts the experiment and watches it to its end. What FIS refuses before any action has started, for a reason that passes (a
  * role too fresh to be assumed), is started again from the same template, with a new token, for up to 90 seconds.
  */
-export async function conduct(world: Ports, plan: Plan, made: Made): Promise<Ending> {
+export async function runExperiment(world: Ports, plan: Plan, made: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()
   let pauseMs = FIRST_PAUSE_MS
   for (let attempt = 1; ; attempt++) {
     await start(world, plan, { ...made, attempt })
     const ending = await watch(world, plan, made)
-    if (ending === 'timed-out') await recall(world)
-    const sight = readExperiment(world.log.timeline())
+    if (ending === 'timed-out') await stopAfterTimeout(world)
+    const snapshot = readExperiment(world.log.timeline())
     const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
-    if (ending !== 'refused' || sight === undefined || !mayPass(sight) || !inTime) return ending
-    world.log.tell({ kind: 'repeated', reason: sight.reason, pauseMs })
+    if (ending !== 'never-started' || snapshot === undefined || !mayPass(snapshot) || !inTime) return ending
+    world.log.record({ kind: 'repeated', reason: snapshot.reason, pauseMs })
     await world.clock.sleep(pauseMs, world.cancel)
     if (world.cancel.aborted) return 'cancelled'
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
@@ -36,14 +36,14 @@ export async function conduct(world: Ports, plan: Plan, made: Made): Promise<End
 }
 
 /** At the time-out the experiment is told to stop, whatever FIS makes of it; clean-up sees to it that it does. */
-async function recall(world: Ports): Promise<void> {
+async function stopAfterTimeout(world: Ports): Promise<void> {
   const id = readExperiment(world.log.timeline())?.id
   if (id === undefined) return
   try {
     await world.fis.stopExperiment(id)
-    world.log.tell({ kind: 'recalled', id })
+    world.log.record({ kind: 'recalled', id })
   } catch (thrown) {
-    world.log.tell({ kind: 'warned', what: `StopExperiment for ${id} failed: ${explain(toActionError(thrown))}` })
+    world.log.record({ kind: 'warned', what: `StopExperiment for ${id} failed: ${explain(toActionError(thrown))}` })
   }
 }
 
@@ -52,15 +52,15 @@ async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: 
   await confirmRunning(world, plan)
   const token = world.random.uuid()
   const { templateId, attempt } = made
-  world.log.tell({ kind: 'starting', templateId, attempt })
+  world.log.record({ kind: 'starting', templateId, attempt })
   try {
-    const sight = await make(made.ledger, { kind: 'experiment', name: token, templateId }, () =>
+    const snapshot = await createRecorded(made.ledger, { kind: 'experiment', name: token, templateId }, () =>
       world.fis.startExperiment({ templateId, token, tags: plan.tags }),
     )
-    world.log.tell({ kind: 'started', sight })
-    if (isTerminal(sight.status)) made.ledger.drop(token)
+    world.log.record({ kind: 'started', snapshot })
+    if (isTerminal(snapshot.status)) made.ledger.drop(token)
   } catch (thrown) {
-    if (toActionError(thrown).unsure) world.log.tell({ kind: 'unanswered', templateId })
+    if (toActionError(thrown).unsure) world.log.record({ kind: 'unanswered', templateId })
     throw thrown
   }
 }
@@ -78,7 +78,7 @@ async function confirmRunning(world: Ports, plan: Plan): Promise<void> {
 }
 
 /** FIS says that its codes may change, so anything but a fault of the targets or a quota is tried again. */
-function mayPass({ status, reason, error }: ExperimentSight): boolean {
+function mayPass({ status, reason, error }: ExperimentSnapshot): boolean {
   const text = `${error?.code ?? ''} ${reason}`
   return status === 'failed' && !/InvalidTarget|Target resolution|Quota/i.test(text)
 }

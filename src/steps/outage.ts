@@ -1,31 +1,35 @@
-import type { Probing } from '../model/probes/probe.ts'
-import { BAD, PENDING, type Recorder } from '../model/probes/samples.ts'
+import type { ProbeRules } from '../model/probes/probe.ts'
+import { BAD, PENDING, type SampleRecorder } from '../model/probes/samples.ts'
 import { readStart } from '../model/timeline/schedule.ts'
 import type { Answer, World } from '../world.ts'
 
 /** Reads the answers of one probe in the order they were sent, and tells when it goes down and when it comes back. */
-export type Reader = { readonly read: (at: number, answer: Answer) => void }
+export type OutageDetector = { readonly read: (at: number, answer: Answer) => void }
 
-type Frame = { readonly rules: Probing; readonly breach: AbortController; readonly recorder: Recorder }
+type DetectorSettings = { readonly rules: ProbeRules; readonly breach: AbortController; readonly recorder: SampleRecorder }
 
-export function createReader({ clock, log }: Pick<World, 'clock' | 'log'>, name: string, { rules, breach, recorder }: Frame): Reader {
+export function createOutageDetector(
+  { clock, log }: Pick<World, 'clock' | 'log'>,
+  name: string,
+  { rules, breach, recorder }: DetectorSettings,
+): OutageDetector {
   /** The first answer that has not been read; what came before its turn waits with its reason. */
   let head = 0
   let downMs: number | undefined
   let changes = 0
   const whys = new Map<number, string>()
-  const tell = (good: boolean, sentMs: number, why: string) => {
+  const record = (good: boolean, sentMs: number, why: string) => {
     const sentAt = new Date(clock.now().getTime() - (clock.monotonicMs() - sentMs))
     changes++
-    log.tell({ kind: 'probe', name, nth: changes, good, sentAt, sentMs, why })
+    log.record({ kind: 'probe', name, nth: changes, good, sentAt, sentMs, why })
   }
   const step = (sentMs: number, bad: boolean, why: string) => {
     if (bad && downMs === undefined) {
       downMs = sentMs
-      tell(false, sentMs, why)
+      record(false, sentMs, why)
     } else if (!bad && downMs !== undefined) {
       downMs = undefined
-      tell(true, sentMs, '')
+      record(true, sentMs, '')
     }
     if (bad && downMs !== undefined && rules.abortOnOutage && !breach.signal.aborted) checkBreach(downMs, sentMs)
   }
@@ -34,13 +38,13 @@ export function createReader({ clock, log }: Pick<World, 'clock' | 'log'>, name:
     const start = readStart(log.timeline())
     const lastedMs = start === undefined ? 0 : untilMs - Math.max(fromMs, start.ms)
     if (lastedMs <= rules.maxOutageMs) return
-    log.tell({ kind: 'breach', name, downMs: lastedMs, allowedMs: rules.maxOutageMs })
+    log.record({ kind: 'breach', name, downMs: lastedMs, allowedMs: rules.maxOutageMs })
     breach.abort()
   }
   return {
     read: (at, answer) => {
       if (!answer.good) whys.set(at, answer.why)
-      const { sentMs, states } = recorder.tape()
+      const { sentMs, states } = recorder.samples()
       for (; head < states.length && states[head] !== PENDING; head++) {
         step(sentMs[head] ?? 0, states[head] === BAD, whys.get(head) ?? '')
         whys.delete(head)

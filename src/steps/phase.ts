@@ -5,14 +5,14 @@ import type { World } from '../world.ts'
 /** A phase of the log: its head, its work, and how it ended after how long. A Verdict that fails ends its phase badly, too. */
 export async function phase<T>(world: Pick<World, 'clock' | 'log'>, name: Phase, work: () => Promise<T>): Promise<T> {
   const startMs = world.clock.monotonicMs()
-  const end = (ok: boolean) => world.log.tell({ kind: 'phase-ended', phase: name, ok, tookMs: world.clock.monotonicMs() - startMs })
-  world.log.tell({ kind: 'phase-begun', phase: name })
+  const end = (ok: boolean) => world.log.record({ kind: 'phase-ended', phase: name, ok, tookMs: world.clock.monotonicMs() - startMs })
+  world.log.record({ kind: 'phase-begun', phase: name })
   try {
     const result = await work()
     end(!isFailure(result))
     return result
   } catch (thrown) {
-    if (!isFault(thrown, 'cancelled')) world.log.tell({ kind: 'failed', text: isActionError(thrown) ? thrown.message : String(thrown) })
+    if (!isFault(thrown, 'cancelled')) world.log.record({ kind: 'failed', text: isActionError(thrown) ? thrown.message : String(thrown) })
     end(false)
     throw thrown
   }

@@ -1,7 +1,7 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
 import { ACTION_ID, type Mode } from '../model/names.ts'
-import { findObstacles, findWarnings } from '../model/plan/preflight.ts'
-import { toTargetSights } from '../model/timeline/snapshot.ts'
+import { findProblems, findWarnings } from '../model/plan/preflight.ts'
+import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, World } from '../world.ts'
 import { readTargets } from './poll.ts'
 
@@ -37,13 +37,13 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net'
     now: world.clock.now(),
     ownId: own.status === 'fulfilled' ? own.value : undefined,
   }
-  world.log.tell({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
-  for (const sight of toTargetSights(wanted.instanceIds, seen.value.instances, seen.value.requests))
-    world.log.tell({ kind: 'target', sight })
-  const obstacles = findObstacles(facts)
-  if (obstacles.length > 0) throw new ActionError('refused', `Preflight refused the run: ${obstacles.join(' | ')}`, 'Nothing was created.')
-  for (const what of findWarnings(facts)) world.log.tell({ kind: 'warned', what })
-  world.log.tell({ kind: 'checked', targets: wanted.instanceIds.length })
+  world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
+  for (const snapshot of toTargetSnapshots(wanted.instanceIds, seen.value.instances, seen.value.requests))
+    world.log.record({ kind: 'target', snapshot })
+  const problems = findProblems(facts)
+  if (problems.length > 0) throw new ActionError('refused', `Preflight refused the run: ${problems.join(' | ')}`, 'Nothing was created.')
+  for (const what of findWarnings(facts)) world.log.record({ kind: 'warned', what })
+  world.log.record({ kind: 'checked', targets: wanted.instanceIds.length })
   return caller.value
 }
 

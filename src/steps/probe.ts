@@ -1,14 +1,14 @@
 import { ActionError } from '../model/errors.ts'
-import type { Probes } from '../model/inputs/probes.ts'
+import type { ProbeInputs } from '../model/inputs/probes.ts'
 import { BASELINE_MS } from '../model/plan/plan.ts'
-import type { Aim, Probing } from '../model/probes/probe.ts'
-import { createRecorder, isSettled, readLatest, readTail, type Tape } from '../model/probes/samples.ts'
+import type { ProbeRules, ProbeTarget } from '../model/probes/probe.ts'
+import { createSampleRecorder, isSettled, readLatest, readTail, type Samples } from '../model/probes/samples.ts'
 import type { Ending, Planned } from '../model/timeline/event.ts'
 import { readStart } from '../model/timeline/schedule.ts'
-import { findTargets } from '../model/verdict/outcome.ts'
+import { toOutcomes } from '../model/verdict/outcome.ts'
 import { readLastEnd } from '../model/verdict/service.ts'
 import type { World } from '../world.ts'
-import { createReader } from './outage.ts'
+import { createOutageDetector } from './outage.ts'
 
 type Ports = Pick<World, 'net' | 'clock' | 'log'>
 
@@ -25,23 +25,23 @@ export type Prober = {
 }
 
 /** How often it is looked whether what is waited for has come; no network is involved. */
-const LOOK_MS = 250
+const POLL_MS = 250
 /** Three answers must fit in the time for the baseline, however long the interval. */
 const BASELINE_BEAT_MS = 8000
 
 /** @param signal ends all probes and waits at once when it aborts */
-export function createProber(world: Ports, probes: Probes | undefined, signal?: AbortSignal): Prober {
+export function createProber(world: Ports, probes: ProbeInputs | undefined, signal?: AbortSignal): Prober {
   const breach = new AbortController()
   if (probes === undefined) return { baseline: async () => {}, breach: breach.signal, finish: async () => {}, abandon: () => {} }
   const stop = new AbortController()
   const ended = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
-  const lanes = probes.aims.map((aim) => createLane(world, aim, { rules: probes.rules, breach, ended }))
+  const lanes = probes.probeTargets.map((probeTarget) => createLane(world, probeTarget, { rules: probes.rules, breach, ended }))
   const run: Run = { ...probes, lanes, ended, breach: breach.signal }
   let begun = false
   const end = (untilMs: number, whole: boolean) => {
     if (!begun || stop.signal.aborted) return
     stop.abort()
-    world.log.tell({ kind: 'probed', tapes: lanes.map(({ tape }) => tape()), untilMs, whole })
+    world.log.record({ kind: 'probed', allSamples: lanes.map(({ samples }) => samples()), untilMs, whole })
   }
   return {
     breach: breach.signal,
@@ -63,24 +63,28 @@ export function createProber(world: Ports, probes: Probes | undefined, signal?: 
   }
 }
 
-type Run = Probes & { readonly lanes: readonly Lane[]; readonly ended: AbortSignal; readonly breach: AbortSignal }
-type Lane = { readonly aim: Aim; readonly tape: () => Tape; readonly run: (firstMs: number, beat: () => number) => Promise<void> }
-type Frame = { readonly rules: Probing; readonly breach: AbortController; readonly ended: AbortSignal }
+type Run = ProbeInputs & { readonly lanes: readonly Lane[]; readonly ended: AbortSignal; readonly breach: AbortSignal }
+type Lane = {
+  readonly probeTarget: ProbeTarget
+  readonly samples: () => Samples
+  readonly run: (firstMs: number, beat: () => number) => Promise<void>
+}
+type LaneSettings = { readonly rules: ProbeRules; readonly breach: AbortController; readonly ended: AbortSignal }
 
 /** One probe on its beat: a slow answer delays neither the next turn nor anything else; a turn that was slept through is left out. */
-function createLane({ net, clock, log }: Ports, aim: Aim, { rules, breach, ended }: Frame): Lane {
-  const recorder = createRecorder(aim.name)
-  const reader = createReader({ clock, log }, aim.name, { rules, breach, recorder })
+function createLane({ net, clock, log }: Ports, probeTarget: ProbeTarget, { rules, breach, ended }: LaneSettings): Lane {
+  const recorder = createSampleRecorder(probeTarget.name)
+  const detector = createOutageDetector({ clock, log }, probeTarget.name, { rules, breach, recorder })
   const send = async () => {
     const at = recorder.send(clock.monotonicMs())
-    const answer = await net.probe(aim, rules.timeoutMs, ended)
+    const answer = await net.probe(probeTarget, rules.timeoutMs, ended)
     if (ended.aborted) return
     recorder.settle(at, answer.good, answer.tookMs)
-    reader.read(at, answer)
+    detector.read(at, answer)
   }
   return {
-    aim,
-    tape: recorder.tape,
+    probeTarget,
+    samples: recorder.samples,
     run: async (firstMs, beat) => {
       let nextMs = firstMs
       while (!ended.aborted) {
@@ -97,18 +101,18 @@ function createLane({ net, clock, log }: Ports, aim: Aim, { rules, breach, ended
 async function passBaseline(world: Ports, { lanes, ended }: Run, startMs: number): Promise<void> {
   for (;;) {
     const nowMs = world.clock.monotonicMs()
-    const waiting = lanes.filter(({ tape }) => readLatest(tape()) !== 'good')
-    if (waiting.length === 0) return world.log.tell({ kind: 'baseline', ok: true, why: '' })
+    const waiting = lanes.filter(({ samples }) => readLatest(samples()) !== 'good')
+    if (waiting.length === 0) return world.log.record({ kind: 'baseline', ok: true, why: '' })
     if (ended.aborted) throw new ActionError('refused', 'The run was ended before its probes had answered.', 'Nothing was created.')
     if (nowMs >= startMs + BASELINE_MS) throw fail(world, waiting)
-    await world.clock.sleep(LOOK_MS, ended)
+    await world.clock.sleep(POLL_MS, ended)
   }
 }
 
 function fail(world: Ports, waiting: readonly Lane[]): ActionError {
-  const names = waiting.map(({ aim }) => `${aim.name} (${aim.shown})`).join(', ')
+  const names = waiting.map(({ probeTarget }) => `${probeTarget.name} (${probeTarget.shown})`).join(', ')
   const why = `${names} did not answer well three times in a row within ${BASELINE_MS / 1000} s`
-  world.log.tell({ kind: 'baseline', ok: false, why })
+  world.log.record({ kind: 'baseline', ok: false, why })
   return new ActionError(
     'refused',
     `Before anything was created, ${why}.`,
@@ -121,8 +125,8 @@ function readObserved(world: Ports, plan: Planned, ending: Ending): number | und
   const timeline = world.log.timeline()
   const start = readStart(timeline)
   if (start === undefined || ending === 'outage') return undefined
-  if (plan.mode === 'rebalance') return ending === 'over' ? start.ms : undefined
-  return readLastEnd(findTargets(timeline, plan))
+  if (plan.mode === 'rebalance') return ending === 'signal-sent' ? start.ms : undefined
+  return readLastEnd(toOutcomes(timeline, plan))
 }
 
 /** Gives the moment until which the service is judged; undefined when it was ended before. */
@@ -132,7 +136,7 @@ async function observe(world: Ports, run: Run, fromMs: number): Promise<number |
   if (halt.aborted) return undefined
   const observedMs = Math.max(clock.monotonicMs(), fromMs + run.rules.observeMs)
   const waitMs = observedMs - clock.monotonicMs()
-  log.tell({ kind: 'observing', forMs: waitMs })
+  log.record({ kind: 'observing', forMs: waitMs })
   await clock.sleep(waitMs, halt)
   return await recover(world, run, { halt, lastMs: observedMs + run.rules.recoveryMs })
 }
@@ -147,15 +151,15 @@ async function recover(
     const cutMs = Math.min(clock.monotonicMs(), lastMs)
     await settle(clock, lanes, { halt, cutMs })
     if (halt.aborted) return undefined
-    const down = lanes.filter(({ tape }) => readTail(tape(), cutMs) !== 'good').map(({ aim }) => aim.name)
+    const down = lanes.filter(({ samples }) => readTail(samples(), cutMs) !== 'good').map(({ probeTarget }) => probeTarget.name)
     if (down.length === 0 || cutMs >= lastMs) return cutMs
-    if (look === 1) log.tell({ kind: 'recovering', names: down, forMs: lastMs - clock.monotonicMs() })
-    await clock.sleep(LOOK_MS, halt)
+    if (look === 1) log.record({ kind: 'recovering', names: down, forMs: lastMs - clock.monotonicMs() })
+    await clock.sleep(POLL_MS, halt)
   }
   return undefined
 }
 
 /** What was sent by now decides, so what is still on its way is awaited; that is no longer than its time-out. */
 async function settle(clock: Ports['clock'], lanes: readonly Lane[], { halt, cutMs }: { halt: AbortSignal; cutMs: number }): Promise<void> {
-  while (!halt.aborted && lanes.some(({ tape }) => !isSettled(tape(), cutMs))) await clock.sleep(LOOK_MS, halt)
+  while (!halt.aborted && lanes.some(({ samples }) => !isSettled(samples(), cutMs))) await clock.sleep(POLL_MS, halt)
 }

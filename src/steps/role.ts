@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan/plan.ts'
 import { allowsInterruptions, toPolicy, toTrust, trustsFis } from '../model/plan/policy.ts'
 import type { RoleOrigin } from '../model/timeline/event.ts'
 import type { IamRole, World } from '../world.ts'
-import { make } from './create.ts'
+import { createRecorded } from './create.ts'
 import { findRole } from './search.ts'
 
 type Ports = Pick<World, 'iam' | 'clock' | 'log' | 'cancel'>
@@ -29,7 +29,7 @@ export async function ensureRole(world: Ports, plan: RolePlan, ledger: Ledger): 
 }
 
 function tellRole(world: Ports, role: Pick<IamRole, 'arn' | 'name'>, origin: RoleOrigin): string {
-  world.log.tell({ kind: 'role', origin, name: role.name, arn: role.arn })
+  world.log.record({ kind: 'role', origin, name: role.name, arn: role.arn })
   return role.arn
 }
 
@@ -58,7 +58,7 @@ async function adopt(world: Ports, plan: RolePlan, role: IamRole): Promise<RoleO
 /** Whether it is deleted in the end is decided here, from what the user asked for. */
 async function create(world: Ports, plan: RolePlan, ledger: Ledger): Promise<IamRole> {
   const entry = { kind: 'role', name: plan.roleName, keep: !plan.deleteRole } as const
-  const { role } = await make(ledger, entry, async () => {
+  const { role } = await createRecorded(ledger, entry, async () => {
     const made = await createOrRecognise(world, plan)
     return { id: made.arn, role: made }
   })

@@ -1,4 +1,4 @@
-import type { Page } from '../model/cleanup/ledger.ts'
+import type { LedgerState } from '../model/cleanup/ledger.ts'
 import { isOfInvocation } from '../model/names.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { IamRole, World } from '../world.ts'
@@ -6,58 +6,58 @@ import type { IamRole, World } from '../world.ts'
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** So long what was asked for may take to be seen: an answer was lost, or whoever asked lives on. */
-const HUNT_MS = 15_000
-const LOOK_MS = 3000
+const SEARCH_MS = 15_000
+const POLL_MS = 3000
 
-export type Prey = { readonly templates: readonly string[]; readonly experiments: readonly string[] }
+export type SearchResult = { readonly templates: readonly string[]; readonly experiments: readonly string[] }
 
 /**
  * Looks for what this run made without its ids being known, by our tag and by the templates that are known, again and again for 15
  * seconds; templates go first, so that no start can follow, and what runs is stopped. Tells each as it goes, and resolves with all
  * of it, but for the experiments that are `stopped` already. A cancelled step looks once. Rejects when AWS refuses.
  */
-export async function hunt(world: Ports, page: Page, stopped: readonly string[]): Promise<Prey> {
+export async function searchUnconfirmed(world: Ports, state: LedgerState, stopped: readonly string[]): Promise<SearchResult> {
   const found = { templates: new Set<string>(), experiments: new Set<string>() }
-  const untilMs = world.clock.monotonicMs() + HUNT_MS
+  const untilMs = world.clock.monotonicMs() + SEARCH_MS
   for (;;) {
-    await deleteTemplates(world, page, found)
-    await stopExperiments(world, page, { ...found, stopped })
+    await deleteTemplates(world, state, found)
+    await stopExperiments(world, state, { ...found, stopped })
     if (world.cancel.aborted || world.clock.monotonicMs() >= untilMs) break
-    await world.clock.sleep(LOOK_MS, world.cancel)
+    await world.clock.sleep(POLL_MS, world.cancel)
   }
   return { templates: [...found.templates], experiments: [...found.experiments] }
 }
 
 type Found = { readonly templates: Set<string>; readonly experiments: Set<string>; readonly stopped?: readonly string[] }
 
-async function deleteTemplates(world: Ports, page: Page, { templates }: Found): Promise<void> {
-  const mine = (await world.fis.listTemplates()).filter(({ tags }) => isOfInvocation(tags, page.invocation))
+async function deleteTemplates(world: Ports, state: LedgerState, { templates }: Found): Promise<void> {
+  const mine = (await world.fis.listTemplates()).filter(({ tags }) => isOfInvocation(tags, state.invocation))
   for (const { id } of mine) {
     await world.fis.deleteTemplate(id)
-    if (!templates.has(id)) world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+    if (!templates.has(id)) world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
     templates.add(id)
   }
 }
 
 /** By the template as well as by our tag: a listing need not show the tags of experiments. */
-async function stopExperiments(world: Ports, page: Page, { templates, experiments, stopped = [] }: Found): Promise<void> {
-  const known = new Set([...templates, ...page.entries.flatMap(({ kind, id, templateId }) => [kind === 'template' ? id : templateId])])
+async function stopExperiments(world: Ports, state: LedgerState, { templates, experiments, stopped = [] }: Found): Promise<void> {
+  const known = new Set([...templates, ...state.entries.flatMap(({ kind, id, templateId }) => [kind === 'template' ? id : templateId])])
   const running = (await world.fis.listExperiments()).filter(
     ({ id, status }) => !isTerminal(status) && !experiments.has(id) && !stopped.includes(id),
   )
-  for (const { id } of running.filter((one) => isOfInvocation(one.tags, page.invocation) || known.has(one.templateId))) {
+  for (const { id } of running.filter((one) => isOfInvocation(one.tags, state.invocation) || known.has(one.templateId))) {
     await world.fis.stopExperiment(id)
-    world.log.tell({ kind: 'stopping', id })
+    world.log.record({ kind: 'stopping', id })
     experiments.add(id)
   }
 }
 
 /** The role of that name. IAM may not show for some seconds what it has just made, so "missing" is believed only after 15. */
 export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, name: string): Promise<IamRole | undefined> {
-  const untilMs = world.clock.monotonicMs() + HUNT_MS
+  const untilMs = world.clock.monotonicMs() + SEARCH_MS
   for (;;) {
     const role = await world.iam.readRole(name)
     if (role !== undefined || world.cancel.aborted || world.clock.monotonicMs() >= untilMs) return role
-    await world.clock.sleep(LOOK_MS, world.cancel)
+    await world.clock.sleep(POLL_MS, world.cancel)
   }
 }

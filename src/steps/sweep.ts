@@ -1,4 +1,4 @@
-import { findLeftovers, isExpired, isOfRun, type Leftover, type Meant } from '../model/cleanup/leftover.ts'
+import { findLeftovers, isExpired, isOfRun, type Leftover, type SweepScope } from '../model/cleanup/leftover.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
 import { isOurs, POLICY_NAME, TAG } from '../model/names.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
@@ -18,14 +18,14 @@ export type Swept = {
  * Removes what earlier runs left and what is meant: experiments are stopped, templates deleted, and what a run that was not quite dead
  * has started from one of these templates meanwhile is stopped too. Told as it goes; rejects only when AWS can not be asked at all.
  */
-export async function sweep(world: Ports, meant: Meant, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Swept> {
-  const running = await findRunning(world, meant)
-  const templates = findLeftovers('template', await world.fis.listTemplates(), meant)
+export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Swept> {
+  const running = await findRunning(world, scope)
+  const templates = findLeftovers('template', await world.fis.listTemplates(), scope)
   if (dryRun) return { found: [...running, ...templates], removed: [], failed: [] }
   const stopped = await removeAll(world, running, (id) => world.fis.stopExperiment(id))
   const deleted = await removeAll(world, templates, (id) => world.fis.deleteTemplate(id))
   const seen = new Set(running.map(({ id }) => id))
-  const late = templates.length === 0 ? [] : (await findRunning(world, meant)).filter(({ id }) => !seen.has(id))
+  const late = templates.length === 0 ? [] : (await findRunning(world, scope)).filter(({ id }) => !seen.has(id))
   const rest = await removeAll(world, late, (id) => world.fis.stopExperiment(id))
   const parts = [stopped, deleted, rest]
   return {
@@ -36,17 +36,17 @@ export async function sweep(world: Ports, meant: Meant, { dryRun = false }: { re
 }
 
 /** The sweep that a run does by the way, of what has expired only: it may not be allowed, and it is never worth failing for. */
-export async function sweepQuietly(world: Ports): Promise<void> {
+export async function sweepExpired(world: Ports): Promise<void> {
   try {
     const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
     await awaitStopped(world, removed)
-    for (const { resource, id, why } of failed) world.log.tell({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
+    for (const { resource, id, why } of failed) world.log.record({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
   } catch (thrown) {
-    world.log.tell({ kind: 'unswept', why: explain(toActionError(thrown)) })
+    world.log.record({ kind: 'unswept', why: explain(toActionError(thrown)) })
   }
 }
 
-type RoleWish = { readonly meant: Meant; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
+type RoleWish = { readonly scope: SweepScope; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
 
 /**
  * Deletes a role that is ours, that no run may still be about to use, and that no template or living experiment of the region names,
@@ -55,23 +55,23 @@ type RoleWish = { readonly meant: Meant; readonly dryRun?: boolean; readonly spa
 export async function sweepRole(
   world: Ports & Pick<World, 'iam'>,
   name: string,
-  { meant, dryRun = false, spare = [] }: RoleWish,
+  { scope, dryRun = false, spare = [] }: RoleWish,
 ): Promise<{ readonly gone?: Leftover; readonly kept?: string }> {
   const role = await world.iam.readRole(name)
   if (role === undefined) return {}
-  const kept = findHold(role, meant) ?? (await findUser(world, role, spare))
+  const kept = findHold(role, scope) ?? (await findUser(world, role, spare))
   if (kept !== undefined) return { kept }
-  const because = meant.run !== null && isOfRun(role.tags, meant.run) ? 'run' : 'expired'
+  const because = scope.run !== null && isOfRun(role.tags, scope.run) ? 'run' : 'expired'
   const gone: Leftover = { resource: 'role', id: name, run: role.tags[TAG.run] ?? '', because }
   if (dryRun) return { gone }
   await world.iam.deletePolicy(name, POLICY_NAME)
   await world.iam.deleteRole(name)
-  world.log.tell({ kind: 'swept', ...gone })
+  world.log.record({ kind: 'swept', ...gone })
   return { gone }
 }
 
 /** Why the role's own tags forbid it: not ours, or made by a run that may be just about to use it. */
-function findHold({ name, tags }: IamRole, { run, now }: Meant): string | undefined {
+function findHold({ name, tags }: IamRole, { run, now }: SweepScope): string | undefined {
   if (!isOurs(tags)) return `The role ${name} was not made by this action, so it is not deleted.`
   const ofRun = run !== null && isOfRun(tags, run)
   const until = tags[TAG.expiresAt]
@@ -85,9 +85,9 @@ export async function awaitStopped(world: Ports, leftovers: readonly Leftover[])
   await Promise.allSettled(experiments.map(({ id }) => awaitEnd(world, id)))
 }
 
-async function findRunning(world: Ports, meant: Meant): Promise<readonly Leftover[]> {
+async function findRunning(world: Ports, scope: SweepScope): Promise<readonly Leftover[]> {
   const running = (await world.fis.listExperiments()).filter(({ status }) => !isTerminal(status))
-  return findLeftovers('experiment', running, meant)
+  return findLeftovers('experiment', running, scope)
 }
 
 /** One after the other: a throttled account is not helped by many at once. Credentials that are gone stay so. */
@@ -98,7 +98,7 @@ async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (
     try {
       await remove(one.id)
       removed.push(one)
-      world.log.tell({ kind: 'swept', ...one })
+      world.log.record({ kind: 'swept', ...one })
     } catch (thrown) {
       if (isFault(thrown, 'expired', 'credentials', 'cancelled')) throw thrown
       failed.push({ ...one, why: explain(toActionError(thrown)) })

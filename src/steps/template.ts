@@ -2,7 +2,7 @@ import type { Ledger } from '../model/cleanup/ledger.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import { toRecipe } from '../model/plan/template.ts'
 import type { World } from '../world.ts'
-import { make } from './create.ts'
+import { createRecorded } from './create.ts'
 
 /** Creates the one template of this run; its token goes into the ledger first, so that a lost answer leaves something to find it by. */
 export async function createTemplate(
@@ -12,7 +12,7 @@ export async function createTemplate(
 ): Promise<string> {
   const token = world.random.uuid()
   const request = { ...toRecipe({ ...plan, run: plan.who.run }), token, roleArn: made.roleArn }
-  const { id } = await make(made.ledger, { kind: 'template', name: token }, () => world.fis.createTemplate(request))
-  world.log.tell({ kind: 'template', id })
+  const { id } = await createRecorded(made.ledger, { kind: 'template', name: token }, () => world.fis.createTemplate(request))
+  world.log.record({ kind: 'template', id })
   return id
 }

@@ -1,17 +1,17 @@
 import { toCommands } from '../model/cleanup/commands.ts'
-import type { Entry, Ledger, Page } from '../model/cleanup/ledger.ts'
+import type { Entry, Ledger, LedgerState } from '../model/cleanup/ledger.ts'
 import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
 import { isOfInvocation, POLICY_NAME } from '../model/names.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import { findRole, hunt, type Prey } from './search.ts'
+import { findRole, type SearchResult, searchUnconfirmed } from './search.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
-type Work = { readonly world: Ports; readonly ledger: Ledger; readonly page: Page }
+type Work = { readonly world: Ports; readonly ledger: Ledger; readonly state: LedgerState }
 
 /** A stopped experiment may still use its role; this long it is given to end before the role goes. */
 const STOPPING_MS = 15_000
-const STOP_LOOK_MS = 2000
+const STOP_POLL_MS = 2000
 
 /**
  * Undoes the ledger, the most dangerous first: what runs is stopped, templates go, what has no id, or was made by a main that may live
@@ -20,40 +20,40 @@ const STOP_LOOK_MS = 2000
  * and leaves the rest to post. True when nothing had to be left.
  */
 export async function undo(world: Ports, ledger: Ledger, { alive = false }: { readonly alive?: boolean } = {}): Promise<boolean> {
-  const page = ledger.page()
-  if (page === undefined) return true
-  const work = { world, ledger, page }
-  const of = (kind: Entry['kind']) => page.entries.filter((entry) => entry.kind === kind && entry.keep !== true).reverse()
+  const state = ledger.state()
+  if (state === undefined) return true
+  const work = { world, ledger, state }
+  const of = (kind: Entry['kind']) => state.entries.filter((entry) => entry.kind === kind && entry.keep !== true).reverse()
   const stopped = await sendStops(work, of('experiment'))
   for (const entry of of('template')) await attempt(work, entry, () => undoTemplate(work, entry))
-  const prey = await huntFor(work, alive, stopped)
-  const confirmed = await Promise.all(of('experiment').map((entry) => confirm(work, entry, { stopped, prey })))
+  const found = await searchFor(work, alive, stopped)
+  const confirmed = await Promise.all(of('experiment').map((entry) => confirm(work, entry, { stopped, found })))
   // A stopped experiment may still use its role; a cancelled step has no time to see it end.
   const idle = confirmed.every(Boolean) || !world.cancel.aborted
   for (const entry of idle ? of('role') : []) await attempt(work, entry, () => undoRole(work, entry))
-  tellKept(work)
-  return ledger.page()?.entries.every(({ keep }) => keep === true) ?? true
+  recordKept(work)
+  return ledger.state()?.entries.every(({ keep }) => keep === true) ?? true
 }
 
 /** What was to be kept, and was really made. */
-function tellKept({ world, page }: Work): void {
-  for (const { kind, name } of page.entries.filter(({ keep, id }) => keep === true && id !== undefined))
-    world.log.tell({ kind: 'kept', resource: kind, id: name })
+function recordKept({ world, state }: Work): void {
+  for (const { kind, name } of state.entries.filter(({ keep, id }) => keep === true && id !== undefined))
+    world.log.record({ kind: 'kept', resource: kind, id: name })
 }
 
 /** Deletes the template once the experiment does not need it any more; a failure is left for `undo`. */
 export async function removeTemplate(world: Pick<World, 'fis' | 'log'>, ledger: Ledger, id: string): Promise<void> {
-  const find = () => ledger.page()?.entries.find((one) => one.kind === 'template' && one.id === id)
+  const find = () => ledger.state()?.entries.find((one) => one.kind === 'template' && one.id === id)
   if (find() === undefined) return
   try {
     await world.fis.deleteTemplate(id)
     const entry = find()
     if (entry === undefined) return
     ledger.drop(entry.name)
-    world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+    world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
   } catch (thrown) {
     if (isFault(thrown, 'cancelled')) return
-    world.log.tell({ kind: 'warned', what: `The template ${id} could not be deleted yet: ${explain(toActionError(thrown))}` })
+    world.log.record({ kind: 'warned', what: `The template ${id} could not be deleted yet: ${explain(toActionError(thrown))}` })
   }
 }
 
@@ -64,7 +64,7 @@ async function sendStops(work: Work, entries: readonly Entry[]): Promise<readonl
     if (id === undefined) return []
     const taken = await attempt(work, entry, async () => {
       await work.world.fis.stopExperiment(id)
-      work.world.log.tell({ kind: 'stopping', id })
+      work.world.log.record({ kind: 'stopping', id })
     })
     return taken ? [entry.name] : []
   })
@@ -75,46 +75,46 @@ async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promi
   if (id === undefined) return
   await world.fis.deleteTemplate(id)
   ledger.drop(name)
-  world.log.tell({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+  world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
 }
 
 /** What was found for the entries without an id; undefined when it could not be looked for, which is then told. */
-async function huntFor(work: Work, alive: boolean, stopped: readonly string[]): Promise<Prey | undefined> {
-  const { world, ledger, page } = work
-  const nameless = page.entries.filter(({ kind, id }) => kind !== 'role' && id === undefined)
+async function searchFor(work: Work, alive: boolean, stopped: readonly string[]): Promise<SearchResult | undefined> {
+  const { world, ledger, state } = work
+  const nameless = state.entries.filter(({ kind, id }) => kind !== 'role' && id === undefined)
   if (!alive && nameless.length === 0) return { templates: [], experiments: [] }
   try {
-    const ids = page.entries.flatMap(({ id, name }) => (id !== undefined && stopped.includes(name) ? [id] : []))
-    const prey = await hunt(world, page, ids)
+    const ids = state.entries.flatMap(({ id, name }) => (id !== undefined && stopped.includes(name) ? [id] : []))
+    const found = await searchUnconfirmed(world, state, ids)
     // One look, as a cancelled step takes it, is no proof: the entries stay, and post looks again.
     const settled = world.cancel.aborted ? [] : nameless.filter(({ kind }) => kind === 'template')
     for (const { name } of settled) ledger.drop(name)
-    return prey
+    return found
   } catch (thrown) {
-    tellUnhunted(work, nameless, thrown)
+    recordUnsearched(work, nameless, thrown)
     return undefined
   }
 }
 
-function tellUnhunted(work: Work, nameless: readonly Entry[], thrown: unknown): void {
-  for (const entry of nameless) tellLeft(work, entry, thrown)
+function recordUnsearched(work: Work, nameless: readonly Entry[], thrown: unknown): void {
+  for (const entry of nameless) recordLeft(work, entry, thrown)
   if (nameless.length > 0 || isFault(thrown, 'cancelled')) return
   const why = explain(toActionError(thrown))
-  work.world.log.tell({ kind: 'warned', what: `What a main that lives on may have made could not be looked for: ${why}` })
+  work.world.log.record({ kind: 'warned', what: `What a main that lives on may have made could not be looked for: ${why}` })
 }
 
 /** Waits until the experiments of an entry have ended. True when they have, and the entry is out of the ledger. */
-async function confirm(work: Work, entry: Entry, seen: { stopped: readonly string[]; prey: Prey | undefined }): Promise<boolean> {
+async function confirm(work: Work, entry: Entry, seen: { stopped: readonly string[]; found: SearchResult | undefined }): Promise<boolean> {
   const { world, ledger } = work
   if (entry.id !== undefined && !seen.stopped.includes(entry.name)) return false
-  if (entry.id === undefined && seen.prey === undefined) return false
-  const ids = [...(entry.id === undefined ? [] : [entry.id]), ...(seen.prey?.experiments ?? [])]
+  if (entry.id === undefined && seen.found === undefined) return false
+  const ids = [...(entry.id === undefined ? [] : [entry.id]), ...(seen.found?.experiments ?? [])]
   if (world.cancel.aborted) return false
   return await attempt(work, entry, async () => {
     await Promise.all(ids.map((id) => awaitEnd(world, id)))
     if (world.cancel.aborted) throw new ActionError('cancelled', 'The step was told to end.')
     ledger.drop(entry.name)
-    for (const id of ids) world.log.tell({ kind: 'removed', resource: 'experiment', id, how: 'stopped' })
+    for (const id of ids) world.log.record({ kind: 'removed', resource: 'experiment', id, how: 'stopped' })
   })
 }
 
@@ -128,7 +128,7 @@ export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, i
       if (status === 'stopping') return
       throw new ActionError('conflict', `FIS took StopExperiment, but the experiment is still ${status}.`)
     }
-    await world.clock.sleep(STOP_LOOK_MS, world.cancel)
+    await world.clock.sleep(STOP_POLL_MS, world.cancel)
   }
 }
 
@@ -142,17 +142,17 @@ async function readStatus(world: Pick<World, 'fis'>, id: string): Promise<string
 }
 
 /** Only the role that carries this invocation's tag: the same name may be somebody else's by now. */
-async function undoRole({ world, ledger, page }: Work, { name }: Entry): Promise<void> {
+async function undoRole({ world, ledger, state }: Work, { name }: Entry): Promise<void> {
   const role = await findRole(world, name)
   // Not seen is not gone while there was no time to look again.
   if (role === undefined && world.cancel.aborted) return
-  const mine = role !== undefined && isOfInvocation(role.tags, page.invocation)
+  const mine = role !== undefined && isOfInvocation(role.tags, state.invocation)
   if (mine) {
     await world.iam.deletePolicy(name, POLICY_NAME)
     await world.iam.deleteRole(name)
   }
   ledger.drop(name)
-  world.log.tell({ kind: 'removed', resource: 'role', id: name, how: mine ? 'deleted' : 'gone' })
+  world.log.record({ kind: 'removed', resource: 'role', id: name, how: mine ? 'deleted' : 'gone' })
 }
 
 /** True when the work was done; else what is left is told. */
@@ -161,14 +161,14 @@ async function attempt(work: Work, entry: Entry, act: () => Promise<void>): Prom
     await act()
     return true
   } catch (thrown) {
-    tellLeft(work, entry, thrown)
+    recordLeft(work, entry, thrown)
     return false
   }
 }
 
 /** What a cancelled main did not get done is no failure: post does it. */
-function tellLeft({ world, page }: Work, entry: Entry, thrown: unknown): void {
+function recordLeft({ world, state }: Work, entry: Entry, thrown: unknown): void {
   if (isFault(thrown, 'cancelled') && world.cancel.aborted) return
   const id = entry.kind === 'role' ? entry.name : (entry.id ?? entry.name)
-  world.log.tell({ kind: 'left', resource: entry.kind, id, why: explain(toActionError(thrown)), commands: toCommands(entry, page) })
+  world.log.record({ kind: 'left', resource: entry.kind, id, why: explain(toActionError(thrown)), commands: toCommands(entry, state) })
 }

@@ -76,8 +76,8 @@ describe('the arrows between the folders of src', () => {
   })
 
   it('is bundled into the files that docs/how-it-works.md names', () => {
-    const told = readFileSync(join(src, '../docs/how-it-works.md'), 'utf8')
-    const named = [...told.matchAll(/`([a-z0-9]+\.cjs)`/g)].map(([, name]) => name).toSorted()
+    const recorded = readFileSync(join(src, '../docs/how-it-works.md'), 'utf8')
+    const named = [...recorded.matchAll(/`([a-z0-9]+\.cjs)`/g)].map(([, name]) => name).toSorted()
     const built = readdirSync(join(src, '../dist')).filter((name) => name.endsWith('.cjs'))
     expect(named).toEqual(built.toSorted())
   })

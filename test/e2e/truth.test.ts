@@ -9,8 +9,8 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { createHost, type Host } from '../../simulator/fleet/process.ts'
 import type { Simulator } from '../../simulator/server.ts'
-import { scoreProbe } from '../../src/model/probes/metrics.ts'
-import { createRecorder } from '../../src/model/probes/samples.ts'
+import { measureProbe } from '../../src/model/probes/metrics.ts'
+import { createSampleRecorder } from '../../src/model/probes/samples.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
 import { play, REGION, TARGET } from './scenario.ts'
 import { serve } from './service.ts'
@@ -22,7 +22,7 @@ const REPLACED_SECONDS = 45
 
 /** Asks over and over, in a rhythm of its own, and writes down when it asked and whether it was answered; times are simulated. */
 function startClient(simulator: Simulator, url: string) {
-  const recorder = createRecorder('client')
+  const recorder = createSampleRecorder('client')
   const timer = setInterval(() => {
     const sentAt = simulator.now().getTime()
     const at = recorder.send(sentAt)
@@ -34,7 +34,7 @@ function startClient(simulator: Simulator, url: string) {
     sent.on('error', () => settle(false))
     sent.end()
   }, 700 / SPEED)
-  return { tape: recorder.tape, stop: () => clearInterval(timer) }
+  return { samples: recorder.samples, stop: () => clearInterval(timer) }
 }
 
 /** When the service said so, in simulated milliseconds. */
@@ -79,7 +79,7 @@ async function witness() {
   end.client.stop()
   await end.host.close()
   const report: ReportFile = JSON.parse(await readFile(main.outputs.report ?? '', 'utf8'))
-  return { main, report, host: end.host, seen: end.client.tape() }
+  return { main, report, host: end.host, seen: end.client.samples() }
 }
 
 function milliseconds(text: string | undefined): number {
@@ -104,9 +104,9 @@ it('reports the outage and the availability that the service and an independent 
   // The client's log, judged by the same rules over the same time.
   const fromMs = milliseconds(report.judged?.fromAt)
   const untilMs = milliseconds(report.judged?.untilAt)
-  const told = scoreProbe(seen, { startMs: fromMs, fromMs, endMs: undefined, untilMs, intervalMs: 700, whole: true })
+  const recorded = measureProbe(seen, { startMs: fromMs, fromMs, endMs: undefined, untilMs, intervalMs: 700, whole: true })
   const share = ((2 * INTERVAL_MS) / (untilMs - fromMs)) * 100
-  expect(told.answers).toBeGreaterThan(200)
-  expect(Math.abs(told.longestOutageMs - reported.outage)).toBeLessThanOrEqual(2 * INTERVAL_MS)
-  expect(Math.abs((told.availability ?? 0) - reported.availability)).toBeLessThanOrEqual(share)
+  expect(recorded.answers).toBeGreaterThan(200)
+  expect(Math.abs(recorded.longestOutageMs - reported.outage)).toBeLessThanOrEqual(2 * INTERVAL_MS)
+  expect(Math.abs((recorded.availability ?? 0) - reported.availability)).toBeLessThanOrEqual(share)
 })

@@ -1,7 +1,7 @@
-import type { Probing } from '../../src/model/probes/probe.ts'
+import type { ProbeRules } from '../../src/model/probes/probe.ts'
 
 /** The rules of a service as the contract has them by default, for one probe. */
-export function probeRules(changes: Partial<Probing> = {}): Probing {
+export function probeRules(changes: Partial<ProbeRules> = {}): ProbeRules {
   return {
     probes: [{ name: 'web', shown: 'https://example.com/' }],
     intervalMs: 2000,

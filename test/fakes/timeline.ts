@@ -1,8 +1,8 @@
-import type { Entry, Ledger, Page } from '../../src/model/cleanup/ledger.ts'
+import type { Entry, Ledger, LedgerState } from '../../src/model/cleanup/ledger.ts'
 import { createLedger } from '../../src/model/cleanup/ledger.ts'
 import { type Plan, toPlan } from '../../src/model/plan/plan.ts'
 import type { Event, Planned, Stamped, Timeline } from '../../src/model/timeline/event.ts'
-import type { ActionSight, ExperimentSight, InstanceSight, SpotSight } from '../../src/model/timeline/snapshot.ts'
+import type { ActionSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from '../../src/model/timeline/snapshot.ts'
 import { EPOCH } from './clock.ts'
 
 export const ACCOUNT = '123456789012'
@@ -37,52 +37,52 @@ export function fakePlan(changes: Partial<Plan> = {}): Plan {
   return { ...toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH }), ...changes }
 }
 
-export function action(changes: Partial<ActionSight> = {}): ActionSight {
+export function action(changes: Partial<ActionSnapshot> = {}): ActionSnapshot {
   return { name: 'signal-1', status: 'running', reason: '', startAt: EPOCH, ...changes }
 }
 
 /** An experiment whose one action started at monotonic 0. */
-export function experiment(changes: Partial<ExperimentSight> = {}): ExperimentSight {
+export function experiment(changes: Partial<ExperimentSnapshot> = {}): ExperimentSnapshot {
   return { id: 'EXP1', status: 'running', reason: 'Experiment is running.', startAt: EPOCH, actions: [action()], ...changes }
 }
 
 /** An experiment none of whose actions started. */
-export function unstarted(changes: Partial<ExperimentSight> = {}): ExperimentSight {
+export function unstarted(changes: Partial<ExperimentSnapshot> = {}): ExperimentSnapshot {
   return { id: 'EXP1', status: 'initiating', reason: '', actions: [{ name: 'signal-1', status: 'pending', reason: '' }], ...changes }
 }
 
-export function instance(changes: Partial<InstanceSight> = {}): InstanceSight {
+export function instance(changes: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   const { id = ID } = changes
-  const sight = { id, state: 'running', lifecycle: 'spot', owner: ACCOUNT, requestId: `sir-${id}` }
-  return { ...sight, reasonCode: '', reasonText: '', transition: '', tags: {}, ...changes }
+  const snapshot = { id, state: 'running', lifecycle: 'spot', owner: ACCOUNT, requestId: `sir-${id}` }
+  return { ...snapshot, reasonCode: '', reasonText: '', transition: '', tags: {}, ...changes }
 }
 
-export function spot(changes: Partial<SpotSight> = {}): SpotSight {
+export function spot(changes: Partial<SpotSnapshot> = {}): SpotSnapshot {
   const { instanceId = ID } = changes
   return { requestId: `sir-${instanceId}`, instanceId, code: 'fulfilled', updatedAt: moment(-3600), behaviour: 'terminate', ...changes }
 }
 
 /** One look at one target. */
-export function look(seconds: number, seen: { instance?: InstanceSight; spot?: SpotSight }, id = ID): Stamped {
-  return at(seconds, { kind: 'target', sight: { id, ...seen } })
+export function targetPolled(seconds: number, seen: { instance?: InstanceSnapshot; spot?: SpotSnapshot }, id = ID): Stamped {
+  return at(seconds, { kind: 'target', snapshot: { id, ...seen } })
 }
 
 /** The start: asked for at 0, t0 at 0 by AWS's clock, seen at 0. */
-export function begun(sight: ExperimentSight = experiment()): Timeline {
-  return [at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 }), at(0, { kind: 'started', sight })]
+export function begun(snapshot: ExperimentSnapshot = experiment()): Timeline {
+  return [at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 }), at(0, { kind: 'started', snapshot })]
 }
 
-export function polled(seconds: number, sight: ExperimentSight): Stamped {
-  return at(seconds, { kind: 'experiment', look: 1, sight, sinceMs: seconds * SECOND, more: false })
+export function experimentPolled(seconds: number, snapshot: ExperimentSnapshot): Stamped {
+  return at(seconds, { kind: 'experiment', poll: 1, snapshot, sinceMs: seconds * SECOND, more: false })
 }
 
-export function fakePage(entries: readonly Entry[] = [], changes: Partial<Page> = {}): Page {
-  const page = { version: 1, invocation: INVOCATION, account: ACCOUNT, partition: 'aws', region: 'eu-west-1', timezone: 'UTC' } as const
-  return { ...page, entries, ...changes }
+export function fakePage(entries: readonly Entry[] = [], changes: Partial<LedgerState> = {}): LedgerState {
+  const state = { version: 1, invocation: INVOCATION, account: ACCOUNT, partition: 'aws', region: 'eu-west-1', timezone: 'UTC' } as const
+  return { ...state, entries, ...changes }
 }
 
 /** A ledger that is open; `saved` are all its states, as the next step would read them. */
-export function openLedger(entries: readonly Entry[] = []): Ledger & { readonly saved: Page[] } {
-  const saved: Page[] = []
-  return { ...createLedger((json) => saved.push(JSON.parse(json) as Page), fakePage(entries)), saved }
+export function openLedger(entries: readonly Entry[] = []): Ledger & { readonly saved: LedgerState[] } {
+  const saved: LedgerState[] = []
+  return { ...createLedger((json) => saved.push(JSON.parse(json) as LedgerState), fakePage(entries)), saved }
 }

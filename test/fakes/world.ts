@@ -2,7 +2,7 @@ import { ActionError, type Fault } from '../../src/model/errors.ts'
 import type { Tags } from '../../src/model/names.ts'
 import type { EventKind, Of } from '../../src/model/timeline/event.ts'
 import { all } from '../../src/model/timeline/event.ts'
-import { type ActionSight, type ExperimentSight, isTerminal } from '../../src/model/timeline/snapshot.ts'
+import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from '../../src/model/timeline/snapshot.ts'
 import { createLog } from '../../src/runner/log.ts'
 import type { Fis, IamRole, TemplateRequest, World } from '../../src/world.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
@@ -19,7 +19,7 @@ type Experiment = {
   stoppedMs?: number
   fails?: Failing
 }
-type Failing = Partial<ExperimentSight>
+type Failing = Partial<ExperimentSnapshot>
 
 /** What this small AWS holds; tests put things there and look at what is left. */
 export type Account = {
@@ -37,7 +37,7 @@ export type FakeWorld = World & {
   readonly calls: readonly Recorded[]
   /** The names of the calls made, `fis.createTemplate`, in order; `only` picks by prefix. */
   readonly called: (...only: readonly string[]) => readonly string[]
-  readonly told: <K extends EventKind>(kind: K) => readonly Of<K>[]
+  readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
 type Port = 'sts' | 'ec2' | 'iam' | 'fis' | 'net'
@@ -49,7 +49,7 @@ export const COMPLETES_MS = 20_000
 
 /** How each phase of the log ended, in order. */
 export function phases(world: FakeWorld): readonly string[] {
-  return world.told('phase-ended').map(({ phase, ok }) => `${phase} ${ok ? 'ok' : 'failed'}`)
+  return world.recorded('phase-ended').map(({ phase, ok }) => `${phase} ${ok ? 'ok' : 'failed'}`)
 }
 
 /**
@@ -88,7 +88,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     account,
     calls,
     called: (...only) => calls.map(({ name }) => name).filter((name) => only.length === 0 || only.some((one) => name.startsWith(one))),
-    told: (kind) => all(log.timeline(), kind),
+    recorded: (kind) => all(log.timeline(), kind),
   }
 }
 
@@ -177,12 +177,12 @@ function createFis(account: Account, clock: FakeClock): Fis {
   }
 }
 
-function toSight(one: Experiment, nowMs: number): ExperimentSight {
+function toSight(one: Experiment, nowMs: number): ExperimentSnapshot {
   const since = nowMs - one.startMs
   const status = readStatus(one, nowMs)
   const started = one.fails === undefined && since >= STARTS_MS
   const startAt = moment((one.startMs + STARTS_MS) / 1000)
-  const actions: ActionSight[] = one.actions.map((name) => ({ name, status, reason: '', ...(started ? { startAt } : {}) }))
+  const actions: ActionSnapshot[] = one.actions.map((name) => ({ name, status, reason: '', ...(started ? { startAt } : {}) }))
   const ended = status === 'completed' ? { endAt: moment((one.startMs + COMPLETES_MS) / 1000) } : {}
   const failed = one.fails !== undefined && since >= STARTS_MS ? one.fails : {}
   return { id: one.id, status, reason: `Experiment is ${status}.`, startAt: moment(one.startMs / 1000), ...ended, actions, ...failed }

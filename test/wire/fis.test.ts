@@ -108,21 +108,21 @@ describe('an experiment', () => {
   async function started() {
     const scene = await ready()
     const { id: templateId } = await scene.aws.fis.createTemplate(template())
-    const sight = await scene.aws.fis.startExperiment({ templateId, token: 'start-token', tags: { n: '1' } })
-    return { ...scene, templateId, sight }
+    const snapshot = await scene.aws.fis.startExperiment({ templateId, token: 'start-token', tags: { n: '1' } })
+    return { ...scene, templateId, snapshot }
   }
 
   it('is told with its actions, and times as dates', async () => {
-    const { simulator, aws, sight, templateId } = await started()
-    expect(sight).toMatchObject({ id: expect.stringMatching(/^EXP/), status: 'initiating', startAt: expect.any(Date) })
-    expect(sight.actions.map(({ name }) => name)).toEqual(['signal-1', 'signal-2'])
-    await untilStatus(aws, sight.id, 'completed')
-    const done = await aws.fis.readExperiment(sight.id)
+    const { simulator, aws, snapshot, templateId } = await started()
+    expect(snapshot).toMatchObject({ id: expect.stringMatching(/^EXP/), status: 'initiating', startAt: expect.any(Date) })
+    expect(snapshot.actions.map(({ name }) => name)).toEqual(['signal-1', 'signal-2'])
+    await untilStatus(aws, snapshot.id, 'completed')
+    const done = await aws.fis.readExperiment(snapshot.id)
     expect(done).toMatchObject({ status: 'completed', endAt: expect.any(Date) })
     for (const action of done.actions)
       expect(action).toMatchObject({ status: 'completed', startAt: expect.any(Date), endAt: expect.any(Date) })
     const tags = { n: '1' }
-    expect(await aws.fis.listExperiments()).toEqual([{ id: sight.id, templateId, status: 'completed', tags }])
+    expect(await aws.fis.listExperiments()).toEqual([{ id: snapshot.id, templateId, status: 'completed', tags }])
     expect(await aws.fis.listExperiments('EXTother')).toEqual([])
     expect(simulator.leftovers().strict).toEqual([])
   })
@@ -154,10 +154,10 @@ describe('an experiment', () => {
   })
 
   it('is stopped, once it is over, too, or not known at all', async () => {
-    const { simulator, aws, sight } = await started()
-    await aws.fis.stopExperiment(sight.id)
-    await untilStatus(aws, sight.id, 'stopped')
-    await aws.fis.stopExperiment(sight.id)
+    const { simulator, aws, snapshot } = await started()
+    await aws.fis.stopExperiment(snapshot.id)
+    await untilStatus(aws, snapshot.id, 'stopped')
+    await aws.fis.stopExperiment(snapshot.id)
     await aws.fis.stopExperiment('EXPnever')
     expect(simulator.journal().filter(({ operation }) => operation === 'StopExperiment')).toHaveLength(3)
   })

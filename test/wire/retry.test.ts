@@ -104,7 +104,7 @@ describe('patience', () => {
       return simulator.journal().length - before
     }
     const read = await count(aws.fis.readExperiment('EXP1'))
-    const tidy = await count(aws.fis.deleteTemplate('EXT1'))
-    expect(tidy).toBeGreaterThan(read + 3)
+    const cleanup = await count(aws.fis.deleteTemplate('EXT1'))
+    expect(cleanup).toBeGreaterThan(read + 3)
   })
 })

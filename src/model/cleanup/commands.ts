@@ -1,5 +1,5 @@
 import { POLICY_NAME, TAG } from '../names.ts'
-import type { Entry, Page } from './ledger.ts'
+import type { Entry, LedgerState } from './ledger.ts'
 
 /** The AWS CLI commands that remove one thing whose id is known. */
 export function toRemoval({ resource, id }: { resource: Entry['kind']; id: string }, region: string): readonly string[] {
@@ -7,10 +7,10 @@ export function toRemoval({ resource, id }: { resource: Entry['kind']; id: strin
 }
 
 /** The AWS CLI commands that remove by hand what clean-up had to leave behind. */
-export function toCommands(entry: Entry, page: Pick<Page, 'region' | 'invocation'>): readonly string[] {
-  const at = `--region ${page.region}`
+export function toCommands(entry: Entry, state: Pick<LedgerState, 'region' | 'invocation'>): readonly string[] {
+  const at = `--region ${state.region}`
   // In double quotes for the shell, so that JMESPath gets its own single ones.
-  const mine = `?tags.\\"${TAG.invocation}\\"=='${page.invocation}'`
+  const mine = `?tags.\\"${TAG.invocation}\\"=='${state.invocation}'`
   switch (entry.kind) {
     case 'role':
       return [

@@ -14,7 +14,7 @@ const entrySchema = v.object({
   keep: v.optional(v.boolean()),
 })
 
-const pageSchema = v.object({
+const stateSchema = v.object({
   version: v.literal(VERSION),
   invocation: v.string(),
   account: v.string(),
@@ -30,14 +30,14 @@ const pageSchema = v.object({
 export type Entry = Readonly<v.InferOutput<typeof entrySchema>>
 
 /** The ledger as it is saved: where things are, whose they are, and what there is. */
-export type Page = Readonly<Omit<v.InferOutput<typeof pageSchema>, 'entries'>> & { readonly entries: readonly Entry[] }
+export type LedgerState = Readonly<Omit<v.InferOutput<typeof stateSchema>, 'entries'>> & { readonly entries: readonly Entry[] }
 
 /** The one mutable thing: everything made, written before and after each creation, read by clean-up. Every change is saved at once. */
 export type Ledger = {
   /** Undefined until `open`: nothing can be made before it is known where and for whom. */
-  readonly page: () => Page | undefined
+  readonly state: () => LedgerState | undefined
   /** Again when more is known; nothing is made before the last time. The account is '' until AWS has told it. */
-  readonly open: (page: Omit<Page, 'version' | 'entries' | 'closed'>) => void
+  readonly open: (state: Omit<LedgerState, 'version' | 'entries' | 'closed'>) => void
   /** Before the create call. */
   readonly intend: (entry: Entry) => void
   /** After it: the id that AWS gave. */
@@ -49,32 +49,32 @@ export type Ledger = {
 }
 
 /** `save` gets the whole ledger as JSON at every change; the last one wins. */
-export function createLedger(save: (json: string) => void, start?: Page): Ledger {
-  let page = start
-  const write = (next: Page) => {
-    page = next
+export function createLedger(save: (json: string) => void, start?: LedgerState): Ledger {
+  let state = start
+  const write = (next: LedgerState) => {
+    state = next
     save(JSON.stringify(next))
   }
   const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) => {
-    if (page === undefined) throw new Error('the ledger is written before it was opened')
-    write({ ...page, entries: edit(page.entries) })
+    if (state === undefined) throw new Error('the ledger is written before it was opened')
+    write({ ...state, entries: edit(state.entries) })
   }
   return {
-    page: () => page,
+    state: () => state,
     open: (where) => write({ ...where, version: VERSION, entries: [] }),
     intend: (entry) => change((entries) => [...entries, entry]),
     settle: (name, id) => change((entries) => entries.map((entry) => (entry.name === name ? { ...entry, id } : entry))),
     drop: (name) => change((entries) => entries.filter((entry) => entry.name !== name)),
     close: () => {
-      if (page !== undefined) write({ ...page, closed: true })
+      if (state !== undefined) write({ ...state, closed: true })
     },
   }
 }
 
 /** The saved ledger; undefined for what this version can not read. */
-export function parsePage(json: string): Page | undefined {
+export function parseLedger(json: string): LedgerState | undefined {
   try {
-    const parsed = v.safeParse(pageSchema, JSON.parse(json))
+    const parsed = v.safeParse(stateSchema, JSON.parse(json))
     return parsed.success ? parsed.output : undefined
   } catch {
     return undefined

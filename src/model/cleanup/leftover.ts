@@ -5,13 +5,13 @@ import type { Resource } from '../timeline/event.ts'
 export type Leftover = { readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
 
 /** Which leftovers are meant: those of a run (`owner/repo/run id`, any attempt), and those whose own time is over at `now`. */
-export type Meant = { readonly run: string | null; readonly expired: boolean; readonly now: Date }
+export type SweepScope = { readonly run: string | null; readonly expired: boolean; readonly now: Date }
 
 /**
  * Why a thing with these tags may be removed; undefined for everything that is not ours, or that a run may still be using. What its own
  * run said of its end decides, never its age: a run may last for hours.
  */
-export function findReason(tags: Tags, { run, expired, now }: Meant): Leftover['because'] | undefined {
+export function findReason(tags: Tags, { run, expired, now }: SweepScope): Leftover['because'] | undefined {
   if (!isOurs(tags)) return undefined
   if (run !== null && isOfRun(tags, run)) return 'run'
   return expired && isExpired(tags, now) ? 'expired' : undefined
@@ -33,10 +33,10 @@ export function isExpired(tags: Tags, now: Date): boolean {
 export function findLeftovers<T extends { readonly id: string; readonly tags: Tags }>(
   resource: Resource,
   listed: readonly T[],
-  meant: Meant,
+  scope: SweepScope,
 ): readonly Leftover[] {
   return listed.flatMap(({ id, tags }) => {
-    const because = findReason(tags, meant)
+    const because = findReason(tags, scope)
     return because === undefined ? [] : [{ resource, id, run: tags[TAG.run] ?? '', because }]
   })
 }

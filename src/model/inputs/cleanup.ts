@@ -42,7 +42,7 @@ export function parseCleanup(read: ReadInput, env: RegionEnv, current: string | 
 }
 
 /** What the clean-up action has done; `found` is all that was meant, of which a dry run removes nothing. */
-export type Tidied = {
+export type CleanupResult = {
   readonly account: string
   readonly found: readonly Leftover[]
   readonly removed: readonly Leftover[]

@@ -2,7 +2,7 @@ import { toIso } from '../duration.ts'
 import { ActionError } from '../errors.ts'
 import type { Mode, Tags } from '../names.ts'
 import { choice, type Field, field, flag, integer, optional, parseInstanceIds, parseTags, parseTimezone, pattern, span } from './field.ts'
-import { findProbeProblems, PROBE_FIELDS, type Probes, toProbes } from './probes.ts'
+import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -64,7 +64,7 @@ export type Inputs = {
   readonly timezone: string
   readonly tags: Tags
   /** Absent without probes. */
-  readonly probes?: Probes
+  readonly probes?: ProbeInputs
   readonly sweep: boolean
 }
 

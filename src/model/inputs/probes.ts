@@ -1,6 +1,6 @@
 import { toIso } from '../duration.ts'
 import type { Mode } from '../names.ts'
-import { type Aim, hideHeaders, hideQueries, MAX_PROBES, type Probing, parseHeaders, parseProbes } from '../probes/probe.ts'
+import { hideHeaders, hideQueries, MAX_PROBES, type ProbeRules, type ProbeTarget, parseHeaders, parseProbes } from '../probes/probe.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import { type Field, field, flag, span } from './field.ts'
 
@@ -36,7 +36,7 @@ export const PROBE_FIELDS = {
 type Parsed = { readonly [K in keyof typeof PROBE_FIELDS]: (typeof PROBE_FIELDS)[K] extends Field<infer T> ? T : never }
 
 /** The probes of a run: what they are judged by, and how they are sent. */
-export type Probes = { readonly rules: Probing; readonly aims: readonly Aim[] }
+export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: readonly ProbeTarget[] }
 
 /** What can be wrong although each input alone is good. */
 export function findProbeProblems(
@@ -58,14 +58,14 @@ export function findProbeProblems(
 }
 
 /** Undefined without probes. */
-export function toProbes(parsed: Parsed): Probes | undefined {
+export function toProbes(parsed: Parsed): ProbeInputs | undefined {
   if (parsed.probes.length === 0) return undefined
-  const aims = parsed.probes.map((aim) => {
-    const own = parsed['probe-headers'].filter(({ probe }) => probe === aim.name)
-    return { ...aim, headers: Object.fromEntries(own.map(({ name, value }) => [name, value])) }
+  const probeTargets = parsed.probes.map((probeTarget) => {
+    const own = parsed['probe-headers'].filter(({ probe }) => probe === probeTarget.name)
+    return { ...probeTarget, headers: Object.fromEntries(own.map(({ name, value }) => [name, value])) }
   })
   const rules = {
-    probes: aims.map(({ name, shown }) => ({ name, shown })),
+    probes: probeTargets.map(({ name, shown }) => ({ name, shown })),
     intervalMs: parsed['probe-interval'],
     timeoutMs: parsed['probe-timeout'],
     minAvailability: parsed['min-availability'],
@@ -74,11 +74,11 @@ export function toProbes(parsed: Parsed): Probes | undefined {
     recoveryMs: parsed['recovery-timeout'],
     abortOnOutage: parsed['abort-on-outage'],
   }
-  return { rules, aims }
+  return { rules, probeTargets }
 }
 
 /** Says when even a run that goes as planned can not give answers enough to be judged. */
-export function findTooFew({ intervalMs, observeMs }: Probing, mode: Mode): string | undefined {
+export function findTooFew({ intervalMs, observeMs }: ProbeRules, mode: Mode): string | undefined {
   const judgedMs = observeMs + (mode === 'interruption' ? NOTICE_MS : 0)
   if (judgedMs >= intervalMs * MIN_ANSWERS) return undefined
   return `A probe every ${toIso(intervalMs)} gives fewer than ${MIN_ANSWERS} answers in the ${toIso(judgedMs)} that are judged, so the verdict will be inconclusive: lower probe-interval or raise observe-for.`

@@ -16,7 +16,7 @@ export function parseSetup(read: ReadInput, env: RegionEnv): SetupInputs {
 }
 
 /** What setup has found and made. */
-export type Prepared = {
+export type SetupResult = {
   readonly place: Place
   readonly roleArn: string
   readonly roleName: string

@@ -1,6 +1,6 @@
 import type { Inputs } from '../inputs/main.ts'
 import { type Identity, type Place, partitionOf, type Tags, toTags } from '../names.ts'
-import type { Probing } from '../probes/probe.ts'
+import type { ProbeRules } from '../probes/probe.ts'
 import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses for a role too fresh is repeated this long. */
@@ -26,7 +26,7 @@ export type Plan = Planned & {
 export function toPlanned(inputs: Inputs): Planned {
   const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
   const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
-  return probes === undefined ? planned : { ...planned, probing: probes.rules }
+  return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 
 /** The plan, once it is known in which account. `now` is our wall clock: the tags' times. */
@@ -51,6 +51,6 @@ export function longestRunMs(inputs: Inputs): number {
 }
 
 /** Baseline, `observe-for` and the recovery wait, each with answers still to come at its end. */
-function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: Probing): number {
+function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: ProbeRules): number {
   return BASELINE_MS + observeMs + recoveryMs + 3 * timeoutMs
 }

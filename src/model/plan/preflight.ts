@@ -1,6 +1,6 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../names.ts'
-import type { InstanceSight, SpotSight } from '../timeline/snapshot.ts'
+import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 
 /** Everything that preflight has learned. */
 export type Facts = {
@@ -13,19 +13,19 @@ export type Facts = {
   readonly needsMs?: number
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
-  readonly instances: readonly InstanceSight[]
-  readonly requests: readonly SpotSight[]
+  readonly instances: readonly InstanceSnapshot[]
+  readonly requests: readonly SpotSnapshot[]
   readonly ownId: string | undefined
 }
 
 /** What forbids the run, each a sentence of its own; none when it may go on. */
-export function findObstacles(facts: Facts): readonly string[] {
+export function findProblems(facts: Facts): readonly string[] {
   const missing = facts.instanceIds.filter((id) => !facts.instances.some((one) => one.id === id))
   return [
-    ...findActionObstacles(facts),
-    ...findRoleObstacles(facts),
+    ...findActionProblems(facts),
+    ...findRoleProblems(facts),
     ...missing.map((id) => `${id} is not known in ${facts.region}: check the id, the region and the account (${facts.caller.account}).`),
-    ...facts.instances.flatMap((instance) => findTargetObstacles(instance, facts)),
+    ...facts.instances.flatMap((instance) => findTargetProblems(instance, facts)),
   ]
 }
 
@@ -47,7 +47,7 @@ function findExpiryWarnings({ caller, needsMs, now }: Pick<Facts, 'caller' | 'ne
 }
 
 /** A stopped Spot instance stays stopped: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/initiate-a-spot-instance-interruption.html */
-function toStopWarning({ instanceId, requestId }: SpotSight): string {
+function toStopWarning({ instanceId, requestId }: SpotSnapshot): string {
   const id = instanceId ?? 'the instance'
   return (
     `${id} will be stopped, not terminated, and stays stopped until somebody starts it (aws ec2 start-instances --instance-ids ${id}) ` +
@@ -56,7 +56,7 @@ function toStopWarning({ instanceId, requestId }: SpotSight): string {
   )
 }
 
-function findActionObstacles({ action, mode, region }: Facts): readonly string[] {
+function findActionProblems({ action, mode, region }: Facts): readonly string[] {
   if (action === 'offered' || (action === 'unknown' && mode === 'interruption')) return []
   const offered =
     action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
@@ -66,7 +66,7 @@ function findActionObstacles({ action, mode, region }: Facts): readonly string[]
   return [`${offered} (region ${region}): ${ways}`]
 }
 
-function findRoleObstacles({ roleArn, caller }: Facts): readonly string[] {
+function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
   const account = roleArn?.split(':')[4]
   if (account === undefined || account === caller.account) return []
   return [
@@ -74,7 +74,7 @@ function findRoleObstacles({ roleArn, caller }: Facts): readonly string[] {
   ]
 }
 
-function findTargetObstacles(instance: InstanceSight, facts: Facts): readonly string[] {
+function findTargetProblems(instance: InstanceSnapshot, facts: Facts): readonly string[] {
   const { id } = instance
   const spot = facts.requests.find(({ requestId }) => requestId === instance.requestId)
   const rules: readonly (readonly [boolean, string])[] = [
@@ -93,7 +93,7 @@ function findTargetObstacles(instance: InstanceSight, facts: Facts): readonly st
 
 const HEALTHY = ['fulfilled', 'request-canceled-and-instance-running']
 
-function findRequestRules(id: string, spot: SpotSight | undefined): readonly (readonly [boolean, string])[] {
+function findRequestRules(id: string, spot: SpotSnapshot | undefined): readonly (readonly [boolean, string])[] {
   if (spot === undefined) return []
   return [
     [
@@ -108,6 +108,6 @@ function findRequestRules(id: string, spot: SpotSight | undefined): readonly (re
 }
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/automode-learn-instances.html */
-function isAutoMode({ operator }: InstanceSight): boolean {
+function isAutoMode({ operator }: InstanceSnapshot): boolean {
   return operator?.includes('eks') === true
 }

@@ -1,7 +1,7 @@
-import { BAD, countUntil, GOOD, PENDING, readTail, type Tape } from './samples.ts'
+import { BAD, countUntil, GOOD, PENDING, readTail, type Samples } from './samples.ts'
 
 /** The times, all monotonic, that divide the answers of a probe. */
-export type Frame = {
+export type Window = {
   /** t0: outages count from here on. */
   readonly startMs: number
   /** From here on availability counts. */
@@ -22,7 +22,7 @@ export type Outage = { readonly fromMs: number; readonly toMs: number; readonly 
 export type Latency = { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number }
 
 /** What the answers of one probe amount to. */
-export type Score = {
+export type ProbeMetrics = {
   readonly name: string
   /** Answers in the time that availability counts, how many of them were good, and how many were due. */
   readonly answers: number
@@ -39,51 +39,51 @@ export type Score = {
 }
 
 /** A pure reckoning of one tape: an answer belongs to the time it was sent; one that never came counts for nothing. */
-export function scoreProbe(tape: Tape, frame: Frame): Score {
-  const outages = findOutages(tape, frame)
-  const { answers, good } = countAnswers(tape, frame)
+export function measureProbe(samples: Samples, window: Window): ProbeMetrics {
+  const outages = findOutages(samples, window)
+  const { answers, good } = countAnswers(samples, window)
   return {
-    name: tape.name,
+    name: samples.name,
     answers,
     good,
-    due: Math.max(0, Math.floor((frame.untilMs - frame.fromMs) / frame.intervalMs)),
+    due: Math.max(0, Math.floor((window.untilMs - window.fromMs) / window.intervalMs)),
     availability: answers === 0 ? undefined : (good / answers) * 100,
     outages,
     longestOutageMs: Math.max(0, ...outages.map(({ fromMs, toMs }) => toMs - fromMs)),
-    ...findRecovery(tape, outages, frame),
+    ...findRecovery(samples, outages, window),
     latency: {
-      before: measure(tape, Number.NEGATIVE_INFINITY, frame.startMs),
-      during: measure(tape, frame.startMs, frame.endMs ?? frame.untilMs),
-      after: frame.endMs === undefined ? undefined : measure(tape, frame.endMs, frame.untilMs),
+      before: measure(samples, Number.NEGATIVE_INFINITY, window.startMs),
+      during: measure(samples, window.startMs, window.endMs ?? window.untilMs),
+      after: window.endMs === undefined ? undefined : measure(samples, window.endMs, window.untilMs),
     },
   }
 }
 
 /** The places of the answers sent in a stretch of time, both ends included. */
-function readRange({ sentMs }: Tape, fromMs: number, untilMs: number): readonly [number, number] {
+function readRange({ sentMs }: Samples, fromMs: number, untilMs: number): readonly [number, number] {
   let from = countUntil(sentMs, fromMs)
   while (from > 0 && sentMs[from - 1] === fromMs) from--
   return [from, countUntil(sentMs, untilMs)]
 }
 
-function countAnswers(tape: Tape, { fromMs, untilMs }: Frame): { readonly answers: number; readonly good: number } {
-  const [from, until] = readRange(tape, fromMs, untilMs)
+function countAnswers(samples: Samples, { fromMs, untilMs }: Window): { readonly answers: number; readonly good: number } {
+  const [from, until] = readRange(samples, fromMs, untilMs)
   let answers = 0
   let good = 0
-  for (const state of tape.states.subarray(from, until)) {
+  for (const state of samples.states.subarray(from, until)) {
     if (state !== PENDING) answers++
     if (state === GOOD) good++
   }
   return { answers, good }
 }
 
-function findOutages(tape: Tape, { startMs, untilMs }: Frame): readonly Outage[] {
-  const [from, until] = readRange(tape, startMs, untilMs)
+function findOutages(samples: Samples, { startMs, untilMs }: Window): readonly Outage[] {
+  const [from, until] = readRange(samples, startMs, untilMs)
   const outages: Outage[] = []
   let openMs: number | undefined
   for (let at = from; at < until; at++) {
-    const ms = tape.sentMs[at] ?? 0
-    const state = tape.states[at]
+    const ms = samples.sentMs[at] ?? 0
+    const state = samples.states[at]
     if (state === BAD) openMs ??= ms
     if (state === GOOD && openMs !== undefined) {
       outages.push({ fromMs: openMs, toMs: ms, open: false })
@@ -95,18 +95,18 @@ function findOutages(tape: Tape, { startMs, untilMs }: Frame): readonly Outage[]
 }
 
 /** From the last target's end to the first of the good answers that nothing bad came after. */
-function findRecovery(tape: Tape, outages: readonly Outage[], frame: Frame): Pick<Score, 'recovered' | 'recoveryMs'> {
+function findRecovery(samples: Samples, outages: readonly Outage[], window: Window): Pick<ProbeMetrics, 'recovered' | 'recoveryMs'> {
   const last = outages.at(-1)
-  const tail = readTail(tape, frame.untilMs)
-  if (tail !== 'good') return { recovered: frame.whole && tail === 'bad' ? false : 'unknown', recoveryMs: undefined }
+  const tail = readTail(samples, window.untilMs)
+  if (tail !== 'good') return { recovered: window.whole && tail === 'bad' ? false : 'unknown', recoveryMs: undefined }
   if (last === undefined) return { recovered: true, recoveryMs: 0 }
-  if (frame.endMs === undefined) return { recovered: 'unknown', recoveryMs: undefined }
-  return { recovered: true, recoveryMs: Math.max(0, last.toMs - frame.endMs) }
+  if (window.endMs === undefined) return { recovered: 'unknown', recoveryMs: undefined }
+  return { recovered: true, recoveryMs: Math.max(0, last.toMs - window.endMs) }
 }
 
-function measure(tape: Tape, fromMs: number, untilMs: number): Latency | undefined {
-  const [from, until] = readRange(tape, fromMs, untilMs)
-  const took = tape.tookMs.subarray(from, until).filter((_, index) => tape.states[from + index] === GOOD)
+function measure(samples: Samples, fromMs: number, untilMs: number): Latency | undefined {
+  const [from, until] = readRange(samples, fromMs, untilMs)
+  const took = samples.tookMs.subarray(from, until).filter((_, index) => samples.states[from + index] === GOOD)
   return rank(took)
 }
 

@@ -5,7 +5,7 @@ export type Probe = { readonly name: string; readonly shown: string }
 export type StatusRange = readonly [number, number]
 
 /** One probe with all it takes to send it. `url` and `headers` may hold secrets: they never come near the Timeline. */
-export type Aim = Probe & {
+export type ProbeTarget = Probe & {
   readonly kind: 'http' | 'https' | 'tcp'
   readonly url: string
   /** Status codes that are good; not used by tcp. */
@@ -17,7 +17,7 @@ export type Aim = Probe & {
 export type Header = { readonly probe: string; readonly name: string; readonly value: string }
 
 /** What the probes are judged by; durations in milliseconds, availability in per cent. */
-export type Probing = {
+export type ProbeRules = {
   readonly probes: readonly Probe[]
   readonly intervalMs: number
   readonly timeoutMs: number
@@ -35,11 +35,11 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/i
 const LONGEST_SHOWN = 200
 
 /** `name=address`, a line each; after an http address the status codes that are good beside 200–299: `301 404` or `300-399`. */
-export function parseProbes(text: string): readonly Aim[] | undefined {
-  const aims = toLines(text).map(parseProbe)
-  const good = aims.filter((aim) => aim !== undefined)
-  const unique = new Set(good.map(({ name }) => name)).size === aims.length
-  return good.length === aims.length && unique && aims.length <= MAX_PROBES ? good : undefined
+export function parseProbes(text: string): readonly ProbeTarget[] | undefined {
+  const probeTargets = toLines(text).map(parseProbe)
+  const good = probeTargets.filter((probeTarget) => probeTarget !== undefined)
+  const unique = new Set(good.map(({ name }) => name)).size === probeTargets.length
+  return good.length === probeTargets.length && unique && probeTargets.length <= MAX_PROBES ? good : undefined
 }
 
 /** `name: Header: value` a line. No header twice for one probe. */
@@ -78,7 +78,7 @@ function toLines(text: string): readonly string[] {
     .filter((line) => line !== '')
 }
 
-function parseProbe(line: string): Aim | undefined {
+function parseProbe(line: string): ProbeTarget | undefined {
   const [, name = '', address = '', statuses = ''] = LINE.exec(line) ?? []
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined || url.username !== '' || url.password !== '') return undefined
@@ -86,7 +86,7 @@ function parseProbe(line: string): Aim | undefined {
   return parseWeb(name, url, parseStatuses(statuses))
 }
 
-function parseWeb(name: string, url: URL, extra: readonly StatusRange[] | undefined): Aim | undefined {
+function parseWeb(name: string, url: URL, extra: readonly StatusRange[] | undefined): ProbeTarget | undefined {
   const kind = url.protocol === 'http:' ? 'http' : url.protocol === 'https:' ? 'https' : undefined
   if (kind === undefined || extra === undefined) return undefined
   const shown = `${url.protocol}//${url.host}${url.pathname}`.slice(0, LONGEST_SHOWN)
@@ -94,7 +94,7 @@ function parseWeb(name: string, url: URL, extra: readonly StatusRange[] | undefi
   return { name, shown, kind, url: url.href, good: [OK, ...extra], headers: {} }
 }
 
-function parseTcp(name: string, url: URL): Aim | undefined {
+function parseTcp(name: string, url: URL): ProbeTarget | undefined {
   const bare = (url.pathname === '' || url.pathname === '/') && url.search === '' && url.hash === ''
   const port = Number(url.port)
   if (!bare || !(port >= 1) || !HOST.test(url.hostname)) return undefined

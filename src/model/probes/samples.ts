@@ -2,7 +2,7 @@
  * The answers of one probe in the order they were asked for, in columns: 100,000 of them are 1.3 MB. `sentMs` is monotonic; `states` holds
  * `PENDING` until the answer, or its time-out, is there.
  */
-export type Tape = {
+export type Samples = {
   readonly name: string
   readonly sentMs: Float64Array
   readonly tookMs: Float32Array
@@ -14,18 +14,18 @@ export const GOOD = 1
 export const BAD = 2
 
 /** Writes a tape. Answers may come in any order. */
-export type Recorder = {
+export type SampleRecorder = {
   /** The place of the answer to come. */
   readonly send: (sentMs: number) => number
   readonly settle: (at: number, good: boolean, tookMs: number) => void
   /** What there is so far: a view, not a copy. */
-  readonly tape: () => Tape
+  readonly samples: () => Samples
 }
 
 const FIRST_ROOM = 256
 
-export function createRecorder(name: string): Recorder {
-  let room: Omit<Tape, 'name'> = makeRoom(FIRST_ROOM)
+export function createSampleRecorder(name: string): SampleRecorder {
+  let room: Omit<Samples, 'name'> = makeRoom(FIRST_ROOM)
   let length = 0
   return {
     send: (sentMs) => {
@@ -37,7 +37,7 @@ export function createRecorder(name: string): Recorder {
       room.states[at] = good ? GOOD : BAD
       room.tookMs[at] = tookMs
     },
-    tape: () => ({
+    samples: () => ({
       name,
       sentMs: room.sentMs.subarray(0, length),
       tookMs: room.tookMs.subarray(0, length),
@@ -46,11 +46,11 @@ export function createRecorder(name: string): Recorder {
   }
 }
 
-function makeRoom(size: number): Omit<Tape, 'name'> {
+function makeRoom(size: number): Omit<Samples, 'name'> {
   return { sentMs: new Float64Array(size), tookMs: new Float32Array(size), states: new Uint8Array(size) }
 }
 
-function grow(old: Omit<Tape, 'name'>): Omit<Tape, 'name'> {
+function grow(old: Omit<Samples, 'name'>): Omit<Samples, 'name'> {
   const room = makeRoom(old.states.length * 2)
   room.sentMs.set(old.sentMs)
   room.tookMs.set(old.tookMs)
@@ -64,12 +64,12 @@ const STREAK = 3
 type Tail = 'good' | 'bad' | 'pending' | 'short'
 
 /** The last three answers sent until then: `bad` if one of them is, else `pending` while one is to come, `short` while there are fewer. */
-export function readTail({ sentMs, states }: Tape, untilMs: number): Tail {
+export function readTail({ sentMs, states }: Samples, untilMs: number): Tail {
   return toTail(states, countUntil(sentMs, untilMs))
 }
 
 /** The last three of those answers that nothing is still to come before: never `pending`, also where answers are slower than the beat. */
-export function readLatest({ states }: Tape): Tail {
+export function readLatest({ states }: Samples): Tail {
   const open = states.indexOf(PENDING)
   return toTail(states, open < 0 ? states.length : open)
 }
@@ -82,7 +82,7 @@ function toTail(states: Uint8Array, end: number): Tail {
 }
 
 /** Whether every answer sent until then is there. Answers come almost in order, so few are looked at. */
-export function isSettled({ sentMs, states }: Tape, untilMs: number): boolean {
+export function isSettled({ sentMs, states }: Samples, untilMs: number): boolean {
   return !states.subarray(0, countUntil(sentMs, untilMs)).includes(PENDING)
 }
 

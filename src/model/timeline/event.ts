@@ -1,7 +1,7 @@
 import type { Mode } from '../names.ts'
-import type { Probing } from '../probes/probe.ts'
-import type { Tape } from '../probes/samples.ts'
-import type { ExperimentSight, TargetSight } from './snapshot.ts'
+import type { ProbeRules } from '../probes/probe.ts'
+import type { Samples } from '../probes/samples.ts'
+import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
 export type Phase = 'setup' | 'experiment' | 'cleanup'
 
@@ -16,7 +16,7 @@ export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
  * - `outage`: a probe was down longer than allowed, and that was to end the watch.
  * - `cancelled`: the job was cancelled, or the step's time-out came.
  */
-export type Ending = 'landed' | 'over' | 'refused' | 'broken' | 'timed-out' | 'lost' | 'outage' | 'cancelled'
+export type Ending = 'landed' | 'signal-sent' | 'never-started' | 'experiment-failed' | 'timed-out' | 'unreadable' | 'outage' | 'cancelled'
 
 export type Resource = 'role' | 'template' | 'experiment'
 
@@ -32,17 +32,17 @@ export type Event =
   | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }
   | { readonly kind: 'template'; readonly id: string }
   | { readonly kind: 'starting'; readonly templateId: string; readonly attempt: number }
-  | { readonly kind: 'started'; readonly sight: ExperimentSight }
+  | { readonly kind: 'started'; readonly snapshot: ExperimentSnapshot }
   | { readonly kind: 'unanswered'; readonly templateId: string }
   | { readonly kind: 'repeated'; readonly reason: string; readonly pauseMs: number }
   | {
       readonly kind: 'experiment'
-      readonly look: number
-      readonly sight: ExperimentSight
+      readonly poll: number
+      readonly snapshot: ExperimentSnapshot
       readonly sinceMs: number
       readonly more: boolean
     }
-  | { readonly kind: 'target'; readonly sight: TargetSight }
+  | { readonly kind: 'target'; readonly snapshot: TargetSnapshot }
   | { readonly kind: 'waiting'; readonly ended: number; readonly of: number; readonly sinceMs: number; readonly dueInMs: number }
   | { readonly kind: 'unread'; readonly source: 'fis' | 'ec2'; readonly why: string; readonly inARow: number }
   | { readonly kind: 'cancelled'; readonly by: string }
@@ -61,7 +61,7 @@ export type Event =
   | { readonly kind: 'breach'; readonly name: string; readonly downMs: number; readonly allowedMs: number }
   | { readonly kind: 'observing'; readonly forMs: number }
   | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
-  | { readonly kind: 'probed'; readonly tapes: readonly Tape[]; readonly untilMs: number; readonly whole: boolean }
+  | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
   | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
@@ -84,7 +84,7 @@ export type Planned = {
   readonly waitFor: 'interruption' | 'experiment'
   readonly instanceIds: readonly string[]
   /** Absent without probes. */
-  readonly probing?: Probing
+  readonly probeRules?: ProbeRules
 }
 
 /** An event, when it was seen by our wall clock, and the monotonic milliseconds that order it. */

@@ -11,7 +11,7 @@ const AFTER_MS = 1000
  * @param expectedMs when changes are expected, any order
  * @param pollMs the longest gap, at least `SHORTEST_GAP_MS`
  */
-export function nextLookAt(lastMs: number, expectedMs: readonly number[], pollMs: number): number {
+export function nextPollAt(lastMs: number, expectedMs: readonly number[], pollMs: number): number {
   const passed = expectedMs.filter((at) => at <= lastMs)
   const since = passed.length === 0 ? Number.POSITIVE_INFINITY : lastMs - Math.max(...passed)
   const soon = expectedMs.filter((at) => at > lastMs).map((at) => at + AFTER_MS)

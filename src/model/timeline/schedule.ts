@@ -1,5 +1,5 @@
 import { last, lastAttempt, type Planned, type Timeline } from './event.ts'
-import { type ExperimentSight, isTerminal, readT0 } from './snapshot.ts'
+import { type ExperimentSnapshot, isTerminal, readT0 } from './snapshot.ts'
 
 /** From the notice to the interruption: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
 export const NOTICE_MS = 120_000
@@ -11,9 +11,9 @@ export type Start = { readonly at: Date; readonly ms: number }
 export type Due = { readonly noticeMs: number; readonly interruptionMs: number }
 
 /** The latest sight of the experiment that counts, the one of the last attempt. */
-export function readExperiment(timeline: Timeline): ExperimentSight | undefined {
+export function readExperiment(timeline: Timeline): ExperimentSnapshot | undefined {
   const attempt = lastAttempt(timeline)
-  return last(attempt, 'experiment')?.sight ?? last(attempt, 'started')?.sight
+  return last(attempt, 'experiment')?.snapshot ?? last(attempt, 'started')?.snapshot
 }
 
 /**
@@ -25,7 +25,7 @@ export function readStart(timeline: Timeline): Start | undefined {
   const attempt = lastAttempt(timeline)
   const asked = attempt[0]
   const shown = attempt.flatMap((event) => {
-    const at = event.kind === 'started' || event.kind === 'experiment' ? readT0(event.sight) : undefined
+    const at = event.kind === 'started' || event.kind === 'experiment' ? readT0(event.snapshot) : undefined
     return at === undefined ? [] : [{ event, at }]
   })
   const [first] = shown
@@ -43,7 +43,7 @@ export function readDue(plan: Planned, start: Start | undefined): Due | undefine
 }
 
 /** When the last attempt to start was made, in monotonic milliseconds. */
-export function readAskedMs(timeline: Timeline): number {
+export function readRequestedMs(timeline: Timeline): number {
   return lastAttempt(timeline)[0]?.atMs ?? 0
 }
 

@@ -3,7 +3,7 @@
 /** States of experiment and action: https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html */
 export type ExperimentStatus = 'pending' | 'initiating' | 'running' | 'completed' | 'stopping' | 'stopped' | 'failed' | 'cancelled'
 
-export type ActionSight = {
+export type ActionSnapshot = {
   readonly name: string
   readonly status: string
   readonly reason: string
@@ -11,7 +11,7 @@ export type ActionSight = {
   readonly endAt?: Date
 }
 
-export type ExperimentSight = {
+export type ExperimentSnapshot = {
   readonly id: string
   /** As FIS words it; a status that is not in the list above is held for not terminal. */
   readonly status: string
@@ -19,7 +19,7 @@ export type ExperimentSight = {
   readonly error?: { readonly code: string; readonly location: string }
   readonly startAt?: Date
   readonly endAt?: Date
-  readonly actions: readonly ActionSight[]
+  readonly actions: readonly ActionSnapshot[]
 }
 
 const TERMINAL: readonly string[] = ['completed', 'stopped', 'failed', 'cancelled']
@@ -30,13 +30,13 @@ export function isTerminal(status: string): boolean {
 }
 
 /** t0: the earliest start of an action, by AWS's clock; undefined before any has started. */
-export function readT0(sight: Pick<ExperimentSight, 'actions'>): Date | undefined {
-  const starts = sight.actions.flatMap((action) => (action.startAt ? [action.startAt.getTime()] : []))
+export function readT0(snapshot: Pick<ExperimentSnapshot, 'actions'>): Date | undefined {
+  const starts = snapshot.actions.flatMap((action) => (action.startAt ? [action.startAt.getTime()] : []))
   return starts.length === 0 ? undefined : new Date(Math.min(...starts))
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
-export type InstanceSight = {
+export type InstanceSnapshot = {
   readonly id: string
   readonly state: string
   readonly lifecycle: string
@@ -51,7 +51,7 @@ export type InstanceSight = {
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html */
-export type SpotSight = {
+export type SpotSnapshot = {
   readonly requestId: string
   readonly instanceId?: string
   readonly code: string
@@ -60,14 +60,14 @@ export type SpotSight = {
 }
 
 /** What one look at EC2 shows of one target; `instance` is absent when EC2 did not show it, `spot` when there is no such evidence. */
-export type TargetSight = { readonly id: string; readonly instance?: InstanceSight; readonly spot?: SpotSight }
+export type TargetSnapshot = { readonly id: string; readonly instance?: InstanceSnapshot; readonly spot?: SpotSnapshot }
 
 /** One answer of EC2, put together by target. A request counts only while it names the instance: a persistent one is filled again. */
-export function toTargetSights(
+export function toTargetSnapshots(
   ids: readonly string[],
-  instances: readonly InstanceSight[],
-  requests: readonly SpotSight[],
-): readonly TargetSight[] {
+  instances: readonly InstanceSnapshot[],
+  requests: readonly SpotSnapshot[],
+): readonly TargetSnapshot[] {
   return ids.map((id) => {
     const instance = instances.find((one) => one.id === id)
     const spot = requests.find(({ instanceId }) => instanceId === id)

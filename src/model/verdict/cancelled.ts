@@ -1,9 +1,9 @@
 import { toWords } from '../duration.ts'
-import { toSentences } from '../errors.ts'
+import { joinSentences } from '../errors.ts'
 import { last, lastAttempt, type Planned, type Timeline } from '../timeline/event.ts'
-import { readAskedMs, readDue, readExperiment, readStart } from '../timeline/schedule.ts'
+import { readDue, readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
 import { isTerminal } from '../timeline/snapshot.ts'
-import { type Finding, findTargets } from './outcome.ts'
+import { type TargetOutcome, toOutcomes } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
 
 const MAY_COME = 'AWS does not promise that stopping recalls an interruption: look at the instances.'
@@ -14,24 +14,24 @@ const MAY_COME = 'AWS does not promise that stopping recalls an interruption: lo
  */
 export function judgeCancelled(timeline: Timeline): StepResult {
   const plan = last(timeline, 'planned')?.plan
-  const sight = readExperiment(timeline)
+  const snapshot = readExperiment(timeline)
   if (plan === undefined || !isStartOpen(timeline))
     return fail('Cancelled before an experiment was started: nothing was interrupted.', 'What was made until then is removed.')
-  if (sight === undefined) {
+  if (snapshot === undefined) {
     return fail(
-      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${tellTargets(timeline, plan)}`,
+      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${describeTargets(timeline, plan)}`,
       `Its template is deleted first, then the experiment is looked for and stopped; the post step does so again. ${MAY_COME}`,
     )
   }
   const nowMs = readCancelledMs(timeline)
-  const after = toWords(nowMs - readAskedMs(timeline))
+  const after = toWords(nowMs - readRequestedMs(timeline))
   return fail(
-    toSentences(
-      `Cancelled ${after} after the start: experiment ${sight.id} was ${sight.status} when last seen`,
-      tellNotice(timeline, plan, nowMs),
-      tellTargets(timeline, plan),
+    joinSentences(
+      `Cancelled ${after} after the start: experiment ${snapshot.id} was ${snapshot.status} when last seen`,
+      describeNotice(timeline, plan, nowMs),
+      describeTargets(timeline, plan),
     ),
-    isTerminal(sight.status) ? MAY_COME : `StopExperiment is sent first. ${MAY_COME}`,
+    isTerminal(snapshot.status) ? MAY_COME : `StopExperiment is sent first. ${MAY_COME}`,
   )
 }
 
@@ -50,7 +50,7 @@ function readCancelledMs(timeline: Timeline): number {
   return last(timeline, 'cancelled')?.atMs ?? timeline.at(-1)?.atMs ?? 0
 }
 
-function tellNotice(timeline: Timeline, plan: Planned, nowMs: number): string {
+function describeNotice(timeline: Timeline, plan: Planned, nowMs: number): string {
   const start = readStart(timeline)
   if (start === undefined) return 'No action had started when last seen; the notice is probably not out'
   const due = readDue(plan, start)
@@ -65,15 +65,15 @@ function tellNotice(timeline: Timeline, plan: Planned, nowMs: number): string {
 }
 
 /** What EC2 showed last: one target by name, many by number. */
-function tellTargets(timeline: Timeline, plan: Planned): string {
-  const findings = findTargets(timeline, plan)
-  const [first] = findings
-  if (findings.length === 1 && first !== undefined) return `EC2 last showed ${first.id} ${first.state || 'in no state'}.`
+function describeTargets(timeline: Timeline, plan: Planned): string {
+  const outcomes = toOutcomes(timeline, plan)
+  const [first] = outcomes
+  if (outcomes.length === 1 && first !== undefined) return `EC2 last showed ${first.id} ${first.state || 'in no state'}.`
   const counts = new Map<string, number>()
-  for (const { state } of findings) counts.set(word(state), (counts.get(word(state)) ?? 0) + 1)
+  for (const { state } of outcomes) counts.set(word(state), (counts.get(word(state)) ?? 0) + 1)
   return `EC2 last showed ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`
 }
 
-function word(state: Finding['state']): string {
+function word(state: TargetOutcome['state']): string {
   return state === '' ? 'in no state' : state
 }

@@ -1,7 +1,7 @@
 import { all, type Ending, type Planned, type Timeline } from '../timeline/event.ts'
-import { type Due, readAskedMs, readDue, readExperiment, readStart } from '../timeline/schedule.ts'
+import { type Due, readDue, readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
 import { isTerminal } from '../timeline/snapshot.ts'
-import { type Finding, findTargets } from './outcome.ts'
+import { type TargetOutcome, toOutcomes } from './outcome.ts'
 
 /** After an end without a cause, EC2 is asked this much longer who did it. */
 const EVIDENCE_MS = 20_000
@@ -14,15 +14,15 @@ const LOST_AFTER = 5
 
 /** Whether the watch is over at `nowMs`, and why. Undefined: look again. */
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {
-  if (countUnread(timeline, 'fis') >= LOST_AFTER || countUnread(timeline, 'ec2') >= LOST_AFTER) return 'lost'
+  if (countUnread(timeline, 'fis') >= LOST_AFTER || countUnread(timeline, 'ec2') >= LOST_AFTER) return 'unreadable'
   if (all(timeline, 'breach').length > 0) return 'outage'
-  const ended = haveEnded(findTargets(timeline, plan), nowMs)
+  const ended = haveEnded(toOutcomes(timeline, plan), nowMs)
   return findFisEnding(timeline, plan, { nowMs, ended }) ?? findDeadline(timeline, plan, { nowMs, ended })
 }
 
 /** When the watch gives up, in monotonic milliseconds: the time-out runs from the last start. */
 export function readDeadline(timeline: Timeline, plan: Planned): number {
-  return readAskedMs(timeline) + plan.timeoutMs
+  return readRequestedMs(timeline) + plan.timeoutMs
 }
 
 type Moment = { readonly nowMs: number; readonly ended: boolean }
@@ -38,26 +38,26 @@ function findFisEnding(timeline: Timeline, plan: Planned, moment: Moment): Endin
 
 /** `completed` says that the signal was sent, not that the instance is gone: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
 function findDone(plan: Planned, { ended }: Moment): Ending | undefined {
-  if (plan.mode === 'rebalance' || plan.waitFor === 'experiment') return 'over'
+  if (plan.mode === 'rebalance' || plan.waitFor === 'experiment') return 'signal-sent'
   return ended ? 'landed' : undefined
 }
 
 /** Failed, stopped or cancelled: once an action has started, targets may still die, so they are watched past their time. */
 function findBroken(timeline: Timeline, due: Due | undefined, { nowMs, ended }: Moment): Ending | undefined {
-  if (readStart(timeline) === undefined) return 'refused'
-  return ended || due === undefined || nowMs >= due.interruptionMs + LATE_MS ? 'broken' : undefined
+  if (readStart(timeline) === undefined) return 'never-started'
+  return ended || due === undefined || nowMs >= due.interruptionMs + LATE_MS ? 'experiment-failed' : undefined
 }
 
 function findDeadline(timeline: Timeline, plan: Planned, { nowMs, ended }: Moment): Ending | undefined {
   if (nowMs < readDeadline(timeline, plan)) return undefined
   const status = readExperiment(timeline)?.status ?? ''
-  if (isTerminal(status) && status !== 'completed') return 'broken'
+  if (isTerminal(status) && status !== 'completed') return 'experiment-failed'
   const landed = ended && plan.waitFor === 'interruption' && plan.mode === 'interruption' && readStart(timeline) !== undefined
   return landed ? 'landed' : 'timed-out'
 }
 
-function haveEnded(findings: readonly Finding[], nowMs: number): boolean {
-  return findings.every(({ endedMs, settled }) => endedMs !== undefined && (settled || nowMs - endedMs >= EVIDENCE_MS))
+function haveEnded(outcomes: readonly TargetOutcome[], nowMs: number): boolean {
+  return outcomes.every(({ endedMs, settled }) => endedMs !== undefined && (settled || nowMs - endedMs >= EVIDENCE_MS))
 }
 
 /** Failing reads of a source in a row; the first good one after them is told with a count of 0. */

@@ -54,7 +54,7 @@ describe('a cancel', () => {
     expect(endedMs).toBe(1000)
   })
 
-  it.each(['write', 'tidy'] as const)('gives a %s in flight its grace, and no more', async (patience) => {
+  it.each(['write', 'cleanup'] as const)('gives a %s in flight its grace, and no more', async (patience) => {
     const { result, endedMs } = await cancelling(hanging, patience, { graceMs: 2000 })
     expect(result).toMatchObject({ reason: { fault: 'cancelled', unsure: true } })
     expect(endedMs).toBe(3000)
@@ -91,7 +91,7 @@ describe('a cancel', () => {
   it('sends nothing at all once it has come', async () => {
     const send = vi.fn(async () => 'x')
     const limits = { signal: AbortSignal.abort() }
-    await expect(call({ action: 'fis:X', region: 'r', patience: 'tidy', limits }, send)).rejects.toMatchObject({
+    await expect(call({ action: 'fis:X', region: 'r', patience: 'cleanup', limits }, send)).rejects.toMatchObject({
       fault: 'cancelled',
       unsure: false,
       message: 'fis:X in r was not sent: this step was told to end.',
@@ -122,7 +122,7 @@ describe('a clean-up that has begun elsewhere', () => {
     expect(send).not.toHaveBeenCalled()
   })
 
-  it.each(['read', 'tidy'] as const)('does not keep a %s from being sent', async (patience) => {
+  it.each(['read', 'cleanup'] as const)('does not keep a %s from being sent', async (patience) => {
     await expect(
       call1(
         patience,
@@ -181,13 +181,13 @@ describe('a call', () => {
 
   it('waits for what is in the way of a removal, and of nothing else', async () => {
     const conflict = failing('ConflictException')
-    expect(await trying([conflict, conflict, async () => 'gone'], 'tidy')).toMatchObject({ result: { value: 'gone' }, sent: 3 })
+    expect(await trying([conflict, conflict, async () => 'gone'], 'cleanup')).toMatchObject({ result: { value: 'gone' }, sent: 3 })
     expect(await trying([conflict], 'write')).toMatchObject({ result: { reason: { fault: 'conflict' } }, sent: 1 })
     expect(await trying([conflict], 'read')).toMatchObject({ sent: 1 })
   })
 
   it('can be told to have less patience, not more', async () => {
-    expect((await trying([THROTTLED], 'tidy', { patienceMs: 5000 })).tookMs).toBeLessThanOrEqual(6000)
+    expect((await trying([THROTTLED], 'cleanup', { patienceMs: 5000 })).tookMs).toBeLessThanOrEqual(6000)
     expect((await trying([THROTTLED], 'read', { patienceMs: 500_000 })).tookMs).toBeLessThanOrEqual(21_000)
   })
 
@@ -197,7 +197,7 @@ describe('a call', () => {
       at.push(Date.now())
       return await LOST()
     }
-    const settled = Promise.allSettled([call({ action: 'fis:X', region: 'r', patience: 'tidy' }, send)])
+    const settled = Promise.allSettled([call({ action: 'fis:X', region: 'r', patience: 'cleanup' }, send)])
     await vi.runAllTimersAsync()
     await settled
     const pauses = at.slice(1).map((ms, index) => ms - (at[index] ?? 0))

@@ -59,7 +59,7 @@ describe('call', () => {
   it.each<[Patience, number]>([
     ['read', 20_000],
     ['write', 60_000],
-    ['tidy', 90_000],
+    ['cleanup', 90_000],
   ])('gives up on a %s when its patience is used up', async (patience, ms) => {
     const { result, sent, tookMs } = await calling([failing('ThrottlingException')], patience)
     expect(result).toMatchObject({ reason: { fault: 'throttled' } })
@@ -70,7 +70,7 @@ describe('call', () => {
   })
 
   it('does not hammer: the pauses grow', async () => {
-    expect((await calling([RESET], 'tidy')).sent).toBeLessThan(40)
+    expect((await calling([RESET], 'cleanup')).sent).toBeLessThan(40)
   })
 
   it('throws the last fault, which may be another than the first', async () => {

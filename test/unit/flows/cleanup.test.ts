@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { tidy } from '../../../src/flows/cleanup.ts'
+import { runCleanup } from '../../../src/flows/cleanup.ts'
 import { type CleanupInputs, parseCleanup } from '../../../src/model/inputs/cleanup.ts'
 import { TAG } from '../../../src/model/names.ts'
-import { judgeTidied, renderCleanup, toCleanupOutputs } from '../../../src/report/cleanup.ts'
+import { judgeCleanup, renderCleanup, toCleanupOutputs } from '../../../src/report/cleanup.ts'
 import { ACCOUNT, fakePlan, moment } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
@@ -23,54 +23,54 @@ const ids = (leftovers: readonly { id: string }[]) => leftovers.map(({ id }) => 
 describe('tidy', () => {
   it('sweeps, sees what it stopped end, and then the role may go', async () => {
     const world = full()
-    const tidied = await tidy(world, INPUTS)
-    expect(tidied).toMatchObject({ account: ACCOUNT, failed: [], kept: '' })
-    expect(ids(tidied.removed)).toEqual(['EXP1', 'EXT1', 'r'])
-    expect(ids(tidied.found)).toEqual(['EXP1', 'EXT1', 'r'])
+    const result = await runCleanup(world, INPUTS)
+    expect(result).toMatchObject({ account: ACCOUNT, failed: [], kept: '' })
+    expect(ids(result.removed)).toEqual(['EXP1', 'EXT1', 'r'])
+    expect(ids(result.found)).toEqual(['EXP1', 'EXT1', 'r'])
     const order = world.called('fis.readExperiment', 'iam')
     expect(order.indexOf('fis.readExperiment')).toBeLessThan(order.indexOf('iam.readRole'))
-    expect(JSON.parse(toCleanupOutputs(tidied).removed)).toEqual([
+    expect(JSON.parse(toCleanupOutputs(result).removed)).toEqual([
       { kind: 'experiment', id: 'EXP1', run: 'o/r/1/1', because: 'run' },
       { kind: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'run' },
       { kind: 'role', id: 'r', run: 'o/r/1/1', because: 'run' },
     ])
-    expect(judgeTidied(tidied, INPUTS)).toEqual({ pass: true, text: '3 leftovers removed.', hint: '' })
+    expect(judgeCleanup(result, INPUTS)).toEqual({ pass: true, text: '3 leftovers removed.', hint: '' })
   })
 
   it('does not ask for a role when it is not told to delete one', async () => {
     const world = full()
-    await tidy(world, { ...INPUTS, deleteRole: false })
+    await runCleanup(world, { ...INPUTS, deleteRole: false })
     expect(world.called('iam')).toEqual([])
     expect(world.called('fis.readExperiment')).toHaveLength(1)
   })
 
   it('shows in a dry run what would go, the role too, though it is still used', async () => {
     const inputs = { ...INPUTS, dryRun: true }
-    const tidied = await tidy(full(), inputs)
-    expect(ids(tidied.found)).toEqual(['EXP1', 'EXT1', 'r'])
-    expect(toCleanupOutputs(tidied).removed).toBe('[]')
-    expect(judgeTidied(tidied, inputs).text).toBe('3 leftovers would be removed.')
-    expect(renderCleanup(tidied, inputs)).toMatch(/^## ✅ Clean-up \(dry run\): 3 leftovers would be removed\./)
-    expect(renderCleanup(tidied, inputs).match(/would be removed +\|/g)).toHaveLength(3)
+    const result = await runCleanup(full(), inputs)
+    expect(ids(result.found)).toEqual(['EXP1', 'EXT1', 'r'])
+    expect(toCleanupOutputs(result).removed).toBe('[]')
+    expect(judgeCleanup(result, inputs).text).toBe('3 leftovers would be removed.')
+    expect(renderCleanup(result, inputs)).toMatch(/^## ✅ Clean-up \(dry run\): 3 leftovers would be removed\./)
+    expect(renderCleanup(result, inputs).match(/would be removed +\|/g)).toHaveLength(3)
   })
 
   it('warns of a role that stays', async () => {
     const world = full()
     world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: { [TAG.managedBy]: 'x' } })
-    const tidied = await tidy(world, INPUTS)
-    expect(tidied.kept).toMatch(/was not made by this action/)
-    expect(world.told('warned')).toMatchObject([{ what: tidied.kept }])
-    expect(renderCleanup(tidied, INPUTS)).toContain('> ⚠ The role r was not made by this action')
-    expect(judgeTidied(tidied, INPUTS).pass).toBe(true)
+    const result = await runCleanup(world, INPUTS)
+    expect(result.kept).toMatch(/was not made by this action/)
+    expect(world.recorded('warned')).toMatchObject([{ what: result.kept }])
+    expect(renderCleanup(result, INPUTS)).toContain('> ⚠ The role r was not made by this action')
+    expect(judgeCleanup(result, INPUTS).pass).toBe(true)
   })
 
   it('fails for what is left, with the commands', async () => {
-    const tidied = await tidy(full({ iam: { deleteRole: rejecting('denied', 'not allowed') } }), INPUTS)
-    expect(ids(tidied.removed)).toEqual(['EXP1', 'EXT1'])
-    const { pass, text, hint } = judgeTidied(tidied, INPUTS)
+    const result = await runCleanup(full({ iam: { deleteRole: rejecting('denied', 'not allowed') } }), INPUTS)
+    expect(ids(result.removed)).toEqual(['EXP1', 'EXT1'])
+    const { pass, text, hint } = judgeCleanup(result, INPUTS)
     expect([pass, text]).toEqual([false, 'The role r is left behind: not allowed.'])
     expect(hint).toMatch(/^By hand: aws iam delete-role-policy .* ; aws iam delete-role --role-name r$/)
-    const summary = renderCleanup(tidied, INPUTS)
+    const summary = renderCleanup(result, INPUTS)
     expect(summary).toMatch(/^## ❌ Clean-up: not everything could be removed/)
     expect(summary).toMatch(/\| role +\| `r` .*LEFT BEHIND: not allowed/)
     expect(summary).toContain('```sh\naws iam delete-role-policy')
@@ -90,9 +90,9 @@ describe('tidy', () => {
   it('counts one as one, and none as none', async () => {
     const world = full()
     world.account.experiments.clear()
-    const tidied = await tidy(world, { ...INPUTS, deleteRole: false })
-    expect(judgeTidied(tidied, INPUTS).text).toBe('1 leftover removed.')
-    expect(judgeTidied(await tidy(fakeWorld(), { ...INPUTS, run: null }), INPUTS).text).toBe('0 leftovers removed.')
+    const result = await runCleanup(world, { ...INPUTS, deleteRole: false })
+    expect(judgeCleanup(result, INPUTS).text).toBe('1 leftover removed.')
+    expect(judgeCleanup(await runCleanup(fakeWorld(), { ...INPUTS, run: null }), INPUTS).text).toBe('0 leftovers removed.')
   })
 
   it('goes by the time at which it began', async () => {
@@ -105,7 +105,7 @@ describe('tidy', () => {
       trust: '',
       tags: { ...TAGS, [TAG.run]: 'o/x/1/1', [TAG.expiresAt]: moment(-1).toISOString() },
     })
-    expect((await tidy(world, INPUTS)).removed).toMatchObject([{ id: 'r', because: 'expired' }])
+    expect((await runCleanup(world, INPUTS)).removed).toMatchObject([{ id: 'r', because: 'expired' }])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { finish } from '../../../src/flows/post.ts'
+import { runPost } from '../../../src/flows/post.ts'
 import type { Entry } from '../../../src/model/cleanup/ledger.ts'
 import { ACCOUNT, INVOCATION, openLedger } from '../../fakes/timeline.ts'
 import { fakeWorld, phases, rejecting } from '../../fakes/world.ts'
@@ -10,15 +10,15 @@ describe('finish', () => {
   it('undoes what main left', async () => {
     const [world, ledger] = [fakeWorld(), openLedger([TEMPLATE])]
     ledger.close()
-    await finish(world, ledger)
+    await runPost(world, ledger)
     expect(world.called('fis')).toEqual(['fis.deleteTemplate'])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
     expect(phases(world)).toEqual(['cleanup ok'])
   })
 
   it('looks by tag, again for 15 s, for what a main that did not come to its end may still make', async () => {
     const [world, ledger] = [fakeWorld(), openLedger([TEMPLATE])]
-    await finish(world, ledger)
+    await runPost(world, ledger)
     expect(world.called('fis').slice(0, 3)).toEqual(['fis.deleteTemplate', 'fis.listTemplates', 'fis.listExperiments'])
     expect(world.clock.monotonicMs()).toBe(15_000)
   })
@@ -26,25 +26,25 @@ describe('finish', () => {
   it('touches nothing in another account: "gone" proves nothing there', async () => {
     const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
     const ledger = openLedger([TEMPLATE])
-    await expect(finish(world, ledger)).rejects.toMatchObject({
+    await expect(runPost(world, ledger)).rejects.toMatchObject({
       fault: 'refused',
       message: expect.stringMatching(new RegExp(`999999999999 now, .* ${ACCOUNT}`)),
     })
     expect(world.called()).toEqual(['sts.whoami'])
-    expect(ledger.page()?.entries).toEqual([TEMPLATE])
+    expect(ledger.state()?.entries).toEqual([TEMPLATE])
     expect(phases(world)).toEqual(['cleanup failed'])
   })
 
   it('fails its phase for what it has to leave', async () => {
     const world = fakeWorld({ fis: { deleteTemplate: rejecting('denied') } })
-    await finish(world, openLedger([TEMPLATE]))
+    await runPost(world, openLedger([TEMPLATE]))
     expect(phases(world)).toEqual(['cleanup failed'])
   })
 
   it('needs credentials', async () => {
     const [world, ledger] = [fakeWorld({ sts: { whoami: rejecting('expired') } }), openLedger([TEMPLATE])]
-    await expect(finish(world, ledger)).rejects.toMatchObject({ fault: 'expired' })
-    expect(ledger.page()?.entries).toEqual([TEMPLATE])
+    await expect(runPost(world, ledger)).rejects.toMatchObject({ fault: 'expired' })
+    expect(ledger.state()?.entries).toEqual([TEMPLATE])
   })
 
   it.each([
@@ -55,7 +55,7 @@ describe('finish', () => {
     ['denied', 1],
   ] as const)('asks STS as patiently as it can: %s', async (fault, times) => {
     const world = fakeWorld({ sts: { whoami: rejecting(fault) } })
-    await expect(finish(world, openLedger([TEMPLATE]))).rejects.toMatchObject({ fault })
+    await expect(runPost(world, openLedger([TEMPLATE]))).rejects.toMatchObject({ fault })
     expect(world.called()).toEqual(Array(times).fill('sts.whoami'))
   })
 
@@ -63,7 +63,7 @@ describe('finish', () => {
     const ledger = openLedger()
     ledger.open({ invocation: INVOCATION, account: '', partition: 'aws', region: 'eu-west-1', timezone: 'UTC' })
     const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
-    await finish(world, ledger)
+    await runPost(world, ledger)
     expect(phases(world)).toEqual(['cleanup ok'])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { run } from '../../../src/flows/run.ts'
-import { createLedger, type Page } from '../../../src/model/cleanup/ledger.ts'
+import { createLedger, type LedgerState } from '../../../src/model/cleanup/ledger.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { ACCOUNT, ID, INVOCATION, ids, instance, planned } from '../../fakes/timeline.ts'
@@ -14,12 +14,12 @@ const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 
 /** A whole run; what it threw stands in `thrown`. */
 async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
-  const saved: Page[] = []
+  const saved: LedgerState[] = []
   const ledger = createLedger((json) => saved.push(JSON.parse(json)))
   const done = run({ ...INPUTS, ...changes }, WHO, { world, ledger })
   const [settled] = await Promise.allSettled([done])
-  const verdict = settled?.status === 'fulfilled' ? settled.value : undefined
-  return { verdict, thrown: settled?.status === 'rejected' ? settled.reason : undefined, ledger, saved }
+  const result = settled?.status === 'fulfilled' ? settled.value : undefined
+  return { result, thrown: settled?.status === 'rejected' ? settled.reason : undefined, ledger, saved }
 }
 
 /** What is left in the small AWS: nothing may be. */
@@ -30,13 +30,13 @@ function leftovers({ account }: FakeWorld): readonly string[] {
 describe('run', () => {
   it('interrupts one instance and leaves nothing behind', async () => {
     const world = fakeWorld()
-    const { verdict, ledger, saved } = await ran(world)
-    expect(verdict).toMatchObject({ pass: true, text: expect.stringMatching(new RegExp(`^${ID} interrupted 2m \\d+s after the start$`)) })
+    const { result, ledger, saved } = await ran(world)
+    expect(result).toMatchObject({ pass: true, text: expect.stringMatching(new RegExp(`^${ID} interrupted 2m \\d+s after the start$`)) })
     expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup ok'])
-    expect(world.told('passed')).toHaveLength(1)
-    expect(world.told('failed')).toEqual([])
+    expect(world.recorded('passed')).toHaveLength(1)
+    expect(world.recorded('failed')).toEqual([])
     expect(leftovers(world)).toEqual([])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
     expect(saved[0]).toMatchObject({ account: '', invocation: INVOCATION, entries: [] })
     expect(saved[1]).toMatchObject({
       account: ACCOUNT,
@@ -51,9 +51,9 @@ describe('run', () => {
 
   it('interrupts twelve, in three targets', async () => {
     const world = fakeWorld()
-    const { verdict } = await ran(world, { instanceIds: ids(12) })
-    expect(verdict).toMatchObject({ pass: true, text: expect.stringContaining('12 targets ended') })
-    expect(world.told('started')[0]?.sight.actions.map(({ name }) => name)).toEqual(['signal-1', 'signal-2', 'signal-3'])
+    const { result } = await ran(world, { instanceIds: ids(12) })
+    expect(result).toMatchObject({ pass: true, text: expect.stringContaining('12 targets ended') })
+    expect(world.recorded('started')[0]?.snapshot.actions.map(({ name }) => name)).toEqual(['signal-1', 'signal-2', 'signal-3'])
   })
 
   it.each([
@@ -61,8 +61,8 @@ describe('run', () => {
     ['another’s', { roleArn: `arn:aws:iam::${ACCOUNT}:role/mine` }],
   ])('leaves a role that is %s', async (_, changes) => {
     const world = fakeWorld()
-    const { verdict } = await ran(world, changes)
-    expect(verdict?.pass).toBe(true)
+    const { result } = await ran(world, changes)
+    expect(result?.pass).toBe(true)
     expect(world.called('iam.delete')).toEqual([])
   })
 
@@ -75,7 +75,7 @@ describe('run', () => {
         },
       },
     })
-    expect((await ran(world)).verdict).toMatchObject({ pass: true, text: expect.stringContaining('drained by somebody else') })
+    expect((await ran(world)).result).toMatchObject({ pass: true, text: expect.stringContaining('drained by somebody else') })
   })
 
   it('knows the targets before anything is asked, so that outputs are there however it ends', async () => {
@@ -92,7 +92,7 @@ describe('run', () => {
     expect(saved.flatMap(({ entries }) => entries)).toEqual([])
     expect(saved.at(-1)).toMatchObject({ closed: true })
     expect(phases(world)).toEqual(['setup failed'])
-    expect(world.told('failed')).toMatchObject([{ text: expect.stringContaining('Preflight refused') }])
+    expect(world.recorded('failed')).toMatchObject([{ text: expect.stringContaining('Preflight refused') }])
   })
 
   it.each<[string, Overrides, string]>([
@@ -104,17 +104,17 @@ describe('run', () => {
     const { thrown, ledger } = await ran(world)
     expect(thrown).toMatchObject({ fault })
     expect(leftovers(world)).toEqual([])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
     expect(phases(world).at(-1)).toBe('cleanup ok')
   })
 
   it('fails a phase for a verdict that fails, says so once, and still cleans up', async () => {
     const world = fakeWorld({ ec2: { readInstances: async () => [instance()] } })
-    const { verdict } = await ran(world)
-    expect(verdict).toMatchObject({ pass: false, text: expect.stringContaining('Timed out') })
+    const { result } = await ran(world)
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('Timed out') })
     expect(phases(world)).toEqual(['setup ok', 'experiment failed', 'cleanup ok'])
-    expect(world.told('passed')).toEqual([])
-    expect(world.told('failed')).toHaveLength(1)
+    expect(world.recorded('passed')).toEqual([])
+    expect(world.recorded('failed')).toHaveLength(1)
     expect(leftovers(world)).toEqual([])
   })
 
@@ -129,20 +129,20 @@ describe('run', () => {
     const lost = { ...world, fis: { ...world.fis, startExperiment: lose(world.fis.startExperiment) } }
     const { thrown, ledger } = await ran(lost)
     expect(thrown).toMatchObject({ fault: 'unreachable' })
-    expect(world.told('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['template EXT1', 'experiment EXP1', 'role r'])
+    expect(world.recorded('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['template EXT1', 'experiment EXP1', 'role r'])
     expect(leftovers(world)).toEqual([])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
   })
 
   it('says what it could not clean up, keeps it for post, and lets the verdict stand', async () => {
     const world = fakeWorld({ iam: { deleteRole: rejecting('denied', 'not allowed') } })
-    const { verdict, ledger } = await ran(world)
-    expect(verdict?.pass).toBe(true)
+    const { result, ledger } = await ran(world)
+    expect(result?.pass).toBe(true)
     expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup failed'])
-    expect(world.told('left')).toMatchObject([
+    expect(world.recorded('left')).toMatchObject([
       { resource: 'role', commands: expect.arrayContaining(['aws iam delete-role --role-name r']) },
     ])
-    expect(ledger.page()?.entries).toMatchObject([{ kind: 'role', name: 'r' }])
+    expect(ledger.state()?.entries).toMatchObject([{ kind: 'role', name: 'r' }])
   })
 })
 
@@ -157,20 +157,20 @@ describe('a cancelled run', () => {
         },
       },
     })
-    const { verdict, ledger } = await ran({ ...world, cancel: cancel.signal })
-    expect(verdict).toMatchObject({ pass: false, text: expect.stringMatching(/^Cancelled .* after the start: experiment EXP1/) })
-    expect(world.told('unread')).toEqual([])
-    expect(world.told('ended')).toMatchObject([{ ending: 'cancelled' }])
+    const { result, ledger } = await ran({ ...world, cancel: cancel.signal })
+    expect(result).toMatchObject({ pass: false, text: expect.stringMatching(/^Cancelled .* after the start: experiment EXP1/) })
+    expect(world.recorded('unread')).toEqual([])
+    expect(world.recorded('ended')).toMatchObject([{ ending: 'cancelled' }])
     expect(world.called('fis.stop', 'fis.delete', 'iam.delete')).toEqual(['fis.stopExperiment', 'fis.deleteTemplate'])
-    expect(ledger.page()).toMatchObject({ closed: true, entries: [{ kind: 'role' }, { kind: 'experiment', id: 'EXP1' }] })
+    expect(ledger.state()).toMatchObject({ closed: true, entries: [{ kind: 'role' }, { kind: 'experiment', id: 'EXP1' }] })
   })
 
   it('does not sweep, and tells its failure once', async () => {
     const world = fakeWorld({ ec2: { readInstances: rejecting('cancelled') } })
-    const { verdict } = await ran({ ...world, cancel: AbortSignal.abort() }, { sweep: true })
-    expect(verdict).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
+    const { result } = await ran({ ...world, cancel: AbortSignal.abort() }, { sweep: true })
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
     expect(world.called('fis.list')).toEqual([])
-    expect(world.told('failed')).toHaveLength(1)
+    expect(world.recorded('failed')).toHaveLength(1)
   })
 
   it('does not start again', async () => {
@@ -180,12 +180,12 @@ describe('a cancelled run', () => {
     const clock = {
       ...world.clock,
       sleep: async (ms: number) => {
-        if (world.told('repeated').length > 0) cancel.abort()
+        if (world.recorded('repeated').length > 0) cancel.abort()
         await world.clock.sleep(ms)
       },
     }
-    const { verdict } = await ran({ ...world, clock, cancel: cancel.signal })
-    expect(verdict?.pass).toBe(false)
+    const { result } = await ran({ ...world, clock, cancel: cancel.signal })
+    expect(result?.pass).toBe(false)
     expect(world.called('fis.start')).toHaveLength(1)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepare } from '../../../src/flows/setup.ts'
+import { runSetup } from '../../../src/flows/setup.ts'
 import { parseSetup } from '../../../src/model/inputs/setup.ts'
 import { TAG } from '../../../src/model/names.ts'
 import { toCallerPolicy } from '../../../src/model/plan/policy.ts'
@@ -15,7 +15,7 @@ const SERVICE_ROLE = { arn: 'arn:slr', name: 'AWSServiceRoleForFIS', trust: '', 
 describe('prepare', () => {
   it('makes both roles where there are none, with our tags and the given ones', async () => {
     const world = fakeWorld()
-    const made = await prepare(world, INPUTS, WHO)
+    const made = await runSetup(world, INPUTS, WHO)
     expect(made).toMatchObject({ roleArn: ARN, created: true, serviceRole: 'created', rebalance: 'offered' })
     expect(world.calls.find(({ name }) => name === 'iam.createServiceRole')?.args).toEqual(['fis.amazonaws.com'])
     expect(world.account.roles.get('r')?.tags).toMatchObject({
@@ -31,29 +31,31 @@ describe('prepare', () => {
   it('makes nothing where both are there', async () => {
     const world = fakeWorld()
     world.account.roles.set(SERVICE_ROLE.name, SERVICE_ROLE)
-    await prepare(world, INPUTS, WHO)
-    const again = await prepare({ ...world, log: fakeWorld().log }, INPUTS, WHO)
+    await runSetup(world, INPUTS, WHO)
+    const again = await runSetup({ ...world, log: fakeWorld().log }, INPUTS, WHO)
     expect(again).toMatchObject({ created: false, serviceRole: 'there' })
     expect(world.called('iam.create')).toEqual(['iam.createRole'])
     expect(toSetupOutputs(again).created).toBe('false')
   })
 
   it('does not mind a service-linked role that it could not see', async () => {
-    expect(await prepare(fakeWorld({ iam: { createServiceRole: async () => false } }), INPUTS, WHO)).toMatchObject({ serviceRole: 'there' })
+    expect(await runSetup(fakeWorld({ iam: { createServiceRole: async () => false } }), INPUTS, WHO)).toMatchObject({
+      serviceRole: 'there',
+    })
   })
 
   it('makes nothing in a region without the action', async () => {
     const world = fakeWorld({ fis: { readAction: async () => 'absent' } })
-    await expect(prepare(world, INPUTS, WHO)).rejects.toMatchObject({ fault: 'refused', message: expect.stringContaining('eu-west-1') })
+    await expect(runSetup(world, INPUTS, WHO)).rejects.toMatchObject({ fault: 'refused', message: expect.stringContaining('eu-west-1') })
     expect(world.called('iam')).toEqual([])
   })
 
   it('goes on where the catalogue can not be asked', async () => {
-    expect(await prepare(fakeWorld({ fis: { readAction: async () => 'unknown' } }), INPUTS, WHO)).toMatchObject({ rebalance: 'unknown' })
+    expect(await runSetup(fakeWorld({ fis: { readAction: async () => 'unknown' } }), INPUTS, WHO)).toMatchObject({ rebalance: 'unknown' })
   })
 
   it('rejects with what AWS refuses', async () => {
-    await expect(prepare(fakeWorld({ iam: { createServiceRole: rejecting('denied') } }), INPUTS, WHO)).rejects.toMatchObject({
+    await expect(runSetup(fakeWorld({ iam: { createServiceRole: rejecting('denied') } }), INPUTS, WHO)).rejects.toMatchObject({
       fault: 'denied',
     })
   })
@@ -65,11 +67,11 @@ describe('renderSetup', () => {
     ['absent', 'offers interruptions, but no rebalance recommendations'],
     ['unknown', 'offers interruptions '],
   ] as const)('tells what the region offers: %s', async (rebalance, words) => {
-    expect(renderSetup({ ...(await prepare(fakeWorld(), INPUTS, WHO)), rebalance })).toContain(words)
+    expect(renderSetup({ ...(await runSetup(fakeWorld(), INPUTS, WHO)), rebalance })).toContain(words)
   })
 
   it('shows the policy, filled in', async () => {
-    const made = await prepare(fakeWorld(), INPUTS, WHO)
+    const made = await runSetup(fakeWorld(), INPUTS, WHO)
     const shown = JSON.parse(/```json\n(.*?)```/s.exec(renderSetup(made))?.[1] ?? '')
     expect(shown).toEqual(JSON.parse(toCallerPolicy(made.place, ARN)))
     expect(JSON.stringify(shown)).toContain(`arn:aws:fis:eu-west-1:${ACCOUNT}:experiment-template/*`)

@@ -71,7 +71,7 @@ function leaveExpired({ account }: FakeWorld): void {
 }
 
 /** Two runs and a sweep on one account, all at once; what each put an end to, and what is left. */
-async function together(scheduler: fc.Scheduler, { roles, meant }: { roles: readonly [string, string]; meant: string | null }) {
+async function together(scheduler: fc.Scheduler, { roles, scope }: { roles: readonly [string, string]; scope: string | null }) {
   const shared = fakeWorld()
   const blows: Blow[] = []
   leaveExpired(shared)
@@ -84,7 +84,7 @@ async function together(scheduler: fc.Scheduler, { roles, meant }: { roles: read
   const acts = [
     act('one', roles[0], first, 1),
     act('other', roles[1], second, 2),
-    sweep(seenBy('sweep', shared, { scheduler, blows }), { run: meant, expired: true, now: moment(0) }),
+    sweep(seenBy('sweep', shared, { scheduler, blows }), { run: scope, expired: true, now: moment(0) }),
   ]
   const settled = Promise.allSettled(acts)
   await scheduler.waitFor(settled)
@@ -98,7 +98,7 @@ describe('two runs and a sweep on one account, in any order of their calls', () 
   it('leave the other’s things alone, and take what has expired', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        const { blows, shared, results } = await together(scheduler, { roles: ['r1', 'r2'], meant: null })
+        const { blows, shared, results } = await together(scheduler, { roles: ['r1', 'r2'], scope: null })
         expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled'])
         expect(shared.account.experiments.size).toBe(3)
         expect(foreign(blows)).toEqual([])
@@ -113,7 +113,7 @@ describe('two runs and a sweep on one account, in any order of their calls', () 
   it('do so with one role for both: only the run that made it deletes it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        const { blows } = await together(scheduler, { roles: ['r', 'r'], meant: null })
+        const { blows } = await together(scheduler, { roles: ['r', 'r'], scope: null })
         expect(foreign(blows)).toEqual([])
       }),
       { numRuns: 60 },
@@ -123,7 +123,7 @@ describe('two runs and a sweep on one account, in any order of their calls', () 
   it('let the sweep end the run that it was told to end, and not the other', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        const { blows } = await together(scheduler, { roles: ['r1', 'r2'], meant: 'o/r/2' })
+        const { blows } = await together(scheduler, { roles: ['r1', 'r2'], scope: 'o/r/2' })
         expect(foreign(blows, ['other'])).toEqual([])
       }),
       { numRuns: 60 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ActionError, explain, isFault, toActionError, toSentences } from '../../../src/model/errors.ts'
+import { ActionError, explain, isFault, joinSentences, toActionError } from '../../../src/model/errors.ts'
 
 describe('toActionError', () => {
   it('leaves an ActionError as it is', () => {
@@ -32,7 +32,7 @@ describe('toSentences', () => {
     [[' a ', '', 'b'], 'a. b.'],
     [['', ''], ''],
   ])('ends each of %j like a sentence', (texts, said) => {
-    expect(toSentences(...texts)).toBe(said)
+    expect(joinSentences(...texts)).toBe(said)
   })
 })
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../src/model/timeline/event.ts'
 import { renderGantt } from '../../../src/report/gantt.ts'
 import { toReport } from '../../../src/report/report.ts'
-import { at, begun, experiment, ID, ids, instance, look, moment, planned, polled } from '../../fakes/timeline.ts'
+import { at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
 
-function gantt(looks: Timeline, changes: Partial<Planned> = {}): string {
-  const timeline = [at(-9, { kind: 'planned', plan: planned(changes) }), ...begun(), ...looks]
+function gantt(polls: Timeline, changes: Partial<Planned> = {}): string {
+  const timeline = [at(-9, { kind: 'planned', plan: planned(changes) }), ...begun(), ...polls]
   return renderGantt(toReport(timeline, { pass: true, text: '', hint: '' })) ?? ''
 }
 
@@ -14,12 +14,12 @@ const utc = (seconds: number) => moment(seconds).toISOString().replace('T', ' ')
 
 describe('renderGantt', () => {
   it('shows signals, experiment and the target on its way down', () => {
-    const looks = [
-      polled(20, experiment({ status: 'completed', endAt: moment(20) })),
-      look(118, { instance: instance({ state: 'shutting-down' }) }),
-      look(125, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
+    const polls = [
+      experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) })),
+      targetPolled(118, { instance: instance({ state: 'shutting-down' }) }),
+      targetPolled(125, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
     ]
-    expect(gantt(looks, { durationMs: 300_000 }).split('\n')).toEqual([
+    expect(gantt(polls, { durationMs: 300_000 }).split('\n')).toEqual([
       'gantt',
       '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
       '  axisFormat %H:%M:%S',
@@ -37,13 +37,13 @@ describe('renderGantt', () => {
   })
 
   it('marks what did not land', () => {
-    const early = look(3, { instance: instance({ state: 'terminated', transition: 'X (2026-01-02 02:00:00 GMT)' }) })
+    const early = targetPolled(3, { instance: instance({ state: 'terminated', transition: 'X (2026-01-02 02:00:00 GMT)' }) })
     expect(gantt([early])).toContain(`${ID} ended-early :crit, `)
   })
 
   it('leaves a target that runs up to the end', () => {
-    const looks = [polled(20, experiment({ status: 'completed', endAt: moment(20) })), look(5, { instance: instance() })]
-    const [row = '', ...more] = gantt(looks)
+    const polls = [experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) })), targetPolled(5, { instance: instance() })]
+    const [row = '', ...more] = gantt(polls)
       .split('\n')
       .filter((line) => line.includes(ID))
     expect(row).toBe(`  ${ID} under notice :active, ${utc(0)}, ${utc(20)}`)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { toFile } from '../../../src/report/json.ts'
+import { toReportFile } from '../../../src/report/json.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
 import { at, ID, INVOCATION, moment } from '../../fakes/timeline.ts'
@@ -10,7 +10,7 @@ const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 
 describe('toFile', () => {
   it('tells the whole run, as the schema has it', () => {
-    const file = toFile(judged(), WHO)
+    const file = toReportFile(judged(), WHO)
     expect(v.parse(reportSchema, file)).toEqual(file)
     expect(file).toMatchObject({
       schemaVersion: 1,
@@ -32,7 +32,7 @@ describe('toFile', () => {
   })
 
   it('gives every event its source, when it was seen, and when AWS says that it happened', () => {
-    const { events } = toFile(judged(), WHO)
+    const { events } = toReportFile(judged(), WHO)
     const of = (kind: string) => events.filter((event) => event.kind === kind)
     expect(of('target').at(-1)).toMatchObject({
       source: 'ec2',
@@ -49,7 +49,7 @@ describe('toFile', () => {
   })
 
   it('marks what follows from the rules of FIS as computed, for nobody saw it', () => {
-    const computed = toFile(judged(), WHO).events.filter((event) => event.computed)
+    const computed = toReportFile(judged(), WHO).events.filter((event) => event.computed)
     expect(computed.map(({ kind, saidAt, seenAt }) => [kind, saidAt, seenAt])).toEqual([
       ['recommendation', moment(0).toISOString(), null],
       ['notice-due', moment(0).toISOString(), null],
@@ -59,18 +59,18 @@ describe('toFile', () => {
 
   it('keeps AWS times together when the clock of the runner is wrong', () => {
     const wrong = judged().timeline.map((event) => ({ ...event, seenAt: new Date(event.seenAt.getTime() - 3_600_000) }))
-    const { probes } = toFile(judged([], wrong), WHO)
+    const { probes } = toReportFile(judged([], wrong), WHO)
     expect(probes[0]?.outages[0]?.fromAt).toBe(moment(122).toISOString())
   })
 
   it('is a valid report also when nothing was seen at all', () => {
-    const file = toFile(toReport([], { pass: false, text: 'Bad input.', hint: '' }), WHO)
+    const file = toReportFile(toReport([], { pass: false, text: 'Bad input.', hint: '' }), WHO)
     expect(v.parse(reportSchema, file)).toEqual(file)
     expect(file).toMatchObject({ verdict: 'not-judged', experiment: null, judged: null, probes: [], events: [] })
   })
 
   it('takes control characters out of what others said', () => {
     const what = at(0, { kind: 'warned', what: 'a\u0007b\n::error::c' })
-    expect(toFile(toReport([what], { pass: true, text: '', hint: '' }), WHO).events[0]?.text).toBe('⚠ a b ::error::c')
+    expect(toReportFile(toReport([what], { pass: true, text: '', hint: '' }), WHO).events[0]?.text).toBe('⚠ a b ::error::c')
   })
 })

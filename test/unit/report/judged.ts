@@ -3,7 +3,7 @@ import type { Stamped, Timeline } from '../../../src/model/timeline/event.ts'
 import { type Report, toReport } from '../../../src/report/report.ts'
 import { probeRules } from '../../fakes/probe-rules.ts'
 import { draw } from '../../fakes/samples.ts'
-import { at, begun, experiment, ID, instance, look, moment, planned, polled, spot } from '../../fakes/timeline.ts'
+import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from '../../fakes/timeline.ts'
 
 export const PROBING = probeRules({
   probes: [
@@ -16,20 +16,20 @@ export const PROBING = probeRules({
 const TAPES = [draw(`${'.'.repeat(71)}${'x'.repeat(19)}${'.'.repeat(13)}`, { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })]
 
 export const JUDGED: Timeline = [
-  at(-30, { kind: 'planned', plan: planned({ probing: PROBING }) }),
+  at(-30, { kind: 'planned', plan: planned({ probeRules: PROBING }) }),
   at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job' }),
   at(-21, { kind: 'template', id: 'EXT1' }),
   at(-1, { kind: 'baseline', ok: true, why: '' }),
   ...begun(),
-  look(1, { instance: instance(), spot: spot() }),
-  polled(20, experiment({ status: 'completed', endAt: moment(20) })),
+  targetPolled(1, { instance: instance(), spot: spot() }),
+  experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) })),
   at(123, { kind: 'probe', name: 'web', nth: 1, good: false, sentAt: moment(122), sentMs: 122_000, why: 'ECONNREFUSED' }),
-  look(125, {
+  targetPolled(125, {
     instance: instance({ state: 'terminated', transition: 'Server.SpotInstanceTermination (2026-01-02 03:02:01 GMT)' }),
     spot: spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(121) }),
   }),
   at(161, { kind: 'probe', name: 'web', nth: 2, good: true, sentAt: moment(160), sentMs: 160_000, why: '' }),
-  at(185, { kind: 'probed', tapes: TAPES, untilMs: 185_000, whole: true }),
+  at(185, { kind: 'probed', allSamples: TAPES, untilMs: 185_000, whole: true }),
   at(186, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
 ]
 

@@ -48,7 +48,7 @@ describe('renderJunit', () => {
   })
 
   it('skips what could not be told', () => {
-    const refused = toReport([at(0, { kind: 'planned', plan: planned({ probing: PROBING }) })], { pass: false, text: 'no', hint: '' })
+    const refused = toReport([at(0, { kind: 'planned', plan: planned({ probeRules: PROBING }) })], { pass: false, text: 'no', hint: '' })
     expect(marks(refused)).toMatchObject({ 'web (https://example.com/health) survives': 'skipped', [`${ID} is interrupted`]: 'failed' })
     const cut = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event))
     expect(marks(judged([], cut))).toMatchObject({ 'web recovers within 6m 0s': 'skipped' })

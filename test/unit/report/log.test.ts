@@ -17,7 +17,7 @@ function lines(event: Event): readonly string[] {
 }
 
 function poll(status: string, more = false, reason = 'Experiment is running.') {
-  return { kind: 'experiment', look: 3, sight: experiment({ status, reason }), sinceMs: 20_000, more } as const
+  return { kind: 'experiment', poll: 3, snapshot: experiment({ status, reason }), sinceMs: 20_000, more } as const
 }
 
 describe('toLines', () => {
@@ -44,15 +44,15 @@ describe('toLines', () => {
     [{ kind: 'role', origin: 'mended', name: 'r', arn: 'arn:r' }, ['✓ Mended and using role: arn:r']],
     [{ kind: 'starting', templateId: 'EXT1', attempt: 1 }, ['Starting experiment from template EXT1 ...']],
     [{ kind: 'starting', templateId: 'EXT1', attempt: 2 }, ['Starting experiment from template EXT1, attempt 2 ...']],
-    [{ kind: 'started', sight: experiment({ status: 'initiating' }) }, ['✓ Experiment EXP1 started (state: initiating)']],
+    [{ kind: 'started', snapshot: experiment({ status: 'initiating' }) }, ['✓ Experiment EXP1 started (state: initiating)']],
     [poll('running', false, ''), ['  Poll #3 (20s elapsed) - running']],
     [poll('completed', true, ''), ['  Poll #3 (20s elapsed) - completed', '✓ FIS: completed after 20s; waiting for EC2']],
     [poll('completed', false, ''), ['  Poll #3 (20s elapsed) - completed', '✓ FIS: completed after 20s']],
     [poll('failed', false, 'No.'), ['  Poll #3 (20s elapsed) - failed (No.)', '✗ FIS: failed after 20s']],
-    [{ kind: 'target', sight: { id: ID } }, [`  EC2: ${ID} is not shown`]],
-    [{ kind: 'target', sight: { id: ID, instance: instance() } }, [`  EC2: ${ID} running`]],
+    [{ kind: 'target', snapshot: { id: ID } }, [`  EC2: ${ID} is not shown`]],
+    [{ kind: 'target', snapshot: { id: ID, instance: instance() } }, [`  EC2: ${ID} running`]],
     [
-      { kind: 'target', sight: { id: ID, instance: instance({ state: 'terminated', reasonCode: 'Server.X' }), spot: spot() } },
+      { kind: 'target', snapshot: { id: ID, instance: instance({ state: 'terminated', reasonCode: 'Server.X' }), spot: spot() } },
       [`  EC2: ${ID} terminated (Server.X; Spot request fulfilled)`],
     ],
     [
@@ -139,22 +139,22 @@ function expectHarmless(line: string): void {
 /** Every event that holds text from outside, with that text in all such places. */
 function everyEvent(said: string, status: string): readonly Event[] {
   const error = { code: said, location: said }
-  const sight = experiment({ id: said, status: said || status, reason: said, error, actions: [action({ reason: said })] })
+  const snapshot = experiment({ id: said, status: said || status, reason: said, error, actions: [action({ reason: said })] })
   return [
     { kind: 'caller', account: said, arn: said },
     { kind: 'warned', what: said },
     { kind: 'role', origin: 'given', name: said, arn: said },
     { kind: 'template', id: said },
     { kind: 'starting', templateId: said, attempt: 2 },
-    { kind: 'started', sight },
+    { kind: 'started', snapshot },
     { kind: 'repeated', reason: said, pauseMs: 1 },
-    { kind: 'experiment', look: 1, sight, sinceMs: 1, more: true },
-    { kind: 'experiment', look: 1, sight: { ...sight, status }, sinceMs: 1, more: true },
+    { kind: 'experiment', poll: 1, snapshot, sinceMs: 1, more: true },
+    { kind: 'experiment', poll: 1, snapshot: { ...snapshot, status }, sinceMs: 1, more: true },
     { kind: 'announced', plan: planned({ region: said, instanceIds: [said] }) },
-    { kind: 'target', sight: { id: said } },
+    { kind: 'target', snapshot: { id: said } },
     {
       kind: 'target',
-      sight: {
+      snapshot: {
         id: said,
         instance: instance({ state: said, reasonCode: said, transition: said }),
         spot: spot({ code: said, updatedAt: moment(0) }),

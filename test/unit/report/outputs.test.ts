@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import { OUTPUT_NAMES, toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
 import { toReport } from '../../../src/report/report.ts'
-import { at, begun, experiment, ID, instance, look, moment, OTHER_ID, planned, polled } from '../../fakes/timeline.ts'
+import { at, begun, experiment, experimentPolled, ID, instance, moment, OTHER_ID, planned, targetPolled } from '../../fakes/timeline.ts'
 
 const PLAN = planned({ instanceIds: [OTHER_ID, ID] })
 
@@ -20,16 +20,16 @@ describe('toOutputs', () => {
   })
 
   it('tells the run, ids in the order given, JSON compact', () => {
-    const sight = experiment({ status: 'completed', reason: 'Done.\n', endAt: moment(3723.9) })
+    const snapshot = experiment({ status: 'completed', reason: 'Done.\n', endAt: moment(3723.9) })
     const ended = instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' })
     const given = outputs([
       at(-9, { kind: 'planned', plan: PLAN }),
       at(-8, { kind: 'role', origin: 'reused', name: 'r', arn: 'arn:r' }),
       at(-7, { kind: 'template', id: 'EXT1' }),
       ...begun(),
-      look(1, { instance: instance({ id: OTHER_ID }) }, OTHER_ID),
-      look(121, { instance: ended }),
-      polled(122, sight),
+      targetPolled(1, { instance: instance({ id: OTHER_ID }) }, OTHER_ID),
+      targetPolled(121, { instance: ended }),
+      experimentPolled(122, snapshot),
     ])
     expect(given).toMatchObject({
       'experiment-id': 'EXP1',
@@ -57,8 +57,8 @@ describe('toOutputs', () => {
   })
 
   it('is never negative, whatever AWS’s clock says', () => {
-    const sight = experiment({ status: 'failed', endAt: moment(-5) })
-    expect(outputs([at(-9, { kind: 'planned', plan: PLAN }), ...begun(), polled(1, sight)])).toMatchObject({
+    const snapshot = experiment({ status: 'failed', endAt: moment(-5) })
+    expect(outputs([at(-9, { kind: 'planned', plan: PLAN }), ...begun(), experimentPolled(1, snapshot)])).toMatchObject({
       elapsed: '0s',
       'elapsed-seconds': '0',
     })
@@ -70,7 +70,7 @@ describe('toEarlyOutputs', () => {
     [{ kind: 'planned', plan: PLAN }, { 'instance-ids': `["${OTHER_ID}","${ID}"]` }],
     [{ kind: 'role', origin: 'created', name: 'r', arn: 'arn:r' }, { 'role-arn': 'arn:r' }],
     [{ kind: 'template', id: 'EXT1' }, { 'template-id': 'EXT1' }],
-    [{ kind: 'started', sight: experiment() }, { 'experiment-id': 'EXP1' }],
+    [{ kind: 'started', snapshot: experiment() }, { 'experiment-id': 'EXP1' }],
     [{ kind: 'warned', what: 'x' }, {}],
   ])('sets an id the moment it is known: %j', (event, expected) => {
     expect(toEarlyOutputs(event)).toEqual(expected)

@@ -39,7 +39,7 @@ describe('the summary of a judged run', () => {
   it('says so when the run failed although the service survived', () => {
     const well = JUDGED.map((event) =>
       event.kind === 'probed'
-        ? { ...event, tapes: [draw('.'.repeat(103), { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })] }
+        ? { ...event, allSamples: [draw('.'.repeat(103), { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })] }
         : event,
     )
     expect(renderSummary(judged([], well))).toMatch(/^## ❌ Failed, though the service survived: /)
@@ -76,19 +76,19 @@ describe('the summary of a judged run', () => {
 
   it('draws only the longest outages of a probe that flaps', () => {
     const flapping = draw(`${'.'.repeat(40)}${'x.'.repeat(20)}${'xx.'.repeat(3)}${'.'.repeat(14)}`, { from: -20 })
-    const timeline = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, tapes: [flapping] } : event))
+    const timeline = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [flapping] } : event))
     expect(renderGantt(judged([], timeline))?.match(/web down/g)).toHaveLength(5)
   })
 
   it('stays below the limit with twenty probes that flap over fifty targets', () => {
     const probes = Array.from({ length: 20 }, (_, index) => ({ name: `probe-${index}`, shown: `https://example.com/${'x'.repeat(180)}` }))
-    const tapes = probes.map(({ name }) => draw('x.'.repeat(5000), { name, every: 0.1 }))
+    const allSamples = probes.map(({ name }) => draw('x.'.repeat(5000), { name, every: 0.1 }))
     const plan = planned({
-      probing: { ...PROBING, probes },
+      probeRules: { ...PROBING, probes },
       instanceIds: Array.from({ length: 50 }, (_, index) => `i-${String(index).padStart(17, '0')}`),
     })
     const timeline = JUDGED.map((event) =>
-      event.kind === 'planned' ? { ...event, plan } : event.kind === 'probed' ? { ...event, tapes, untilMs: 1_000_000 } : event,
+      event.kind === 'planned' ? { ...event, plan } : event.kind === 'probed' ? { ...event, allSamples, untilMs: 1_000_000 } : event,
     )
     const text = renderSummary(judged([], timeline))
     expect(Buffer.byteLength(text)).toBeLessThan(200_000)

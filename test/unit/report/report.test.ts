@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toReport } from '../../../src/report/report.ts'
-import { at, begun, experiment, ID, instance, look, moment, planned, polled, unstarted } from '../../fakes/timeline.ts'
+import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, targetPolled, unstarted } from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
 const FAIL = { pass: false, text: 'bad', hint: '' }
@@ -11,7 +11,7 @@ describe('toReport', () => {
     expect(toReport([], FAIL)).toMatchObject({
       plan: undefined,
       experiment: undefined,
-      findings: [],
+      outcomes: [],
       interrupted: 'false',
       elapsedMs: undefined,
       templateId: '',
@@ -20,7 +20,7 @@ describe('toReport', () => {
   })
 
   it('says false before any start, though the target was seen', () => {
-    expect(toReport([PLANNED, look(-5, { instance: instance() })], FAIL)).toMatchObject({ interrupted: 'false' })
+    expect(toReport([PLANNED, targetPolled(-5, { instance: instance() })], FAIL)).toMatchObject({ interrupted: 'false' })
   })
 
   it('collects what was made, removed, kept and left', () => {
@@ -31,7 +31,7 @@ describe('toReport', () => {
       at(-7, { kind: 'template', id: 'EXT1' }),
       at(-6, { kind: 'warned', what: 'careful' }),
       ...begun(),
-      look(121, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
+      targetPolled(121, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
       at(122, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
       at(122, { kind: 'kept', resource: 'role', id: 'r' }),
       at(122, { kind: 'left', resource: 'experiment', id: 'EXP1', why: 'denied', commands: [] }),
@@ -45,19 +45,19 @@ describe('toReport', () => {
       start: { at: moment(0) },
     })
     expect([report.removed, report.kept, report.left].map((events) => events[0]?.id)).toEqual(['EXT1', 'r', 'EXP1'])
-    expect(report.findings.map(({ id, outcome }) => [id, outcome])).toEqual([[ID, 'interrupted']])
+    expect(report.outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([[ID, 'interrupted']])
     expect(report.role).toMatchObject({ origin: 'created' })
   })
 
   describe('elapsed', () => {
     it('is by AWS’s clock, however long we watched', () => {
-      const sight = experiment({ status: 'completed', startAt: moment(0), endAt: moment(120.9) })
-      expect(toReport([PLANNED, ...begun(), polled(300, sight)], PASS).elapsedMs).toBe(120_900)
+      const snapshot = experiment({ status: 'completed', startAt: moment(0), endAt: moment(120.9) })
+      expect(toReport([PLANNED, ...begun(), experimentPolled(300, snapshot)], PASS).elapsedMs).toBe(120_900)
     })
 
     it.each([
       ['the end of the watch', [at(420, { kind: 'ended', ending: 'timed-out' } as const)], 420_000],
-      ['the last look', [polled(60, experiment())], 60_000],
+      ['the last look', [experimentPolled(60, experiment())], 60_000],
       ['nothing yet', [], 0],
     ])('is by ours up to %s where AWS gives no end', (_, seen, ms) => {
       expect(toReport([PLANNED, ...begun(unstarted()), ...seen], FAIL).elapsedMs).toBe(ms)

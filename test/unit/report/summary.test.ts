@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import { toReport } from '../../../src/report/report.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
-import { at, begun, experiment, ID, ids, instance, look, moment, planned, polled } from '../../fakes/timeline.ts'
+import { at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
 const PLANNED = at(-9, { kind: 'planned', plan: planned() })
@@ -34,7 +34,7 @@ describe('renderSummary', () => {
   })
 
   it('tells the whole story, in order', () => {
-    const sight = experiment({ status: 'completed', reason: 'Experiment completed.', endAt: moment(20) })
+    const snapshot = experiment({ status: 'completed', reason: 'Experiment completed.', endAt: moment(20) })
     const ended = instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' })
     const text = summary([
       PLANNED,
@@ -42,8 +42,8 @@ describe('renderSummary', () => {
       TEMPLATE,
       at(-1, { kind: 'warned', what: 'It will be | stopped.' }),
       ...begun(),
-      polled(20, sight),
-      look(121, { instance: ended }),
+      experimentPolled(20, snapshot),
+      targetPolled(121, { instance: ended }),
     ])
     const places = [
       '## ✅',
@@ -65,7 +65,9 @@ describe('renderSummary', () => {
   })
 
   it('shows dashes for a target of which nothing is known', () => {
-    expect(summary([PLANNED, look(-5, { instance: instance() })])).toMatch(new RegExp(`\`${ID}\` *\\| running *\\| – *\\| running *\\| – `))
+    expect(summary([PLANNED, targetPolled(-5, { instance: instance() })])).toMatch(
+      new RegExp(`\`${ID}\` *\\| running *\\| – *\\| running *\\| – `),
+    )
     expect(summary([PLANNED])).toMatch(/\| unknown *\| EC2 did not show it *\| – *\| – /)
   })
 
@@ -124,8 +126,8 @@ describe('renderSummary', () => {
   })
 
   it('lets no text of AWS be Markdown, and none end a table', () => {
-    const sight = experiment({ status: 'failed', reason: '<img src=x> | `x`\n## hi [a](b)' })
-    const text = summary([PLANNED, ...begun(), polled(1, sight)], { pass: false, text: '<b>|`', hint: '' })
+    const snapshot = experiment({ status: 'failed', reason: '<img src=x> | `x`\n## hi [a](b)' })
+    const text = summary([PLANNED, ...begun(), experimentPolled(1, snapshot)], { pass: false, text: '<b>|`', hint: '' })
     expect(text).not.toMatch(/<img|<b>|\n## hi|\[a\]/)
     expect(row(text, 'FIS says').match(/(?<!\\)\|/g)).toHaveLength(3)
   })

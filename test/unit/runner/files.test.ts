@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { all } from '../../../src/model/timeline/event.ts'
 import { readIdentity, readRun } from '../../../src/runner/context.ts'
-import { deliver } from '../../../src/runner/deliver.ts'
+import { publishReport } from '../../../src/runner/deliver.ts'
 import { writeTemp } from '../../../src/runner/files.ts'
 import { createLog } from '../../../src/runner/log.ts'
 import { publishOutputs, publishSummary } from '../../../src/runner/publish.ts'
@@ -76,13 +76,13 @@ describe('what the runner is given', () => {
     const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
     const result = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
     vi.stubEnv('RUNNER_TEMP', '')
-    deliver(log, result, who)
+    publishReport(log, result, who)
     const warned = all(log.timeline(), 'warned').map(({ what }) => what)
     expect(warned).toEqual(Array(2).fill('A report could not be written: there is no RUNNER_TEMP.'))
     expect(await read('OUTPUT')).toContain('verdict<<')
     expect(await read('STEP_SUMMARY')).toContain('Bad input: x')
     vi.stubEnv('RUNNER_TEMP', folder)
-    deliver(log, result, who)
+    publishReport(log, result, who)
     expect(all(log.timeline(), 'warned')).toHaveLength(2)
     expect(JSON.parse(await read(`spot-interrupt-${who.invocation}.json`))).toHaveProperty('schemaVersion')
     expect(await read(`spot-interrupt-${who.invocation}.xml`)).toContain('<testsuite')

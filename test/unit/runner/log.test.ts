@@ -10,10 +10,10 @@ describe('createLog', () => {
   it('stamps by both clocks, keeps, and shows at once', async () => {
     const [clock, shown] = [fakeClock(), [] as Stamped[]]
     const log = createLog(clock, (event) => shown.push(event))
-    log.tell(WARNED)
+    log.record(WARNED)
     expect(shown).toHaveLength(1)
     await clock.sleep(5000)
-    log.tell({ ...WARNED, what: 'b' })
+    log.record({ ...WARNED, what: 'b' })
     expect(shown).toEqual([
       { ...WARNED, seenAt: moment(0), atMs: 0 },
       { ...WARNED, what: 'b', seenAt: moment(5), atMs: 5000 },
@@ -23,10 +23,10 @@ describe('createLog', () => {
 
   it('hands out a timeline that nobody can change, and that does not grow', () => {
     const log = createLog(fakeClock(), () => undefined)
-    log.tell(WARNED)
+    log.record(WARNED)
     const before = log.timeline()
     expect(Object.isFrozen(before)).toBe(true)
-    log.tell(WARNED)
+    log.record(WARNED)
     expect(before).toHaveLength(1)
     expect(log.timeline()).toHaveLength(2)
   })
@@ -34,7 +34,7 @@ describe('createLog', () => {
   it('has kept an event before it is shown, so that one who is shown it can read it', () => {
     const lengths: number[] = []
     const log = createLog(fakeClock(), () => lengths.push(log.timeline().length))
-    log.tell(WARNED)
+    log.record(WARNED)
     expect(lengths).toEqual([1])
   })
 })

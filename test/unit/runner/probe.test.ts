@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTls } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Aim, parseProbes } from '../../../src/model/probes/probe.ts'
+import { type ProbeTarget, parseProbes } from '../../../src/model/probes/probe.ts'
 import { sendProbe } from '../../../src/runner/probe.ts'
 import { CERTIFICATE, KEY } from '../../fakes/certificate.ts'
 
@@ -17,13 +17,13 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-function aim(line: string, headers: Record<string, string> = {}): Aim {
+function probeTarget(line: string, headers: Record<string, string> = {}): ProbeTarget {
   const [parsed] = parseProbes(`web=${line}`) ?? []
   if (parsed === undefined) throw new Error(`${line} is no probe`)
   return { ...parsed, headers }
 }
 
-const send = (one: Aim, timeoutMs = 2000, signal = new AbortController().signal) => sendProbe(one, timeoutMs, signal)
+const send = (one: ProbeTarget, timeoutMs = 2000, signal = new AbortController().signal) => sendProbe(one, timeoutMs, signal)
 
 async function web(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(createServer(answer))}`
@@ -42,7 +42,7 @@ describe('http', () => {
     [204, ' 404', true],
   ])('%i of an address followed by "%s" is good: %s', async (status, listed, good) => {
     const url = await web((_, response) => response.writeHead(status).end())
-    expect(await send(aim(`${url}/${listed}`))).toMatchObject({ good, why: good ? '' : `HTTP ${status}` })
+    expect(await send(probeTarget(`${url}/${listed}`))).toMatchObject({ good, why: good ? '' : `HTTP ${status}` })
   })
 
   it('follows no redirect', async () => {
@@ -51,7 +51,7 @@ describe('http', () => {
       asked.push(request.url ?? '')
       response.writeHead(302, { location: '/good' }).end()
     })
-    expect(await send(aim(`${url}/a?b=c`))).toMatchObject({ good: false, why: 'HTTP 302' })
+    expect(await send(probeTarget(`${url}/a?b=c`))).toMatchObject({ good: false, why: 'HTTP 302' })
     expect(asked).toEqual(['/a?b=c'])
   })
 
@@ -62,7 +62,7 @@ describe('http', () => {
       connections++
     })
     const url = `http://127.0.0.1:${await listen(server)}`
-    for (let turn = 0; turn < 3; turn++) expect((await send(aim(url))).good).toBe(true)
+    for (let turn = 0; turn < 3; turn++) expect((await send(probeTarget(url))).good).toBe(true)
     expect(connections).toBe(3)
   })
 
@@ -72,7 +72,7 @@ describe('http', () => {
       seen = request.headers
       response.end()
     })
-    await send(aim(url, { Authorization: 'Bearer t', Host: 'shop.example' }))
+    await send(probeTarget(url, { Authorization: 'Bearer t', Host: 'shop.example' }))
     expect(seen).toMatchObject({
       authorization: 'Bearer t',
       host: 'shop.example',
@@ -82,7 +82,7 @@ describe('http', () => {
 
   it('takes silence until the time-out for a bad answer, and measures it', async () => {
     const url = await web(() => undefined)
-    const { good, why, tookMs } = await send(aim(url), 150)
+    const { good, why, tookMs } = await send(probeTarget(url), 150)
     expect([good, why]).toEqual([false, 'no answer within 0.15 s'])
     expect(tookMs).toBeGreaterThanOrEqual(145)
     expect(tookMs).toBeLessThan(1000)
@@ -90,7 +90,7 @@ describe('http', () => {
 
   it('takes an answer that never ends for none', async () => {
     const url = await web((_, response) => void response.writeHead(200).write('x'))
-    expect(await send(aim(url), 150)).toMatchObject({ good: false })
+    expect(await send(probeTarget(url), 150)).toMatchObject({ good: false })
   })
 
   it('takes an answer that breaks off for a bad one', async () => {
@@ -98,7 +98,7 @@ describe('http', () => {
       response.writeHead(200, { 'content-length': '100' }).write('x')
       setTimeout(() => response.destroy(), 20)
     })
-    expect(await send(aim(url))).toMatchObject({ good: false, why: expect.stringMatching(/ECONNRESET|aborted|broke off/) })
+    expect(await send(probeTarget(url))).toMatchObject({ good: false, why: expect.stringMatching(/ECONNRESET|aborted|broke off/) })
   })
 
   it('does not read a large answer to its end', async () => {
@@ -111,14 +111,14 @@ describe('http', () => {
       response.on('drain', more)
       more()
     })
-    expect(await send(aim(url))).toMatchObject({ good: true })
+    expect(await send(probeTarget(url))).toMatchObject({ good: true })
   })
 
   it('tells by a code that nobody listens', async () => {
     const server = createServer()
     const port = await listen(server)
     await new Promise((done) => open.pop()?.close(done))
-    expect(await send(aim(`http://127.0.0.1:${port}/?key=s3cret`))).toMatchObject({ good: false, why: 'ECONNREFUSED' })
+    expect(await send(probeTarget(`http://127.0.0.1:${port}/?key=s3cret`))).toMatchObject({ good: false, why: 'ECONNREFUSED' })
   })
 
   it('bears what is no HTTP at all', async () => {
@@ -131,18 +131,18 @@ describe('http', () => {
             .end('220 smtp.example.com\r\n'),
       ),
     )
-    expect(await send(aim(`http://127.0.0.1:${port}`))).toMatchObject({ good: false, why: expect.stringMatching(/^HPE_/) })
+    expect(await send(probeTarget(`http://127.0.0.1:${port}`))).toMatchObject({ good: false, why: expect.stringMatching(/^HPE_/) })
   })
 
   it('never rejects, also for a header that Node refuses', async () => {
     const url = await web((_, response) => response.end())
-    expect(await send(aim(url, { 'X-A': 'a\nb' }))).toMatchObject({ good: false, why: 'ERR_INVALID_CHAR' })
+    expect(await send(probeTarget(url, { 'X-A': 'a\nb' }))).toMatchObject({ good: false, why: 'ERR_INVALID_CHAR' })
   })
 
   it('is given up at once when the run ends', async () => {
     const url = await web(() => undefined)
     const cancel = new AbortController()
-    const asked = send(aim(url), 60_000, cancel.signal)
+    const asked = send(probeTarget(url), 60_000, cancel.signal)
     setTimeout(() => cancel.abort(), 20)
     const { good, tookMs } = await asked
     expect(good).toBe(false)
@@ -156,7 +156,7 @@ describe('https', () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
     try {
       const port = await listen(createTls({ key: KEY, cert: CERTIFICATE }, (_, response) => response.end()))
-      expect(await send(aim(`https://127.0.0.1:${port}`))).toMatchObject({ good: false, why: expect.stringMatching(/CERT/) })
+      expect(await send(probeTarget(`https://127.0.0.1:${port}`))).toMatchObject({ good: false, why: expect.stringMatching(/CERT/) })
     } finally {
       if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
       else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before
@@ -174,7 +174,7 @@ describe('tcp', () => {
         socket.on('error', () => undefined)
       }),
     )
-    expect(await send(aim(`tcp://127.0.0.1:${port}`))).toMatchObject({ good: true, why: '' })
+    expect(await send(probeTarget(`tcp://127.0.0.1:${port}`))).toMatchObject({ good: true, why: '' })
     await hungUp
   })
 
@@ -182,6 +182,6 @@ describe('tcp', () => {
     const server = createTcp()
     const port = await listen(server)
     await new Promise((done) => open.pop()?.close(done))
-    expect(await send(aim(`tcp://127.0.0.1:${port}`))).toMatchObject({ good: false, why: 'ECONNREFUSED' })
+    expect(await send(probeTarget(`tcp://127.0.0.1:${port}`))).toMatchObject({ good: false, why: 'ECONNREFUSED' })
   })
 })

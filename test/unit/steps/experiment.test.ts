@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
 import type { Plan } from '../../../src/model/plan/plan.ts'
-import { conduct } from '../../../src/steps/experiment.ts'
+import { runExperiment } from '../../../src/steps/experiment.ts'
 import { experiment, fakePlan, ID, instance, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
@@ -16,7 +16,7 @@ async function conducted(overrides: Overrides = {}, failing: readonly object[] =
   const { id: templateId } = await world.fis.createTemplate(request)
   world.account.failing.push(...failing)
   const ledger = openLedger([{ kind: 'template', name: 't', id: templateId }])
-  const result = conduct(world, plan, { ledger, templateId })
+  const result = runExperiment(world, plan, { ledger, templateId })
   const ending = await result.catch((thrown: unknown) => (thrown instanceof ActionError ? thrown : Promise.reject(thrown)))
   const starts = world.calls.filter(({ name }) => name === 'fis.startExperiment')
   return { world, ledger, ending, plan, starts, requests: starts.map(({ args }) => args[0] as { templateId: string; token: string }) }
@@ -29,9 +29,9 @@ describe('conduct', () => {
     expect(requests).toEqual([{ templateId: 'EXT1', token: 'uuid-1', tags: plan.tags }])
     expect(ledger.saved[0]?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1' })
     expect(ledger.saved[1]?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1', id: 'EXP1' })
-    expect(ledger.page()?.entries).toEqual([])
-    expect(world.told('starting')).toMatchObject([{ attempt: 1 }])
-    expect(world.told('started')).toHaveLength(1)
+    expect(ledger.state()?.entries).toEqual([])
+    expect(world.recorded('starting')).toMatchObject([{ attempt: 1 }])
+    expect(world.recorded('started')).toHaveLength(1)
   })
 
   it('looks at the targets right before the start, and does not start when one is gone', async () => {
@@ -39,20 +39,20 @@ describe('conduct', () => {
     const { ending, starts, ledger } = await conducted({ ec2: { readInstances } }, [], { instanceIds: [ID, OTHER_ID] })
     expect(ending).toMatchObject({ fault: 'refused', message: `Right before the start, ${ID} is shutting-down, ${OTHER_ID} is gone.` })
     expect(starts).toEqual([])
-    expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
+    expect(ledger.state()?.entries.map(({ kind }) => kind)).toEqual(['template'])
   })
 
   it('has nothing to stop when FIS answers the start with an experiment that is over', async () => {
     const over = unstarted({ status: 'cancelled' })
     const { ending, ledger } = await conducted({ fis: { startExperiment: async () => over, readExperiment: async () => over } })
-    expect(ending).toBe('refused')
-    expect(ledger.page()?.entries).toMatchObject([{ kind: 'template' }])
+    expect(ending).toBe('never-started')
+    expect(ledger.state()?.entries).toMatchObject([{ kind: 'template' }])
   })
 
   it('keeps the entry of a start whose answer was lost', async () => {
     const { ending, ledger } = await conducted({ fis: { startExperiment: rejecting('unreachable') } })
     expect(ending).toMatchObject({ fault: 'unreachable' })
-    expect(ledger.page()?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1' })
+    expect(ledger.state()?.entries.at(-1)).toEqual({ kind: 'experiment', name: 'uuid-1', templateId: 'EXT1' })
   })
 })
 
@@ -62,12 +62,12 @@ describe('a start that FIS refused before any action', () => {
     expect(ending).toBe('landed')
     expect(requests.map(({ templateId }) => templateId)).toEqual(['EXT1', 'EXT1', 'EXT1'])
     expect(new Set(requests.map(({ token }) => token)).size).toBe(3)
-    expect(world.told('repeated').map(({ reason, pauseMs }) => [reason, pauseMs])).toEqual([
+    expect(world.recorded('repeated').map(({ reason, pauseMs }) => [reason, pauseMs])).toEqual([
       ['Unable to assume role.', 5000],
       ['Unable to assume role.', 10_000],
     ])
-    expect(world.told('starting').map(({ attempt }) => attempt)).toEqual([1, 2, 3])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(world.recorded('starting').map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+    expect(ledger.state()?.entries).toEqual([])
   })
 
   it('looks at the targets again before it', async () => {
@@ -84,11 +84,11 @@ describe('a start that FIS refused before any action', () => {
 
   it('is given up after 90 s', async () => {
     const { ending, starts, ledger } = await conducted({}, Array(100).fill(FRESH_ROLE))
-    expect(ending).toBe('refused')
+    expect(ending).toBe('never-started')
     expect(starts.length).toBeGreaterThan(3)
     expect(starts.at(-1)?.atMs).toBeLessThanOrEqual(90_000)
     expect(starts.at(-1)?.atMs).toBeGreaterThan(60_000)
-    expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
+    expect(ledger.state()?.entries.map(({ kind }) => kind)).toEqual(['template'])
   })
 
   it.each([
@@ -99,13 +99,13 @@ describe('a start that FIS refused before any action', () => {
     ['a safety lever', { status: 'cancelled' }],
   ])('is not repeated for %s', async (_, failing) => {
     const { ending, starts } = await conducted({}, [failing])
-    expect(ending).toBe('refused')
+    expect(ending).toBe('never-started')
     expect(starts).toHaveLength(1)
   })
 
   it('is not repeated once an action has started', async () => {
     const { ending, starts } = await conducted({ fis: { readExperiment: async () => experiment({ status: 'failed' }) } })
-    expect(ending).toBe('broken')
+    expect(ending).toBe('experiment-failed')
     expect(starts).toHaveLength(1)
   })
 })
@@ -117,15 +117,15 @@ describe('at the time-out', () => {
     const { world, ending } = await conducted(hanging)
     expect(ending).toBe('timed-out')
     expect(world.calls.at(-1)).toMatchObject({ name: 'fis.stopExperiment', args: ['EXP1'] })
-    expect(world.told('recalled')).toMatchObject([{ id: 'EXP1' }])
+    expect(world.recorded('recalled')).toMatchObject([{ id: 'EXP1' }])
   })
 
   it('a StopExperiment that fails is a warning, and clean-up tries again', async () => {
     const fis = { ...hanging.fis, stopExperiment: rejecting('denied', 'not allowed') }
     const { world, ending, ledger } = await conducted({ ...hanging, fis })
     expect(ending).toBe('timed-out')
-    expect(world.told('recalled')).toEqual([])
-    expect(world.told('warned')).toMatchObject([{ what: expect.stringContaining('not allowed') }])
-    expect(ledger.page()?.entries).toMatchObject([{ kind: 'template' }, { kind: 'experiment', id: 'EXP1' }])
+    expect(world.recorded('recalled')).toEqual([])
+    expect(world.recorded('warned')).toMatchObject([{ what: expect.stringContaining('not allowed') }])
+    expect(ledger.state()?.entries).toMatchObject([{ kind: 'template' }, { kind: 'experiment', id: 'EXP1' }])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Plan } from '../../../src/model/plan/plan.ts'
-import type { InstanceSight, SpotSight } from '../../../src/model/timeline/snapshot.ts'
-import { lookAtExperiment, lookAtTargets, readTargets } from '../../../src/steps/poll.ts'
+import type { InstanceSnapshot, SpotSnapshot } from '../../../src/model/timeline/snapshot.ts'
+import { pollExperiment, pollTargets, readTargets } from '../../../src/steps/poll.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { experiment, fakePlan, ID, instance, moment, OTHER_ID, openLedger, spot, unstarted } from '../../fakes/timeline.ts'
 import { fakeWorld } from '../../fakes/world.ts'
@@ -9,36 +9,36 @@ import { fakeWorld } from '../../fakes/world.ts'
 const ENTRY = { kind: 'experiment', name: 'token', id: 'EXP1' } as const
 
 /** One look at an experiment that was asked for ten seconds ago. */
-async function lookAt(sight: ReturnType<typeof experiment>, changes: Partial<Plan> = {}) {
-  const [world, ledger] = [fakeWorld({ fis: { readExperiment: async () => sight } }), openLedger([ENTRY])]
-  world.log.tell({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
-  world.log.tell({ kind: 'started', sight: unstarted() })
+async function lookAt(snapshot: ReturnType<typeof experiment>, changes: Partial<Plan> = {}) {
+  const [world, ledger] = [fakeWorld({ fis: { readExperiment: async () => snapshot } }), openLedger([ENTRY])]
+  world.log.record({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+  world.log.record({ kind: 'started', snapshot: unstarted() })
   await world.clock.sleep(10_000)
-  await lookAtExperiment(world, fakePlan(changes), ledger)
+  await pollExperiment(world, fakePlan(changes), ledger)
   return { world, ledger }
 }
 
 describe('lookAtExperiment', () => {
   it('tells what FIS says and how long after the start', async () => {
     const { world, ledger } = await lookAt(experiment())
-    expect(world.told('experiment')).toMatchObject([{ look: 1, sinceMs: 10_000, more: false, sight: { status: 'running' } }])
-    expect(ledger.page()?.entries).toEqual([ENTRY])
+    expect(world.recorded('experiment')).toMatchObject([{ poll: 1, sinceMs: 10_000, more: false, snapshot: { status: 'running' } }])
+    expect(ledger.state()?.entries).toEqual([ENTRY])
   })
 
   it('counts the looks', async () => {
     const { world, ledger } = await lookAt(experiment())
-    await lookAtExperiment(world, fakePlan(), ledger)
-    expect(world.told('experiment').map(({ look }) => look)).toEqual([1, 2])
+    await pollExperiment(world, fakePlan(), ledger)
+    expect(world.recorded('experiment').map(({ poll }) => poll)).toEqual([1, 2])
   })
 
   it.each(['completed', 'stopped', 'failed', 'cancelled'])('takes an experiment that is %s out of the ledger', async (status) => {
-    expect((await lookAt(experiment({ status }))).ledger.page()?.entries).toEqual([])
+    expect((await lookAt(experiment({ status }))).ledger.state()?.entries).toEqual([])
   })
 
   it('does not mind an experiment that is out of it already', async () => {
     const { world, ledger } = await lookAt(experiment({ status: 'completed' }))
-    await lookAtExperiment(world, fakePlan(), ledger)
-    expect(ledger.page()?.entries).toEqual([])
+    await pollExperiment(world, fakePlan(), ledger)
+    expect(ledger.state()?.entries).toEqual([])
   })
 
   it.each([
@@ -47,26 +47,26 @@ describe('lookAtExperiment', () => {
     ['a recommendation', 'completed', { mode: 'rebalance' as const }, false],
     ['an experiment that failed after its start', 'failed', {}, true],
   ])('says whether EC2 is still to be waited for: %s', async (_, status, changes, more) => {
-    expect((await lookAt(experiment({ status }), changes)).world.told('experiment')).toMatchObject([{ more }])
+    expect((await lookAt(experiment({ status }), changes)).world.recorded('experiment')).toMatchObject([{ more }])
   })
 
   it('does not wait for EC2 when no action ever started', async () => {
-    expect((await lookAt(unstarted({ status: 'failed' }))).world.told('experiment')).toMatchObject([{ more: false }])
+    expect((await lookAt(unstarted({ status: 'failed' }))).world.recorded('experiment')).toMatchObject([{ more: false }])
   })
 
   it('is a defect when there is no experiment', async () => {
-    await expect(lookAtExperiment(fakeWorld(), fakePlan(), openLedger())).rejects.toMatchObject({ fault: 'internal' })
+    await expect(pollExperiment(fakeWorld(), fakePlan(), openLedger())).rejects.toMatchObject({ fault: 'internal' })
   })
 })
 
-type Answer = { readonly instances?: readonly InstanceSight[]; readonly requests?: readonly SpotSight[] }
+type Answer = { readonly instances?: readonly InstanceSnapshot[]; readonly requests?: readonly SpotSnapshot[] }
 
 /** EC2 as it answers look after look; the last answer stays. */
 function ec2Answering(...answers: readonly Answer[]) {
-  let look = -1
-  const now = () => answers[Math.min(look, answers.length - 1)] ?? {}
+  let poll = -1
+  const now = () => answers[Math.min(poll, answers.length - 1)] ?? {}
   const readInstances = async () => {
-    look++
+    poll++
     return now().instances ?? []
   }
   return { readInstances, readSpotRequests: async () => now().requests ?? [] }
@@ -76,11 +76,11 @@ function ec2Answering(...answers: readonly Answer[]) {
 async function states(seconds: number, answers: readonly Answer[]) {
   const clock = fakeClock()
   const world = fakeWorld({ clock, ec2: ec2Answering(...answers) })
-  world.log.tell({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
-  world.log.tell({ kind: 'started', sight: experiment() })
+  world.log.record({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+  world.log.record({ kind: 'started', snapshot: experiment() })
   await clock.sleep(seconds * 1000)
-  for (const _ of answers) await lookAtTargets(world, fakePlan({ durationMs: 300_000 }))
-  return world.told('target').map(({ sight }) => [sight.instance?.state ?? 'absent', sight.spot?.code ?? ''].join(' ').trim())
+  for (const _ of answers) await pollTargets(world, fakePlan({ durationMs: 300_000 }))
+  return world.recorded('target').map(({ snapshot }) => [snapshot.instance?.state ?? 'absent', snapshot.spot?.code ?? ''].join(' ').trim())
 }
 
 describe('lookAtTargets', () => {
@@ -102,18 +102,18 @@ describe('lookAtTargets', () => {
     const world = fakeWorld({
       ec2: ec2Answering({ instances: [instance()], requests: [spot({ code: 'marked-for-stop', updatedAt: moment(1) })] }),
     })
-    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance(), spot: spot() } })
-    await lookAtTargets(world, fakePlan())
+    world.log.record({ kind: 'target', snapshot: { id: ID, instance: instance(), spot: spot() } })
+    await pollTargets(world, fakePlan())
     expect(world.calls.find(({ name }) => name === 'ec2.readSpotRequests')?.args).toEqual([[`sir-${ID}`]])
-    expect(world.told('target').at(-1)?.sight.spot?.code).toBe('marked-for-stop')
+    expect(world.recorded('target').at(-1)?.snapshot.spot?.code).toBe('marked-for-stop')
   })
 
   it('asks for a Spot request that EC2 did not show before: its evidence may come late', async () => {
     const late = spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(130) })
     const world = fakeWorld({ ec2: ec2Answering({ ...down, requests: [late] }) })
-    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance() } })
-    await lookAtTargets(world, fakePlan())
-    expect(world.told('target').at(-1)?.sight.spot?.code).toBe('instance-terminated-by-experiment')
+    world.log.record({ kind: 'target', snapshot: { id: ID, instance: instance() } })
+    await pollTargets(world, fakePlan())
+    expect(world.recorded('target').at(-1)?.snapshot.spot?.code).toBe('instance-terminated-by-experiment')
   })
 
   it('tells every absence until the end is certain, then no more', async () => {
@@ -128,9 +128,9 @@ describe('lookAtTargets', () => {
   it('takes a persistent request that was filled again for the new instance’s, not for evidence', async () => {
     const refilled = spot({ requestId: `sir-${ID}`, instanceId: OTHER_ID, code: 'fulfilled', updatedAt: moment(130) })
     const world = fakeWorld({ ec2: ec2Answering({ ...down, requests: [refilled] }) })
-    world.log.tell({ kind: 'target', sight: { id: ID, instance: instance(), spot: spot() } })
-    await lookAtTargets(world, fakePlan())
-    expect(world.told('target').at(-1)?.sight).toEqual({ id: ID, instance: instance({ state: 'terminated' }) })
+    world.log.record({ kind: 'target', snapshot: { id: ID, instance: instance(), spot: spot() } })
+    await pollTargets(world, fakePlan())
+    expect(world.recorded('target').at(-1)?.snapshot).toEqual({ id: ID, instance: instance({ state: 'terminated' }) })
   })
 
   it('tells later evidence on a target that has ended', async () => {

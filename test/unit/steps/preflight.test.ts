@@ -24,10 +24,10 @@ describe('preflight', () => {
       'net.ownInstanceId',
       'sts.whoami',
     ])
-    expect(world.told('target').map(({ sight }) => sight.id)).toEqual([ID, OTHER_ID])
-    expect(world.told('caller')).toHaveLength(1)
-    expect(world.told('checked')).toMatchObject([{ targets: 2 }])
-    expect(world.told('warned')).toEqual([])
+    expect(world.recorded('target').map(({ snapshot }) => snapshot.id)).toEqual([ID, OTHER_ID])
+    expect(world.recorded('caller')).toHaveLength(1)
+    expect(world.recorded('checked')).toMatchObject([{ targets: 2 }])
+    expect(world.recorded('warned')).toEqual([])
   })
 
   it('asks the catalogue for the action of the mode', async () => {
@@ -56,16 +56,16 @@ describe('preflight', () => {
   it('shows the targets in the log also when it refuses', async () => {
     const world = fakeWorld({ ec2: { readInstances: async () => [] } })
     await expect(preflight(world, WANTED)).rejects.toMatchObject({ fault: 'refused' })
-    expect(world.told('target')).toHaveLength(2)
-    expect(world.told('checked')).toEqual([])
+    expect(world.recorded('target')).toHaveLength(2)
+    expect(world.recorded('checked')).toEqual([])
   })
 
   it('warns of an instance that will be stopped, and goes on', async () => {
     const readSpotRequests = async () => [spot({ behaviour: 'stop' })]
     const world = fakeWorld({ ec2: { readSpotRequests } })
     await preflight(world, WANTED)
-    expect(world.told('warned')).toMatchObject([{ what: expect.stringContaining(`start-instances --instance-ids ${ID}`) }])
-    expect(world.told('checked')).toHaveLength(1)
+    expect(world.recorded('warned')).toMatchObject([{ what: expect.stringContaining(`start-instances --instance-ids ${ID}`) }])
+    expect(world.recorded('checked')).toHaveLength(1)
   })
 
   it('does not need to know where it runs', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Aim, Probing } from '../../../src/model/probes/probe.ts'
+import type { ProbeRules, ProbeTarget } from '../../../src/model/probes/probe.ts'
 import type { Event } from '../../../src/model/timeline/event.ts'
 import { all, last } from '../../../src/model/timeline/event.ts'
 import { createLog } from '../../../src/runner/log.ts'
@@ -12,7 +12,7 @@ import { experiment, instance, planned, spot } from '../../fakes/timeline.ts'
 
 const RULES = probeRules({ recoveryMs: 120_000 })
 
-const WEB: Aim = {
+const WEB: ProbeTarget = {
   name: 'web',
   shown: 'https://example.com/',
   kind: 'https',
@@ -21,39 +21,43 @@ const WEB: Aim = {
   headers: {},
 }
 
-type Ask = (aim: Aim, atMs: number) => { readonly good: boolean; readonly tookMs: number }
+type Ask = (probeTarget: ProbeTarget, atMs: number) => { readonly good: boolean; readonly tookMs: number }
 
 /** A prober over a service that answers so at such a time. */
-function probing(
+function startProber(
   ask: Ask,
-  { rules = {}, aims = [WEB], signal }: { rules?: Partial<Probing>; aims?: readonly Aim[]; signal?: AbortSignal } = {},
+  {
+    rules = {},
+    probeTargets = [WEB],
+    signal,
+  }: { rules?: Partial<ProbeRules>; probeTargets?: readonly ProbeTarget[]; signal?: AbortSignal } = {},
 ) {
   const clock = fakeTime()
   const log = createLog(clock, () => undefined)
   const sent: { name: string; atMs: number }[] = []
-  const probe = async (aim: Aim, timeoutMs: number, end: AbortSignal): Promise<Answer> => {
-    sent.push({ name: aim.name, atMs: clock.monotonicMs() })
-    const { good, tookMs } = ask(aim, clock.monotonicMs())
+  const probe = async (probeTarget: ProbeTarget, timeoutMs: number, end: AbortSignal): Promise<Answer> => {
+    sent.push({ name: probeTarget.name, atMs: clock.monotonicMs() })
+    const { good, tookMs } = ask(probeTarget, clock.monotonicMs())
     await clock.sleep(Math.min(tookMs, timeoutMs), end)
     return { good: good && tookMs <= timeoutMs, tookMs: Math.min(tookMs, timeoutMs), why: good ? '' : 'HTTP 503' }
   }
   const net = { probe, ownInstanceId: async () => undefined }
-  const probes = { rules: { ...RULES, ...rules, probes: aims }, aims }
+  const probes = { rules: { ...RULES, ...rules, probes: probeTargets }, probeTargets }
   return { clock, log, sent, prober: createProber({ clock, log, net }, probes, signal) }
 }
 
 const well: Ask = () => ({ good: true, tookMs: 20 })
 
 /** Experiment started now, the one target ended so many milliseconds later. */
-async function interrupt(clock: FakeTime, tell: (event: Event) => void, forMs: number): Promise<void> {
-  tell({ kind: 'starting', templateId: 'T', attempt: 1 })
+async function interrupt(clock: FakeTime, record: (event: Event) => void, forMs: number): Promise<void> {
+  record({ kind: 'starting', templateId: 'T', attempt: 1 })
   const startAt = new Date(EPOCH.getTime() + clock.monotonicMs())
-  tell({ kind: 'started', sight: experiment({ startAt, actions: [{ name: 'signal-1', status: 'running', reason: '', startAt }] }) })
-  tell({ kind: 'target', sight: { id: instance().id, instance: instance(), spot: spot() } })
+  record({ kind: 'started', snapshot: experiment({ startAt, actions: [{ name: 'signal-1', status: 'running', reason: '', startAt }] }) })
+  record({ kind: 'target', snapshot: { id: instance().id, instance: instance(), spot: spot() } })
   await clock.sleep(forMs)
-  tell({
+  record({
     kind: 'target',
-    sight: { id: instance().id, instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) },
+    snapshot: { id: instance().id, instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) },
   })
 }
 
@@ -71,7 +75,7 @@ describe('createProber', () => {
   })
 
   it('passes the baseline with the third good answer', async () => {
-    const { clock, log, prober } = probing(well)
+    const { clock, log, prober } = startProber(well)
     await clock.run(prober.baseline())
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(4020)
     expect(clock.monotonicMs()).toBeLessThanOrEqual(4500)
@@ -79,14 +83,14 @@ describe('createProber', () => {
   })
 
   it('passes the baseline in time also with the longest interval', async () => {
-    const { clock, prober } = probing(well, { rules: { intervalMs: 60_000 } })
+    const { clock, prober } = startProber(well, { rules: { intervalMs: 60_000 } })
     await clock.run(prober.baseline())
     expect(clock.monotonicMs()).toBeLessThan(30_000)
   })
 
   it('refuses the run when one of two probes is not well within 30 seconds, and names that one', async () => {
-    const aims = [WEB, { ...WEB, name: 'api', shown: 'https://example.com/api' }]
-    const { clock, log, prober } = probing(({ name }) => ({ good: name === 'web', tookMs: 20 }), { aims })
+    const probeTargets = [WEB, { ...WEB, name: 'api', shown: 'https://example.com/api' }]
+    const { clock, log, prober } = startProber(({ name }) => ({ good: name === 'web', tookMs: 20 }), { probeTargets })
     await expect(clock.run(prober.baseline())).rejects.toMatchObject({
       fault: 'refused',
       message: 'Before anything was created, api (https://example.com/api) did not answer well three times in a row within 30 s.',
@@ -97,8 +101,8 @@ describe('createProber', () => {
   })
 
   it('keeps the beat however slow the answers are, each probe its own', async () => {
-    const aims = [WEB, { ...WEB, name: 'slow' }]
-    const { clock, sent, prober } = probing(({ name }) => ({ good: true, tookMs: name === 'slow' ? 4900 : 20 }), { aims })
+    const probeTargets = [WEB, { ...WEB, name: 'slow' }]
+    const { clock, sent, prober } = startProber(({ name }) => ({ good: true, tookMs: name === 'slow' ? 4900 : 20 }), { probeTargets })
     await clock.run(prober.baseline().then(() => clock.sleep(60_000)))
     prober.abandon()
     const gaps = (name: string) => {
@@ -110,7 +114,7 @@ describe('createProber', () => {
   })
 
   it('leaves out the beats that were slept through, and keeps to its own', async () => {
-    const { clock, sent, prober } = probing(well)
+    const { clock, sent, prober } = startProber(well)
     let stalled = false
     const stall = clock.sleep
     // The machine is suspended once, for eleven seconds.
@@ -132,7 +136,10 @@ describe('createProber', () => {
 
   it('tells once when a probe goes down and once when it is back, in the order of sending', async () => {
     // The answer of 10 s comes after those of 12 and 14 s.
-    const { clock, log, prober } = probing((_, atMs) => ({ good: atMs < 10_000 || atMs >= 20_000, tookMs: atMs === 10_000 ? 4900 : 20 }))
+    const { clock, log, prober } = startProber((_, atMs) => ({
+      good: atMs < 10_000 || atMs >= 20_000,
+      tookMs: atMs === 10_000 ? 4900 : 20,
+    }))
     await clock.run(prober.baseline().then(() => clock.sleep(40_000)))
     prober.abandon()
     expect(all(log.timeline(), 'probe').map(({ nth, good, sentMs, why }) => [nth, good, sentMs, why])).toEqual([
@@ -142,11 +149,11 @@ describe('createProber', () => {
   })
 
   it('observes after the last end, and needs no recovery wait when all is well', async () => {
-    const { clock, log, prober } = probing(well)
+    const { clock, log, prober } = startProber(well)
     await clock.run(
       prober
         .baseline()
-        .then(() => interrupt(clock, log.tell, 120_000))
+        .then(() => interrupt(clock, log.record, 120_000))
         .then(() => prober.finish(planned(), 'landed')),
     )
     const taped = last(log.timeline(), 'probed')
@@ -157,11 +164,11 @@ describe('createProber', () => {
   })
 
   it('waits for three good answers in a row after that', async () => {
-    const { clock, log, prober } = probing((_, atMs) => ({ good: atMs < 120_000 || atMs > 250_000, tookMs: 20 }))
+    const { clock, log, prober } = startProber((_, atMs) => ({ good: atMs < 120_000 || atMs > 250_000, tookMs: 20 }))
     await clock.run(
       prober
         .baseline()
-        .then(() => interrupt(clock, log.tell, 120_000))
+        .then(() => interrupt(clock, log.record, 120_000))
         .then(() => prober.finish(planned(), 'landed')),
     )
     expect(last(log.timeline(), 'recovering')?.names).toEqual(['web'])
@@ -171,11 +178,11 @@ describe('createProber', () => {
   })
 
   it('waits no longer than the recovery wait', async () => {
-    const { clock, log, prober } = probing((_, atMs) => ({ good: atMs < 120_000, tookMs: 20 }))
+    const { clock, log, prober } = startProber((_, atMs) => ({ good: atMs < 120_000, tookMs: 20 }))
     await clock.run(
       prober
         .baseline()
-        .then(() => interrupt(clock, log.tell, 120_000))
+        .then(() => interrupt(clock, log.record, 120_000))
         .then(() => prober.finish(planned(), 'landed')),
     )
     const ended = all(log.timeline(), 'target').at(-1)?.atMs ?? 0
@@ -183,19 +190,19 @@ describe('createProber', () => {
   })
 
   it('lets what is on its way at the end still count: silence is no good answer', async () => {
-    const { clock, log, prober } = probing((_, atMs) => ({ good: true, tookMs: atMs > 182_000 && atMs < 190_000 ? 60_000 : 20 }))
+    const { clock, log, prober } = startProber((_, atMs) => ({ good: true, tookMs: atMs > 182_000 && atMs < 190_000 ? 60_000 : 20 }))
     await clock.run(
       prober
         .baseline()
-        .then(() => interrupt(clock, log.tell, 120_000))
+        .then(() => interrupt(clock, log.record, 120_000))
         .then(() => prober.finish(planned(), 'landed')),
     )
     expect(last(log.timeline(), 'recovering')?.names).toEqual(['web'])
-    expect(last(log.timeline(), 'probed')?.tapes[0]?.states.includes(2)).toBe(true)
+    expect(last(log.timeline(), 'probed')?.allSamples[0]?.states.includes(2)).toBe(true)
   })
 
   it('does not wait where nothing ended', async () => {
-    const { clock, log, prober } = probing(well)
+    const { clock, log, prober } = startProber(well)
     await clock.run(prober.baseline())
     const before = clock.monotonicMs()
     await clock.run(prober.finish(planned(), 'timed-out'))
@@ -204,9 +211,9 @@ describe('createProber', () => {
   })
 
   it('raises the breach as soon as the outage is certainly too long, counted from t0', async () => {
-    const { clock, log, prober } = probing((_, atMs) => ({ good: atMs < 6000, tookMs: 20 }), { rules: { abortOnOutage: true } })
+    const { clock, log, prober } = startProber((_, atMs) => ({ good: atMs < 6000, tookMs: 20 }), { rules: { abortOnOutage: true } })
     await clock.run(prober.baseline())
-    void interrupt(clock, log.tell, 600_000)
+    void interrupt(clock, log.record, 600_000)
     const startMs = clock.monotonicMs()
     await clock.run(clock.sleep(600_000, prober.breach))
     expect(last(log.timeline(), 'breach')).toMatchObject({ name: 'web', allowedMs: 30_000 })
@@ -217,17 +224,17 @@ describe('createProber', () => {
   })
 
   it('raises no breach where none was asked for', async () => {
-    const { clock, log, prober } = probing((_, atMs) => ({ good: atMs < 6000, tookMs: 20 }))
+    const { clock, log, prober } = startProber((_, atMs) => ({ good: atMs < 6000, tookMs: 20 }))
     await clock.run(prober.baseline())
-    void interrupt(clock, log.tell, 600_000)
+    void interrupt(clock, log.record, 600_000)
     await clock.run(clock.sleep(120_000))
     expect(prober.breach.aborted).toBe(false)
   })
 
   it('ends at once, in the middle of the observation, when the run is cancelled', async () => {
     const cancel = new AbortController()
-    const { clock, log, sent, prober } = probing(well, { signal: cancel.signal })
-    await clock.run(prober.baseline().then(() => interrupt(clock, log.tell, 120_000)))
+    const { clock, log, sent, prober } = startProber(well, { signal: cancel.signal })
+    await clock.run(prober.baseline().then(() => interrupt(clock, log.record, 120_000)))
     const finished = prober.finish(planned(), 'landed')
     await clock.run(clock.sleep(10_000))
     cancel.abort()

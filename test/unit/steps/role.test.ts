@@ -31,7 +31,7 @@ describe('a role that is given', () => {
     await expect(ensureRole(world, fakePlan({ roleArn }), ledger)).resolves.toBe(roleArn)
     expect(world.calls).toEqual([])
     expect(ledger.saved).toEqual([])
-    expect(world.told('role')).toMatchObject([{ origin: 'given', name: 'mine', arn: roleArn }])
+    expect(world.recorded('role')).toMatchObject([{ origin: 'given', name: 'mine', arn: roleArn }])
   })
 })
 
@@ -44,7 +44,7 @@ describe('a role that is there', () => {
     await expect(ensureRole(world, PLAN, ledger)).resolves.toBe(ARN)
     expect(world.called(...WRITES)).toEqual([])
     expect(ledger.saved).toEqual([])
-    expect(world.told('role')).toMatchObject([{ origin: 'reused' }])
+    expect(world.recorded('role')).toMatchObject([{ origin: 'reused' }])
   })
 
   it.each([
@@ -55,7 +55,7 @@ describe('a role that is there', () => {
     await expect(ensureRole(world, PLAN, ledger)).resolves.toBe(ARN)
     expect(world.account.policies.get(POLICY_KEY)).toBe(toPolicy(PLAN.place))
     expect(ledger.saved).toEqual([])
-    expect(world.told('role')).toMatchObject([{ origin: 'mended' }])
+    expect(world.recorded('role')).toMatchObject([{ origin: 'mended' }])
   })
 
   it('is never changed when it is not ours: the error shows the missing statement', async () => {
@@ -84,14 +84,14 @@ describe('a role that is not there', () => {
     expect(world.account.roles.get(NAME)).toMatchObject({ trust: toTrust(PLAN.place), tags: PLAN.tags })
     expect(world.account.policies.get(POLICY_KEY)).toBe(toPolicy(PLAN.place))
     expect(ledger.saved[0]?.entries).toEqual([{ kind: 'role', name: NAME, keep: true }])
-    expect(ledger.page()?.entries).toEqual([{ kind: 'role', name: NAME, keep: true, id: ARN }])
-    expect(world.told('role')).toMatchObject([{ origin: 'created' }])
+    expect(ledger.state()?.entries).toEqual([{ kind: 'role', name: NAME, keep: true, id: ARN }])
+    expect(world.recorded('role')).toMatchObject([{ origin: 'created' }])
   })
 
   it('is marked for deletion when the user wants that', async () => {
     const ledger = openLedger()
     await ensureRole(fakeWorld(), fakePlan({ deleteRole: true }), ledger)
-    expect(ledger.page()?.entries).toMatchObject([{ keep: false }])
+    expect(ledger.state()?.entries).toMatchObject([{ keep: false }])
   })
 
   it('is an error when it may not be created', async () => {
@@ -107,7 +107,7 @@ describe('a role that is not there', () => {
     const ledger = openLedger()
     const world = fakeWorld({ iam: { putPolicy: rejecting('denied') } })
     await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).rejects.toMatchObject({ fault: 'denied' })
-    expect(ledger.page()?.entries).toMatchObject([{ kind: 'role', name: NAME, id: ARN }])
+    expect(ledger.state()?.entries).toMatchObject([{ kind: 'role', name: NAME, id: ARN }])
   })
 
   it('leaves the ledger when IAM refused to create it', async () => {
@@ -115,7 +115,7 @@ describe('a role that is not there', () => {
     await expect(ensureRole(fakeWorld({ iam: { createRole: rejecting('denied') } }), PLAN, ledger)).rejects.toMatchObject({
       fault: 'denied',
     })
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
   })
 })
 
@@ -133,14 +133,14 @@ describe('a role that exists already right after it was not found', () => {
   it('is ours to delete when it carries this invocation: the first answer was lost', async () => {
     const [world, ledger] = [racing(PLAN.tags), openLedger()]
     await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).resolves.toBe(ARN)
-    expect(ledger.page()?.entries).toEqual([{ kind: 'role', name: NAME, keep: false, id: ARN }])
+    expect(ledger.state()?.entries).toEqual([{ kind: 'role', name: NAME, keep: false, id: ARN }])
     expect(world.account.policies.has(POLICY_KEY)).toBe(true)
   })
 
   it('is used but not ours to delete when another run of this action was quicker', async () => {
     const [world, ledger] = [racing(OTHER_RUN), openLedger()]
     await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).resolves.toBe(ARN)
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
     expect(world.account.policies.has(POLICY_KEY)).toBe(true)
   })
 
@@ -148,6 +148,6 @@ describe('a role that exists already right after it was not found', () => {
     const [world, ledger] = [racing({}), openLedger()]
     await expect(ensureRole(world, PLAN, ledger)).rejects.toMatchObject({ fault: 'exists' })
     expect(world.called('iam.putPolicy')).toEqual([])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
   })
 })

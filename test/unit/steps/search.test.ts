@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findRole, hunt } from '../../../src/steps/search.ts'
+import { findRole, searchUnconfirmed } from '../../../src/steps/search.ts'
 import { undo } from '../../../src/steps/undo.ts'
 import { experiment, fakePage, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
@@ -26,7 +26,7 @@ describe('hunt', () => {
     putExperiment(world, 'EXP1', 'EXT1', OTHERS)
     putExperiment(world, 'EXP2', 'EXT9')
     putExperiment(world, 'EXP3', 'EXT2', OTHERS)
-    expect(await hunt(cancelled(world), fakePage(), [])).toEqual({ templates: ['EXT1'], experiments: ['EXP1', 'EXP2'] })
+    expect(await searchUnconfirmed(cancelled(world), fakePage(), [])).toEqual({ templates: ['EXT1'], experiments: ['EXP1', 'EXP2'] })
     expect(world.called('fis.')).toEqual([
       'fis.listTemplates',
       'fis.deleteTemplate',
@@ -35,8 +35,8 @@ describe('hunt', () => {
       'fis.stopExperiment',
     ])
     expect([...world.account.templates.keys()]).toEqual(['EXT2'])
-    expect(world.told('removed')).toMatchObject([{ resource: 'template', id: 'EXT1', how: 'deleted' }])
-    expect(world.told('stopping').map(({ id }) => id)).toEqual(['EXP1', 'EXP2'])
+    expect(world.recorded('removed')).toMatchObject([{ resource: 'template', id: 'EXT1', how: 'deleted' }])
+    expect(world.recorded('stopping').map(({ id }) => id)).toEqual(['EXP1', 'EXP2'])
   })
 
   it.each([
@@ -45,7 +45,7 @@ describe('hunt', () => {
   ] as const)('knows an experiment by %s', async (_, entries) => {
     const world = fakeWorld()
     putExperiment(world, 'EXP1', 'EXT7', {} as typeof TAGS)
-    expect((await hunt(cancelled(world), fakePage([...entries]), [])).experiments).toEqual(['EXP1'])
+    expect((await searchUnconfirmed(cancelled(world), fakePage([...entries]), [])).experiments).toEqual(['EXP1'])
   })
 
   it('does not take the id of an experiment, or none, for that of a template', async () => {
@@ -54,7 +54,7 @@ describe('hunt', () => {
     putExperiment(world, 'EXP2', '', {} as typeof TAGS)
     expect(
       (
-        await hunt(
+        await searchUnconfirmed(
           cancelled(world),
           fakePage([
             { kind: 'experiment', name: 'x', id: 'EXP9' },
@@ -76,7 +76,7 @@ describe('hunt', () => {
       }
       return await listTemplates()
     }
-    expect(await hunt({ ...world, fis: { ...world.fis, listTemplates: late } }, fakePage(), [])).toEqual({
+    expect(await searchUnconfirmed({ ...world, fis: { ...world.fis, listTemplates: late } }, fakePage(), [])).toEqual({
       templates: ['EXT1'],
       experiments: ['EXP1'],
     })
@@ -87,10 +87,10 @@ describe('hunt', () => {
     const world = fakeWorld({ fis: { deleteTemplate: async () => undefined, stopExperiment: async () => undefined } })
     putTemplate(world, 'EXT1')
     putExperiment(world, 'EXP1', 'EXT1')
-    expect(await hunt(world, fakePage(), [])).toEqual({ templates: ['EXT1'], experiments: ['EXP1'] })
+    expect(await searchUnconfirmed(world, fakePage(), [])).toEqual({ templates: ['EXT1'], experiments: ['EXP1'] })
     expect(world.called('fis.stop')).toHaveLength(1)
-    expect(world.told('removed')).toHaveLength(1)
-    expect(world.told('stopping')).toHaveLength(1)
+    expect(world.recorded('removed')).toHaveLength(1)
+    expect(world.recorded('stopping')).toHaveLength(1)
   })
 
   it('leaves alone what is stopped already, or over', async () => {
@@ -101,7 +101,7 @@ describe('hunt', () => {
       { id: 'EXP1', templateId: 'EXT1', status: 'stopping', tags: TAGS },
       { id: 'EXP2', templateId: 'EXT1', status: 'completed', tags: TAGS },
     ]
-    expect((await hunt({ ...world, fis: { ...world.fis, listExperiments } }, fakePage(), ['EXP1'])).experiments).toEqual([])
+    expect((await searchUnconfirmed({ ...world, fis: { ...world.fis, listExperiments } }, fakePage(), ['EXP1'])).experiments).toEqual([])
   })
 })
 
@@ -135,11 +135,11 @@ describe('undo with what has no id', () => {
     const ledger = openLedger([{ kind: 'template', name: 't', id: 'EXT1' }, START])
     expect(await undo(world, ledger)).toBe(true)
     expect(world.called('fis.stop', 'fis.delete')).toEqual(['fis.deleteTemplate', 'fis.stopExperiment'])
-    expect(world.told('removed').map(({ resource, id, how }) => `${resource} ${id} ${how}`)).toEqual([
+    expect(world.recorded('removed').map(({ resource, id, how }) => `${resource} ${id} ${how}`)).toEqual([
       'template EXT1 deleted',
       'experiment EXP1 stopped',
     ])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
   })
 
   it('looks for what a main that lives on may make, though all ids are known', async () => {
@@ -148,7 +148,7 @@ describe('undo with what has no id', () => {
     putExperiment(world, 'EXP2', 'EXT1')
     const ledger = openLedger([{ ...START, id: 'EXP1' }])
     expect(await undo(world, ledger, { alive: true })).toBe(true)
-    expect(world.told('stopping').map(({ id }) => id)).toEqual(['EXP1', 'EXP2'])
+    expect(world.recorded('stopping').map(({ id }) => id)).toEqual(['EXP1', 'EXP2'])
     expect(world.calls.filter(({ name }) => name === 'fis.stopExperiment').map(({ args }) => args[0])).toEqual(['EXP1', 'EXP2'])
   })
 
@@ -170,18 +170,20 @@ describe('undo with what has no id', () => {
     const entries = [{ kind: 'template', name: 't' } as const, START]
     const ledger = openLedger(entries)
     expect(await undo(world, ledger)).toBe(false)
-    expect(world.told('left').map(({ resource, id, why }) => [resource, id, why])).toEqual([
+    expect(world.recorded('left').map(({ resource, id, why }) => [resource, id, why])).toEqual([
       ['template', 't', 'no looking.'],
       ['experiment', 'token-2', 'no looking.'],
     ])
-    expect(ledger.page()?.entries).toEqual(entries)
+    expect(ledger.state()?.entries).toEqual(entries)
   })
 
   it('only warns when nothing is missing, but it may not look for more', async () => {
     const world = fakeWorld({ fis: { listExperiments: rejecting('denied', 'no looking') } })
     expect(await undo(world, openLedger(), { alive: true })).toBe(true)
-    expect(world.told('warned')).toMatchObject([{ what: 'What a main that lives on may have made could not be looked for: no looking.' }])
-    expect(world.told('left')).toEqual([])
+    expect(world.recorded('warned')).toMatchObject([
+      { what: 'What a main that lives on may have made could not be looked for: no looking.' },
+    ])
+    expect(world.recorded('left')).toEqual([])
   })
 
   it('keeps an experiment in the ledger whose stop was refused, and does not wait for it', async () => {
@@ -190,7 +192,7 @@ describe('undo with what has no id', () => {
     const ledger = openLedger([{ ...START, id: 'EXP1' }])
     expect(await undo(world, ledger)).toBe(false)
     expect(world.called('fis')).toEqual(['fis.stopExperiment'])
-    expect(world.told('left')).toHaveLength(1)
+    expect(world.recorded('left')).toHaveLength(1)
   })
 
   it('takes an experiment that FIS does not know any more for over', async () => {
@@ -201,7 +203,7 @@ describe('undo with what has no id', () => {
   it('is not sure of one that it can not look at', async () => {
     const world = fakeWorld({ fis: { readExperiment: rejecting('denied', 'no looking') } })
     expect(await undo(world, openLedger([{ ...START, id: 'EXP1' }]))).toBe(false)
-    expect(world.told('left')).toMatchObject([{ resource: 'experiment', id: 'EXP1', why: 'no looking.' }])
+    expect(world.recorded('left')).toMatchObject([{ resource: 'experiment', id: 'EXP1', why: 'no looking.' }])
   })
 
   it('stops several side by side before it deletes anything', async () => {
@@ -220,7 +222,7 @@ describe('undo with what has no id', () => {
   it('does not say that it kept what was never made', async () => {
     const world = fakeWorld()
     await undo(world, openLedger([{ kind: 'role', name: 'r', keep: true }]))
-    expect(world.told('kept')).toEqual([])
+    expect(world.recorded('kept')).toEqual([])
     expect(world.called('iam')).toEqual([])
   })
 
@@ -228,7 +230,7 @@ describe('undo with what has no id', () => {
     const world = fakeWorld({ iam: { deleteRole: rejecting('denied', 'no') } })
     world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: TAGS })
     await undo(world, openLedger([{ kind: 'role', name: 'r', id: 'arn:r' }]))
-    expect(world.told('left')).toMatchObject([{ resource: 'role', id: 'r' }])
+    expect(world.recorded('left')).toMatchObject([{ resource: 'role', id: 'r' }])
   })
 })
 
@@ -252,8 +254,8 @@ describe('undo of a cancelled step', () => {
     const ledger = openLedger(ENTRIES)
     expect(await undo(cancelled(world), ledger)).toBe(false)
     expect(world.called('fis', 'iam')).toEqual(['fis.stopExperiment', 'fis.deleteTemplate'])
-    expect(ledger.page()?.entries).toEqual([ENTRIES[0], ENTRIES[2]])
-    expect(world.told('left')).toEqual([])
+    expect(ledger.state()?.entries).toEqual([ENTRIES[0], ENTRIES[2]])
+    expect(world.recorded('left')).toEqual([])
     expect(world.clock.slept).toEqual([])
   })
 
@@ -266,7 +268,7 @@ describe('undo of a cancelled step', () => {
   it('does not take a role for gone that it had no time to look for again', async () => {
     const ledger = openLedger([{ kind: 'role', name: 'other', id: 'arn:other' }])
     expect(await undo(cancelled(fakeWorld()), ledger)).toBe(false)
-    expect(ledger.page()?.entries).toHaveLength(1)
+    expect(ledger.state()?.entries).toHaveLength(1)
   })
 
   it('does not take one look for proof that a start came to nothing', async () => {
@@ -274,7 +276,7 @@ describe('undo of a cancelled step', () => {
     const ledger = openLedger([{ kind: 'template', name: 't' }, START])
     expect(await undo(cancelled(world), ledger)).toBe(false)
     expect(world.called('fis.list')).toEqual(['fis.listTemplates', 'fis.listExperiments'])
-    expect(ledger.page()?.entries).toHaveLength(2)
+    expect(ledger.state()?.entries).toHaveLength(2)
   })
 
   it('says nothing of what it was told to leave', async () => {
@@ -282,14 +284,14 @@ describe('undo of a cancelled step', () => {
       fis: { stopExperiment: rejecting('cancelled'), deleteTemplate: rejecting('cancelled'), listTemplates: rejecting('cancelled') },
     })
     expect(await undo(cancelled(world), openLedger([...ENTRIES, { ...START, name: 'x' }]), { alive: true })).toBe(false)
-    expect(world.told('left')).toEqual([])
-    expect(world.told('warned')).toEqual([])
+    expect(world.recorded('left')).toEqual([])
+    expect(world.recorded('warned')).toEqual([])
   })
 
   it('tells it where the time of post itself was over', async () => {
     const world = full({ fis: { deleteTemplate: rejecting('cancelled', 'no time') } })
     await undo(world, openLedger([ENTRIES[1]]))
-    expect(world.told('left')).toMatchObject([{ id: 'EXT1', why: 'no time.' }])
+    expect(world.recorded('left')).toMatchObject([{ id: 'EXT1', why: 'no time.' }])
   })
 
   it('leaves in the middle of a wait', async () => {
@@ -304,8 +306,8 @@ describe('undo of a cancelled step', () => {
     })
     const ledger = openLedger(ENTRIES)
     expect(await undo({ ...world, cancel: cancel.signal }, ledger)).toBe(false)
-    expect(ledger.page()?.entries).toEqual([ENTRIES[0], ENTRIES[2]])
-    expect(world.told('left')).toEqual([])
+    expect(ledger.state()?.entries).toEqual([ENTRIES[0], ENTRIES[2]])
+    expect(world.recorded('left')).toEqual([])
     expect(world.clock.slept).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { POLICY_NAME, TAG, type Tags } from '../../../src/model/names.ts'
-import { awaitStopped, sweep, sweepQuietly, sweepRole } from '../../../src/steps/sweep.ts'
+import { awaitStopped, sweep, sweepExpired, sweepRole } from '../../../src/steps/sweep.ts'
 import { experiment, fakePlan, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
@@ -8,7 +8,7 @@ const MINE = fakePlan().tags
 const OVER: Tags = { ...MINE, [TAG.run]: 'o/other/1/1', [TAG.expiresAt]: moment(-1).toISOString() }
 const LIVING: Tags = { ...MINE, [TAG.run]: 'o/other/2/1' }
 const FOREIGN: Tags = { [TAG.managedBy]: 'terraform' }
-const meant = (changes = {}) => ({ run: 'o/r/1', expired: true, now: moment(0), ...changes })
+const scope = (changes = {}) => ({ run: 'o/r/1', expired: true, now: moment(0), ...changes })
 
 function put(world: FakeWorld, kind: 'EXT' | 'EXP', name: string, tags: Tags): void {
   const recipe = { token: '', description: '', roleArn: 'arn:theirs', actionId: '', parameters: {}, batches: [], tags }
@@ -32,7 +32,7 @@ const ids = (leftovers: readonly { id: string }[]) => leftovers.map(({ id }) => 
 describe('sweep', () => {
   it('stops before it deletes, and only what is meant', async () => {
     const world = mixed()
-    const { found, removed, failed } = await sweep(world, meant())
+    const { found, removed, failed } = await sweep(world, scope())
     expect(ids(removed)).toEqual(['EXPmine', 'EXPover', 'EXTmine', 'EXTover'])
     expect(found).toEqual(removed)
     expect(failed).toEqual([])
@@ -45,7 +45,7 @@ describe('sweep', () => {
       'fis.deleteTemplate',
       'fis.deleteTemplate',
     ])
-    expect(world.told('swept').map(({ resource, id, run, because }) => [resource, id, run, because])).toEqual([
+    expect(world.recorded('swept').map(({ resource, id, run, because }) => [resource, id, run, because])).toEqual([
       ['experiment', 'EXPmine', 'o/r/1/1', 'run'],
       ['experiment', 'EXPover', 'o/other/1/1', 'expired'],
       ['template', 'EXTmine', 'o/r/1/1', 'run'],
@@ -55,7 +55,7 @@ describe('sweep', () => {
 
   it('removes nothing in a dry run, and finds the same', async () => {
     const world = mixed()
-    const { found, removed } = await sweep(world, meant(), { dryRun: true })
+    const { found, removed } = await sweep(world, scope(), { dryRun: true })
     expect(ids(found)).toEqual(['EXPmine', 'EXPover', 'EXTmine', 'EXTover'])
     expect(removed).toEqual([])
     expect(world.called('fis.stop', 'fis.delete')).toEqual([])
@@ -64,7 +64,7 @@ describe('sweep', () => {
   it('does not stop what is over by itself', async () => {
     const world = mixed()
     await world.clock.sleep(60_000)
-    expect(ids((await sweep(world, meant({ now: moment(0) }))).removed)).toEqual(['EXTmine', 'EXTover'])
+    expect(ids((await sweep(world, scope({ now: moment(0) }))).removed)).toEqual(['EXTmine', 'EXTover'])
     expect(world.called('fis.stop')).toEqual([])
   })
 
@@ -79,7 +79,7 @@ describe('sweep', () => {
         await deleteTemplate(id)
       },
     }
-    const { found, removed } = await sweep({ ...world, fis }, meant())
+    const { found, removed } = await sweep({ ...world, fis }, scope())
     expect(ids(removed)).toEqual(['EXPover', 'EXTmine', 'EXTover', 'EXPlate'])
     expect(found).toEqual(expect.arrayContaining([...removed]))
     expect(stopped(world)).toEqual(['EXPover', 'EXPlate'])
@@ -88,42 +88,42 @@ describe('sweep', () => {
   it('looks once only where no template had to go', async () => {
     const world = fakeWorld()
     put(world, 'EXP', 'mine', MINE)
-    await sweep(world, meant())
+    await sweep(world, scope())
     expect(world.called('fis.list')).toEqual(['fis.listExperiments', 'fis.listTemplates'])
   })
 
   it('goes on after a refusal, and tells what is left and why', async () => {
     const world = mixed({ fis: { stopExperiment: rejecting('denied', 'not allowed') } })
-    const { removed, failed } = await sweep(world, meant())
+    const { removed, failed } = await sweep(world, scope())
     expect(ids(removed)).toEqual(['EXTmine', 'EXTover'])
     expect(failed).toMatchObject([
       { resource: 'experiment', id: 'EXPmine', why: 'not allowed.' },
       { resource: 'experiment', id: 'EXPover', why: 'not allowed.' },
     ])
-    expect(ids(world.told('swept'))).toEqual(['EXTmine', 'EXTover'])
+    expect(ids(world.recorded('swept'))).toEqual(['EXTmine', 'EXTover'])
   })
 
   it.each(['expired', 'credentials', 'cancelled'] as const)(
     'ends at once where every further call would fail the same way: %s',
     async (fault) => {
       const world = mixed({ fis: { stopExperiment: rejecting(fault) } })
-      await expect(sweep(world, meant())).rejects.toMatchObject({ fault })
+      await expect(sweep(world, scope())).rejects.toMatchObject({ fault })
       expect(world.called('fis.stop', 'fis.delete')).toEqual(['fis.stopExperiment'])
     },
   )
 
   it('rejects when it may not even look', async () => {
-    await expect(sweep(mixed({ fis: { listTemplates: rejecting('denied') } }), meant())).rejects.toMatchObject({ fault: 'denied' })
+    await expect(sweep(mixed({ fis: { listTemplates: rejecting('denied') } }), scope())).rejects.toMatchObject({ fault: 'denied' })
   })
 })
 
 describe('sweepQuietly', () => {
   it('takes what has expired and nothing of any run by name, and sees it end', async () => {
     const world = mixed()
-    await sweepQuietly(world)
-    expect(ids(world.told('swept'))).toEqual(['EXPover', 'EXTover'])
+    await sweepExpired(world)
+    expect(ids(world.recorded('swept'))).toEqual(['EXPover', 'EXTover'])
     expect(world.called('fis.readExperiment')).toHaveLength(1)
-    expect(world.told('unswept')).toEqual([])
+    expect(world.recorded('unswept')).toEqual([])
   })
 
   it.each([
@@ -131,18 +131,18 @@ describe('sweepQuietly', () => {
     ['delete', { deleteTemplate: rejecting('denied', 'no deleting') }, ['template EXTover: no deleting.']],
   ])('never fails where it may not %s', async (_, fis, why) => {
     const world = mixed({ fis })
-    await sweepQuietly(world)
-    expect(world.told('unswept').map((event) => event.why)).toEqual(why)
+    await sweepExpired(world)
+    expect(world.recorded('unswept').map((event) => event.why)).toEqual(why)
   })
 
   it('goes by our clock, not by any other', async () => {
     const world = fakeWorld()
     put(world, 'EXT', 'soon', { ...OVER, [TAG.expiresAt]: moment(5).toISOString() })
-    await sweepQuietly(world)
-    expect(world.told('swept')).toEqual([])
+    await sweepExpired(world)
+    expect(world.recorded('swept')).toEqual([])
     await world.clock.sleep(6000)
-    await sweepQuietly(world)
-    expect(ids(world.told('swept'))).toEqual(['EXTsoon'])
+    await sweepExpired(world)
+    expect(ids(world.recorded('swept'))).toEqual(['EXTsoon'])
   })
 })
 
@@ -177,27 +177,27 @@ describe('sweepRole', () => {
     ['that does not say until when', { ...LIVING, [TAG.expiresAt]: undefined } as unknown as Tags, 'expired'],
   ])('deletes a role %s that nobody uses', async (_, tags, because) => {
     const world = withRole(tags)
-    const { gone, kept } = await sweepRole(world, 'r', { meant: meant() })
+    const { gone, kept } = await sweepRole(world, 'r', { scope: scope() })
     expect(gone).toMatchObject({ resource: 'role', id: 'r', run: tags[TAG.run], because })
     expect(kept).toBeUndefined()
     expect(world.called('iam')).toEqual(['iam.readRole', 'iam.deletePolicy', 'iam.deleteRole'])
     expect([world.account.roles.size, world.account.policies.size]).toEqual([0, 0])
-    expect(world.told('swept')).toMatchObject([{ resource: 'role', id: 'r' }])
+    expect(world.recorded('swept')).toMatchObject([{ resource: 'role', id: 'r' }])
   })
 
   it('does so where no run is named', async () => {
-    expect(await sweepRole(withRole(OVER), 'r', { meant: meant({ run: null }) })).toMatchObject({ gone: { because: 'expired' } })
+    expect(await sweepRole(withRole(OVER), 'r', { scope: scope({ run: null }) })).toMatchObject({ gone: { because: 'expired' } })
   })
 
   it('has nothing to do where there is no role', async () => {
-    expect(await sweepRole(fakeWorld(), 'r', { meant: meant() })).toEqual({})
+    expect(await sweepRole(fakeWorld(), 'r', { scope: scope() })).toEqual({})
   })
 
   it('only tells in a dry run', async () => {
     const world = withRole(MINE)
-    expect(await sweepRole(world, 'r', { meant: meant(), dryRun: true })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(world, 'r', { scope: scope(), dryRun: true })).toMatchObject({ gone: { id: 'r' } })
     expect(world.account.roles.size).toBe(1)
-    expect(world.told('swept')).toEqual([])
+    expect(world.recorded('swept')).toEqual([])
   })
 
   it.each([
@@ -205,7 +205,7 @@ describe('sweepRole', () => {
     ['of a run that may live', LIVING, /made by the run o\/other\/2\/1, which may need it until 20/],
   ])('keeps a role that is %s', async (_, tags, why) => {
     const world = withRole(tags)
-    const { gone, kept } = await sweepRole(world, 'r', { meant: meant() })
+    const { gone, kept } = await sweepRole(world, 'r', { scope: scope() })
     expect(gone).toBeUndefined()
     expect(kept).toMatch(why)
     expect(world.called('iam.delete', 'fis')).toEqual([])
@@ -225,19 +225,19 @@ describe('sweepRole', () => {
     ['EXP', 'The experiment EXPtheirs, which is initiating, uses the role r, so it is not deleted.'],
   ] as const)('keeps a role that an %s of anybody uses', async (kind, why) => {
     const world = user(kind)
-    expect(await sweepRole(world, 'r', { meant: meant() })).toEqual({ kept: why })
+    expect(await sweepRole(world, 'r', { scope: scope() })).toEqual({ kept: why })
     expect(world.account.roles.size).toBe(1)
   })
 
   it.each(['EXT', 'EXP'] as const)('does not hold against it what is about to go: %s', async (kind) => {
     const spare = [{ resource: kind === 'EXT' ? 'template' : 'experiment', id: `${kind}theirs`, run: '', because: 'run' }] as const
-    expect(await sweepRole(user(kind), 'r', { meant: meant(), dryRun: true, spare })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(user(kind), 'r', { scope: scope(), dryRun: true, spare })).toMatchObject({ gone: { id: 'r' } })
   })
 
   it('does not ask for the role of an experiment that is over', async () => {
     const world = user('EXP')
     await world.clock.sleep(60_000)
-    expect(await sweepRole(world, 'r', { meant: meant() })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ gone: { id: 'r' } })
     expect(world.called('fis.readExperimentRole')).toEqual([])
   })
 
@@ -245,14 +245,14 @@ describe('sweepRole', () => {
     const world = withRole(MINE)
     put(world, 'EXT', 'theirs', FOREIGN)
     put(world, 'EXP', 'theirs', FOREIGN)
-    expect(await sweepRole(world, 'r', { meant: meant() })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ gone: { id: 'r' } })
   })
 
   it('names the run as unknown where the role does not', async () => {
     const { [TAG.run]: run, ...rest } = LIVING
-    expect((await sweepRole(withRole(rest), 'r', { meant: meant() })).kept).toContain('made by the run ?,')
+    expect((await sweepRole(withRole(rest), 'r', { scope: scope() })).kept).toContain('made by the run ?,')
     const { [TAG.run]: other, ...over } = OVER
-    expect((await sweepRole(withRole(over), 'r', { meant: meant() })).gone).toMatchObject({ run: '' })
+    expect((await sweepRole(withRole(over), 'r', { scope: scope() })).gone).toMatchObject({ run: '' })
   })
 })
 

@@ -21,14 +21,14 @@ describe('createTemplate', () => {
       [{ kind: 'template', name: request?.token }],
       [{ kind: 'template', name: request?.token, id: 'EXT1' }],
     ])
-    expect(world.told('template').map(({ id }) => id)).toEqual(['EXT1'])
+    expect(world.recorded('template').map(({ id }) => id)).toEqual(['EXT1'])
   })
 
   it('leaves the entry to be looked for when the answer was lost', async () => {
     const ledger = openLedger()
     const world = fakeWorld({ fis: { createTemplate: rejecting('unreachable') } })
     await expect(createTemplate(world, fakePlan(), { ledger, roleArn: 'arn:r' })).rejects.toMatchObject({ fault: 'unreachable' })
-    expect(ledger.page()?.entries).toHaveLength(1)
-    expect(world.told('template')).toEqual([])
+    expect(ledger.state()?.entries).toHaveLength(1)
+    expect(world.recorded('template')).toEqual([])
   })
 })

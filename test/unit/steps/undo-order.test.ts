@@ -36,7 +36,7 @@ describe('undo', () => {
       'iam.deletePolicy',
       'iam.deleteRole',
     ])
-    expect(world.told('removed').map(({ resource, id, how }) => [resource, id, how])).toEqual([
+    expect(world.recorded('removed').map(({ resource, id, how }) => [resource, id, how])).toEqual([
       ['template', 'EXT1', 'deleted'],
       ['experiment', 'EXP1', 'stopped'],
       ['role', 'r', 'deleted'],
@@ -54,9 +54,9 @@ describe('undo', () => {
     const [world, ledger] = [await fullWorld(), openLedger([{ ...ROLE, keep: true }, TEMPLATE])]
     await expect(undo(world, ledger)).resolves.toBe(true)
     expect(world.called('iam')).toEqual([])
-    expect(world.told('kept')).toMatchObject([{ resource: 'role', id: 'r' }])
+    expect(world.recorded('kept')).toMatchObject([{ resource: 'role', id: 'r' }])
     expect(world.account.roles.has('r')).toBe(true)
-    expect(ledger.page()?.entries).toEqual([{ ...ROLE, keep: true }])
+    expect(ledger.state()?.entries).toEqual([{ ...ROLE, keep: true }])
   })
 
   it('does nothing for an empty ledger, or none', async () => {
@@ -68,8 +68,8 @@ describe('undo', () => {
   it('goes on after a failure, leaves the entry and prints the commands', async () => {
     const [world, ledger] = [await fullWorld({ fis: { deleteTemplate: rejecting('denied', 'not allowed') } }), openLedger([ROLE, TEMPLATE])]
     await expect(undo(world, ledger)).resolves.toBe(false)
-    expect(ledger.page()?.entries).toEqual([TEMPLATE])
-    expect(world.told('left')).toMatchObject([
+    expect(ledger.state()?.entries).toEqual([TEMPLATE])
+    expect(world.recorded('left')).toMatchObject([
       {
         resource: 'template',
         id: 'EXT1',
@@ -83,14 +83,14 @@ describe('undo', () => {
   it('tells a thing without an id by its name', async () => {
     const world = await fullWorld({ fis: { listTemplates: rejecting('denied') } })
     await expect(undo(world, openLedger([withoutId(TEMPLATE)]))).resolves.toBe(false)
-    expect(world.told('left')).toMatchObject([{ id: 'token-1' }])
+    expect(world.recorded('left')).toMatchObject([{ id: 'token-1' }])
   })
 })
 
 describe('undo of an experiment', () => {
   it('waits until it has stopped before the role goes, which it may still use', async () => {
-    let looks = 0
-    const readExperiment = async () => experiment({ status: ++looks < 3 ? 'stopping' : 'stopped' })
+    let polls = 0
+    const readExperiment = async () => experiment({ status: ++polls < 3 ? 'stopping' : 'stopped' })
     const world = await fullWorld({ fis: { readExperiment } })
     await undo(world, openLedger([ROLE, TEMPLATE, EXPERIMENT]))
     const looking = Array(3).fill('fis.readExperiment')
@@ -111,14 +111,14 @@ describe('undo of an experiment', () => {
     ]
     await expect(undo(world, ledger)).resolves.toBe(true)
     expect(world.clock.monotonicMs() - 5000).toBeLessThanOrEqual(17_000)
-    expect(ledger.page()?.entries).toEqual([])
+    expect(ledger.state()?.entries).toEqual([])
   })
 
   it('leaves one that runs on regardless', async () => {
     const [world, ledger] = [await fullWorld({ fis: { readExperiment: async () => experiment() } }), openLedger([EXPERIMENT])]
     await expect(undo(world, ledger)).resolves.toBe(false)
-    expect(ledger.page()?.entries).toEqual([EXPERIMENT])
-    expect(world.told('left')).toMatchObject([{ commands: ['aws fis stop-experiment --region eu-west-1 --id EXP1'] }])
+    expect(ledger.state()?.entries).toEqual([EXPERIMENT])
+    expect(world.recorded('left')).toMatchObject([{ commands: ['aws fis stop-experiment --region eu-west-1 --id EXP1'] }])
   })
 
   it.each([
@@ -128,8 +128,8 @@ describe('undo of an experiment', () => {
     const [world, ledger] = [await fullWorld({}, tags), openLedger([entry])]
     await expect(undo(world, ledger)).resolves.toBe(true)
     expect(world.calls.find(({ name }) => name === 'fis.stopExperiment')?.args).toEqual(['EXP1'])
-    expect(world.told('removed').filter(({ resource }) => resource === 'experiment')).toMatchObject([{ id: 'EXP1', how: 'stopped' }])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(world.recorded('removed').filter(({ resource }) => resource === 'experiment')).toMatchObject([{ id: 'EXP1', how: 'stopped' }])
+    expect(ledger.state()?.entries).toEqual([])
   })
 
   it('stops nobody else’s, nor one that is over', async () => {
@@ -138,7 +138,7 @@ describe('undo of an experiment', () => {
     await world.clock.sleep(18_000)
     await expect(undo(world, openLedger([withoutId(EXPERIMENT)]))).resolves.toBe(true)
     expect(world.called('fis.stop')).toEqual([])
-    expect(world.told('removed').filter(({ resource }) => resource === 'experiment')).toEqual([])
+    expect(world.recorded('removed').filter(({ resource }) => resource === 'experiment')).toEqual([])
   })
 })
 
@@ -161,8 +161,8 @@ describe('undo of a role', () => {
     const [world, ledger] = [await fullWorld({}, tags), openLedger([{ ...ROLE, name }])]
     await expect(undo(world, ledger)).resolves.toBe(true)
     expect(world.called('iam.delete')).toEqual([])
-    expect(world.told('removed')).toMatchObject([{ how: 'gone' }])
-    expect(ledger.page()?.entries).toEqual([])
+    expect(world.recorded('removed')).toMatchObject([{ how: 'gone' }])
+    expect(ledger.state()?.entries).toEqual([])
   })
 })
 
@@ -171,15 +171,15 @@ describe('removeTemplate', () => {
     const [world, ledger] = [await fullWorld(), openLedger([ROLE, TEMPLATE])]
     await removeTemplate(world, ledger, 'EXT1')
     expect(world.account.templates.size).toBe(0)
-    expect(ledger.page()?.entries).toEqual([ROLE])
-    expect(world.told('removed')).toMatchObject([{ resource: 'template', id: 'EXT1', how: 'deleted' }])
+    expect(ledger.state()?.entries).toEqual([ROLE])
+    expect(world.recorded('removed')).toMatchObject([{ resource: 'template', id: 'EXT1', how: 'deleted' }])
   })
 
   it('leaves a failure for the end', async () => {
     const [world, ledger] = [await fullWorld({ fis: { deleteTemplate: rejecting('throttled', 'slow down') } }), openLedger([TEMPLATE])]
     await removeTemplate(world, ledger, 'EXT1')
-    expect(ledger.page()?.entries).toEqual([TEMPLATE])
-    expect(world.told('warned')).toMatchObject([{ what: expect.stringContaining('slow down') }])
+    expect(ledger.state()?.entries).toEqual([TEMPLATE])
+    expect(world.recorded('warned')).toMatchObject([{ what: expect.stringContaining('slow down') }])
   })
 
   it('does nothing for a template that is not in the ledger', async () => {

@@ -27,8 +27,8 @@ function full(overrides: Overrides = {}): FakeWorld {
 }
 
 const cancelled = (world: FakeWorld) => ({ ...world, cancel: AbortSignal.abort() })
-const kinds = (ledger: { page: () => { entries: readonly { kind: string }[] } | undefined }) =>
-  ledger.page()?.entries.map(({ kind }) => kind)
+const kinds = (ledger: { state: () => { entries: readonly { kind: string }[] } | undefined }) =>
+  ledger.state()?.entries.map(({ kind }) => kind)
 
 describe('undo, where the order and the doubt matter', () => {
   it('has nothing to do for a ledger that was never opened', async () => {
@@ -45,7 +45,7 @@ describe('undo, where the order and the doubt matter', () => {
   it('removes what was made last first', async () => {
     const world = full()
     await undo(world, openLedger([TEMPLATE, { ...TEMPLATE, name: 't2', id: 'EXT2' }, ROLE, { ...ROLE, name: 'r2' }]))
-    expect(world.told('removed').map(({ id }) => id)).toEqual(['EXT2', 'EXT1', 'r2', 'r'])
+    expect(world.recorded('removed').map(({ id }) => id)).toEqual(['EXT2', 'EXT1', 'r2', 'r'])
   })
 
   it('keeps a start in the ledger until what came of it has ended', async () => {
@@ -53,7 +53,7 @@ describe('undo, where the order and the doubt matter', () => {
     const ledger = openLedger([START])
     expect(await undo(world, ledger)).toBe(false)
     expect(kinds(ledger)).toEqual(['experiment'])
-    expect(world.told('left')).toMatchObject([{ id: 'token-2', why: 'no looking.' }])
+    expect(world.recorded('left')).toMatchObject([{ id: 'token-2', why: 'no looking.' }])
   })
 
   it('sees a known experiment end though it may not look for others', async () => {
@@ -61,27 +61,27 @@ describe('undo, where the order and the doubt matter', () => {
     const ledger = openLedger([EXPERIMENT])
     expect(await undo(world, ledger, { alive: true })).toBe(true)
     expect(kinds(ledger)).toEqual([])
-    expect(world.told('removed').map(({ id }) => id)).toContain('EXP1')
+    expect(world.recorded('removed').map(({ id }) => id)).toContain('EXP1')
   })
 
   it('does not warn beside what it tells as left', async () => {
     const world = full({ fis: { listTemplates: rejecting('denied') } })
     await undo(world, openLedger([START]), { alive: true })
-    expect(world.told('left')).toHaveLength(1)
-    expect(world.told('warned')).toEqual([])
+    expect(world.recorded('left')).toHaveLength(1)
+    expect(world.recorded('warned')).toEqual([])
   })
 
   it('does not warn of looking when it was told to leave', async () => {
     const world = full({ fis: { listTemplates: rejecting('cancelled') } })
     await undo(world, openLedger(), { alive: true })
-    expect(world.told('warned')).toEqual([])
+    expect(world.recorded('warned')).toEqual([])
   })
 
   it('stops an experiment once, though FIS shows it stopping for a while', async () => {
     const world = full({ fis: { listExperiments: async () => [{ id: 'EXP1', templateId: 'EXT1', status: 'stopping', tags: TAGS }] } })
     await undo(world, openLedger([EXPERIMENT]), { alive: true })
     expect(world.called('fis.stop')).toEqual(['fis.stopExperiment'])
-    expect(world.told('removed')).toMatchObject([{ resource: 'template' }, { resource: 'experiment', id: 'EXP1' }])
+    expect(world.recorded('removed')).toMatchObject([{ resource: 'template' }, { resource: 'experiment', id: 'EXP1' }])
   })
 
   it('stops again, when it looks, what it could not stop at first', async () => {
@@ -98,7 +98,7 @@ describe('undo, where the order and the doubt matter', () => {
   it('says of which experiment it is that runs on, and how', async () => {
     const world = full({ fis: { readExperiment: async () => experiment() } })
     await undo(world, openLedger([EXPERIMENT]))
-    expect(world.told('left')).toMatchObject([{ id: 'EXP1', why: 'FIS took StopExperiment, but the experiment is still running.' }])
+    expect(world.recorded('left')).toMatchObject([{ id: 'EXP1', why: 'FIS took StopExperiment, but the experiment is still running.' }])
     expect(world.clock.slept).toHaveLength(8)
   })
 
@@ -137,22 +137,22 @@ describe('removeTemplate, while others work on the same', () => {
     const world = full()
     const ledger = openLedger([{ ...EXPERIMENT, id: 'EXT1' }, { ...TEMPLATE, name: 'x', id: 'EXT9' }, TEMPLATE])
     await removeTemplate(world, ledger, 'EXT1')
-    expect(ledger.page()?.entries.map(({ name }) => name)).toEqual(['token-2', 'x'])
+    expect(ledger.state()?.entries.map(({ name }) => name)).toEqual(['token-2', 'x'])
   })
 
   it('tells nothing when clean-up was quicker', async () => {
     const ledger = openLedger([TEMPLATE])
     const world = full({ fis: { deleteTemplate: async () => ledger.drop('token-1') } })
     await removeTemplate(world, ledger, 'EXT1')
-    expect(world.told('removed')).toEqual([])
+    expect(world.recorded('removed')).toEqual([])
     expect(ledger.saved).toHaveLength(1)
-    expect(world.told('warned')).toEqual([])
+    expect(world.recorded('warned')).toEqual([])
   })
 
   it('does not warn when it was cancelled', async () => {
     const world = full({ fis: { deleteTemplate: rejecting('cancelled') } })
     await removeTemplate(world, openLedger([TEMPLATE]), 'EXT1')
-    expect(world.told('warned')).toEqual([])
+    expect(world.recorded('warned')).toEqual([])
   })
 
   it('has nothing to do without a ledger', async () => {

@@ -13,8 +13,8 @@ async function watched(overrides: Overrides = {}, changes: Partial<Plan> = {}) {
     { kind: 'template', name: 'token-1', id: 'EXT1' },
     { kind: 'experiment', name: 'token-2', id: 'EXP1', templateId: 'EXT1' },
   ])
-  world.log.tell({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
-  world.log.tell({ kind: 'started', sight: await world.fis.startExperiment({ templateId: 'EXT1', token: 'token-2', tags: {} }) })
+  world.log.record({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+  world.log.record({ kind: 'started', snapshot: await world.fis.startExperiment({ templateId: 'EXT1', token: 'token-2', tags: {} }) })
   const ending = await watch(withActions(world), plan, { ledger, templateId: 'EXT1' })
   return { world, ledger, ending, tookMs: world.clock.monotonicMs() }
 }
@@ -39,7 +39,7 @@ describe('a watch that goes well', () => {
     expect(ending).toBe('landed')
     expect(tookMs).toBeGreaterThanOrEqual(STARTS_MS + durationMs)
     expect(tookMs).toBeLessThan(STARTS_MS + durationMs + 5000)
-    expect(world.told('ended')).toMatchObject([{ ending: 'landed' }])
+    expect(world.recorded('ended')).toMatchObject([{ ending: 'landed' }])
   })
 
   it('looks neither more often than every two seconds nor less often than the poll interval', async () => {
@@ -51,18 +51,18 @@ describe('a watch that goes well', () => {
   })
 
   it('takes the template and the experiment out of the ledger', async () => {
-    expect((await watched()).ledger.page()?.entries).toEqual([])
+    expect((await watched()).ledger.state()?.entries).toEqual([])
   })
 
   it('does not ask FIS again once it is done', async () => {
     const { world } = await watched()
-    expect(world.told('experiment').filter(({ sight }) => sight.status === 'completed')).toHaveLength(1)
+    expect(world.recorded('experiment').filter(({ snapshot }) => snapshot.status === 'completed')).toHaveLength(1)
     expect(world.calls.findLast(({ name }) => name === 'fis.readExperiment')?.atMs).toBeLessThan(60_000)
   })
 
   it('gives a sign of life while EC2 shows no change', async () => {
     const { world } = await watched({}, { durationMs: 900_000, timeoutMs: 1_200_000 })
-    const waiting = world.told('waiting')
+    const waiting = world.recorded('waiting')
     expect(waiting.length).toBeGreaterThan(10)
     expect(waiting.length).toBeLessThan(900 / 25)
     expect(waiting[0]).toMatchObject({ ended: 0, of: 1 })
@@ -70,7 +70,7 @@ describe('a watch that goes well', () => {
 
   it('is over as soon as FIS is, with wait-for: experiment', async () => {
     const { ending, tookMs } = await watched({}, { waitFor: 'experiment' })
-    expect(ending).toBe('over')
+    expect(ending).toBe('signal-sent')
     expect(tookMs).toBeLessThan(40_000)
   })
 
@@ -84,8 +84,8 @@ describe('a watch that goes well', () => {
   })
 
   it('is not misled by one look in which EC2 does not show the target', async () => {
-    let looks = 0
-    const readInstances = async () => (++looks === 3 ? [] : [instance()])
+    let polls = 0
+    const readInstances = async () => (++polls === 3 ? [] : [instance()])
     const { ending } = await watched({ ec2: { readInstances } })
     expect(ending).toBe('timed-out')
   })
@@ -94,16 +94,16 @@ describe('a watch that goes well', () => {
 describe('the template', () => {
   it('goes right after the first action has started, not before', async () => {
     const { world } = await watched()
-    const seen = world.told('experiment').find(({ sight }) => sight.actions.some(({ startAt }) => startAt !== undefined))
+    const seen = world.recorded('experiment').find(({ snapshot }) => snapshot.actions.some(({ startAt }) => startAt !== undefined))
     expect(world.calls.find(({ name }) => name === 'fis.deleteTemplate')?.atMs).toBe(seen?.atMs)
     expect(world.called('fis.deleteTemplate')).toHaveLength(1)
   })
 
   it('stays when no action starts: another start may need it', async () => {
     const { world, ending, ledger } = await watched({ fis: { readExperiment: async () => unstarted({ status: 'failed' }) } })
-    expect(ending).toBe('refused')
+    expect(ending).toBe('never-started')
     expect(world.called('fis.deleteTemplate')).toEqual([])
-    expect(ledger.page()?.entries.map(({ kind }) => kind)).toEqual(['template'])
+    expect(ledger.state()?.entries.map(({ kind }) => kind)).toEqual(['template'])
   })
 
   it('is gone before the watch ends, however slow that is', async () => {
@@ -114,14 +114,14 @@ describe('the template', () => {
     }
     const readExperiment = async () => experiment({ status: 'completed' })
     const { ending } = await watched({ fis: { deleteTemplate, readExperiment } }, { waitFor: 'experiment' })
-    expect([ending, gone]).toEqual(['over', true])
+    expect([ending, gone]).toEqual(['signal-sent', true])
   })
 
   it('that could not be deleted is left for the end, and tried once', async () => {
     const { world, ledger, ending } = await watched({ fis: { deleteTemplate: rejecting('denied') } })
     expect(ending).toBe('landed')
     expect(world.called('fis.deleteTemplate')).toHaveLength(1)
-    expect(ledger.page()?.entries).toMatchObject([{ id: 'EXT1' }])
+    expect(ledger.state()?.entries).toMatchObject([{ id: 'EXT1' }])
   })
 })
 
@@ -133,7 +133,7 @@ describe('a watch that goes badly', () => {
     })
     expect(ending).toBe('timed-out')
     expect(tookMs).toBe(420_000)
-    expect(ledger.page()?.entries).toMatchObject([{ id: 'EXP1' }])
+    expect(ledger.state()?.entries).toMatchObject([{ id: 'EXP1' }])
   })
 
   it('takes a last look at the time-out', async () => {
@@ -148,7 +148,7 @@ describe('a watch that goes badly', () => {
   it('does not ask FIS once more at the time-out, neither when it is done nor sooner than two seconds after the last look', async () => {
     const stays = { ec2: { readInstances: async () => [instance()] } }
     const { world: over } = await watched(stays)
-    expect(over.told('experiment').filter(({ sight }) => sight.status === 'completed')).toHaveLength(1)
+    expect(over.recorded('experiment').filter(({ snapshot }) => snapshot.status === 'completed')).toHaveLength(1)
     const { world: busy } = await watched(
       { ...stays, fis: { readExperiment: async () => experiment() } },
       { timeoutMs: 120_000, pollIntervalMs: 3000 },
@@ -161,7 +161,7 @@ describe('a watch that goes badly', () => {
       fis: { readExperiment: async () => experiment({ status: 'failed', actions: [action({ startAt: moment(1) })] }) },
       ec2: { readInstances: async () => [instance()] },
     })
-    expect(ending).toBe('broken')
+    expect(ending).toBe('experiment-failed')
     expect(tookMs).toBeGreaterThanOrEqual(241_000)
     expect(tookMs).toBeLessThan(252_000)
   })
@@ -176,20 +176,20 @@ describe('a watch that goes badly', () => {
     ['ec2', { ec2: { readInstances: rejecting('unreachable', 'no answer') } }],
   ])('is lost when %s can not be read five times in a row', async (source, overrides) => {
     const { ending, world } = await watched(overrides)
-    expect(ending).toBe('lost')
-    expect(world.told('unread').map(({ inARow }) => inARow)).toEqual([1, 2, 3, 4, 5])
-    expect(world.told('unread')[0]).toMatchObject({ source, why: expect.stringContaining('no answer') })
+    expect(ending).toBe('unreadable')
+    expect(world.recorded('unread').map(({ inARow }) => inARow)).toEqual([1, 2, 3, 4, 5])
+    expect(world.recorded('unread')[0]).toMatchObject({ source, why: expect.stringContaining('no answer') })
   })
 
   it('goes on when it can be read again, and counts anew', async () => {
-    let looks = 0
+    let polls = 0
     const readExperiment = async () => {
-      looks++
-      if (looks === 1 || (looks > 3 && looks <= 7)) return rejecting('throttled', 'slow down')()
-      return experiment({ status: looks > 8 ? 'completed' : 'running', actions: [action({ startAt: moment(1) })] })
+      polls++
+      if (polls === 1 || (polls > 3 && polls <= 7)) return rejecting('throttled', 'slow down')()
+      return experiment({ status: polls > 8 ? 'completed' : 'running', actions: [action({ startAt: moment(1) })] })
     }
     const { ending, world } = await watched({ fis: { readExperiment } })
     expect(ending).toBe('landed')
-    expect(world.told('unread').map(({ inARow }) => inARow)).toEqual([1, 0, 1, 2, 3, 4, 0])
+    expect(world.recorded('unread').map(({ inARow }) => inARow)).toEqual([1, 0, 1, 2, 3, 4, 0])
   })
 })

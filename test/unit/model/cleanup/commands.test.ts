@@ -12,11 +12,11 @@ describe('toCommands', () => {
   })
 
   it('removes template and experiment by id, in their region', () => {
-    const page = fakePage([], { region: 'us-east-2' })
-    expect(toCommands({ kind: 'template', name: 't', id: 'EXT1' }, page)).toEqual([
+    const state = fakePage([], { region: 'us-east-2' })
+    expect(toCommands({ kind: 'template', name: 't', id: 'EXT1' }, state)).toEqual([
       'aws fis delete-experiment-template --region us-east-2 --id EXT1',
     ])
-    expect(toCommands({ kind: 'experiment', name: 't', id: 'EXP1' }, page)).toEqual([
+    expect(toCommands({ kind: 'experiment', name: 't', id: 'EXP1' }, state)).toEqual([
       'aws fis stop-experiment --region us-east-2 --id EXP1',
     ])
   })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger, type Page, parsePage } from '../../../../src/model/cleanup/ledger.ts'
+import { createLedger, type LedgerState, parseLedger } from '../../../../src/model/cleanup/ledger.ts'
 import { fakePage, openLedger } from '../../../fakes/timeline.ts'
 
 describe('createLedger', () => {
   it('saves the whole ledger at every change, before and after a creation', () => {
-    const saved: Page[] = []
+    const saved: LedgerState[] = []
     const ledger = createLedger((json) => saved.push(JSON.parse(json)))
     const { version, entries, ...where } = fakePage()
     ledger.open(where)
@@ -12,7 +12,7 @@ describe('createLedger', () => {
     ledger.intend({ kind: 'template', name: 'token' })
     ledger.settle('token', 'EXT1')
     ledger.drop('r')
-    expect(saved.map((page) => page.entries)).toEqual([
+    expect(saved.map((state) => state.entries)).toEqual([
       [],
       [{ kind: 'role', name: 'r', keep: true }],
       [
@@ -31,7 +31,7 @@ describe('createLedger', () => {
   it('is nothing, and takes nothing, before it is opened', () => {
     const saved: string[] = []
     const ledger = createLedger((json) => saved.push(json))
-    expect(ledger.page()).toBeUndefined()
+    expect(ledger.state()).toBeUndefined()
     expect(() => ledger.intend({ kind: 'template', name: 't' })).toThrow(/before it was opened/)
     expect(saved).toEqual([])
   })
@@ -39,43 +39,43 @@ describe('createLedger', () => {
   it('goes on from a saved page', () => {
     const ledger = openLedger([{ kind: 'role', name: 'r' }])
     ledger.intend({ kind: 'template', name: 't' })
-    expect(ledger.page()?.entries.map(({ name }) => name)).toEqual(['r', 't'])
+    expect(ledger.state()?.entries.map(({ name }) => name)).toEqual(['r', 't'])
   })
 
   it('leaves a page that was handed out as it was', () => {
     const ledger = openLedger([{ kind: 'role', name: 'r' }])
-    const before = ledger.page()
+    const before = ledger.state()
     ledger.drop('r')
     expect(before?.entries).toHaveLength(1)
   })
 })
 
 describe('parsePage', () => {
-  const page = fakePage([{ kind: 'experiment', name: 'token', id: 'EXP1', templateId: 'EXT1', keep: false }])
+  const state = fakePage([{ kind: 'experiment', name: 'token', id: 'EXP1', templateId: 'EXT1', keep: false }])
 
   it('reads what was saved', () => {
-    expect(parsePage(JSON.stringify(page))).toEqual(page)
+    expect(parseLedger(JSON.stringify(state))).toEqual(state)
   })
 
   it.each([
     ['nothing', ''],
-    ['a torn text', JSON.stringify(page).slice(0, -5)],
-    ['another version', JSON.stringify({ ...page, version: 2 })],
+    ['a torn text', JSON.stringify(state).slice(0, -5)],
+    ['another version', JSON.stringify({ ...state, version: 2 })],
     ['another thing', '[]'],
-    ['a kind of entry that it does not know', JSON.stringify({ ...page, entries: [{ kind: 'alarm', name: 'x' }] })],
-    ['no account', JSON.stringify({ ...page, account: undefined })],
+    ['a kind of entry that it does not know', JSON.stringify({ ...state, entries: [{ kind: 'alarm', name: 'x' }] })],
+    ['no account', JSON.stringify({ ...state, account: undefined })],
   ])('does not guess at %s', (_, json) => {
-    expect(parsePage(json)).toBeUndefined()
+    expect(parseLedger(json)).toBeUndefined()
   })
 })
 
 describe('a ledger’s end', () => {
   it('is told once main has come to its own', () => {
     const ledger = openLedger([{ kind: 'role', name: 'r' }])
-    expect(ledger.page()?.closed).toBeUndefined()
+    expect(ledger.state()?.closed).toBeUndefined()
     ledger.close()
     expect(ledger.saved.at(-1)).toMatchObject({ closed: true, entries: [{ kind: 'role', name: 'r' }] })
-    expect(parsePage(JSON.stringify(ledger.page()))).toEqual(ledger.page())
+    expect(parseLedger(JSON.stringify(ledger.state()))).toEqual(ledger.state())
   })
 
   it('is nothing where nothing was opened', () => {
@@ -94,6 +94,6 @@ describe('a ledger’s end', () => {
 })
 
 it.each(['role', 'template', 'experiment'] as const)('reads an entry of a %s', (kind) => {
-  const page = fakePage([{ kind, name: 'x' }])
-  expect(parsePage(JSON.stringify(page))).toEqual(page)
+  const state = fakePage([{ kind, name: 'x' }])
+  expect(parseLedger(JSON.stringify(state))).toEqual(state)
 })

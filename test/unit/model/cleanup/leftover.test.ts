@@ -57,24 +57,24 @@ describe('isExpired', () => {
 })
 
 describe('findReason', () => {
-  const meant = { run: 'o/r/42', expired: true, now: NOW }
+  const scope = { run: 'o/r/42', expired: true, now: NOW }
 
   it('is the run, and for others that their time is over', () => {
-    expect(findReason(tags(), meant)).toBe('run')
-    expect(findReason(tags(OVER), meant)).toBe('run')
-    expect(findReason(tags({ ...OVER, [TAG.run]: 'o/r/7/1' }), meant)).toBe('expired')
-    expect(findReason(tags({ [TAG.run]: 'o/r/7/1' }), meant)).toBeUndefined()
+    expect(findReason(tags(), scope)).toBe('run')
+    expect(findReason(tags(OVER), scope)).toBe('run')
+    expect(findReason(tags({ ...OVER, [TAG.run]: 'o/r/7/1' }), scope)).toBe('expired')
+    expect(findReason(tags({ [TAG.run]: 'o/r/7/1' }), scope)).toBeUndefined()
   })
 
   it('is no reason that was not asked for', () => {
-    expect(findReason(tags(OVER), { ...meant, run: null, expired: false })).toBeUndefined()
-    expect(findReason(tags(OVER), { ...meant, run: null })).toBe('expired')
-    expect(findReason(tags(), { ...meant, run: null })).toBeUndefined()
-    expect(findReason(tags(OVER), { ...meant, run: 'o/r/7', expired: false })).toBeUndefined()
+    expect(findReason(tags(OVER), { ...scope, run: null, expired: false })).toBeUndefined()
+    expect(findReason(tags(OVER), { ...scope, run: null })).toBe('expired')
+    expect(findReason(tags(), { ...scope, run: null })).toBeUndefined()
+    expect(findReason(tags(OVER), { ...scope, run: 'o/r/7', expired: false })).toBeUndefined()
   })
 
   it.each([TAG.managedBy, TAG.invocation, TAG.createdAt])('is none for what is not ours, for want of %s', (key) => {
-    expect(findReason(tags({ ...OVER, [key]: 'x' }), meant)).toBeUndefined()
+    expect(findReason(tags({ ...OVER, [key]: 'x' }), scope)).toBeUndefined()
   })
 
   it('never means what others made, whatever their tags', () => {

@@ -23,7 +23,7 @@ function complaint(given: Readonly<Record<string, string>>): string {
 describe('the inputs of probes', () => {
   it('are absent without probes, whatever else is given', () => {
     expect(parse({ 'max-outage': '5s' }).probes).toBeUndefined()
-    expect(toPlanned(parse({})).probing).toBeUndefined()
+    expect(toPlanned(parse({})).probeRules).toBeUndefined()
   })
 
   it('have the defaults of the contract', () => {
@@ -40,16 +40,16 @@ describe('the inputs of probes', () => {
   })
 
   it('give each probe its own headers', () => {
-    const { aims } =
+    const { probeTargets } =
       parse({ probes: `${WEB}\napi=http://example.com`, 'probe-headers': 'web: X-A: 1\nweb: X-B: 2\napi: X-A: 3' }).probes ?? {}
-    expect(aims?.map(({ headers }) => headers)).toEqual([{ 'X-A': '1', 'X-B': '2' }, { 'X-A': '3' }])
+    expect(probeTargets?.map(({ headers }) => headers)).toEqual([{ 'X-A': '1', 'X-B': '2' }, { 'X-A': '3' }])
   })
 
   it('never come to the plan with their secrets', () => {
     const inputs = parse({ probes: WEB, 'probe-headers': 'web: Authorization: t0ken' })
     const plan = toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH })
     expect(JSON.stringify(plan)).not.toMatch(/s3cret|t0ken/)
-    expect(plan.probing?.probes).toEqual([{ name: 'web', shown: 'https://example.com/health' }])
+    expect(plan.probeRules?.probes).toEqual([{ name: 'web', shown: 'https://example.com/health' }])
   })
 
   it.each([
@@ -77,7 +77,7 @@ describe('the inputs of probes', () => {
   })
 
   it('are taken with `wait-for: experiment` in rebalance mode, where nothing else is waited for', () => {
-    expect(parse({ probes: WEB, 'wait-for': 'experiment', mode: 'rebalance' }).probes?.aims).toHaveLength(1)
+    expect(parse({ probes: WEB, 'wait-for': 'experiment', mode: 'rebalance' }).probes?.probeTargets).toHaveLength(1)
   })
 
   it('take a limit of nothing and of everything', () => {

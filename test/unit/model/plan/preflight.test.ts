@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Facts, findObstacles, findWarnings } from '../../../../src/model/plan/preflight.ts'
+import { type Facts, findProblems, findWarnings } from '../../../../src/model/plan/preflight.ts'
 import { ACCOUNT, ID, instance, OTHER_ID, spot } from '../../../fakes/timeline.ts'
 
 function facts(changes: Partial<Facts> = {}): Facts {
@@ -21,7 +21,7 @@ describe('findObstacles', () => {
     ['an endpoint without a catalogue', { action: 'unknown' as const }],
     ['a region that offers the recommendation', { mode: 'rebalance' as const }],
   ])('lets %s pass', (_, changes: Partial<Facts>) => {
-    expect(findObstacles(facts(changes))).toEqual([])
+    expect(findProblems(facts(changes))).toEqual([])
   })
 
   it.each([
@@ -45,13 +45,13 @@ describe('findObstacles', () => {
       'FIS does not offer aws:ec2:send-spot-instance-interruptions in eu-west-1',
     ],
   ])('refuses %s', (_, changes: Partial<Facts>, sentence) => {
-    const found = findObstacles(facts(changes))
+    const found = findProblems(facts(changes))
     expect(found).toHaveLength(1)
     expect(found[0]).toContain(sentence)
   })
 
   it.each(['absent', 'unknown'] as const)('tells the way on where the catalogue says %s of the recommendation', (action) => {
-    const [sentence = ''] = findObstacles(facts({ mode: 'rebalance', action }))
+    const [sentence = ''] = findProblems(facts({ mode: 'rebalance', action }))
     expect(sentence).toContain('aws:ec2:send-spot-instance-rebalance-recommendations')
     expect(sentence).toContain('eu-west-1')
     expect(sentence).toContain('`mode: interruption` with `duration: PT15M`')
@@ -59,13 +59,13 @@ describe('findObstacles', () => {
 
   it('names every fault of every target', () => {
     const bad = instance({ id: OTHER_ID, state: 'stopped', lifecycle: '' })
-    const found = findObstacles(facts({ instanceIds: [ID, OTHER_ID], instances: [bad] }))
+    const found = findProblems(facts({ instanceIds: [ID, OTHER_ID], instances: [bad] }))
     expect(found).toHaveLength(3)
   })
 
   it('holds the request of each instance against that instance only', () => {
     const both = { instanceIds: [ID, OTHER_ID], instances: [instance(), instance({ id: OTHER_ID })] }
-    const found = findObstacles(facts({ ...both, requests: [spot(), spot({ instanceId: OTHER_ID, behaviour: 'hibernate' })] }))
+    const found = findProblems(facts({ ...both, requests: [spot(), spot({ instanceId: OTHER_ID, behaviour: 'hibernate' })] }))
     expect(found).toEqual([expect.stringContaining(`${OTHER_ID} hibernates`)])
   })
 })

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Frame, scoreProbe } from '../../../../src/model/probes/metrics.ts'
+import { measureProbe, type Window } from '../../../../src/model/probes/metrics.ts'
 import { draw } from '../../../fakes/samples.ts'
 
-const FRAME: Frame = { startMs: 0, fromMs: 0, endMs: undefined, untilMs: 1_000_000, intervalMs: 2000, whole: true }
+const FRAME: Window = { startMs: 0, fromMs: 0, endMs: undefined, untilMs: 1_000_000, intervalMs: 2000, whole: true }
 
 describe('scoreProbe', () => {
   it('holds for any run of answers: good and bad make all, outages lie one after the other and hold every bad answer', () => {
     const signs = fc.array(fc.constantFrom('.', 'x'), { maxLength: 200 })
     fc.assert(
       fc.property(signs, (all) => {
-        const tape = draw(all.join(''))
+        const samples = draw(all.join(''))
         const untilMs = all.length * 2000
-        const { answers, good, outages, longestOutageMs, recovered } = scoreProbe(tape, { ...FRAME, untilMs })
+        const { answers, good, outages, longestOutageMs, recovered } = measureProbe(samples, { ...FRAME, untilMs })
         expect(answers).toBe(all.length)
         expect(good).toBe(all.filter((sign) => sign === '.').length)
         const inside = (ms: number) => outages.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs)
@@ -30,9 +30,9 @@ describe('scoreProbe', () => {
       .chain((all) => fc.tuple(fc.constant(all), fc.nat(all.length - 1)))
     fc.assert(
       fc.property(runs, ([all, at]) => {
-        const frame = { ...FRAME, untilMs: all.length * 2000 }
-        const before = scoreProbe(draw(all.join('')), frame)
-        const after = scoreProbe(draw(all.with(at, 'x').join('')), frame)
+        const window = { ...FRAME, untilMs: all.length * 2000 }
+        const before = measureProbe(draw(all.join('')), window)
+        const after = measureProbe(draw(all.with(at, 'x').join('')), window)
         expect(after.availability ?? 0).toBeLessThanOrEqual(before.availability ?? 0)
         expect(after.longestOutageMs).toBeGreaterThanOrEqual(before.longestOutageMs)
       }),
@@ -40,18 +40,18 @@ describe('scoreProbe', () => {
   })
 
   it('ranks latency by the nearest rank, of good answers only', () => {
-    const { latency } = scoreProbe(draw('.'.repeat(100), { tookMs: 7 }), FRAME)
+    const { latency } = measureProbe(draw('.'.repeat(100), { tookMs: 7 }), FRAME)
     expect(latency).toEqual({
       before: { count: 1, p50: 7, p95: 7, p99: 7 },
       during: { count: 100, p50: 7, p95: 7, p99: 7 },
       after: undefined,
     })
-    expect(scoreProbe(draw('xxx'), FRAME).latency.during).toBeUndefined()
+    expect(measureProbe(draw('xxx'), FRAME).latency.during).toBeUndefined()
   })
 
   it('knows nothing of a recovery that was not watched to the end', () => {
-    expect(scoreProbe(draw('..xx'), { ...FRAME, whole: false }).recovered).toBe('unknown')
-    expect(scoreProbe(draw('..x...'), { ...FRAME, whole: false })).toMatchObject({ recovered: 'unknown', recoveryMs: undefined })
-    expect(scoreProbe(draw('.'), FRAME).recovered).toBe('unknown')
+    expect(measureProbe(draw('..xx'), { ...FRAME, whole: false }).recovered).toBe('unknown')
+    expect(measureProbe(draw('..x...'), { ...FRAME, whole: false })).toMatchObject({ recovered: 'unknown', recoveryMs: undefined })
+    expect(measureProbe(draw('.'), FRAME).recovered).toBe('unknown')
   })
 })

@@ -4,10 +4,10 @@ import { findSecrets, hideHeaders, hideQueries, parseHeaders, parseProbes } from
 
 describe('parseProbes', () => {
   it('takes http, https and tcp, one a line', () => {
-    const aims = parseProbes(
+    const probeTargets = parseProbes(
       'web=https://example.com/health?key=s3cret#x\n\n  api = http://localhost:8080 301,404 500-503 \r\ndb=tcp://db.internal:5432',
     )
-    expect(aims).toEqual([
+    expect(probeTargets).toEqual([
       {
         name: 'web',
         shown: 'https://example.com/health',

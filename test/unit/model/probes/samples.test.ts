@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { countUntil, createRecorder, isSettled, readLatest, readTail } from '../../../../src/model/probes/samples.ts'
+import { countUntil, createSampleRecorder, isSettled, readLatest, readTail } from '../../../../src/model/probes/samples.ts'
 import { draw } from '../../../fakes/samples.ts'
 
 describe('createRecorder', () => {
   it('keeps answers in the order they were asked for, in whatever order they come', () => {
-    const recorder = createRecorder('web')
+    const recorder = createSampleRecorder('web')
     const [first, second] = [recorder.send(0), recorder.send(2000)]
     recorder.settle(second, false, 30)
     recorder.settle(first, true, 4000)
-    expect(recorder.tape()).toEqual({
+    expect(recorder.samples()).toEqual({
       name: 'web',
       sentMs: Float64Array.of(0, 2000),
       tookMs: Float32Array.of(4000, 30),
@@ -17,9 +17,9 @@ describe('createRecorder', () => {
   })
 
   it('grows without losing anything', () => {
-    const recorder = createRecorder('web')
+    const recorder = createSampleRecorder('web')
     for (let at = 0; at < 100_000; at++) recorder.settle(recorder.send(at), at % 3 === 0, at % 7)
-    const { sentMs, tookMs, states } = recorder.tape()
+    const { sentMs, tookMs, states } = recorder.samples()
     expect([sentMs.length, tookMs.length, states.length]).toEqual([100_000, 100_000, 100_000])
     expect([sentMs[99_999], tookMs[99_999], states[99_999], states[99_998]]).toEqual([99_999, 99_999 % 7, 1, 2])
   })

@@ -8,7 +8,7 @@ const EVENTS = [
   at(1, { ...STARTING, attempt: 1 }),
   at(2, { kind: 'warned', what: 'b' }),
   at(3, { ...STARTING, attempt: 2 }),
-  at(4, { kind: 'ended', ending: 'over' }),
+  at(4, { kind: 'ended', ending: 'signal-sent' }),
 ]
 
 describe('reading a timeline', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextLookAt, SHORTEST_GAP_MS } from '../../../../src/model/timeline/polling.ts'
+import { nextPollAt, SHORTEST_GAP_MS } from '../../../../src/model/timeline/polling.ts'
 
 describe('nextLookAt', () => {
   it.each([
@@ -14,14 +14,14 @@ describe('nextLookAt', () => {
     ['is back at the poll interval in the end', 120_000, [60_000], 130_000],
     ['counts from the latest of the past changes', 66_000, [0, 60_000], 68_000],
   ])('%s', (_, lastMs, expected, nextMs) => {
-    expect(nextLookAt(lastMs, expected, 10_000)).toBe(nextMs)
+    expect(nextPollAt(lastMs, expected, 10_000)).toBe(nextMs)
   })
 
   it('is never later than the poll interval, nor sooner than two seconds, after the last look', () => {
     const ms = fc.integer({ min: 0, max: 2_000_000 })
     fc.assert(
       fc.property(ms, fc.array(ms), fc.integer({ min: SHORTEST_GAP_MS, max: 60_000 }), (lastMs, expected, pollMs) => {
-        const gap = nextLookAt(lastMs, expected, pollMs) - lastMs
+        const gap = nextPollAt(lastMs, expected, pollMs) - lastMs
         expect(gap).toBeGreaterThanOrEqual(2000)
         expect(gap).toBeLessThanOrEqual(pollMs)
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOver, readAskedMs, readDue, readExperiment, readStart } from '../../../../src/model/timeline/schedule.ts'
-import { action, at, begun, experiment, moment, planned, polled, unstarted } from '../../../fakes/timeline.ts'
+import { isOver, readDue, readExperiment, readRequestedMs, readStart } from '../../../../src/model/timeline/schedule.ts'
+import { action, at, begun, experiment, experimentPolled, moment, planned, unstarted } from '../../../fakes/timeline.ts'
 
 const STARTING = { kind: 'starting', templateId: 'EXT1', attempt: 1 } as const
 
@@ -9,10 +9,10 @@ const STARTING = { kind: 'starting', templateId: 'EXT1', attempt: 1 } as const
 function start(wrongBy = 0) {
   return readStart([
     at(10, STARTING, wrongBy),
-    at(11, { kind: 'started', sight: unstarted() }, wrongBy),
+    at(11, { kind: 'started', snapshot: unstarted() }, wrongBy),
     at(
       20,
-      { kind: 'experiment', look: 1, sight: experiment({ actions: [action({ startAt: moment(15) })] }), sinceMs: 0, more: false },
+      { kind: 'experiment', poll: 1, snapshot: experiment({ actions: [action({ startAt: moment(15) })] }), sinceMs: 0, more: false },
       wrongBy,
     ),
   ])
@@ -32,9 +32,12 @@ describe('readStart', () => {
   })
 
   it('is the earliest start that any look has shown: the actions of several batches start one after the other', () => {
-    const look = (seconds: number, startAt: Date) =>
-      at(seconds, { kind: 'experiment', look: 1, sight: experiment({ actions: [action({ startAt })] }), sinceMs: 0, more: false })
-    expect(readStart([at(10, STARTING), look(20, moment(18)), look(22, moment(15))])).toEqual({ at: moment(15), ms: 15_000 })
+    const targetPolled = (seconds: number, startAt: Date) =>
+      at(seconds, { kind: 'experiment', poll: 1, snapshot: experiment({ actions: [action({ startAt })] }), sinceMs: 0, more: false })
+    expect(readStart([at(10, STARTING), targetPolled(20, moment(18)), targetPolled(22, moment(15))])).toEqual({
+      at: moment(15),
+      ms: 15_000,
+    })
   })
 
   it('is not known before an action has started, nor from an attempt that is over', () => {
@@ -62,19 +65,19 @@ describe('readDue', () => {
 })
 
 describe('the last attempt', () => {
-  const second = [at(30, { ...STARTING, attempt: 2 }), at(31, { kind: 'started', sight: unstarted({ id: 'EXP2' }) })] as const
-  const timeline = [...begun(), polled(5, experiment({ status: 'failed' })), ...second]
+  const second = [at(30, { ...STARTING, attempt: 2 }), at(31, { kind: 'started', snapshot: unstarted({ id: 'EXP2' }) })] as const
+  const timeline = [...begun(), experimentPolled(5, experiment({ status: 'failed' })), ...second]
 
   it('is the one whose experiment, state and time count', () => {
     expect(readExperiment(timeline)?.id).toBe('EXP2')
     expect(isOver(timeline)).toBe(false)
-    expect(readAskedMs(timeline)).toBe(30_000)
+    expect(readRequestedMs(timeline)).toBe(30_000)
   })
 
   it('is over with a terminal state, and never before it began', () => {
-    expect(isOver([...timeline, polled(40, unstarted({ id: 'EXP2', status: 'cancelled' }))])).toBe(true)
+    expect(isOver([...timeline, experimentPolled(40, unstarted({ id: 'EXP2', status: 'cancelled' }))])).toBe(true)
     expect(isOver([])).toBe(false)
     expect(readExperiment([])).toBeUndefined()
-    expect(readAskedMs([])).toBe(0)
+    expect(readRequestedMs([])).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isTerminal, readT0, toTargetSights } from '../../../../src/model/timeline/snapshot.ts'
+import { isTerminal, readT0, toTargetSnapshots } from '../../../../src/model/timeline/snapshot.ts'
 import { action, ID, instance, moment, OTHER_ID, spot } from '../../../fakes/timeline.ts'
 
 describe('isTerminal', () => {
@@ -27,13 +27,13 @@ describe('toTargetSights', () => {
   it('puts instance and request together by target, in the order asked', () => {
     const [one, two] = [instance(), instance({ id: OTHER_ID })]
     const requests = [spot(), spot({ instanceId: OTHER_ID })]
-    expect(toTargetSights([OTHER_ID, ID], [one, two], requests)).toEqual([
+    expect(toTargetSnapshots([OTHER_ID, ID], [one, two], requests)).toEqual([
       { id: OTHER_ID, instance: two, spot: requests[1] },
       { id: ID, instance: one, spot: requests[0] },
     ])
   })
 
   it('leaves out what EC2 did not show, and a request that names another instance by now', () => {
-    expect(toTargetSights([ID], [], [spot({ instanceId: OTHER_ID, requestId: `sir-${ID}` })])).toEqual([{ id: ID }])
+    expect(toTargetSnapshots([ID], [], [spot({ instanceId: OTHER_ID, requestId: `sir-${ID}` })])).toEqual([{ id: ID }])
   })
 })

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Timeline } from '../../../../src/model/timeline/event.ts'
 import { isStartOpen, judgeCancelled, toLate } from '../../../../src/model/verdict/cancelled.ts'
-import { findTargets, wasInterrupted } from '../../../../src/model/verdict/outcome.ts'
-import { at, begun, experiment, ID, ids, instance, look, OTHER_ID, planned, polled, unstarted } from '../../../fakes/timeline.ts'
+import { judgeInterrupted, toOutcomes } from '../../../../src/model/verdict/outcome.ts'
+import {
+  at,
+  begun,
+  experiment,
+  experimentPolled,
+  ID,
+  ids,
+  instance,
+  OTHER_ID,
+  planned,
+  targetPolled,
+  unstarted,
+} from '../../../fakes/timeline.ts'
 
 const STARTING = at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 })
 const UNANSWERED = at(2, { kind: 'unanswered', templateId: 'EXT1' })
@@ -11,7 +23,7 @@ const cancelledAt = (seconds: number): Timeline => [
   at(seconds, { kind: 'ended', ending: 'cancelled' }),
 ]
 const plan = (changes = {}) => at(-10, { kind: 'planned', plan: planned(changes) })
-const running = look(-5, { instance: instance() })
+const running = targetPolled(-5, { instance: instance() })
 
 describe('judgeCancelled', () => {
   it.each<[string, Timeline]>([
@@ -32,7 +44,7 @@ describe('judgeCancelled', () => {
     )
     expect(hint).toMatch(/template is deleted first.*post step.*does not promise/)
     expect(isStartOpen(timeline)).toBe(true)
-    expect(findTargets(timeline, planned())).toMatchObject([{ outcome: 'unknown', landed: false }])
+    expect(toOutcomes(timeline, planned())).toMatchObject([{ outcome: 'unknown', landed: false }])
   })
 
   it('says that the notice is out, and when the interruption was due', () => {
@@ -67,15 +79,18 @@ describe('judgeCancelled', () => {
   })
 
   it('does not promise to stop what is over', () => {
-    const timeline = [plan(), running, ...begun(), polled(20, experiment({ status: 'completed' })), ...cancelledAt(30)]
+    const timeline = [plan(), running, ...begun(), experimentPolled(20, experiment({ status: 'completed' })), ...cancelledAt(30)]
     expect(judgeCancelled(timeline).hint).not.toContain('StopExperiment')
     expect(judgeCancelled(timeline).text).toContain('was completed when last seen')
   })
 
   it('counts many targets by what EC2 showed', () => {
-    const seen = [look(1, { instance: instance({ state: 'terminated' }) }), look(1, { instance: instance({ id: OTHER_ID }) }, OTHER_ID)]
+    const seen = [
+      targetPolled(1, { instance: instance({ state: 'terminated' }) }),
+      targetPolled(1, { instance: instance({ id: OTHER_ID }) }, OTHER_ID),
+    ]
     const instanceIds = [ID, OTHER_ID, 'i-0aaaaaaaaaaaaaaa3', 'i-0aaaaaaaaaaaaaaa4']
-    const timeline = [plan({ instanceIds }), ...begun(), ...seen, look(2, {}, 'i-0aaaaaaaaaaaaaaa4'), ...cancelledAt(30)]
+    const timeline = [plan({ instanceIds }), ...begun(), ...seen, targetPolled(2, {}, 'i-0aaaaaaaaaaaaaaa4'), ...cancelledAt(30)]
     expect(judgeCancelled(timeline).text).toContain('EC2 last showed 1 terminated, 1 running, 1 in no state, 1 absent.')
   })
 
@@ -84,7 +99,9 @@ describe('judgeCancelled', () => {
   })
 
   it('takes the last event for the moment where no signal is known', () => {
-    expect(judgeCancelled([plan(), running, ...begun(), polled(12, experiment())]).text).toContain('Cancelled 12s after the start')
+    expect(judgeCancelled([plan(), running, ...begun(), experimentPolled(12, experiment())]).text).toContain(
+      'Cancelled 12s after the start',
+    )
   })
 })
 
@@ -93,19 +110,19 @@ describe('a target of a cancelled run', () => {
 
   it('is unknown while EC2 shows it, and so is whether it was interrupted', () => {
     const seen = [...timeline.slice(0, 3), running, ...cancelledAt(30)]
-    const findings = findTargets(seen, planned())
-    expect(findings).toMatchObject([{ outcome: 'unknown', evidence: 'EC2 showed it running when the watch was cut short', landed: false }])
-    expect(wasInterrupted(findings, isStartOpen(seen))).toBe('unknown')
+    const outcomes = toOutcomes(seen, planned())
+    expect(outcomes).toMatchObject([{ outcome: 'unknown', evidence: 'EC2 showed it running when the watch was cut short', landed: false }])
+    expect(judgeInterrupted(outcomes, isStartOpen(seen))).toBe('unknown')
   })
 
   it('is running where the watch went to its end', () => {
     const seen = [...timeline.slice(0, 3), running, at(400, { kind: 'ended', ending: 'timed-out' })]
-    expect(findTargets(seen, planned())).toMatchObject([{ outcome: 'running' }])
+    expect(toOutcomes(seen, planned())).toMatchObject([{ outcome: 'running' }])
   })
 
   it('is running when the start came through after all', () => {
-    const seen = [plan(), running, STARTING, UNANSWERED, at(3, { kind: 'started', sight: experiment() })]
-    expect(findTargets(seen, planned())).toMatchObject([{ outcome: 'running' }])
+    const seen = [plan(), running, STARTING, UNANSWERED, at(3, { kind: 'started', snapshot: experiment() })]
+    expect(toOutcomes(seen, planned())).toMatchObject([{ outcome: 'running' }])
   })
 })
 

@@ -1,17 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
-import type { ExperimentSight } from '../../../../src/model/timeline/snapshot.ts'
+import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
 import { judgeExperiment } from '../../../../src/model/verdict/experiment.ts'
-import { action, at, begun, experiment, ID, instance, look, OTHER_ID, planned, polled, unstarted } from '../../../fakes/timeline.ts'
+import {
+  action,
+  at,
+  begun,
+  experiment,
+  experimentPolled,
+  ID,
+  instance,
+  OTHER_ID,
+  planned,
+  targetPolled,
+  unstarted,
+} from '../../../fakes/timeline.ts'
 
 const COMPLETED = experiment({ status: 'completed', actions: [action({ status: 'completed' })] })
 
 function gone(id = ID, reasonCode = 'Server.SpotInstanceTermination') {
-  return look(121, { instance: instance({ id, state: 'terminated', reasonCode }) }, id)
+  return targetPolled(121, { instance: instance({ id, state: 'terminated', reasonCode }) }, id)
 }
 
-function timeline(sight: ExperimentSight, ...looks: Timeline): Timeline {
-  return [...begun(unstarted()), polled(20, sight), ...looks]
+function timeline(snapshot: ExperimentSnapshot, ...polls: Timeline): Timeline {
+  return [...begun(unstarted()), experimentPolled(20, snapshot), ...polls]
 }
 
 describe('a landed watch', () => {
@@ -27,25 +39,27 @@ describe('a landed watch', () => {
     ['Client.UserInitiatedShutdown', 'drained by somebody else'],
     ['', 'ended without evidence of the cause'],
   ])('passes too when StateReason was %j', (reason, words) => {
-    const verdict = judgeExperiment(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
-    expect(verdict).toMatchObject({ pass: true, text: `${ID} ${words} 2m 1s after the start` })
+    const result = judgeExperiment(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
+    expect(result).toMatchObject({ pass: true, text: `${ID} ${words} 2m 1s after the start` })
   })
 
   it('tells many targets by number', () => {
     const seen = timeline(COMPLETED, gone(), gone(OTHER_ID, 'Client.UserInitiatedShutdown'))
-    const verdict = judgeExperiment(seen, planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
-    expect(verdict).toMatchObject({ pass: true, text: '2 targets ended 2m 1s after the start: 1 interrupted, 1 drained.' })
+    const result = judgeExperiment(seen, planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
+    expect(result).toMatchObject({ pass: true, text: '2 targets ended 2m 1s after the start: 1 interrupted, 1 drained.' })
   })
 
   it('fails for a target that was gone before the start', () => {
-    const early = at(-5, { kind: 'target', sight: { id: OTHER_ID, instance: instance({ id: OTHER_ID, state: 'terminated' }) } })
-    const verdict = judgeExperiment(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
-    expect(verdict).toMatchObject({ pass: false, text: `The interruption did not land on ${OTHER_ID} (ended-early).` })
+    const early = at(-5, { kind: 'target', snapshot: { id: OTHER_ID, instance: instance({ id: OTHER_ID, state: 'terminated' }) } })
+    const result = judgeExperiment(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
+    expect(result).toMatchObject({ pass: false, text: `The interruption did not land on ${OTHER_ID} (ended-early).` })
   })
 
   it('fails for a target whose FIS action failed', () => {
-    const sight = experiment({ status: 'completed', actions: [action({ status: 'failed' })] })
-    expect(judgeExperiment(timeline(sight, gone(ID, 'Client.UserInitiatedShutdown')), planned(), 'landed')).toMatchObject({ pass: false })
+    const snapshot = experiment({ status: 'completed', actions: [action({ status: 'failed' })] })
+    expect(judgeExperiment(timeline(snapshot, gone(ID, 'Client.UserInitiatedShutdown')), planned(), 'landed')).toMatchObject({
+      pass: false,
+    })
   })
 })
 
@@ -54,15 +68,15 @@ describe('a watch that was over', () => {
     ['rebalance', { mode: 'rebalance' as const }, 'rebalance recommendation sent'],
     ['wait-for: experiment', { waitFor: 'experiment' as const }, 'whether it lands is not watched'],
   ])('passes with %s, and says what it does not know', (_, changes: Partial<Planned>, words) => {
-    const verdict = judgeExperiment(timeline(COMPLETED), planned(changes), 'over')
-    expect(verdict).toMatchObject({ pass: true, text: expect.stringContaining(words) })
-    expect(verdict.text).toContain('EXP1 completed')
+    const result = judgeExperiment(timeline(COMPLETED), planned(changes), 'signal-sent')
+    expect(result).toMatchObject({ pass: true, text: expect.stringContaining(words) })
+    expect(result.text).toContain('EXP1 completed')
   })
 
   it('fails when an action was skipped', () => {
     const idle = action({ name: 'signal-2', status: 'skipped', reason: 'No targets.' })
-    const sight = { ...COMPLETED, actions: [...COMPLETED.actions, idle] }
-    expect(judgeExperiment(timeline(sight), planned({ waitFor: 'experiment' }), 'over')).toEqual({
+    const snapshot = { ...COMPLETED, actions: [...COMPLETED.actions, idle] }
+    expect(judgeExperiment(timeline(snapshot), planned({ waitFor: 'experiment' }), 'signal-sent')).toEqual({
       pass: false,
       text: 'Experiment EXP1 completed, but not all of its actions: signal-2 skipped (No targets.).',
       hint: 'No signal was sent to their targets.',
@@ -79,40 +93,40 @@ describe('a refused start', () => {
     ['AWS itself', 'DependentServiceFailure', '', 'try again'],
     ['something new', 'Surprise', '', 'See the experiment in the FIS console'],
   ])('tells FIS’s words and what to do about %s', (_, code, reason, hint) => {
-    const sight = unstarted({ status: 'failed', reason, error: { code, location: 'signal-1' } })
-    const verdict = judgeExperiment(timeline(sight), planned(), 'refused')
-    expect(verdict).toMatchObject({ pass: false, hint: expect.stringContaining(hint) })
-    expect(verdict.text).toContain('Experiment EXP1 ended failed before any action started')
-    expect(verdict.text).toContain(reason === '' ? 'FIS gave no reason' : reason)
-    if (code !== '') expect(verdict.text).toContain(`[${code} at signal-1]`)
+    const snapshot = unstarted({ status: 'failed', reason, error: { code, location: 'signal-1' } })
+    const result = judgeExperiment(timeline(snapshot), planned(), 'never-started')
+    expect(result).toMatchObject({ pass: false, hint: expect.stringContaining(hint) })
+    expect(result.text).toContain('Experiment EXP1 ended failed before any action started')
+    expect(result.text).toContain(reason === '' ? 'FIS gave no reason' : reason)
+    if (code !== '') expect(result.text).toContain(`[${code} at signal-1]`)
   })
 
   it.each([
     ['cancelled', 'safety lever'],
     ['stopped', 'stop condition'],
   ])('names who may have %s it', (status, who) => {
-    expect(judgeExperiment(timeline(unstarted({ status })), planned(), 'refused').hint).toContain(who)
+    expect(judgeExperiment(timeline(unstarted({ status })), planned(), 'never-started').hint).toContain(who)
   })
 })
 
 describe('other failures', () => {
   it('broken: counts what became of the targets', () => {
-    const sight = experiment({ status: 'stopped', reason: 'Experiment was stopped.', error: { code: 'X', location: '' } })
-    const verdict = judgeExperiment(timeline(sight, gone()), planned({ instanceIds: [ID, OTHER_ID] }), 'broken')
-    expect(verdict).toMatchObject({ pass: false, hint: expect.stringContaining('some may have been interrupted') })
+    const snapshot = experiment({ status: 'stopped', reason: 'Experiment was stopped.', error: { code: 'X', location: '' } })
+    const result = judgeExperiment(timeline(snapshot, gone()), planned({ instanceIds: [ID, OTHER_ID] }), 'experiment-failed')
+    expect(result).toMatchObject({ pass: false, hint: expect.stringContaining('some may have been interrupted') })
     for (const words of ['EXP1 ended stopped: Experiment was stopped.', '[X]', '1 interrupted, 1 unknown.'])
-      expect(verdict.text).toContain(words)
+      expect(result.text).toContain(words)
   })
 
   it('timed-out: says that the interruption may still come', () => {
-    const verdict = judgeExperiment(timeline(COMPLETED, look(5, { instance: instance() })), planned(), 'timed-out')
-    expect(verdict).toMatchObject({
+    const result = judgeExperiment(timeline(COMPLETED, targetPolled(5, { instance: instance() })), planned(), 'timed-out')
+    expect(result).toMatchObject({
       pass: false,
       text: 'Timed out 7m 0s after the start: experiment EXP1 is completed, 1 running.',
       hint: expect.stringContaining('the interruption may still come'),
     })
-    expect(verdict.hint).toContain('StopExperiment is sent')
-    expect(verdict.hint).toContain('at least PT2M')
+    expect(result.hint).toContain('StopExperiment is sent')
+    expect(result.hint).toContain('at least PT2M')
   })
 
   it('lost: tells the last fault, not that it was over', () => {
@@ -120,8 +134,8 @@ describe('other failures', () => {
       at(30, { kind: 'unread', source: 'fis', why: 'no answer', inARow: 5 }),
       at(31, { kind: 'unread', source: 'ec2', why: '', inARow: 0 }),
     ] as const
-    const verdict = judgeExperiment(timeline(experiment(), ...faults), planned(), 'lost')
-    expect(verdict).toMatchObject({
+    const result = judgeExperiment(timeline(experiment(), ...faults), planned(), 'unreadable')
+    expect(result).toMatchObject({
       pass: false,
       text: expect.stringContaining('Last: no answer'),
       hint: expect.stringContaining('may still come'),

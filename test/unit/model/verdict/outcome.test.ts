@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import type { Timeline } from '../../../../src/model/timeline/event.ts'
-import { findDoubts, findTargets, wasInterrupted } from '../../../../src/model/verdict/outcome.ts'
+import { judgeInterrupted, toOutcomes, toOutcomeWarnings } from '../../../../src/model/verdict/outcome.ts'
 import { EPOCH } from '../../../fakes/clock.ts'
 import {
   action,
   at,
   begun,
   experiment,
+  experimentPolled,
   ID,
   ids,
   instance,
-  look,
   moment,
   OTHER_ID,
   planned,
-  polled,
   spot,
+  targetPolled,
   unstarted,
 } from '../../../fakes/timeline.ts'
 
-const UP = look(-5, { instance: instance(), spot: spot() })
+const UP = targetPolled(-5, { instance: instance(), spot: spot() })
 
 /** t0 is at 0, the notice due at 0 and the interruption at 120 (D = PT2M). */
-function find(looks: Timeline, plan = planned(), start = begun()) {
-  const [finding] = findTargets([UP, ...start, ...looks], plan)
+function find(polls: Timeline, plan = planned(), start = begun()) {
+  const [finding] = toOutcomes([UP, ...start, ...polls], plan)
   if (finding === undefined) throw new Error('no finding')
   return finding
 }
@@ -60,39 +60,43 @@ describe('interrupted', () => {
       'Spot request instance-terminated-by-experiment',
     ],
   ])('when %s', (_, seen, evidence) => {
-    expect(find([look(121, seen)])).toMatchObject({ outcome: 'interrupted', evidence, landed: true, settled: true })
+    expect(find([targetPolled(121, seen)])).toMatchObject({ outcome: 'interrupted', evidence, landed: true, settled: true })
   })
 
   it('keeps the first evidence: a persistent request is filled again with another instance', () => {
-    const looks = [
-      look(118, { instance: instance(), spot: { ...BY_EXPERIMENT, updatedAt: moment(1) } }),
-      look(121, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }),
+    const polls = [
+      targetPolled(118, { instance: instance(), spot: { ...BY_EXPERIMENT, updatedAt: moment(1) } }),
+      targetPolled(121, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }),
     ]
-    expect(find(looks)).toMatchObject({ outcome: 'interrupted', evidence: 'Spot request instance-terminated-by-experiment' })
+    expect(find(polls)).toMatchObject({ outcome: 'interrupted', evidence: 'Spot request instance-terminated-by-experiment' })
   })
 
   it('takes the Spot request’s word before that of StateReason, which is the same for AWS’s own capacity', () => {
     const user = terminated({ reasonCode: 'Client.UserInitiatedShutdown' })
     const capacity = spot({ code: 'instance-terminated-no-capacity', updatedAt: moment(60) })
-    expect(find([look(121, { instance: user, spot: BY_EXPERIMENT })])).toMatchObject({ outcome: 'interrupted' })
-    expect(find([look(60, { instance: terminated({ reasonCode: SPOT_REASON }), spot: capacity })])).toMatchObject({ outcome: 'drained' })
+    expect(find([targetPolled(121, { instance: user, spot: BY_EXPERIMENT })])).toMatchObject({ outcome: 'interrupted' })
+    expect(find([targetPolled(60, { instance: terminated({ reasonCode: SPOT_REASON }), spot: capacity })])).toMatchObject({
+      outcome: 'drained',
+    })
   })
 
   it('when it is gone from EC2 and the request alone still tells', () => {
-    expect(find([look(121, { spot: BY_EXPERIMENT }), look(123, { spot: BY_EXPERIMENT })])).toMatchObject({ outcome: 'interrupted' })
+    expect(find([targetPolled(121, { spot: BY_EXPERIMENT }), targetPolled(123, { spot: BY_EXPERIMENT })])).toMatchObject({
+      outcome: 'interrupted',
+    })
   })
 
   it('after fifteen minutes just as after two', () => {
     const seen = { instance: terminated({ reasonCode: SPOT_REASON }) }
-    expect(find([look(901, seen)], planned({ durationMs: 900_000 }))).toMatchObject({ outcome: 'interrupted', landed: true })
+    expect(find([targetPolled(901, seen)], planned({ durationMs: 900_000 }))).toMatchObject({ outcome: 'interrupted', landed: true })
   })
 
   it('tells when it went down and when it was gone', () => {
-    const looks = [
-      look(121, { instance: instance({ state: 'shutting-down' }) }),
-      look(130, { instance: terminated(), spot: BY_EXPERIMENT }),
+    const polls = [
+      targetPolled(121, { instance: instance({ state: 'shutting-down' }) }),
+      targetPolled(130, { instance: terminated(), spot: BY_EXPERIMENT }),
     ]
-    expect(find(looks)).toMatchObject({ leftAt: moment(121), endedAt: moment(130), endedMs: 130_000, state: 'terminated' })
+    expect(find(polls)).toMatchObject({ leftAt: moment(121), endedAt: moment(130), endedMs: 130_000, state: 'terminated' })
   })
 })
 
@@ -105,12 +109,12 @@ describe('evidence that does not count', () => {
     ],
     ['a request that is merely fulfilled', { instance: terminated(), spot: spot() }],
   ])('%s', (_, seen) => {
-    expect(find([look(121, seen)])).toMatchObject({ outcome: 'unknown', evidence: 'EC2 tells no cause', settled: false })
+    expect(find([targetPolled(121, seen)])).toMatchObject({ outcome: 'unknown', evidence: 'EC2 tells no cause', settled: false })
   })
 
   it('StateReason of an instance that runs', () => {
-    const looks = [look(60, { instance: instance({ reasonCode: SPOT_REASON }) }), look(121, { instance: terminated() })]
-    expect(find(looks)).toMatchObject({ outcome: 'unknown' })
+    const polls = [targetPolled(60, { instance: instance({ reasonCode: SPOT_REASON }) }), targetPolled(121, { instance: terminated() })]
+    expect(find(polls)).toMatchObject({ outcome: 'unknown' })
   })
 })
 
@@ -132,76 +136,78 @@ describe('drained', () => {
     ],
     ['somebody unknown, long before the interruption was due', 60, { instance: terminated() }],
   ])('by %s', (_, seconds, seen) => {
-    expect(find([look(seconds, seen)])).toMatchObject({ outcome: 'drained', landed: true })
+    expect(find([targetPolled(seconds, seen)])).toMatchObject({ outcome: 'drained', landed: true })
   })
 
   it('names the cause', () => {
-    expect(find([look(60, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) })])).toMatchObject({
+    expect(find([targetPolled(60, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) })])).toMatchObject({
       evidence: 'StateReason Client.UserInitiatedShutdown',
       settled: true,
     })
   })
 
   it('whenever it ends under a rebalance recommendation, for nothing interrupts it', () => {
-    expect(find([look(121, { instance: terminated() })], planned({ mode: 'rebalance' }))).toMatchObject({ outcome: 'drained' })
+    expect(find([targetPolled(121, { instance: terminated() })], planned({ mode: 'rebalance' }))).toMatchObject({ outcome: 'drained' })
   })
 
   it('is not said of a target whose FIS action failed', () => {
-    const failed = polled(20, experiment({ status: 'failed', actions: [action({ status: 'failed' })] }))
+    const failed = experimentPolled(20, experiment({ status: 'failed', actions: [action({ status: 'failed' })] }))
     const seen = { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }
-    expect(find([failed, look(60, seen)])).toMatchObject({ outcome: 'unknown', landed: false })
+    expect(find([failed, targetPolled(60, seen)])).toMatchObject({ outcome: 'unknown', landed: false })
   })
 
   it('is still said of a target of another action than the failed one', () => {
     const instanceIds = ids(6)
     const [first = '', last = ''] = [instanceIds[0], instanceIds[5]]
     const actions = [action({ status: 'failed' }), action({ name: 'signal-2', status: 'completed' })]
-    const user = (id: string) => look(60, { instance: terminated({ id, reasonCode: 'Client.UserInitiatedShutdown' }) }, id)
-    const found = findTargets([...begun(), polled(20, experiment({ actions })), user(first), user(last)], planned({ instanceIds }))
+    const user = (id: string) => targetPolled(60, { instance: terminated({ id, reasonCode: 'Client.UserInitiatedShutdown' }) }, id)
+    const found = toOutcomes([...begun(), experimentPolled(20, experiment({ actions })), user(first), user(last)], planned({ instanceIds }))
     expect(found.map(({ outcome }) => outcome)).toEqual(['unknown', ...Array(4).fill('unknown'), 'drained'])
   })
 })
 
 describe('ended-early', () => {
   it.each([
-    ['by AWS’s time', look(3, { instance: terminated({ transition: 'User initiated (2026-01-02 02:59:50 GMT)' }) })],
-    ['by the time we saw it', look(-2, { instance: terminated() })],
-    ['whatever the cause looks like', look(-2, { instance: terminated({ reasonCode: SPOT_REASON }) })],
+    ['by AWS’s time', targetPolled(3, { instance: terminated({ transition: 'User initiated (2026-01-02 02:59:50 GMT)' }) })],
+    ['by the time we saw it', targetPolled(-2, { instance: terminated() })],
+    ['whatever the cause looks like', targetPolled(-2, { instance: terminated({ reasonCode: SPOT_REASON }) })],
   ])('%s', (_, seen) => {
     expect(find([seen])).toMatchObject({ outcome: 'ended-early', landed: false })
   })
 
   it('when it was on its way down before t0', () => {
-    const looks = [look(-2, { instance: instance({ state: 'shutting-down' }) }), look(30, { instance: terminated() })]
-    expect(find(looks)).toMatchObject({ outcome: 'ended-early' })
+    const polls = [targetPolled(-2, { instance: instance({ state: 'shutting-down' }) }), targetPolled(30, { instance: terminated() })]
+    expect(find(polls)).toMatchObject({ outcome: 'ended-early' })
   })
 
   it('when no action ever started', () => {
-    expect(find([look(30, { instance: terminated() })], planned(), begun(unstarted()))).toMatchObject({ outcome: 'ended-early' })
+    expect(find([targetPolled(30, { instance: terminated() })], planned(), begun(unstarted()))).toMatchObject({ outcome: 'ended-early' })
   })
 
   it('is not said for the rounding of AWS’s times', () => {
     const seen = { instance: terminated({ transition: 'Server.X (2026-01-02 02:59:59 GMT)', reasonCode: SPOT_REASON }) }
-    expect(find([look(3, seen)])).toMatchObject({ outcome: 'interrupted' })
+    expect(find([targetPolled(3, seen)])).toMatchObject({ outcome: 'interrupted' })
   })
 
   it('is not said when an instance that was down for a while came back before t0', () => {
-    const looks = [
-      look(-9, { instance: instance({ state: 'stopping' }) }),
-      look(-4, { instance: instance() }),
-      look(121, { instance: terminated({ reasonCode: SPOT_REASON }) }),
+    const polls = [
+      targetPolled(-9, { instance: instance({ state: 'stopping' }) }),
+      targetPolled(-4, { instance: instance() }),
+      targetPolled(121, { instance: terminated({ reasonCode: SPOT_REASON }) }),
     ]
-    expect(find(looks)).toMatchObject({ outcome: 'interrupted', leftAt: moment(121) })
+    expect(find(polls)).toMatchObject({ outcome: 'interrupted', leftAt: moment(121) })
   })
 })
 
 describe('running', () => {
   it('when it is still there', () => {
-    expect(find([look(300, { instance: instance() })])).toMatchObject({ outcome: 'running', landed: false, state: 'running' })
+    expect(find([targetPolled(300, { instance: instance() })])).toMatchObject({ outcome: 'running', landed: false, state: 'running' })
   })
 
   it('when it has only been told to go', () => {
-    expect(find([look(119, { instance: instance({ state: 'shutting-down' }), spot: BY_EXPERIMENT })])).toMatchObject({ outcome: 'running' })
+    expect(find([targetPolled(119, { instance: instance({ state: 'shutting-down' }), spot: BY_EXPERIMENT })])).toMatchObject({
+      outcome: 'running',
+    })
   })
 })
 
@@ -212,11 +218,11 @@ describe('unknown', () => {
     ['a while after', 200, 'unknown'],
     ['just before that', 89, 'drained'],
   ])('without a cause, ended %s', (_, seconds, outcome) => {
-    expect(find([look(seconds, { instance: terminated() })])).toMatchObject({ outcome, landed: true })
+    expect(find([targetPolled(seconds, { instance: terminated() })])).toMatchObject({ outcome, landed: true })
   })
 
   it('when EC2 never showed it', () => {
-    const [finding] = findTargets(begun(), planned())
+    const [finding] = toOutcomes(begun(), planned())
     expect(finding).toMatchObject({ outcome: 'unknown', landed: false, settled: false, evidence: 'EC2 did not show it', state: '' })
   })
 })
@@ -225,7 +231,7 @@ describe('absence', () => {
   const long = planned({ durationMs: 300_000 })
 
   it('counts as an end from the second look after the notice was due', () => {
-    expect(find([look(185, {}), look(187, {})], long)).toMatchObject({
+    expect(find([targetPolled(185, {}), targetPolled(187, {})], long)).toMatchObject({
       outcome: 'drained',
       leftAt: moment(185),
       endedAt: moment(187),
@@ -234,23 +240,23 @@ describe('absence', () => {
   })
 
   it.each([
-    ['once', [look(185, {})]],
-    ['twice, but before the notice was due', [look(100, {}), look(102, {})]],
-    ['once before and once after it', [look(179, {}), look(181, {})]],
-    ['twice, but shown in between', [look(185, {}), look(187, { instance: instance() }), look(189, {})]],
-  ])('means nothing: %s', (_, looks) => {
-    expect(find(looks, long)).toMatchObject({ outcome: 'running', landed: false })
+    ['once', [targetPolled(185, {})]],
+    ['twice, but before the notice was due', [targetPolled(100, {}), targetPolled(102, {})]],
+    ['once before and once after it', [targetPolled(179, {}), targetPolled(181, {})]],
+    ['twice, but shown in between', [targetPolled(185, {}), targetPolled(187, { instance: instance() }), targetPolled(189, {})]],
+  ])('means nothing: %s', (_, polls) => {
+    expect(find(polls, long)).toMatchObject({ outcome: 'running', landed: false })
   })
 
   it('counts from the start on under a rebalance recommendation', () => {
-    expect(find([look(2, {}), look(4, {})], planned({ mode: 'rebalance' }))).toMatchObject({ outcome: 'drained' })
+    expect(find([targetPolled(2, {}), targetPolled(4, {})], planned({ mode: 'rebalance' }))).toMatchObject({ outcome: 'drained' })
   })
 })
 
 describe('findTargets', () => {
   it('finds one per target, in the order of the plan, each by its own looks', () => {
     const plan = planned({ instanceIds: [OTHER_ID, ID] })
-    const found = findTargets([UP, ...begun(), look(121, { instance: terminated({ reasonCode: SPOT_REASON }) })], plan)
+    const found = toOutcomes([UP, ...begun(), targetPolled(121, { instance: terminated({ reasonCode: SPOT_REASON }) })], plan)
     expect(found.map(({ id, outcome }) => [id, outcome])).toEqual([
       [OTHER_ID, 'unknown'],
       [ID, 'interrupted'],
@@ -258,11 +264,11 @@ describe('findTargets', () => {
   })
 
   it('remembers what the Spot request does with the instance', () => {
-    const looks = [
-      look(1, { instance: instance(), spot: spot({ behaviour: 'stop' }) }),
-      look(121, { instance: instance({ state: 'stopped' }) }),
+    const polls = [
+      targetPolled(1, { instance: instance(), spot: spot({ behaviour: 'stop' }) }),
+      targetPolled(121, { instance: instance({ state: 'stopped' }) }),
     ]
-    expect(find(looks)).toMatchObject({ behaviour: 'stop' })
+    expect(find(polls)).toMatchObject({ behaviour: 'stop' })
   })
 
   it.each([
@@ -271,42 +277,42 @@ describe('findTargets', () => {
   ])('is not misled by a runner whose wall clock is %s', (_, wrongBy) => {
     const start = [
       at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 }, wrongBy),
-      at(1, { kind: 'started', sight: experiment({ actions: [action({ startAt: EPOCH })] }) }, wrongBy),
+      at(1, { kind: 'started', snapshot: experiment({ actions: [action({ startAt: EPOCH })] }) }, wrongBy),
     ]
     const user = terminated({ reasonCode: 'Client.UserInitiatedShutdown', transition: 'User initiated (2026-01-02 03:00:30 GMT)' })
-    const drained = at(31, { kind: 'target', sight: { id: ID, instance: user } }, wrongBy)
-    const unknown = at(121, { kind: 'target', sight: { id: ID, instance: terminated() } }, wrongBy)
+    const drained = at(31, { kind: 'target', snapshot: { id: ID, instance: user } }, wrongBy)
+    const unknown = at(121, { kind: 'target', snapshot: { id: ID, instance: terminated() } }, wrongBy)
     expect(find([drained], planned(), start)).toMatchObject({ outcome: 'drained' })
     expect(find([unknown], planned(), start)).toMatchObject({ outcome: 'unknown', landed: true })
   })
 })
 
 describe('wasInterrupted', () => {
-  const findings = (...outcomes: readonly ('interrupted' | 'drained' | 'running' | 'unknown' | 'ended-early')[]) =>
+  const outcomes = (...outcomes: readonly ('interrupted' | 'drained' | 'running' | 'unknown' | 'ended-early')[]) =>
     outcomes.map((outcome) => ({ ...find([]), outcome }))
 
   it.each([
-    ['true', findings('interrupted', 'drained')],
-    ['false', findings('interrupted', 'running')],
-    ['false', findings('unknown', 'ended-early')],
-    ['unknown', findings('interrupted', 'unknown')],
+    ['true', outcomes('interrupted', 'drained')],
+    ['false', outcomes('interrupted', 'running')],
+    ['false', outcomes('unknown', 'ended-early')],
+    ['unknown', outcomes('interrupted', 'unknown')],
   ] as const)('is %s', (expected, given) => {
-    expect(wasInterrupted(given, true)).toBe(expected)
+    expect(judgeInterrupted(given, true)).toBe(expected)
   })
 
   it('is false before any start', () => {
-    expect(wasInterrupted(findings('drained'), false)).toBe('false')
-    expect(wasInterrupted([], false)).toBe('false')
+    expect(judgeInterrupted(outcomes('drained'), false)).toBe('false')
+    expect(judgeInterrupted([], false)).toBe('false')
   })
 })
 
 describe('findDoubts', () => {
   it('names what ended in time without a cause, and nothing else', () => {
-    const doubtful = find([look(121, { instance: terminated() })])
+    const doubtful = find([targetPolled(121, { instance: terminated() })])
     expect(doubtful.outcome).toBe('unknown')
-    const certain = find([look(121, { instance: terminated({ reasonCode: SPOT_REASON }) })])
-    const unseen = findTargets(begun(), planned())
-    expect(findDoubts([doubtful, certain, ...unseen])).toEqual([
+    const certain = find([targetPolled(121, { instance: terminated({ reasonCode: SPOT_REASON }) })])
+    const unseen = toOutcomes(begun(), planned())
+    expect(toOutcomeWarnings([doubtful, certain, ...unseen])).toEqual([
       expect.stringContaining(`${ID} ended at about the time of the interruption`),
     ])
   })
