@@ -2,8 +2,9 @@
  * The outside, as narrow ports in our own words. Steps get the ports they use and nothing else; `src/aws` and `src/runner` make
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
-import type { Tags } from './model/names.ts'
+
 import type { ProbeTarget } from './model/probes/probe.ts'
+import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
 

@@ -1,5 +1,5 @@
 import { context } from '@actions/github'
-import type { Identity } from '../model/names.ts'
+import type { Identity } from '../model/tags.ts'
 
 /** Who runs, by the runner's environment; outside of a workflow the run is `local`. */
 export function readIdentity(uuid: () => string): Identity {

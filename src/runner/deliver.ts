@@ -1,4 +1,4 @@
-import type { Identity } from '../model/names.ts'
+import type { Identity } from '../model/tags.ts'
 import type { StepResult } from '../model/verdict/result.ts'
 import { toReportFile } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'

@@ -1,5 +1,5 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
-import { ACTION_ID, type Mode } from '../model/names.ts'
+import { ACTION_ID, type Mode } from '../model/fis.ts'
 import { findProblems, findWarnings } from '../model/plan/preflight.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, World } from '../world.ts'

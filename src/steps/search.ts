@@ -1,5 +1,5 @@
 import type { LedgerState } from '../model/cleanup/ledger.ts'
-import { isOfInvocation } from '../model/names.ts'
+import { isOfInvocation } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { IamRole, World } from '../world.ts'
 

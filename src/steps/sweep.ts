@@ -1,6 +1,7 @@
 import { findLeftovers, isExpired, isOfRun, type Leftover, type SweepScope } from '../model/cleanup/leftover.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { isOurs, POLICY_NAME, TAG } from '../model/names.ts'
+import { POLICY_NAME } from '../model/fis.ts'
+import { isOurs, TAG } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { IamRole, World } from '../world.ts'
 import { awaitEnd } from './undo.ts'

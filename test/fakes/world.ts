@@ -1,5 +1,5 @@
 import { ActionError, type Fault } from '../../src/model/errors.ts'
-import type { Tags } from '../../src/model/names.ts'
+import type { Tags } from '../../src/model/tags.ts'
 import type { EventKind, Of } from '../../src/model/timeline/event.ts'
 import { all } from '../../src/model/timeline/event.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from '../../src/model/timeline/snapshot.ts'

@@ -1,5 +1,5 @@
 import { parseDuration, toIso } from '../duration.ts'
-import { MANAGED_BY, TAG, type Tags } from '../names.ts'
+import { MANAGED_BY, TAG, type Tags } from '../tags.ts'
 import { FIXED_ZONES } from '../timezone.ts'
 
 /** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */

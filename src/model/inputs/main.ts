@@ -1,6 +1,7 @@
 import { toIso } from '../duration.ts'
 import { ActionError } from '../errors.ts'
-import type { Mode, Tags } from '../names.ts'
+import type { Mode } from '../fis.ts'
+import type { Tags } from '../tags.ts'
 import { choice, type Field, field, flag, integer, optional, parseInstanceIds, parseTags, parseTimezone, pattern, span } from './field.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
 

@@ -1,5 +1,5 @@
 import { toIso } from '../duration.ts'
-import type { Mode } from '../names.ts'
+import type { Mode } from '../fis.ts'
 import { hideHeaders, hideQueries, MAX_PROBES, type ProbeRules, type ProbeTarget, parseHeaders, parseProbes } from '../probes/probe.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import { type Field, field, flag, span } from './field.ts'

@@ -1,4 +1,5 @@
-import type { Place, Tags } from '../names.ts'
+import type { Place } from '../arn.ts'
+import type { Tags } from '../tags.ts'
 import { badInput, parseFields, REGION, type ReadInput, type RegionEnv, ROLE_NAME, TAGS, withRegion } from './main.ts'
 
 /** Every input of `setup/action.yml`, held against it by a contract test. */

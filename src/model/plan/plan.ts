@@ -1,6 +1,7 @@
+import { type Place, partitionOf } from '../arn.ts'
 import type { Inputs } from '../inputs/main.ts'
-import { type Identity, type Place, partitionOf, type Tags, toTags } from '../names.ts'
 import type { ProbeRules } from '../probes/probe.ts'
+import { type Identity, type Tags, toTags } from '../tags.ts'
 import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses for a role too fresh is repeated this long. */

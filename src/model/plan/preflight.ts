@@ -1,5 +1,5 @@
 import { toIso, toWords } from '../duration.ts'
-import { ACTION_ID, type Mode } from '../names.ts'
+import { ACTION_ID, type Mode } from '../fis.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 
 /** Everything that preflight has learned. */

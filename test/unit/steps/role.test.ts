@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
-import { POLICY_NAME } from '../../../src/model/names.ts'
+import { POLICY_NAME } from '../../../src/model/fis.ts'
 import type { Plan } from '../../../src/model/plan/plan.ts'
 import { toPolicy, toTrust } from '../../../src/model/plan/policy.ts'
 import { ensureRole } from '../../../src/steps/role.ts'
