@@ -25,7 +25,7 @@ import { saveLedger } from '../runner/state.ts'
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
-const ASIDE_MS = 10_000
+const BACKGROUND_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID)
@@ -65,10 +65,12 @@ async function go(inputs: Inputs): Promise<StepResult> {
   const { openAws } = await import('../aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
   const around = { net: createNet(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
-  const world = { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) }
-  const back = { ...around, ...aws({ signal: signals.leave }) }
-  const aside = { ...around, ...aws({ signal: signals.cancel, patienceMs: ASIDE_MS }) }
-  return await run(inputs, who, { world, back, aside, ledger: createLedger(saveLedger) })
+  const worlds = {
+    forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
+    cleanup: { ...around, ...aws({ signal: signals.leave }) },
+    background: { ...around, ...aws({ signal: signals.cancel, patienceMs: BACKGROUND_MS }) },
+  }
+  return await run(inputs, who, { worlds, ledger: createLedger(saveLedger) })
 }
 
 void main()

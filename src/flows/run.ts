@@ -21,28 +21,29 @@ import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
 /**
- * The outside for one run. `world` is the way forward, which ends when the job is cancelled; `back` the same outside for clean-up, which
- * may go on a little longer; `aside` for what is nice to have, and not worth waiting for.
+ * The outside, three times. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; `background` is for optional
+ * work, and waits least. `cleanup` defaults to `forward`, `background` to `cleanup`.
  */
-export type Scene = { readonly world: World; readonly back?: World; readonly aside?: World; readonly ledger: Ledger }
+export type Worlds = { readonly forward: World; readonly cleanup?: World; readonly background?: World }
 
 /**
  * One run, read top to bottom: preflight, role, template, experiment and watch; whatever happens, what was made is undone in the end.
- * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
+ * A bad end is a StepResult; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
  */
-export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<StepResult> {
-  const state = { invocation: who.invocation, region: inputs.region, partition: partitionOf(inputs.region), timezone: inputs.timezone }
+export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: { worlds: Worlds; ledger: Ledger }): Promise<StepResult> {
+  const { forward: world, cleanup = world, background = cleanup } = worlds
+  const { region, timezone } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
-  ledger.open({ ...state, account: '' })
+  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone })
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
     const ready = await phase(world, 'setup', async () => {
       const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
       const plan = toPlan(inputs, who, { account, now: world.clock.now() })
-      ledger.open({ ...state, account })
+      ledger.setAccount(account)
       warnTooFew(world, inputs)
       await prober.baseline()
-      return { plan, roleArn: await ensureRole(world, plan, ledger) }
+      return { plan, roleArn: (await ensureRole(world, plan, ledger)).arn }
     })
     return await phase(world, 'experiment', async () => {
       world.log.record({ kind: 'announced', plan: ready.plan })
@@ -60,9 +61,9 @@ export async function run(inputs: Inputs, who: Identity, { world, back = world, 
     return endCancelled(world)
   } finally {
     prober.abandon()
-    if (ledger.state()?.account) await phase(back, 'cleanup', async () => ({ pass: await undo(back, ledger) }))
+    if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
     ledger.close()
-    if (inputs.sweep && ledger.state()?.account && !world.cancel.aborted) await sweepExpired(aside)
+    if (inputs.sweep && ledger.state()?.account && !world.cancel.aborted) await sweepExpired(background)
   }
 }
 

@@ -4,7 +4,7 @@ import { POLICY_NAME } from '../model/fis.ts'
 import { isOurs, TAG } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { IamRole, World } from '../world.ts'
-import { awaitEnd } from './undo.ts'
+import { awaitEnd } from './stop.ts'
 
 type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
 

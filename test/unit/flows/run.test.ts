@@ -16,7 +16,7 @@ const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
   const saved: LedgerState[] = []
   const ledger = createLedger((json) => saved.push(JSON.parse(json)))
-  const done = run({ ...INPUTS, ...changes }, WHO, { world, ledger })
+  const done = run({ ...INPUTS, ...changes }, WHO, { worlds: { forward: world }, ledger })
   const [settled] = await Promise.allSettled([done])
   const result = settled?.status === 'fulfilled' ? settled.value : undefined
   return { result, thrown: settled?.status === 'rejected' ? settled.reason : undefined, ledger, saved }

@@ -78,7 +78,7 @@ async function together(scheduler: fc.Scheduler, { roles, scope }: { roles: read
   const act = (by: string, roleName: string, id: string, number: number) => {
     const who = { run: `o/r/${number}/1`, invocation: INVOCATIONS[by] ?? '' }
     const world = seenBy(by, shared, { scheduler, blows })
-    return run(inputsOf({ roleName, instanceIds: [id] }), who, { world, ledger: createLedger(() => undefined) })
+    return run(inputsOf({ roleName, instanceIds: [id] }), who, { worlds: { forward: world }, ledger: createLedger(() => undefined) })
   }
   const [first = '', second = ''] = ids(2)
   const acts = [
