@@ -73,13 +73,15 @@ export type Fis = {
 /** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */
 export type Answer = { readonly good: boolean; readonly tookMs: number; readonly why: string }
 
-export type Net = {
-  /**
-   * Asks once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed, certificates
-   * are verified. The signal gives it up at once.
-   */
-  readonly probe: (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
-  /** The id of the EC2 instance that this process runs on; undefined anywhere else. */
+/**
+ * Asks a probe's address once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed,
+ * certificates are verified. The signal ends it at once.
+ */
+export type SendProbe = (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
+
+/** The machine that this process runs on. */
+export type Host = {
+  /** The id of the EC2 instance; undefined anywhere else. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
@@ -104,7 +106,8 @@ export type World = {
   readonly ec2: Ec2
   readonly iam: Iam
   readonly fis: Fis
-  readonly net: Net
+  readonly sendProbe: SendProbe
+  readonly host: Host
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -11,16 +11,13 @@ import { VERSION } from '../model/version.ts'
 import { toLines } from '../report/log.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
 import { createClock } from '../runner/clock.ts'
-import { readIdentity } from '../runner/context.ts'
-import { publishReport } from '../runner/deliver.ts'
-import { deleteEmptyVariables } from '../runner/env.ts'
-import { createNet } from '../runner/imds.ts'
+import { deleteEmptyVariables, readIdentity } from '../runner/context.ts'
+import { createHost } from '../runner/imds.ts'
 import { createLog, print } from '../runner/log.ts'
-import { createStopFile } from '../runner/marker.ts'
-import { staySmall } from '../runner/memory.ts'
-import { publishOutputs } from '../runner/publish.ts'
+import { publishOutputs, publishReport } from '../runner/publish.ts'
 import { leave, listen } from '../runner/signals.ts'
-import { saveLedger } from '../runner/state.ts'
+import { createStopFile, saveLedger } from '../runner/state.ts'
+import type { SendProbe } from '../world.ts'
 
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
@@ -59,18 +56,28 @@ async function main(): Promise<void> {
 }
 
 async function go(inputs: Inputs): Promise<StepResult> {
-  if (inputs.probes !== undefined) await staySmall()
+  if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
-  const around = { net: createNet(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
+  const around = { sendProbe, host: createHost(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
   const worlds = {
     forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
     cleanup: { ...around, ...aws({ signal: signals.leave }) },
     background: { ...around, ...aws({ signal: signals.cancel, patienceMs: BACKGROUND_MS }) },
   }
   return await run(inputs, who, { worlds, ledger: createLedger(saveLedger) })
+}
+
+/** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */
+const sendProbe: SendProbe = async (probeTarget, timeoutMs, signal) =>
+  (await import('../runner/probe.ts')).sendProbe(probeTarget, timeoutMs, signal)
+
+/** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
+async function keepMemoryLow(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8')
+  setFlagsFromString('--optimize-for-size')
 }
 
 void main()

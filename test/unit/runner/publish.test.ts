@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { all } from '../../../src/model/timeline/event.ts'
-import { readIdentity, readRun } from '../../../src/runner/context.ts'
-import { publishReport } from '../../../src/runner/deliver.ts'
-import { writeTemp } from '../../../src/runner/files.ts'
 import { createLog } from '../../../src/runner/log.ts'
-import { publishOutputs, publishSummary } from '../../../src/runner/publish.ts'
-import { readLedger, saveLedger } from '../../../src/runner/state.ts'
+import { publishOutputs, publishReport, publishSummary, writeTemp } from '../../../src/runner/publish.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 
 let folder = ''
@@ -18,7 +14,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  for (const name of ['OUTPUT', 'STATE', 'STEP_SUMMARY']) {
+  for (const name of ['OUTPUT', 'STEP_SUMMARY']) {
     vi.stubEnv(`GITHUB_${name}`, join(folder, name))
     await writeFile(join(folder, name), '')
   }
@@ -53,14 +49,6 @@ describe('what the runner is given', () => {
     expect(all(log.timeline(), 'warned')).toMatchObject([{ what: expect.stringMatching(/^The job summary could not be written: ENOENT/) }])
   })
 
-  it('is the ledger, which post is given back', async () => {
-    saveLedger('{"version":1}')
-    expect(await read('STATE')).toMatch(/^ledger<<(\S+)\n\{"version":1\}\n\1\n$/)
-    expect(readLedger()).toBe('')
-    vi.stubEnv('STATE_ledger', '{"version":1}')
-    expect(readLedger()).toBe('{"version":1}')
-  })
-
   it('are files in its temporary folder; without one it is told why there are none', async () => {
     const { path, why } = writeTemp({ RUNNER_TEMP: folder }, 'x.json', '{}')
     expect([why, await readFile(path, 'utf8')]).toEqual(['', '{}'])
@@ -86,18 +74,5 @@ describe('what the runner is given', () => {
     expect(all(log.timeline(), 'warned')).toHaveLength(2)
     expect(JSON.parse(await read(`spot-interrupt-${who.invocation}.json`))).toHaveProperty('schemaVersion')
     expect(await read(`spot-interrupt-${who.invocation}.xml`)).toContain('<testsuite')
-  })
-})
-
-describe('who runs', () => {
-  it('is told by the environment; outside of a workflow it is local', () => {
-    vi.stubEnv('GITHUB_REPOSITORY', '')
-    vi.stubEnv('GITHUB_RUN_ID', '')
-    expect(readIdentity(() => 'uuid')).toEqual({ run: expect.stringMatching(/^local\/local\/\d+\/\d+$/), invocation: 'uuid' })
-    expect(readRun()).toBeNull()
-    vi.stubEnv('GITHUB_REPOSITORY', 'octo/service')
-    vi.stubEnv('GITHUB_RUN_ID', '4711')
-    expect(readIdentity(() => 'uuid').run).toMatch(/^octo\/service\//)
-    expect(readRun()).toBe('octo/service/4711')
   })
 })
