@@ -3,8 +3,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startFront } from '../simulator/fleet/balancer.ts'
-import { createHost, type Host, type Program, type Replacement } from '../simulator/fleet/process.ts'
+import { startBalancer } from '../simulator/fleet/balancer.ts'
+import { createProcessHost, type ProcessHost, type Program, type Replacement } from '../simulator/fleet/process.ts'
 import { type Simulator, startSimulator } from '../simulator/server.ts'
 import { type Job, runStage } from './runner.ts'
 
@@ -25,14 +25,14 @@ const DRAIN_AFTER_SECONDS = '60'
 /** Plays a scene; `show` gets the log of the action as it comes. */
 export async function stage(scene: Scene, show: (text: string) => void) {
   const simulator = await startSimulator({ speed: SPEED })
-  const host = createHost(simulator)
+  const host = createProcessHost(simulator)
   try {
     simulator.seed({ instances: [{ id: TARGET, region: REGION }] })
     const ports = [await findPort(), await findPort()] as const
     host.run(toProgram(TARGET, ports[0], scene))
     host.replace({ ...toProgram(SUCCESSOR, ports[1], scene), ...scene.replacement, region: REGION, for: TARGET })
     await listening(host)
-    const front = await startFront(simulator.clock, ports)
+    const front = await startBalancer(simulator.clock, ports)
     try {
       const job = { ...(await toJob(simulator, front.url)), show }
       const main = await runStage('main', job)
@@ -54,7 +54,7 @@ function toProgram(instance: string, port: number, { drains }: Scene): Program {
   return { instance, command: [process.execPath, service], env: { PORT: String(port), DRAIN: String(drains), DRAIN_AFTER_SECONDS } }
 }
 
-async function listening(host: Host): Promise<void> {
+async function listening(host: ProcessHost): Promise<void> {
   const untilMs = Date.now() + 10_000
   while (!host.log().some(({ text }) => text.includes('listening'))) {
     if (Date.now() > untilMs) throw new Error('the example service did not start within 10 s')

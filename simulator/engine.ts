@@ -1,11 +1,12 @@
-import { emptyModel, type Model } from './account/account.ts'
+import { type Account, emptyAccount } from './account/account.ts'
+import type { Scope } from './account/arn.ts'
 import { type Fault, matchFault, type Rule } from './admin/faults.ts'
-import { createEntry, type Entry, type ForeignTouch, type Mark, placeOf } from './admin/journal.ts'
+import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
 import { handlerOf } from './handlers.ts'
-import { type Call, type Refusal, type Reply, refusalOf, type Scene, type Service } from './operation.ts'
+import { type Call, type Context, type Refusal, type Reply, refusalOf, type Service } from './operation.ts'
 
 export type Result = { readonly reply: Reply } | { readonly refusal: Refusal }
 
@@ -21,82 +22,91 @@ export type Delivery =
   | { readonly kind: 'hold'; readonly release?: (() => Delivery) | undefined }
 
 export type Engine = {
-  readonly ask: (call: Call) => Delivery
-  readonly model: () => Model
-  readonly change: (next: (model: Model) => Model) => void
+  readonly handle: (call: Call) => Delivery
+  readonly account: () => Account
+  readonly change: (next: (account: Account) => Account) => void
   /** What a seed brings was always there: it also shows in stale reads. */
-  readonly found: (next: (model: Model) => Model) => void
+  readonly changeBaseline: (next: (account: Account) => Account) => void
   readonly rules: () => readonly Rule[]
-  readonly plan: (rules: readonly Rule[]) => void
-  /** A request that could not be read as a call, or that broke the simulator itself. */
-  readonly stray: (refused: { readonly service: Service; readonly refusal: Refusal }) => void
-  readonly crash: (error: unknown) => void
+  readonly setRules: (rules: readonly Rule[]) => void
+  /** A request that could not be read as a call. */
+  readonly recordUnreadable: (refused: { readonly service: Service; readonly refusal: Refusal }) => void
+  /** An error of the simulator itself. */
+  readonly recordCrash: (error: unknown) => void
   readonly journal: () => readonly Entry[]
   readonly leftovers: () => Leftovers
   readonly reset: () => void
 }
 
-type Version = { readonly at: number; readonly model: Model }
+type Version = { readonly at: number; readonly account: Account }
 
 /** The only state that changes. */
-type Books = { model: Model; versions: Version[]; rules: readonly Rule[]; journal: Entry[]; foreign: ForeignTouch[]; strict: Mark[] }
+type State = {
+  account: Account
+  versions: Version[]
+  rules: readonly Rule[]
+  journal: Entry[]
+  foreign: ForeignTouch[]
+  strict: Violation[]
+}
 
-const versionsKept = 500
+/** One call, its line in the journal, and the fault that is planned for it. */
+type Exchange = { readonly call: Call; readonly entry: Entry; readonly fault: Fault | undefined; readonly clock: Clock }
+
+const VERSIONS_KEPT = 500
 
 export function createEngine(clock: Clock): Engine {
-  const books = openBooks()
+  const state = initialState()
+  const violate = (service: string, violation: Pick<Violation, 'what' | 'name'>) =>
+    void state.strict.push({ index: state.journal.length, at: new Date(clock.now()).toISOString(), service, operation: '', ...violation })
   return {
-    ask: (call) => ask(books, clock, call),
-    model: () => books.model,
-    change: (next) => record(books, clock.now(), next(books.model)),
-    found: (next) => {
-      books.model = next(books.model)
-      books.versions = [{ at: Number.NEGATIVE_INFINITY, model: books.model }]
+    handle: (call) => handle(state, clock, call),
+    account: () => state.account,
+    change: (next) => commit(state, clock.now(), next(state.account)),
+    changeBaseline: (next) => {
+      state.account = next(state.account)
+      state.versions = [{ at: Number.NEGATIVE_INFINITY, account: state.account }]
     },
-    rules: () => books.rules,
-    plan: (rules) => {
-      books.rules = rules
+    rules: () => state.rules,
+    setRules: (rules) => {
+      state.rules = rules
     },
-    stray: ({ service, refusal }) => note(books, clock, service, { what: 'operation', name: refusal.message }),
-    crash: (error) =>
-      note(books, clock, '', { what: 'crash', name: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    journal: () => books.journal,
+    recordUnreadable: ({ service, refusal }) => violate(service, { what: 'operation', name: refusal.message }),
+    recordCrash: (error) => violate('', { what: 'crash', name: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    journal: () => state.journal,
     leftovers: () => ({
-      leftovers: leftoversOf(books.model, clock.now()),
-      interrupted: interruptedIn(books.model, clock.now()),
-      foreignTouched: books.foreign,
-      strict: books.strict,
+      leftovers: leftoversOf(state.account, clock.now()),
+      interrupted: interruptedIn(state.account, clock.now()),
+      foreignTouched: state.foreign,
+      strict: state.strict,
     }),
-    reset: () => void Object.assign(books, openBooks()),
+    reset: () => void Object.assign(state, initialState()),
   }
 }
 
-/** The mark of a request that never came into the journal. */
-function note(books: Books, clock: Clock, service: string, mark: Pick<Mark, 'what' | 'name'>): void {
-  books.strict.push({ index: books.journal.length, at: new Date(clock.now()).toISOString(), service, operation: '', ...mark })
+function initialState(): State {
+  return { account: emptyAccount(), versions: [], rules: [], journal: [], foreign: [], strict: [] }
 }
 
-function openBooks(): Books {
-  return { model: emptyModel(), versions: [], rules: [], journal: [], foreign: [], strict: [] }
+function commit(state: State, at: number, account: Account): void {
+  state.account = account
+  state.versions = [...state.versions.slice(1 - VERSIONS_KEPT), { at, account }]
 }
 
-function record(books: Books, at: number, model: Model): void {
-  books.model = model
-  books.versions = [...books.versions.slice(1 - versionsKept), { at, model }]
+function handle(state: State, clock: Clock, call: Call): Delivery {
+  const { rules, fault } = matchFault(state.rules, call)
+  state.rules = rules
+  const entry = createEntry({ index: state.journal.length, at: clock.now() }, call, fault?.fault)
+  state.journal.push(entry)
+  const exchange: Exchange = { call, entry, fault, clock }
+  if (!fault) return { kind: 'answer', result: perform(state, exchange) }
+  const refusal = refusalFor(fault, call, scopeOf(state.account, call))
+  return refusal ? { kind: 'answer', result: noted(entry, { refusal }) } : applyFault(state, exchange, fault)
 }
 
-function ask(books: Books, clock: Clock, call: Call): Delivery {
-  const { rules, fault } = matchFault(books.rules, call)
-  books.rules = rules
-  const entry = createEntry(books.journal.length, clock.now(), call, fault?.fault)
-  books.journal.push(entry)
-  const act = (): Result => perform(books, clock.now(), call, entry, fault)
-  return fault ? fail(fault, entry, act, books, call, clock) : { kind: 'answer', result: act() }
-}
-
-function fail(fault: Fault, entry: Entry, act: () => Result, books: Books, call: Call, clock: Clock): Delivery {
-  const refusal = refusalFor(fault, call, placeIn(books.model, call))
-  if (refusal) return { kind: 'answer', result: noted(entry, { refusal }) }
+function applyFault(state: State, exchange: Exchange, fault: Fault): Delivery {
+  const { entry } = exchange
+  const act = () => perform(state, exchange)
   switch (fault.fault) {
     case 'reset':
       return { kind: 'reset' }
@@ -118,7 +128,7 @@ function fail(fault: Fault, entry: Entry, act: () => Result, books: Books, call:
     case 'empty':
       return { kind: 'answer', result: act(), mangle: fault.fault }
     case 'slow':
-      return { kind: 'answer', result: act(), waitMs: fault.ms ?? ((fault.seconds ?? 0) * 1000) / clock.speed }
+      return { kind: 'answer', result: act(), waitMs: fault.ms ?? ((fault.seconds ?? 0) * 1000) / exchange.clock.speed }
     default:
       return { kind: 'answer', result: act() }
   }
@@ -136,33 +146,35 @@ function noted(entry: Entry, result: Result): Result {
   return result
 }
 
-function perform(books: Books, now: number, call: Call, entry: Entry, fault: Fault | undefined): Result {
+function perform(state: State, exchange: Exchange): Result {
+  const { call, entry } = exchange
   entry.acted = true
   try {
-    const outcome = handlerOf(call.service, call.operation)(sceneOf(books, now, call, fault))
-    if (outcome.model) record(books, now, outcome.model)
-    for (const touch of outcome.touched ?? []) books.foreign.push({ ...placeOf(entry), ...touch })
+    const outcome = handlerOf(call.service, call.operation)(contextOf(state, exchange))
+    if (outcome.account) commit(state, exchange.clock.now(), outcome.account)
+    for (const touch of outcome.touched ?? []) state.foreign.push({ ...refOf(entry), ...touch })
     return noted(entry, { reply: outcome.reply })
   } catch (error) {
     const refusal = refusalOf(error)
     if (!refusal) throw error
-    if (refusal.unknown) books.strict.push({ ...placeOf(entry), ...refusal.unknown })
+    if (refusal.unknown) state.strict.push({ ...refOf(entry), ...refusal.unknown })
     return noted(entry, { refusal })
   }
 }
 
-function sceneOf(books: Books, now: number, call: Call, fault: Fault | undefined): Scene {
-  const scene = { call, place: placeIn(books.model, call) }
+function contextOf(state: State, { call, fault, clock }: Exchange): Context {
+  const now = clock.now()
+  const request = { call, scope: scopeOf(state.account, call) }
   if (fault?.fault === 'staleRead' && /^(Get|List|Describe)/.test(call.operation)) {
     const at = now - (fault.seconds ?? 0) * 1000
-    const past = fault.empty ? undefined : books.versions.findLast((version) => version.at <= at)?.model
-    const { switches, script, levers } = books.model
-    return { ...scene, at, model: { ...(past ?? emptyModel()), switches, script, levers } }
+    const past = fault.empty ? undefined : state.versions.findLast((version) => version.at <= at)?.account
+    const { switches, script, levers } = state.account
+    return { ...request, at, account: { ...(past ?? emptyAccount()), switches, script, levers } }
   }
   const roleLagSeconds = fault?.fault === 'roleNotAssumable' ? (fault.seconds ?? 0) : undefined
-  return { ...scene, at: now, model: books.model, roleLagSeconds }
+  return { ...request, at: now, account: state.account, roleLagSeconds }
 }
 
-function placeIn(model: Model, call: Call) {
-  return { region: call.region, account: model.switches.account }
+function scopeOf({ switches }: Account, { region }: Call): Scope {
+  return { region, accountId: switches.account }
 }

@@ -10,7 +10,7 @@ import { templateHandlers } from './fis/template.ts'
 import { policyHandlers } from './iam/policy.ts'
 import { roleHandlers } from './iam/role.ts'
 import { linkedHandlers } from './iam/service-linked.ts'
-import { type Handler, type Handlers, refuse, type Service } from './operation.ts'
+import { type Handler, type Handlers, refuseUnknown, type Service } from './operation.ts'
 import { identityHandlers } from './sts/identity.ts'
 
 /** Everything the simulated AWS can do. */
@@ -28,5 +28,5 @@ export function handlerOf(service: Service, operation: string): Handler {
 
 function refuseOperation(service: Service, operation: string): never {
   const code = service === 'fis' ? 'UnknownOperationException' : 'InvalidAction'
-  refuse(code, `The action ${operation} is not valid for this web service.`, 400, { what: 'operation', name: operation })
+  refuseUnknown(code, `The action ${operation} is not valid for this web service.`, { what: 'operation', name: operation })
 }

@@ -1,5 +1,5 @@
 /** What someone who has just started the simulator wants to know. */
-export function manual(url: string, speed: number): string {
+export function renderHelp(url: string, speed: number): string {
   return `Simulated AWS: FIS, EC2 (Spot), IAM and STS on one port. Nothing leaves this machine. Time runs ${speed} times as fast.
 
 Point the AWS CLI, an SDK, a workflow or the action at it (any credentials will do):

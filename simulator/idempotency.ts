@@ -1,31 +1,31 @@
-import { type Model, withEntry } from './account/account.ts'
-import { refuse, type Scene } from './operation.ts'
+import { type Account, withEntry } from './account/account.ts'
+import { type Context, refuse } from './operation.ts'
 
 /** What the same client token already made, if it is still there. */
-export function recall<T>(scene: Scene, token: string, find: (id: string) => T | undefined): T | undefined {
-  const earlier = scene.model.tokens.get(keyOf(scene, token))
+export function findByToken<T>(context: Context, token: string, find: (id: string) => T | undefined): T | undefined {
+  const earlier = context.account.tokens.get(keyOf(context, token))
   const made = earlier && find(earlier.id)
   if (!made) return undefined
-  if (earlier.body !== bodyOf(scene) && scene.model.switches.token === 'conflict') refuseOther(scene)
+  if (earlier.body !== bodyOf(context) && context.account.switches.token === 'conflict') refuseOther(context)
   return made
 }
 
-export function remember(scene: Scene, model: Model, token: string, id: string): Model {
-  return withEntry(model, 'tokens', keyOf(scene, token), { body: bodyOf(scene), id })
+export function recordToken(context: Context, token: string, id: string): Account {
+  return withEntry(context.account, 'tokens', [keyOf(context, token), { body: bodyOf(context), id }])
 }
 
-function refuseOther({ call }: Scene): never {
+function refuseOther({ call }: Context): never {
   const message = 'A request with the same client token but different parameters was already made.'
   if (call.service === 'ec2') refuse('IdempotentParameterMismatch', message)
   refuse('ConflictException', message, 409)
 }
 
-function keyOf({ call }: Scene, token: string): string {
+function keyOf({ call }: Context, token: string): string {
   return `${call.region}/${call.operation}/${token}`
 }
 
 /** The order of members means nothing. */
-function bodyOf({ call }: Scene): string {
+function bodyOf({ call }: Context): string {
   return JSON.stringify(sorted(call.params))
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { manual } from './help.ts'
+import { renderHelp } from './help.ts'
 import { startSimulator } from './server.ts'
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     sim0: parseNumber('sim0', values.sim0),
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close())
-  process.stderr.write(manual(simulator.url, simulator.clock.speed))
+  process.stderr.write(renderHelp(simulator.url, simulator.clock.speed))
   process.stdout.write(`ready ${simulator.url}\n`)
 }
 

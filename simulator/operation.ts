@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { Model } from './account/account.ts'
-import type { Place } from './account/arn.ts'
+import type { Account } from './account/account.ts'
+import type { Scope } from './account/arn.ts'
 
 /** The simulated services, in neutral words: nothing here knows how a request travels. */
 export const services = ['fis', 'ec2', 'iam', 'sts'] as const
@@ -16,12 +16,12 @@ export type Call = {
   readonly caller: Caller
 }
 
-/** What a handler is given: the books, the moment, and who asks for what. */
-export type Scene = {
-  readonly model: Model
+/** What a handler gets: the account, the moment, and who asks for what. */
+export type Context = {
+  readonly account: Account
   readonly at: number
   readonly call: Call
-  readonly place: Place
+  readonly scope: Scope
   /** A fault may make the role that is created now assumable only later, or fail the start that is asked now. */
   readonly roleLagSeconds?: number | undefined
 }
@@ -30,10 +30,10 @@ export type Scene = {
 export type Touch = { readonly kind: string; readonly id: string }
 
 /** A reply is plain data; a Date in it is written as the protocol writes times. Without `model`, nothing changed. */
-export type Outcome = { readonly reply: Reply; readonly model?: Model | undefined; readonly touched?: readonly Touch[] | undefined }
+export type Outcome = { readonly reply: Reply; readonly account?: Account | undefined; readonly touched?: readonly Touch[] | undefined }
 export type Reply = { readonly [member: string]: unknown }
 
-export type Handler = (scene: Scene) => Outcome
+export type Handler = (context: Context) => Outcome
 export type Handlers = Readonly<Record<string, Handler>>
 
 /** Something asked that the simulator does not know: answered 400, and marked so that a suite can fail on it. */
@@ -46,10 +46,18 @@ export type Refusal = {
   readonly unknown?: Unknown | undefined
 }
 
-/** Refusals are thrown, for every depth of a handler may find a reason; the engine catches them in one place. */
-export function refuse(code: string, message: string, status = 400, unknown?: Unknown): never {
-  const refusal: Refusal = { code, message, status, unknown }
-  throw Object.assign(new Error(message), { refusal })
+/** Refusals are thrown, because any depth of a handler may find a reason; the engine catches them in one place. */
+export function refuse(code: string, message: string, status = 400): never {
+  throwRefusal({ code, message, status })
+}
+
+/** Refuses what AWS may know and the simulator does not; a suite sees it among the violations. */
+export function refuseUnknown(code: string, message: string, unknown: Unknown): never {
+  throwRefusal({ code, message, status: 400, unknown })
+}
+
+function throwRefusal(refusal: Refusal): never {
+  throw Object.assign(new Error(refusal.message), { refusal })
 }
 
 export function refusalOf(error: unknown): Refusal | undefined {
@@ -68,8 +76,8 @@ const invalid: Record<Service, { unknown: string; missing: string; wrong: string
 }
 
 /** An operation: parameters checked against their schema, then acted on. */
-export function operation<S extends v.GenericSchema>(schema: S, act: (scene: Scene, input: v.InferOutput<S>) => Outcome): Handler {
-  return (scene) => act(scene, parseParams(schema, scene.call))
+export function operation<S extends v.GenericSchema>(schema: S, act: (context: Context, input: v.InferOutput<S>) => Outcome): Handler {
+  return (context) => act(context, parseParams(schema, context.call))
 }
 
 function parseParams<S extends v.GenericSchema>(schema: S, call: Call): v.InferOutput<S> {
@@ -79,7 +87,7 @@ function parseParams<S extends v.GenericSchema>(schema: S, call: Call): v.InferO
   const path = v.getDotPath(issue) ?? ''
   const codes = invalid[call.service]
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    refuse(codes.unknown, `The parameter ${path} is not recognized`, 400, { what: 'member', name: path })
+    refuseUnknown(codes.unknown, `The parameter ${path} is not recognized`, { what: 'member', name: path })
   }
   if (issue.received === 'undefined')
     refuse(codes.missing, `1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must not be null`)

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ScriptInput } from './account/actors.ts'
-import { type Glance, glance } from './account/glance.ts'
 import type { Switches, SwitchesInput } from './account/switches.ts'
-import { createPanel } from './admin/api.ts'
+import { type InstanceStatus, statusOf } from './account/timeline.ts'
 import type { FaultInput } from './admin/faults.ts'
 import type { Entry } from './admin/journal.ts'
 import type { Leftovers } from './admin/leftovers.ts'
 import type { SeedInput } from './admin/seed-schema.ts'
+import { createAdminApi } from './admin-api.ts'
 import { type Clock, type ClockOptions, createClock, type Epoch } from './clock.ts'
 import { createEngine, type Delivery } from './engine.ts'
-import { answerConsole, type Desk, isConsole } from './wire/admin.ts'
+import { type Admin, answerAdmin, isAdminPath } from './wire/admin.ts'
 import { type Decoded, decodeRequest, type Request } from './wire/request.ts'
-import { type Answer, encodeAnswer } from './wire/response.ts'
+import { encodeResponse, type HttpResponse } from './wire/response.ts'
 
 export type SimulatorOptions = ClockOptions & { readonly port?: number | undefined }
 
@@ -24,12 +24,12 @@ export type Simulator = {
   readonly leftovers: () => Leftovers
   readonly state: () => unknown
   /** One instance as it is now: what whoever runs real processes for it goes by. */
-  readonly glance: (id: string) => Glance | undefined
+  readonly instance: (id: string) => InstanceStatus | undefined
   readonly setFaults: (faults: readonly FaultInput[]) => void
   readonly setSwitches: (patch: SwitchesInput) => Switches
   readonly setScript: (script: readonly ScriptInput[]) => void
   readonly seed: (seed: SeedInput) => void
-  /** Lets every held reply go; tells how many there were. */
+  /** Releases every held reply; returns how many there were. */
   readonly release: () => number
   readonly reset: () => void
   readonly close: () => Promise<void>
@@ -39,18 +39,18 @@ export type Simulator = {
 const keepAliveMs = 120_000
 
 /** Where an answer goes, and the clock that it is dated by: clients learn from it how wrong theirs is. */
-type Line = { readonly response: ServerResponse; readonly clock: Pick<Clock, 'now'> }
-type Held = { readonly line: Line; readonly go: () => void }
+type Connection = { readonly response: ServerResponse; readonly clock: Pick<Clock, 'now'>; readonly held: Set<Held> }
+type Held = { readonly connection: Connection; readonly go: () => void }
 
-/** One port on loopback for all services, told apart by the service that a request was signed for. */
+/** One port on loopback for all services: the service that a request is signed for decides. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = createClock(options)
   const engine = createEngine(clock)
-  const panel = createPanel(engine, clock)
+  const api = createAdminApi(engine, clock)
   const held = new Set<Held>()
   const release = () => letGo(held)
-  const desk: Desk = { engine, panel, clock, release }
-  const server = createServer((message, response) => void serve(desk, held, message, { response, clock }))
+  const admin: Admin = { engine, api, clock, release }
+  const server = createServer((message, response) => void serve(admin, message, { response, clock, held }))
   server.keepAliveTimeout = keepAliveMs
   server.headersTimeout = keepAliveMs + 1000
   const url = await listen(server, options.port ?? 0)
@@ -60,12 +60,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now: () => new Date(clock.now()),
     journal: engine.journal,
     leftovers: engine.leftovers,
-    state: panel.state,
-    glance: (id) => glance(engine.model(), id, clock.now()),
-    setFaults: (faults) => void panel.setFaults(faults),
-    setSwitches: panel.setSwitches,
-    setScript: (script) => void panel.setScript(script),
-    seed: (seed) => void panel.seed(seed),
+    state: api.state,
+    instance: (id) => statusOf(engine.account(), id, clock.now()),
+    setFaults: (faults) => void api.setFaults(faults),
+    setSwitches: api.setSwitches,
+    setScript: (script) => void api.setScript(script),
+    seed: (seed) => void api.seed(seed),
     release,
     reset: engine.reset,
     close: () => close(server),
@@ -73,44 +73,44 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 function letGo(held: Set<Held>): number {
-  const waiting = [...held].filter(({ line }) => !line.response.destroyed)
+  const waiting = [...held].filter(({ connection }) => !connection.response.destroyed)
   held.clear()
   for (const { go } of waiting) go()
   return waiting.length
 }
 
-async function serve(desk: Desk, held: Set<Held>, message: IncomingMessage, line: Line): Promise<void> {
+async function serve(admin: Admin, message: IncomingMessage, connection: Connection): Promise<void> {
   try {
     const request = await receive(message)
-    if (isConsole(request.url.pathname)) answer(line, answerConsole(desk, request))
-    else route(desk, held, line, decodeRequest(request))
+    if (isAdminPath(request.url.pathname)) answer(connection, answerAdmin(admin, request))
+    else route(admin, connection, decodeRequest(request))
   } catch (error) {
     // A client that was killed while it spoke is no fault of the simulator's.
     if (!message.complete) return
-    desk.engine.crash(error)
-    answer(line, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
+    admin.engine.recordCrash(error)
+    answer(connection, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
   }
 }
 
-function route(desk: Desk, held: Set<Held>, line: Line, decoded: Decoded): void {
+function route(admin: Admin, connection: Connection, decoded: Decoded): void {
   if ('refusal' in decoded) {
-    desk.engine.stray(decoded)
-    answer(line, encodeAnswer(decoded, { kind: 'answer', result: decoded }))
+    admin.engine.recordUnreadable(decoded)
+    answer(connection, encodeResponse(decoded, { kind: 'answer', result: decoded }))
   } else {
-    deliver(held, line, desk.engine.ask(decoded.call), (delivery) => encodeAnswer(decoded.call, delivery))
+    deliver(connection, admin.engine.handle(decoded.call), (delivery) => encodeResponse(decoded.call, delivery))
   }
 }
 
-type Encode = (delivery: Extract<Delivery, { kind: 'answer' }>) => Answer
+type Encode = (delivery: Extract<Delivery, { kind: 'answer' }>) => HttpResponse
 
-function deliver(held: Set<Held>, line: Line, delivery: Delivery, encode: Encode): void {
-  if (delivery.kind === 'reset') answer(line, undefined)
-  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(line, encode(delivery)))
-  else if (delivery.release) hold(held, line, delivery.release, encode)
+function deliver(connection: Connection, delivery: Delivery, encode: Encode): void {
+  if (delivery.kind === 'reset') answer(connection, undefined)
+  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(connection, encode(delivery)))
+  else if (delivery.release) hold(connection, delivery.release, encode)
 }
 
-function hold(held: Set<Held>, line: Line, release: () => Delivery, encode: Encode): void {
-  held.add({ line, go: () => deliver(held, line, release(), encode) })
+function hold(connection: Connection, release: () => Delivery, encode: Encode): void {
+  connection.held.add({ connection, go: () => deliver(connection, release(), encode) })
 }
 
 function later(waitMs: number | undefined, act: () => void): void {
@@ -118,7 +118,7 @@ function later(waitMs: number | undefined, act: () => void): void {
   else setTimeout(act, waitMs).unref()
 }
 
-function answer({ response, clock }: Line, given: Answer | undefined): void {
+function answer({ response, clock }: Connection, given: HttpResponse | undefined): void {
   if (!given) return void response.socket?.resetAndDestroy()
   if (response.destroyed) return
   const date = new Date(clock.now()).toUTCString()

@@ -3,11 +3,11 @@ import type { Script } from './actors.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 
 /**
- * Everything that was ever asked of the simulated account and is still on its books. A Model is never changed: a write makes
- * the next one. What AWS would *show* at a moment is computed from it (story.ts, life.ts, run.ts), so nothing here ticks.
+ * The simulated account: every resource that was asked for and still exists. An Account is never changed: a write makes the next one.
+ * What AWS would *show* at a moment is computed from it (timeline.ts, instance.ts, experiment.ts), so nothing here ticks.
  * Times are simulated milliseconds since 1970.
  */
-export type Model = {
+export type Account = {
   readonly salt: string
   readonly serial: number
   readonly instances: ReadonlyMap<string, Instance>
@@ -31,7 +31,7 @@ export type Behaviour = 'terminate' | 'stop' | 'hibernate'
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
 
 /** A change asked through the EC2 API. */
-export type Order = { readonly at: number; readonly do: 'terminate' | 'stop' | 'start' }
+export type StateChange = { readonly at: number; readonly do: 'terminate' | 'stop' | 'start' }
 
 export type Instance = Origin & {
   readonly id: string
@@ -48,7 +48,7 @@ export type Instance = Origin & {
   readonly state: InstanceState
   readonly tags: Tags
   readonly operator?: { readonly managed: boolean; readonly principal?: string | undefined } | undefined
-  readonly orders: readonly Order[]
+  readonly changes: readonly StateChange[]
 }
 
 export type SpotRequest = Origin & {
@@ -99,7 +99,7 @@ export type Action = {
 }
 
 /** What a template holds and an experiment copies: deleting the template does not touch its experiments. */
-export type Recipe = {
+export type TemplateContent = {
   readonly targets: Readonly<Record<string, Target>>
   readonly actions: Readonly<Record<string, Action>>
   readonly stopConditions: readonly { readonly source: string; readonly value?: string | undefined }[]
@@ -111,7 +111,13 @@ export type Recipe = {
 }
 
 export type Template = Origin &
-  Recipe & { readonly id: string; readonly region: string; readonly description: string; readonly createdAt: number; readonly tags: Tags }
+  TemplateContent & {
+    readonly id: string
+    readonly region: string
+    readonly description: string
+    readonly createdAt: number
+    readonly tags: Tags
+  }
 
 export type Failure = {
   readonly code: string
@@ -122,7 +128,7 @@ export type Failure = {
 }
 
 export type Experiment = Origin &
-  Recipe & {
+  TemplateContent & {
     readonly id: string
     readonly region: string
     readonly templateId: string
@@ -143,20 +149,20 @@ export type Token = { readonly body: string; readonly id: string }
 
 export type Lever = { readonly at: number; readonly status: 'engaged' | 'disengaged' }
 
-export function emptyModel(salt: string = randomUUID()): Model {
+export function emptyAccount(salt: string = randomUUID()): Account {
   const none = new Map<string, never>()
-  const books = { instances: none, requests: none, roles: none, templates: none, experiments: none, tokens: none }
-  return { salt, serial: 0, ...books, levers: [], switches: defaultSwitches, script: [] }
+  const collections = { instances: none, requests: none, roles: none, templates: none, experiments: none, tokens: none }
+  return { salt, serial: 0, ...collections, levers: [], switches: defaultSwitches, script: [] }
 }
 
-type Book = 'instances' | 'requests' | 'roles' | 'templates' | 'experiments' | 'tokens'
+type Collection = 'instances' | 'requests' | 'roles' | 'templates' | 'experiments' | 'tokens'
 
-type Entry<B extends Book> = Model[B] extends ReadonlyMap<string, infer T> ? T : never
+type Entry<C extends Collection> = Account[C] extends ReadonlyMap<string, infer T> ? T : never
 
-export function withEntry<B extends Book>(model: Model, book: B, key: string, entry: Entry<B>): Model {
-  return { ...model, [book]: new Map<string, unknown>([...model[book], [key, entry]]) }
+export function withEntry<C extends Collection>(account: Account, collection: C, entry: readonly [key: string, value: Entry<C>]): Account {
+  return { ...account, [collection]: new Map<string, unknown>([...account[collection], entry]) }
 }
 
-export function withoutEntry(model: Model, book: Book, key: string): Model {
-  return { ...model, [book]: new Map<string, unknown>([...model[book]].filter(([other]) => other !== key)) }
+export function withoutEntry(account: Account, collection: Collection, key: string): Account {
+  return { ...account, [collection]: new Map<string, unknown>([...account[collection]].filter(([other]) => other !== key)) }
 }

@@ -6,21 +6,21 @@ export function partitionOf(region: string): Partition {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
 
-export type Place = { readonly region: string; readonly account: string }
+export type Scope = { readonly region: string; readonly accountId: string }
 
-export function fisArn(place: Place, resource: string): string {
-  return `arn:${partitionOf(place.region)}:fis:${place.region}:${place.account}:${resource}`
+export function fisArn(scope: Scope, resource: string): string {
+  return `arn:${partitionOf(scope.region)}:fis:${scope.region}:${scope.accountId}:${resource}`
 }
 
-export function instanceArn(place: Place, id: string): string {
-  return `arn:${partitionOf(place.region)}:ec2:${place.region}:${place.account}:instance/${id}`
+export function instanceArn(scope: Scope, id: string): string {
+  return `arn:${partitionOf(scope.region)}:ec2:${scope.region}:${scope.accountId}:instance/${id}`
 }
 
 /** IAM is global: its ARNs have a partition and an account, no region. `path` begins and ends with a slash. */
-export function roleArn(place: Place, path: string, name: string): string {
-  return `arn:${partitionOf(place.region)}:iam::${place.account}:role${path}${name}`
+export function roleArn(scope: Scope, path: string, name: string): string {
+  return `arn:${partitionOf(scope.region)}:iam::${scope.accountId}:role${path}${name}`
 }
 
-export function callerArn(place: Place): string {
-  return `arn:${partitionOf(place.region)}:sts::${place.account}:assumed-role/rehearsal/workflow`
+export function callerArn(scope: Scope): string {
+  return `arn:${partitionOf(scope.region)}:sts::${scope.accountId}:assumed-role/rehearsal/workflow`
 }

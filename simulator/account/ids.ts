@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Model } from './account.ts'
+import type { Account } from './account.ts'
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Ids in AWS's shapes, drawn from the model's salt and serial number: a model that is asked the same makes the same ids. */
-export function nextIdent(model: Model, kind: 'i' | 'sir' | 'r' | 'EXT' | 'EXP' | 'AROA'): { readonly model: Model; readonly id: string } {
-  const digest = createHash('sha256').update(`${model.salt}/${kind}/${model.serial}`).digest()
-  return { model: { ...model, serial: model.serial + 1 }, id: shape(kind, digest) }
+export function nextId(
+  account: Account,
+  kind: 'i' | 'sir' | 'r' | 'EXT' | 'EXP' | 'AROA',
+): { readonly account: Account; readonly id: string } {
+  const digest = createHash('sha256').update(`${account.salt}/${kind}/${account.serial}`).digest()
+  return { account: { ...account, serial: account.serial + 1 }, id: shape(kind, digest) }
 }
 
 function shape(kind: 'i' | 'sir' | 'r' | 'EXT' | 'EXP' | 'AROA', digest: Buffer): string {

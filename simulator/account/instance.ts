@@ -2,8 +2,8 @@ import { hours, seconds } from '../clock.ts'
 import type { Instance, InstanceState } from './account.ts'
 import type { Actor } from './actors.ts'
 
-/** Something that ends, stops or starts an instance; `noticeAt` is when the instance is told. */
-export type Happening = {
+/** Something that ends, stops or starts an instance; `noticeAt` is when the instance gets its notice. */
+export type InstanceEvent = {
   readonly at: number
   readonly noticeAt: number
   readonly do: 'terminate' | 'stop' | 'hibernate' | 'start'
@@ -11,9 +11,9 @@ export type Happening = {
 }
 
 /** The happenings that took effect, and the state they led to. */
-export type Life = { readonly state: InstanceState; readonly phases: readonly Happening[] }
+export type History = { readonly state: InstanceState; readonly events: readonly InstanceEvent[] }
 
-const transition: Record<Happening['do'], { from: readonly InstanceState[]; via: InstanceState; to: InstanceState; lasts: number }> = {
+const transition: Record<InstanceEvent['do'], { from: readonly InstanceState[]; via: InstanceState; to: InstanceState; lasts: number }> = {
   terminate: { from: ['pending', 'running', 'stopping', 'stopped'], via: 'shutting-down', to: 'terminated', lasts: seconds(5) },
   stop: { from: ['pending', 'running'], via: 'stopping', to: 'stopped', lasts: seconds(5) },
   hibernate: { from: ['running'], via: 'stopping', to: 'stopped', lasts: seconds(20) },
@@ -23,27 +23,27 @@ const transition: Record<Happening['do'], { from: readonly InstanceState[]; via:
 /** What only an instance that runs can suffer: EC2 does not interrupt a Spot Instance that stands still. */
 const interrupters: readonly Actor[] = ['experiment', 'no-capacity', 'by-price']
 
-export function lifeAt(instance: Instance, happenings: readonly Happening[], at: number): Life {
-  const due = happenings.filter((happening) => happening.at <= at).sort((a, b) => a.at - b.at)
-  const phases: Happening[] = []
-  for (const happening of due) {
-    if (canHappen(happening, stateOf(instance, phases.at(-1), happening.at))) phases.push(happening)
+export function historyAt(instance: Instance, events: readonly InstanceEvent[], at: number): History {
+  const due = events.filter((event) => event.at <= at).sort((a, b) => a.at - b.at)
+  const pastEvents: InstanceEvent[] = []
+  for (const event of due) {
+    if (canHappen(event, stateOf(instance, pastEvents.at(-1), event.at))) pastEvents.push(event)
   }
-  return { state: stateOf(instance, phases.at(-1), at), phases }
+  return { state: stateOf(instance, pastEvents.at(-1), at), events: pastEvents }
 }
 
 /** DescribeInstances stops showing a terminated instance after about an hour. */
-export function isVisible(life: Life, at: number): boolean {
-  const last = life.phases.at(-1)
-  return life.state !== 'terminated' || last === undefined || at < last.at + hours(1)
+export function isVisible(history: History, at: number): boolean {
+  const last = history.events.at(-1)
+  return history.state !== 'terminated' || last === undefined || at < last.at + hours(1)
 }
 
-function canHappen(happening: Happening, state: InstanceState): boolean {
-  if (interrupters.includes(happening.by)) return state === 'running' || state === 'pending'
-  return transition[happening.do].from.includes(state)
+function canHappen(event: InstanceEvent, state: InstanceState): boolean {
+  if (interrupters.includes(event.by)) return state === 'running' || state === 'pending'
+  return transition[event.do].from.includes(state)
 }
 
-function stateOf(instance: Instance, last: Happening | undefined, at: number): InstanceState {
+function stateOf(instance: Instance, last: InstanceEvent | undefined, at: number): InstanceState {
   if (last) {
     const { via, to, lasts } = transition[last.do]
     return at < last.at + lasts ? via : to

@@ -73,11 +73,11 @@ function holds(operator: string, wanted: string | string[], given: string | unde
 }
 
 function matchesAny(patterns: string | string[] | undefined, text: string, ignoreCase = false): boolean {
-  return [patterns ?? []].flat().some((pattern) => matchesWild(ignoreCase ? pattern.toLowerCase() : pattern, text))
+  return [patterns ?? []].flat().some((pattern) => matchesWildcard(ignoreCase ? pattern.toLowerCase() : pattern, text))
 }
 
 /** `*` and `?` as AWS reads them; a backslash makes the next character literal, as in EC2's filters. */
-export function matchesWild(pattern: string, text: string): boolean {
+export function matchesWildcard(pattern: string, text: string): boolean {
   const source = pattern.replace(/\\(.)|[\s\S]/g, (token, escaped: string | undefined) => {
     if (escaped !== undefined) return escapeLiteral(escaped)
     if (token === '*') return '[\\s\\S]*'

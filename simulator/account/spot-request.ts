@@ -1,8 +1,8 @@
 import { hours, seconds } from '../clock.ts'
-import type { Model, RequestState, SpotRequest } from './account.ts'
+import type { Account, RequestState, SpotRequest } from './account.ts'
 import type { Actor } from './actors.ts'
-import type { Happening, Life } from './instance.ts'
-import { tell } from './timeline.ts'
+import type { History, InstanceEvent } from './instance.ts'
+import { timelineOf } from './timeline.ts'
 
 /** A Spot request as EC2 shows it. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html */
 export type RequestView = {
@@ -11,6 +11,9 @@ export type RequestView = {
   readonly updatedAt: number
   readonly instanceId?: string | undefined
 }
+
+/** The request's instance up to the moment that is asked about; undefined where there is none. */
+type Moment = { readonly history: History | undefined; readonly at: number }
 
 type Ended = 'terminated' | 'stopped'
 
@@ -27,53 +30,54 @@ const suffix: Record<Actor, Record<Ended, string>> = {
 /** A persistent request whose instance was terminated is evaluated anew. */
 const reopensAfter = seconds(30)
 
-export function requestAt(model: Model, request: SpotRequest, life: Life | undefined, at: number): RequestView {
+export function requestAt(account: Account, request: SpotRequest, moment: Moment): RequestView {
+  const { history, at } = moment
   const instanceId = request.instanceId
-  const view = shown(model, request, life, at)
+  const view = shown(account, request, moment)
   if (request.cancelledAt === undefined || at < request.cancelledAt) return { instanceId, ...view }
-  if (life?.state === 'running' || life?.state === 'pending') {
+  if (history?.state === 'running' || history?.state === 'pending') {
     return { instanceId, state: 'cancelled', code: 'request-canceled-and-instance-running', updatedAt: request.cancelledAt }
   }
   return { instanceId, state: 'cancelled', code: view.code, updatedAt: view.updatedAt }
 }
 
 /** Requests vanish four hours after they were cancelled and their instance is gone. */
-export function isRequestVisible(request: SpotRequest, life: Life | undefined, at: number): boolean {
-  const endedAt = life?.state === 'terminated' ? life.phases.at(-1)?.at : undefined
+export function isRequestVisible(request: SpotRequest, history: History | undefined, at: number): boolean {
+  const endedAt = history?.state === 'terminated' ? history.events.at(-1)?.at : undefined
   if (request.cancelledAt === undefined || endedAt === undefined) return true
   return at < Math.max(request.cancelledAt, endedAt) + hours(4)
 }
 
-function shown(model: Model, request: SpotRequest, life: Life | undefined, at: number): RequestView {
-  const last = life?.phases.at(-1)
-  if (last && last.do !== 'start') return ended(model, request, last, at)
+function shown(account: Account, request: SpotRequest, { history, at }: Moment): RequestView {
+  const last = history?.events.at(-1)
+  if (last && last.do !== 'start') return ended(account, request, { last, at })
   const base = { ...request.status, updatedAt: last?.at ?? request.createdAt }
-  const coming = life?.state === 'running' ? announced(model, request.instanceId, at) : undefined
-  return (coming && marked(model, coming)) ?? (last ? { ...base, state: 'active', code: 'fulfilled' } : base)
+  const coming = history?.state === 'running' ? announced(account, request.instanceId, at) : undefined
+  return (coming && marked(account, coming)) ?? (last ? { ...base, state: 'active', code: 'fulfilled' } : base)
 }
 
-function ended(model: Model, request: SpotRequest, last: Happening, at: number): RequestView {
+function ended(account: Account, request: SpotRequest, { last, at }: { readonly last: InstanceEvent; readonly at: number }): RequestView {
   if (last.do !== 'terminate') return { state: 'disabled', code: `instance-stopped-${suffix[last.by].stopped}`, updatedAt: last.at }
   const reopens = request.kind === 'persistent' && (request.cancelledAt === undefined || request.cancelledAt > last.at)
   if (reopens && at >= last.at + reopensAfter) {
     return { state: 'open', code: 'pending-evaluation', updatedAt: last.at + reopensAfter, instanceId: undefined }
   }
-  const early = last.by !== 'experiment' || model.switches.spotCode === 'notice'
+  const early = last.by !== 'experiment' || account.switches.spotCode === 'notice'
   return { state: 'closed', code: `instance-terminated-${suffix[last.by].terminated}`, updatedAt: early ? last.noticeAt : last.at }
 }
 
-function announced(model: Model, instanceId: string, at: number): Happening | undefined {
-  return tell(model)
-    .happenings(instanceId)
-    .find((happening) => happening.noticeAt <= at && at < happening.at)
+function announced(account: Account, instanceId: string, at: number): InstanceEvent | undefined {
+  return timelineOf(account)
+    .events(instanceId)
+    .find((event) => event.noticeAt <= at && at < event.at)
 }
 
 /** What the request shows between notice and interruption. There is no marked-for-termination-by-experiment. */
-function marked(model: Model, coming: Happening): RequestView | undefined {
+function marked(account: Account, coming: InstanceEvent): RequestView | undefined {
   const updatedAt = coming.noticeAt
   if (coming.do === 'stop') {
     return { state: 'active', code: coming.by === 'experiment' ? 'marked-for-stop-by-experiment' : 'marked-for-stop', updatedAt }
   }
-  if (coming.by === 'experiment' && model.switches.spotCode === 'termination') return undefined
+  if (coming.by === 'experiment' && account.switches.spotCode === 'termination') return undefined
   return { state: 'closed', code: `instance-terminated-${suffix[coming.by].terminated}`, updatedAt }
 }

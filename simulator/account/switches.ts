@@ -20,7 +20,7 @@ export const switchesSchema = v.strictObject({
   /** When FIS reports `completed`: t0 + 20 s, t0 + D - 2 min, or t0 + D. */
   completed: v.picklist(['early', 'notice', 'interruption']),
   /** When the instance ends: t0 + D, or, as one sentence of the documentation can be read, two minutes later. */
-  ends: v.picklist(['lead', 'later']),
+  ends: v.picklist(['on-time', 'later']),
   /** When the Spot request shows instance-terminated-by-experiment. */
   spotCode: v.picklist(['termination', 'notice']),
   /** What StopExperiment does to an interruption that is on its way. */
@@ -64,7 +64,7 @@ export type SwitchesInput = Readonly<v.InferInput<typeof switchesPatch>>
 
 export const defaultSwitches: Switches = {
   completed: 'early',
-  ends: 'lead',
+  ends: 'on-time',
   spotCode: 'termination',
   stop: 'ignores',
   token: 'conflict',

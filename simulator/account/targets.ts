@@ -1,55 +1,63 @@
 import { createHash } from 'node:crypto'
-import type { Experiment, Failure, Instance, Model, Target } from './account.ts'
+import type { Account, Experiment, Failure, Instance, Target } from './account.ts'
 import { instanceArn } from './arn.ts'
-import { type Happening, isVisible, lifeAt } from './instance.ts'
+import { historyAt, type InstanceEvent, isVisible } from './instance.ts'
 
 /** Target name → the instances it came to at t0, or why there are none. */
 export type Resolved = { readonly targets: ReadonlyMap<string, readonly Instance[]>; readonly failure?: Failure | undefined }
 
-type Past = (id: string) => readonly Happening[]
+type EventsOf = (id: string) => readonly InstanceEvent[]
 
-export function resolveTargets(model: Model, experiment: Experiment, past: Past): Resolved {
+/** One target of an experiment, and the instances there are at t0, each with its state. */
+type Lookup = {
+  readonly experiment: Experiment
+  readonly name: string
+  readonly target: Target
+  readonly accountId: string
+  readonly candidates: readonly Candidate[]
+}
+type Candidate = { readonly instance: Instance; readonly state: string }
+
+export function resolveTargets(account: Account, experiment: Experiment, past: EventsOf): Resolved {
   const targets = new Map<string, readonly Instance[]>()
+  const candidates = candidatesOf(account, experiment, past)
   for (const [name, target] of Object.entries(experiment.targets)) {
-    const found = resolve(model, experiment, name, target, past)
+    const found = resolve({ experiment, name, target, accountId: account.switches.account, candidates })
     if ('code' in found) return { targets, failure: found }
     targets.set(name, found)
   }
   return { targets }
 }
 
-function resolve(model: Model, experiment: Experiment, name: string, target: Target, past: Past): readonly Instance[] | Failure {
-  const alive = [...model.instances.values()].filter((instance) => {
-    const life = lifeAt(instance, past(instance.id), experiment.actsAt)
-    return instance.region === experiment.region && instance.launchedAt <= experiment.actsAt && isVisible(life, experiment.actsAt)
+function candidatesOf(account: Account, { region, actsAt }: Experiment, past: EventsOf): readonly Candidate[] {
+  return [...account.instances.values()].flatMap((instance) => {
+    const history = historyAt(instance, past(instance.id), actsAt)
+    const visible = instance.region === region && instance.launchedAt <= actsAt && isVisible(history, actsAt)
+    return visible ? [{ instance, state: history.state }] : []
   })
-  const stateOf = (instance: Instance) => lifeAt(instance, past(instance.id), experiment.actsAt).state
-  if (target.resourceArns !== undefined) return byArn(model, experiment, name, target.resourceArns, alive, stateOf)
-  const matching = alive.filter(
-    (instance) => instance.lifecycle === 'spot' && carries(instance, target) && passes(instance, target, stateOf(instance)),
+}
+
+function resolve({ experiment, name, target, accountId, candidates }: Lookup): readonly Instance[] | Failure {
+  if (target.resourceArns !== undefined) return byArn({ experiment, name, target, accountId, candidates }, target.resourceArns)
+  const matching = candidates.filter(
+    ({ instance, state }) => instance.lifecycle === 'spot' && carries(instance, target) && passes(instance, target, state),
   )
   const chosen = choose(matching, target.selectionMode, `${experiment.id}/${name}`)
   if (chosen.length === 0)
     return experiment.emptyTargetResolutionMode === 'skip' ? [] : invalid('Target resolution returned empty set', name)
-  const still = chosen.find((instance) => stateOf(instance) !== 'running')
-  return still ? invalid(`Spot instance ${still.id} is not in the running state.`, name) : chosen
+  const still = chosen.find(({ state }) => state !== 'running')
+  return still ? invalid(`Spot instance ${still.instance.id} is not in the running state.`, name) : chosen.map(({ instance }) => instance)
 }
 
 /** A target given by ARN can never be skipped: one that is missing fails the experiment at once. */
-function byArn(
-  model: Model,
-  experiment: Experiment,
-  name: string,
-  arns: readonly string[],
-  alive: readonly Instance[],
-  stateOf: (instance: Instance) => string,
-): readonly Instance[] | Failure {
+function byArn({ experiment, name, accountId, candidates }: Lookup, arns: readonly string[]): readonly Instance[] | Failure {
   const found: Instance[] = []
   for (const arn of arns) {
-    const instance = alive.find((one) => instanceArn({ region: experiment.region, account: model.switches.account }, one.id) === arn)
-    if (!instance) return invalid(`Target resolution returned empty set. Resource not found: ${arn}`, name)
+    const candidate = candidates.find(({ instance }) => instanceArn({ region: experiment.region, accountId }, instance.id) === arn)
+    if (!candidate) return invalid(`Target resolution returned empty set. Resource not found: ${arn}`, name)
+    const { instance, state } = candidate
     if (instance.lifecycle !== 'spot') return invalid(`Instance ${instance.id} is not a Spot instance.`, name)
-    if (stateOf(instance) !== 'running') return invalid(`Spot instance ${instance.id} is not in the running state.`, name)
+    if (state !== 'running') return invalid(`Spot instance ${instance.id} is not in the running state.`, name)
     found.push(instance)
   }
   return found
@@ -76,11 +84,11 @@ function passes(instance: Instance, target: Target, state: string): boolean {
 }
 
 /** COUNT and PERCENT choose at random on AWS; here by a hash, so that the same experiment always chooses the same. */
-function choose(instances: readonly Instance[], mode: string, seed: string): readonly Instance[] {
+function choose(instances: readonly Candidate[], mode: string, seed: string): readonly Candidate[] {
   const amount = /^(COUNT|PERCENT)\((\d+)\)$/.exec(mode)
   if (!amount) return instances
   const number = Number(amount[2])
   const wanted = amount[1] === 'COUNT' ? number : Math.floor((instances.length * number) / 100)
-  const rank = (instance: Instance) => createHash('sha256').update(`${seed}/${instance.id}`).digest('hex')
+  const rank = ({ instance }: Candidate) => createHash('sha256').update(`${seed}/${instance.id}`).digest('hex')
   return [...instances].sort((a, b) => rank(a).localeCompare(rank(b))).slice(0, wanted)
 }

@@ -1,7 +1,7 @@
 import { minutes } from '../clock.ts'
-import type { Experiment, Instance, Model } from './account.ts'
-import { type Run, runOf, type Strike } from './experiment.ts'
-import type { Happening } from './instance.ts'
+import type { Account, Experiment, Instance, InstanceState } from './account.ts'
+import { type ActionEffect, type ExperimentRun, runOf } from './experiment.ts'
+import { type History, historyAt, type InstanceEvent } from './instance.ts'
 
 /** A signal as the instance's metadata service shows it. */
 export type Signal = {
@@ -11,84 +11,106 @@ export type Signal = {
   readonly action: 'terminate' | 'stop' | 'hibernate'
 }
 
-export type Story = {
-  readonly runs: ReadonlyMap<string, Run>
-  readonly happenings: (id: string) => readonly Happening[]
+export type Timeline = {
+  readonly runs: ReadonlyMap<string, ExperimentRun>
+  readonly events: (id: string) => readonly InstanceEvent[]
   readonly signals: (id: string) => readonly Signal[]
 }
 
-type Draft = { runs: Map<string, Run>; happenings: Map<string, Happening[]>; signals: Map<string, Signal[]> }
+type Draft = { runs: Map<string, ExperimentRun>; events: Map<string, InstanceEvent[]>; signals: Map<string, Signal[]> }
 
-const told = new WeakMap<Model, Story>()
+const timelines = new WeakMap<Account, Timeline>()
 
 /**
- * What happens to every instance and experiment, past and to come, if nothing more is asked. Experiments are told in the order
- * of their t0, for a later one sees the instances as the earlier ones left them.
+ * What happens to every instance and experiment, past and to come, if nothing more is asked. Experiments are taken in the order
+ * of their t0, because a later one sees the instances as the earlier ones left them.
  */
-export function tell(model: Model): Story {
-  const known = told.get(model)
+export function timelineOf(account: Account): Timeline {
+  const known = timelines.get(account)
   if (known) return known
-  const draft: Draft = { runs: new Map(), happenings: new Map(), signals: new Map() }
-  for (const instance of model.instances.values()) draft.happenings.set(instance.id, ownHappenings(model, instance))
-  const inOrder = [...model.experiments.values()].sort((a, b) => a.actsAt - b.actsAt)
-  for (const experiment of inOrder) tellExperiment(model, draft, experiment)
-  const story: Story = {
+  const draft: Draft = { runs: new Map(), events: new Map(), signals: new Map() }
+  for (const instance of account.instances.values()) draft.events.set(instance.id, ownEvents(account, instance))
+  const inOrder = [...account.experiments.values()].sort((a, b) => a.actsAt - b.actsAt)
+  for (const experiment of inOrder) addExperiment(account, draft, experiment)
+  const timeline: Timeline = {
     runs: draft.runs,
-    happenings: (id) => draft.happenings.get(id) ?? [],
+    events: (id) => draft.events.get(id) ?? [],
     signals: (id) => draft.signals.get(id) ?? [],
   }
-  told.set(model, story)
-  return story
+  timelines.set(account, timeline)
+  return timeline
 }
 
-function tellExperiment(model: Model, draft: Draft, experiment: Experiment): void {
-  const run = runOf(model, experiment, (id) => draft.happenings.get(id) ?? [])
+function addExperiment(account: Account, draft: Draft, experiment: Experiment): void {
+  const run = runOf(account, experiment, (id) => draft.events.get(id) ?? [])
   draft.runs.set(experiment.id, run)
-  for (const strike of run.strikes) {
-    const instance = model.instances.get(strike.instanceId)
-    if (instance) tellStrike(model, draft, instance, strike)
+  for (const effect of run.effects) {
+    const instance = account.instances.get(effect.instanceId)
+    if (instance === undefined) continue
+    const first = !draft.signals.has(instance.id)
+    const scripted = first ? actorEvents(account, instance, effect) : []
+    const { signal, event } = toSignal(instance, effect)
+    append(draft.events, instance.id, [...event, ...scripted])
+    append(draft.signals, instance.id, [signal])
   }
 }
 
-function tellStrike(model: Model, draft: Draft, instance: Instance, strike: Strike): void {
-  const first = !draft.signals.has(instance.id)
+/** The signal that an effect sends, and the event that follows unless it is recalled in time. */
+function toSignal(instance: Instance, effect: ActionEffect): { readonly signal: Signal; readonly event: readonly InstanceEvent[] } {
   const action = instance.behaviour
-  const coming = strike.endsAt === undefined ? undefined : { noticeAt: strike.noticeAt ?? strike.endsAt, at: strike.endsAt }
-  const recalled = strike.recalledAt !== undefined && coming !== undefined && strike.recalledAt < coming.at
-  const happening: Happening[] = coming && !recalled ? [{ ...coming, do: action, by: 'experiment' }] : []
-  const scripted = first ? actors(model, instance, strike) : []
-  append(draft.happenings, instance.id, [...happening, ...scripted])
-  append(draft.signals, instance.id, [
-    recalled
-      ? { rebalanceAt: strike.startedAt, action }
-      : { rebalanceAt: strike.startedAt, noticeAt: coming?.noticeAt, endsAt: coming?.at, action },
-  ])
+  const signal = { rebalanceAt: effect.startedAt, action }
+  if (effect.endsAt === undefined) return { signal, event: [] }
+  if (effect.recalledAt !== undefined && effect.recalledAt < effect.endsAt) return { signal, event: [] }
+  const noticeAt = effect.noticeAt ?? effect.endsAt
+  return {
+    signal: { ...signal, noticeAt, endsAt: effect.endsAt },
+    event: [{ noticeAt, at: effect.endsAt, do: action, by: 'experiment' }],
+  }
 }
 
-function append<T>(book: Map<string, T[]>, key: string, more: readonly T[]): void {
-  book.set(key, [...(book.get(key) ?? []), ...more])
+function append<T>(lists: Map<string, T[]>, key: string, more: readonly T[]): void {
+  lists.set(key, [...(lists.get(key) ?? []), ...more])
 }
 
 /** What befalls an instance without any experiment. */
-function ownHappenings(model: Model, instance: Instance): Happening[] {
-  const orders = instance.orders.map((order): Happening => ({ ...order, noticeAt: order.at, by: 'user' }))
-  const scripted = model.script
+function ownEvents(account: Account, instance: Instance): InstanceEvent[] {
+  const changes = instance.changes.map((change): InstanceEvent => ({ ...change, noticeAt: change.at, by: 'user' }))
+  const scripted = account.script
     .filter((line) => line.instance === instance.id && line.at === 'launch')
-    .map((line) => actorHappening(line, instance.launchedAt))
-  return [...orders, ...scripted]
+    .map((line) => toActorEvent(line, instance.launchedAt))
+  return [...changes, ...scripted]
 }
 
-function actors(model: Model, instance: Instance, strike: Strike): Happening[] {
-  const anchors = { launch: undefined, start: strike.startedAt, notice: strike.noticeAt, interruption: strike.endsAt }
-  return model.script.flatMap((line) => {
+function actorEvents(account: Account, instance: Instance, effect: ActionEffect): InstanceEvent[] {
+  const anchors = { launch: undefined, start: effect.startedAt, notice: effect.noticeAt, interruption: effect.endsAt }
+  return account.script.flatMap((line) => {
     const anchor = line.instance === instance.id ? anchors[line.at] : undefined
-    return anchor === undefined ? [] : [actorHappening(line, anchor)]
+    return anchor === undefined ? [] : [toActorEvent(line, anchor)]
   })
 }
 
 /** EC2's own interruptions are announced two minutes ahead, but never before the moment the script counts from. */
-function actorHappening(line: Model['script'][number], anchor: number): Happening {
+function toActorEvent(line: Account['script'][number], anchor: number): InstanceEvent {
   const at = anchor + line.afterSeconds * 1000
   const announced = line.by === 'no-capacity' || line.by === 'by-price'
   return { at, noticeAt: announced ? Math.max(Math.min(anchor, at), at - minutes(2)) : at, do: line.do, by: line.by }
+}
+
+/** An instance at a moment, and whether its interruption notice is out. */
+export type InstanceStatus = { readonly state: InstanceState; readonly noticed: boolean }
+
+/** Undefined for an instance that does not exist, or not yet. */
+export function statusOf(account: Account, id: string, at: number): InstanceStatus | undefined {
+  const instance = account.instances.get(id)
+  if (instance === undefined || at < instance.launchedAt) return undefined
+  const { state } = historyOf(account, instance, at)
+  const noticed = timelineOf(account)
+    .signals(id)
+    .some(({ noticeAt }) => noticeAt !== undefined && noticeAt <= at)
+  return { state, noticed }
+}
+
+/** What became of an instance up to a moment. */
+export function historyOf(account: Account, instance: Instance, at: number): History {
+  return historyAt(instance, timelineOf(account).events(instance.id), at)
 }

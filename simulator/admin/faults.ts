@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { matchesWild } from '../account/policy.ts'
+import { matchesWildcard } from '../account/policy.ts'
 import { type Call, services } from '../operation.ts'
 
 /** What may go wrong with a call. `commit-…` acts first; the others that give no proper answer do not act, unless they say so. */
@@ -65,7 +65,7 @@ function concerns(fault: Fault, call: Call): boolean {
   const { accessKeyId, userAgent } = call.caller
   return (
     (fault.service === undefined || fault.service === call.service) &&
-    (fault.operation === undefined || matchesWild(fault.operation, call.operation)) &&
+    (fault.operation === undefined || matchesWildcard(fault.operation, call.operation)) &&
     (fault.caller === undefined || accessKeyId.includes(fault.caller) || userAgent.includes(fault.caller))
   )
 }

@@ -17,14 +17,14 @@ export type Entry = {
   error: string | null
 }
 
-export type Place = Pick<Entry, 'index' | 'at' | 'service' | 'operation'>
-export type ForeignTouch = Place & Touch
-export type Mark = Place & { readonly what: Unknown['what'] | 'crash'; readonly name: string }
+export type EntryRef = Pick<Entry, 'index' | 'at' | 'service' | 'operation'>
+export type ForeignTouch = EntryRef & Touch
+export type Violation = EntryRef & { readonly what: Unknown['what'] | 'crash'; readonly name: string }
 
-export function createEntry(index: number, at: number, call: Call, fault: string | undefined): Entry {
+export function createEntry(when: { readonly index: number; readonly at: number }, call: Call, fault: string | undefined): Entry {
   return {
-    index,
-    at: new Date(at).toISOString(),
+    index: when.index,
+    at: new Date(when.at).toISOString(),
     service: call.service,
     operation: call.operation,
     region: call.region,
@@ -38,6 +38,6 @@ export function createEntry(index: number, at: number, call: Call, fault: string
   }
 }
 
-export function placeOf({ index, at, service, operation }: Entry): Place {
+export function refOf({ index, at, service, operation }: Entry): EntryRef {
   return { index, at, service, operation }
 }

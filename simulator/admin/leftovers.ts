@@ -1,8 +1,7 @@
-import type { Model, Origin } from '../account/account.ts'
-import { lifeAt } from '../account/instance.ts'
-import { tell } from '../account/timeline.ts'
+import type { Account, Origin } from '../account/account.ts'
+import { historyOf } from '../account/timeline.ts'
 import { isOver } from '../fis/response.ts'
-import type { ForeignTouch, Mark } from './journal.ts'
+import type { ForeignTouch, Violation } from './journal.ts'
 
 export type Leftover = {
   readonly kind: 'template' | 'experiment' | 'role'
@@ -16,26 +15,26 @@ export type Leftovers = {
   readonly leftovers: readonly Leftover[]
   readonly interrupted: readonly Interrupted[]
   readonly foreignTouched: readonly ForeignTouch[]
-  readonly strict: readonly Mark[]
+  readonly strict: readonly Violation[]
 }
 
 /** What the callers, or a seed that was said to be theirs, made and did not take away. */
-export function leftoversOf(model: Model, at: number): readonly Leftover[] {
-  const templates = [...model.templates.values()]
+export function leftoversOf(account: Account, at: number): readonly Leftover[] {
+  const templates = [...account.templates.values()]
     .filter(isTheirs)
     .map(({ id, region, tags }) => ({ kind: 'template' as const, id, region, tags }))
-  const experiments = [...model.experiments.values()]
-    .filter((experiment) => isTheirs(experiment) && !isOver(model, experiment, at))
+  const experiments = [...account.experiments.values()]
+    .filter((experiment) => isTheirs(experiment) && !isOver(account, experiment, at))
     .map(({ id, region, tags }) => ({ kind: 'experiment' as const, id, region, tags }))
-  const roles = [...model.roles.values()].filter(isTheirs).map(({ name, tags }) => ({ kind: 'role' as const, id: name, tags }))
+  const roles = [...account.roles.values()].filter(isTheirs).map(({ name, tags }) => ({ kind: 'role' as const, id: name, tags }))
   return [...templates, ...experiments, ...roles]
 }
 
-export function interruptedIn(model: Model, at: number): readonly Interrupted[] {
-  return [...model.instances.values()].flatMap((instance) =>
-    lifeAt(instance, tell(model).happenings(instance.id), at)
-      .phases.filter((phase) => phase.by === 'experiment')
-      .map((phase) => ({ id: instance.id, region: instance.region, at: new Date(phase.at).toISOString(), how: phase.do })),
+export function interruptedIn(account: Account, at: number): readonly Interrupted[] {
+  return [...account.instances.values()].flatMap((instance) =>
+    historyOf(account, instance, at)
+      .events.filter((event) => event.by === 'experiment')
+      .map((event) => ({ id: instance.id, region: instance.region, at: new Date(event.at).toISOString(), how: event.do })),
   )
 }
 

@@ -1,4 +1,4 @@
-import { callerArn, fisArn, type Place, roleArn } from '../account/arn.ts'
+import { callerArn, fisArn, roleArn, type Scope } from '../account/arn.ts'
 import type { Call, Refusal, Service } from '../operation.ts'
 import type { Fault } from './faults.ts'
 
@@ -35,29 +35,29 @@ const broken: Words = {
   sts: { code: 'InternalFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
 }
 
-export function refusalFor(fault: Fault, call: Call, place: Place): Refusal | undefined {
+export function refusalFor(fault: Fault, call: Call, scope: Scope): Refusal | undefined {
   if (fault.fault === 'throttle') return throttled[call.service]
   if (fault.fault === 'expired') return expired[call.service]
   if (fault.fault === 'quota') return exceeded[call.service]
   if (fault.fault === '5xx') return { ...broken[call.service], status: fault.status ?? 500 }
-  return fault.fault === 'denied' ? denied(fault, call, place) : undefined
+  return fault.fault === 'denied' ? denied(fault, call, scope) : undefined
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html has the form of the sentence. */
-function denied(fault: Fault, call: Call, place: Place): Refusal {
+function denied(fault: Fault, call: Call, scope: Scope): Refusal {
   const action = fault.action ?? `${call.service}:${call.operation}`
-  const resource = fault.resource ?? resourceOf(call, place)
+  const resource = fault.resource ?? resourceOf(call, scope)
   const on = resource === undefined ? '' : ` on resource: ${resource}`
-  const message = `User: ${callerArn(place)} is not authorized to perform: ${action}${on} because no identity-based policy allows the ${action} action`
+  const message = `User: ${callerArn(scope)} is not authorized to perform: ${action}${on} because no identity-based policy allows the ${action} action`
   if (call.service === 'ec2')
     return { code: 'UnauthorizedOperation', message: `You are not authorized to perform this operation. ${message}`, status: 403 }
   return { code: call.service === 'fis' ? 'AccessDeniedException' : 'AccessDenied', message, status: 403 }
 }
 
-function resourceOf(call: Call, place: Place): string | undefined {
+function resourceOf(call: Call, scope: Scope): string | undefined {
   const params = typeof call.params === 'object' && call.params !== null ? (call.params as Readonly<Record<string, unknown>>) : {}
-  if (call.service === 'iam') return typeof params.RoleName === 'string' ? roleArn(place, '/', params.RoleName) : '*'
-  if (call.service === 'fis') return fisArn(place, fisResource(call.operation, String(params.id ?? params.experimentId ?? '*')))
+  if (call.service === 'iam') return typeof params.RoleName === 'string' ? roleArn(scope, '/', params.RoleName) : '*'
+  if (call.service === 'fis') return fisArn(scope, fisResource(call.operation, String(params.id ?? params.experimentId ?? '*')))
   return undefined
 }
 

@@ -68,7 +68,7 @@ const action = v.strictObject({
   targets: v.optional(v.record(v.string(), v.string())),
 })
 
-const recipe = {
+const content = {
   region,
   targets: v.optional(v.record(v.string(), target), {}),
   actions: v.optional(v.record(v.string(), action), {}),
@@ -78,14 +78,14 @@ const recipe = {
   foreign,
 }
 
-const template = v.strictObject({ id: v.string(), description: v.optional(v.string(), 'seeded'), ...recipe })
+const template = v.strictObject({ id: v.string(), description: v.optional(v.string(), 'seeded'), ...content })
 
 const experiment = v.strictObject({
   id: v.string(),
   templateId: v.optional(v.string(), 'EXTseeded'),
   /** Stands still in this state until it is stopped; without it, the experiment takes its course. */
   state: v.optional(v.picklist(['pending', 'initiating', 'running', 'stopping', 'completed', 'stopped', 'failed', 'cancelled'])),
-  ...recipe,
+  ...content,
 })
 
 export const seedSchema = v.strictObject({

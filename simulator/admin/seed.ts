@@ -1,36 +1,50 @@
-import { type Experiment, type Model, type Recipe, type Role, type SpotRequest, type Template, withEntry } from '../account/account.ts'
+import {
+  type Account,
+  type Experiment,
+  type Role,
+  type SpotRequest,
+  type Template,
+  type TemplateContent,
+  withEntry,
+} from '../account/account.ts'
 import { roleArn } from '../account/arn.ts'
-import { nextIdent } from '../account/ids.ts'
+import { nextId } from '../account/ids.ts'
 import { seconds } from '../clock.ts'
 import type { Seed } from './seed-schema.ts'
 
-/** Puts a seed into the books. Times count back from `at`. */
-export function sow(model: Model, seed: Seed, at: number): Model {
-  const withInstances = seed.instances.reduce((books, one) => sowInstance(books, one, at), model)
-  const withRoles = seed.roles.reduce((books, one) => sowRole(books, one, at), withInstances)
-  const withTemplates = seed.templates.reduce((books, one) => withEntry(books, 'templates', one.id, toTemplate(books, one, at)), withRoles)
-  return seed.experiments.reduce((books, one) => withEntry(books, 'experiments', one.id, toExperiment(books, one, at)), withTemplates)
+/** Adds the resources of a seed to the account. Times count back from `at`. */
+export function applySeed(account: Account, seed: Seed, at: number): Account {
+  const withInstances = seed.instances.reduce((account, one) => withSeededInstance(account, one, at), account)
+  const withRoles = seed.roles.reduce((account, one) => withSeededRole(account, one, at), withInstances)
+  const withTemplates = seed.templates.reduce(
+    (account, one) => withEntry(account, 'templates', [one.id, toTemplate(account, one, at)]),
+    withRoles,
+  )
+  return seed.experiments.reduce(
+    (account, one) => withEntry(account, 'experiments', [one.id, toExperiment(account, one, at)]),
+    withTemplates,
+  )
 }
 
-function sowInstance(model: Model, seed: Seed['instances'][number], at: number): Model {
+function withSeededInstance(before: Account, seed: Seed['instances'][number], at: number): Account {
   const { request, launchedSecondsAgo, zone, owner, ...rest } = seed
   const launchedAt = at - seconds(launchedSecondsAgo)
-  const drawn = nextIdent(model, 'r')
+  const drawn = nextId(before, 'r')
   const named =
-    seed.lifecycle === 'spot' && request !== false ? nameRequest(drawn.model, request.id) : { model: drawn.model, id: undefined }
+    seed.lifecycle === 'spot' && request !== false ? nextRequestId(drawn.account, request.id) : { account: drawn.account, id: undefined }
   const instance = {
     ...rest,
     zone: zone ?? `${seed.region}a`,
-    owner: owner ?? model.switches.account,
+    owner: owner ?? before.switches.account,
     requestId: named.id,
     reservationId: drawn.id,
     imageId: 'ami-0123456789abcdef0',
     launchedAt,
-    orders: [],
+    changes: [],
     made: 'seed' as const,
   }
-  const books = withEntry(named.model, 'instances', seed.id, instance)
-  if (named.id === undefined || request === false) return books
+  const account = withEntry(named.account, 'instances', [seed.id, instance])
+  if (named.id === undefined || request === false) return account
   const spot: SpotRequest = {
     id: named.id,
     region: seed.region,
@@ -43,16 +57,16 @@ function sowInstance(model: Model, seed: Seed['instances'][number], at: number):
     made: 'seed',
     foreign: seed.foreign,
   }
-  return withEntry(books, 'requests', named.id, spot)
+  return withEntry(account, 'requests', [named.id, spot])
 }
 
-function nameRequest(model: Model, id: string | undefined): { readonly model: Model; readonly id: string } {
-  return id === undefined ? nextIdent(model, 'sir') : { model, id }
+function nextRequestId(account: Account, id: string | undefined): { readonly account: Account; readonly id: string } {
+  return id === undefined ? nextId(account, 'sir') : { account, id }
 }
 
-function sowRole(model: Model, seed: Seed['roles'][number], at: number): Model {
+function withSeededRole(account: Account, seed: Seed['roles'][number], at: number): Account {
   const { createdSecondsAgo, usableInSeconds, policies, trust, ...rest } = seed
-  const drawn = nextIdent(model, 'AROA')
+  const drawn = nextId(account, 'AROA')
   const role: Role = {
     ...rest,
     id: drawn.id,
@@ -63,33 +77,33 @@ function sowRole(model: Model, seed: Seed['roles'][number], at: number): Model {
     maxSession: 3600,
     made: 'seed',
   }
-  return withEntry(drawn.model, 'roles', role.name, role)
+  return withEntry(drawn.account, 'roles', [role.name, role])
 }
 
 function trusting(service: string) {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }] }
 }
 
-function toRecipe(model: Model, seed: Pick<Seed['templates'][number], 'targets' | 'actions' | 'roleArn' | 'region'>): Recipe {
+function toContent(account: Account, seed: Pick<Seed['templates'][number], 'targets' | 'actions' | 'roleArn' | 'region'>): TemplateContent {
   return {
     targets: seed.targets,
     actions: seed.actions,
     stopConditions: [{ source: 'none' }],
-    roleArn: seed.roleArn ?? roleArn({ region: seed.region, account: model.switches.account }, '/', 'SeededRole'),
+    roleArn: seed.roleArn ?? roleArn({ region: seed.region, accountId: account.switches.account }, '/', 'SeededRole'),
     accountTargeting: 'single-account',
     emptyTargetResolutionMode: 'fail',
   }
 }
 
-function toTemplate(model: Model, seed: Seed['templates'][number], at: number): Template {
+function toTemplate(account: Account, seed: Seed['templates'][number], at: number): Template {
   const { id, region, description, tags, foreign } = seed
   const createdAt = at - seconds(seed.createdSecondsAgo)
-  return { ...toRecipe(model, seed), id, region, description, tags, foreign, createdAt, made: 'seed' }
+  return { ...toContent(account, seed), id, region, description, tags, foreign, createdAt, made: 'seed' }
 }
 
-function toExperiment(model: Model, seed: Seed['experiments'][number], at: number): Experiment {
+function toExperiment(account: Account, seed: Seed['experiments'][number], at: number): Experiment {
   const { id, region, templateId, tags, foreign } = seed
   const createdAt = at - seconds(seed.createdSecondsAgo)
   const known = { id, region, templateId, tags, foreign, createdAt, frozen: seed.state, made: 'seed' as const }
-  return { ...toRecipe(model, seed), ...known, pendingUntil: createdAt, actsAt: createdAt + seconds(2), actionsMode: 'run-all' }
+  return { ...toContent(account, seed), ...known, pendingUntil: createdAt, actsAt: createdAt + seconds(2), actionsMode: 'run-all' }
 }

@@ -6,9 +6,9 @@ export function withDryRun(handlers: Handlers): Handlers {
 }
 
 function dryRunnable(handler: Handler): Handler {
-  return (scene) => {
-    const { DryRun, ...params } = { ...(scene.call.params as { readonly DryRun?: string }) }
-    const outcome = handler({ ...scene, call: { ...scene.call, params } })
+  return (context) => {
+    const { DryRun, ...params } = { ...(context.call.params as { readonly DryRun?: string }) }
+    const outcome = handler({ ...context, call: { ...context.call, params } })
     if (DryRun !== 'true') return outcome
     return refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
   }

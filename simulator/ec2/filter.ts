@@ -1,6 +1,6 @@
 import type { Tags } from '../account/account.ts'
-import { matchesWild } from '../account/policy.ts'
-import { refuse } from '../operation.ts'
+import { matchesWildcard } from '../account/policy.ts'
+import { refuseUnknown } from '../operation.ts'
 import type { Filter } from './schema.ts'
 
 /** What a filter name reads from a resource. Values of one filter are alternatives; filters all hold. */
@@ -20,7 +20,7 @@ function readingsOf<T extends { readonly tags: Tags }>(resource: T, name: string
 /** EC2 refuses the name of a filter it does not know, also where nothing could match. */
 export function checkFilters(filters: readonly Filter[], readers: Readers<never>): void {
   const unknown = filters.find(({ Name }) => Name !== 'tag-key' && !Name.startsWith('tag:') && !Object.hasOwn(readers, Name))
-  if (unknown) refuse('InvalidParameterValue', `The filter '${unknown.Name}' is invalid`, 400, { what: 'filter', name: unknown.Name })
+  if (unknown) refuseUnknown('InvalidParameterValue', `The filter '${unknown.Name}' is invalid`, { what: 'filter', name: unknown.Name })
 }
 
 function present(reading: string | undefined): readonly string[] {
@@ -28,5 +28,5 @@ function present(reading: string | undefined): readonly string[] {
 }
 
 function matchesSome(patterns: readonly string[], reading: string): boolean {
-  return patterns.some((pattern) => matchesWild(pattern, reading))
+  return patterns.some((pattern) => matchesWildcard(pattern, reading))
 }

@@ -1,26 +1,26 @@
 import type { Instance } from '../account/account.ts'
-import { type Handlers, type Outcome, operation, refuse, type Scene } from '../operation.ts'
+import { type Context, type Handlers, type Outcome, operation, refuse } from '../operation.ts'
 import { paginate } from '../pagination.ts'
 import { checkFilters, passes, type Readers } from './filter.ts'
-import { findInstances, instancesIn, type Seen } from './lookup.ts'
+import { findInstances, instancesIn, type ListedInstance } from './lookup.ts'
 import { toStateReason, toTransition } from './reason.ts'
 import { describeInstances } from './schema.ts'
 
 export const instanceHandlers: Handlers = {
-  DescribeInstances: operation(describeInstances, (scene, input): Outcome => {
+  DescribeInstances: operation(describeInstances, (context, input): Outcome => {
     if (input.InstanceId && input.MaxResults !== undefined) {
       refuse('InvalidParameterCombination', 'The parameter instancesSet cannot be used with the parameter maxResults')
     }
     checkFilters(input.Filter, readers)
-    const asked = input.InstanceId ? findInstances(scene, input.InstanceId) : instancesIn(scene)
-    const found = asked.filter((seen) => passes(seen, input.Filter, readers))
+    const asked = input.InstanceId ? findInstances(context, input.InstanceId) : instancesIn(context)
+    const found = asked.filter((listed) => passes(listed, input.Filter, readers))
     const page = paginate(found, {
       operation: 'DescribeInstances',
       size: input.MaxResults ?? 1000,
       token: input.NextToken,
       refuse: () => refuse('InvalidParameterValue', 'Unable to parse pagination token'),
     })
-    return { reply: { reservationSet: toReservations(scene, page.items), nextToken: page.next } }
+    return { reply: { reservationSet: toReservations(context, page.items), nextToken: page.next } }
   }),
 }
 
@@ -33,16 +33,16 @@ const stateCodes: Record<Instance['state'], number> = {
   stopped: 80,
 }
 
-const readers: Readers<Seen> = {
-  'instance-id': (seen) => seen.id,
-  'instance-state-name': (seen) => seen.life.state,
-  'instance-state-code': (seen) => String(stateCodes[seen.life.state]),
-  'instance-lifecycle': (seen) => lifecycleOf(seen),
-  'instance-type': (seen) => seen.instanceType,
-  'availability-zone': (seen) => seen.zone,
-  'image-id': (seen) => seen.imageId,
-  'owner-id': (seen) => seen.owner,
-  'spot-instance-request-id': (seen) => seen.requestId,
+const readers: Readers<ListedInstance> = {
+  'instance-id': (listed) => listed.id,
+  'instance-state-name': (listed) => listed.history.state,
+  'instance-state-code': (listed) => String(stateCodes[listed.history.state]),
+  'instance-lifecycle': (listed) => lifecycleOf(listed),
+  'instance-type': (listed) => listed.instanceType,
+  'availability-zone': (listed) => listed.zone,
+  'image-id': (listed) => listed.imageId,
+  'owner-id': (listed) => listed.owner,
+  'spot-instance-request-id': (listed) => listed.requestId,
 }
 
 export function toStateSet(state: Instance['state']) {
@@ -53,13 +53,13 @@ export function toTagSet(tags: Readonly<Record<string, string>>) {
   return Object.entries(tags).map(([key, value]) => ({ key, value }))
 }
 
-export function toReservations(scene: Scene, seen: readonly Seen[]) {
-  const groups = Map.groupBy(seen, (one) => one.reservationId)
+export function toReservations(context: Context, listed: readonly ListedInstance[]) {
+  const groups = Map.groupBy(listed, (one) => one.reservationId)
   return [...groups].map(([reservationId, members]) => ({
     reservationId,
     ownerId: members[0]?.owner,
     groupSet: [],
-    instancesSet: members.map((member, index) => toInstance(scene, member, index)),
+    instancesSet: members.map((member, index) => toInstance(context, member, index)),
   }))
 }
 
@@ -67,30 +67,30 @@ function lifecycleOf(instance: Instance): string | undefined {
   return instance.lifecycle === 'on-demand' ? undefined : instance.lifecycle
 }
 
-function toInstance(scene: Scene, seen: Seen, index: number) {
+function toInstance(context: Context, listed: ListedInstance, index: number) {
   return {
-    instanceId: seen.id,
-    imageId: seen.imageId,
-    instanceState: toStateSet(seen.life.state),
+    instanceId: listed.id,
+    imageId: listed.imageId,
+    instanceState: toStateSet(listed.history.state),
     privateDnsName: '',
     dnsName: '',
-    reason: toTransition(scene.model, seen.life) ?? '',
+    reason: toTransition(context.account, listed.history) ?? '',
     amiLaunchIndex: index,
     productCodes: [],
-    instanceType: seen.instanceType,
-    launchTime: new Date(seen.launchedAt),
-    placement: { availabilityZone: seen.zone, groupName: '', tenancy: 'default' },
+    instanceType: listed.instanceType,
+    launchTime: new Date(listed.launchedAt),
+    placement: { availabilityZone: listed.zone, groupName: '', tenancy: 'default' },
     monitoring: { state: 'disabled' },
-    stateReason: toStateReason(scene.model, seen.life),
+    stateReason: toStateReason(context.account, listed.history),
     architecture: 'x86_64',
     rootDeviceType: 'ebs',
     rootDeviceName: '/dev/xvda',
     blockDeviceMapping: [],
     virtualizationType: 'hvm',
-    instanceLifecycle: lifecycleOf(seen),
-    spotInstanceRequestId: seen.requestId,
-    tagSet: toTagSet(seen.tags),
+    instanceLifecycle: lifecycleOf(listed),
+    spotInstanceRequestId: listed.requestId,
+    tagSet: toTagSet(listed.tags),
     hypervisor: 'xen',
-    operator: { managed: seen.operator?.managed ?? false, principal: seen.operator?.principal },
+    operator: { managed: listed.operator?.managed ?? false, principal: listed.operator?.principal },
   }
 }

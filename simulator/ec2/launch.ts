@@ -1,35 +1,37 @@
-import { type Instance, type Model, type SpotRequest, type Tags, withEntry } from '../account/account.ts'
-import { nextIdent } from '../account/ids.ts'
-import { recall, remember } from '../idempotency.ts'
-import { type Handlers, type Outcome, operation, refuse, type Scene } from '../operation.ts'
+import { type Account, type Instance, type SpotRequest, type Tags, withEntry } from '../account/account.ts'
+import { nextId } from '../account/ids.ts'
+import { findByToken, recordToken } from '../idempotency.ts'
+import { type Context, type Handlers, type Outcome, operation, refuse } from '../operation.ts'
 import { toReservations } from './instance.ts'
-import { see } from './lookup.ts'
+import { withHistory } from './lookup.ts'
 import { type RunInput, runInstances } from './schema.ts'
 
 export const launchHandlers: Handlers = { RunInstances: operation(runInstances, launch) }
 
-function launch(scene: Scene, input: RunInput): Outcome {
+function launch(context: Context, input: RunInput): Outcome {
   if (input.MinCount > input.MaxCount) refuse('InvalidParameterCombination', 'MinCount must not be larger than MaxCount')
   const token = input.ClientToken ?? ''
-  const earlier = token === '' ? undefined : recall(scene, token, (id) => membersOf(scene.model, id))
-  if (earlier) return { reply: show(scene, earlier) }
+  const earlier = token === '' ? undefined : findByToken(context, token, (id) => membersOf(context.account, id))
+  if (earlier) return { reply: toReservation(context, earlier) }
   const spot = spotOptions(input)
-  const drawn = nextIdent(scene.model, 'r')
-  let model = token === '' ? drawn.model : remember(scene, drawn.model, token, drawn.id)
-  for (let count = 0; count < input.MaxCount; count += 1) model = addInstance({ ...scene, model }, input, spot, drawn.id)
-  return { reply: show({ ...scene, model }, membersOf(model, drawn.id) ?? []), model }
+  const drawn = nextId(context.account, 'r')
+  let account = token === '' ? drawn.account : recordToken({ ...context, account: drawn.account }, token, drawn.id)
+  for (let count = 0; count < input.MaxCount; count += 1) {
+    account = addInstance({ ...context, account }, { input, spot, reservationId: drawn.id })
+  }
+  return { reply: toReservation({ ...context, account }, membersOf(account, drawn.id) ?? []), account }
 }
 
-function membersOf(model: Model, reservationId: string): readonly Instance[] | undefined {
-  const members = [...model.instances.values()].filter((instance) => instance.reservationId === reservationId)
+function membersOf(account: Account, reservationId: string): readonly Instance[] | undefined {
+  const members = [...account.instances.values()].filter((instance) => instance.reservationId === reservationId)
   return members.length > 0 ? members : undefined
 }
 
-function show(scene: Scene, members: readonly Instance[]) {
+function toReservation(context: Context, members: readonly Instance[]) {
   return {
     ...toReservations(
-      scene,
-      members.map((instance) => see(scene, instance)),
+      context,
+      members.map((instance) => withHistory(context, instance)),
     )[0],
   }
 }
@@ -47,45 +49,51 @@ function spotOptions(input: RunInput): SpotOptions | undefined {
   return { kind, behaviour }
 }
 
-function addInstance(scene: Scene, input: RunInput, spot: SpotOptions | undefined, reservationId: string): Model {
-  const drawn = nextIdent(scene.model, 'i')
-  const request = spot && toRequest({ ...scene, model: drawn.model }, input, spot, drawn.id)
+/** What all instances of one launch share. */
+type Launch = { readonly input: RunInput; readonly spot: SpotOptions | undefined; readonly reservationId: string }
+
+function addInstance(context: Context, launch: Launch): Account {
+  const { input, spot, reservationId } = launch
+  const drawn = nextId(context.account, 'i')
+  const request = spot && toRequest({ ...context, account: drawn.account }, { ...launch, spot }, drawn.id)
   const instance: Instance = {
     id: drawn.id,
-    region: scene.call.region,
-    zone: input.Placement?.AvailabilityZone ?? `${scene.call.region}a`,
-    owner: scene.place.account,
+    region: context.call.region,
+    zone: input.Placement?.AvailabilityZone ?? `${context.call.region}a`,
+    owner: context.scope.accountId,
     lifecycle: spot ? 'spot' : 'on-demand',
     behaviour: spot?.behaviour ?? 'terminate',
     requestId: request?.request.id,
     reservationId,
     instanceType: input.InstanceType,
     imageId: input.ImageId,
-    launchedAt: scene.at,
+    launchedAt: context.at,
     state: 'pending',
     tags: tagsFor(input, 'instance'),
-    orders: [],
+    changes: [],
     made: 'api',
     foreign: false,
   }
-  const base = request ? withEntry(request.model, 'requests', request.request.id, request.request) : drawn.model
-  return withEntry(base, 'instances', instance.id, instance)
+  const base = request ? withEntry(request.account, 'requests', [request.request.id, request.request]) : drawn.account
+  return withEntry(base, 'instances', [instance.id, instance])
 }
 
-function toRequest(scene: Scene, input: RunInput, spot: SpotOptions, instanceId: string): { model: Model; request: SpotRequest } {
-  const { model, id } = nextIdent(scene.model, 'sir')
+type SpotLaunch = Launch & { readonly spot: SpotOptions }
+
+function toRequest(context: Context, { input, spot }: SpotLaunch, instanceId: string): { account: Account; request: SpotRequest } {
+  const { account, id } = nextId(context.account, 'sir')
   const request: SpotRequest = {
     ...spot,
     id,
-    region: scene.call.region,
+    region: context.call.region,
     instanceId,
-    createdAt: scene.at,
+    createdAt: context.at,
     status: { code: 'fulfilled', state: 'active' },
     tags: tagsFor(input, 'spot-instances-request'),
     made: 'api',
     foreign: false,
   }
-  return { model, request }
+  return { account, request }
 }
 
 function tagsFor(input: RunInput, resourceType: string): Tags {

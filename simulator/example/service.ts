@@ -13,7 +13,7 @@ const TURN_AWAY_MS = 15_000
 
 let ready = true
 
-function tell(what: string): void {
+function log(what: string): void {
   process.stdout.write(`${JSON.stringify({ at: Date.now(), what })}\n`)
 }
 
@@ -34,20 +34,20 @@ async function isNoticed(): Promise<boolean> {
 
 async function look(): Promise<void> {
   if (!(await isNoticed().catch(() => false))) return void setTimeout(look, LOOK_MS)
-  tell('noticed')
+  log('noticed')
   setTimeout(drain, Number(DRAIN_AFTER_SECONDS) * 1000)
 }
 
 function drain(): void {
   if (!ready) return
   ready = false
-  tell('draining')
-  setTimeout(() => server.close(() => tell('closed')), TURN_AWAY_MS)
+  log('draining')
+  setTimeout(() => server.close(() => log('closed')), TURN_AWAY_MS)
 }
 
 process.on('SIGTERM', () => {
-  tell('closed')
+  log('closed')
   process.exit(0)
 })
-server.listen(Number(PORT), '127.0.0.1', () => tell('listening'))
+server.listen(Number(PORT), '127.0.0.1', () => log('listening'))
 if (DRAIN === 'true' && metadata !== undefined) void look()

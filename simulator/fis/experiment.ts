@@ -1,12 +1,12 @@
 import type * as v from 'valibot'
-import { type Experiment, type Failure, type Model, type Template, withEntry } from '../account/account.ts'
+import { type Account, type Experiment, type Failure, type Template, withEntry } from '../account/account.ts'
 import { instanceArn } from '../account/arn.ts'
-import { nextIdent } from '../account/ids.ts'
+import { nextId } from '../account/ids.ts'
 import { assumeFailure } from '../account/permissions.ts'
 import { seconds } from '../clock.ts'
 import { ensureLinkedRole } from '../iam/service-linked.ts'
-import { recall, remember } from '../idempotency.ts'
-import { type Handlers, type Outcome, operation, refuse, type Scene, touched } from '../operation.ts'
+import { findByToken, recordToken } from '../idempotency.ts'
+import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
 import { paginate } from '../pagination.ts'
 import { isOver, runIn, toExperiment, toExperimentSummary } from './response.ts'
 import { idSchema, listExperimentsSchema, resolvedSchema, startSchema } from './schema.ts'
@@ -16,62 +16,60 @@ const activeQuota = 5
 
 export const experimentHandlers: Handlers = {
   StartExperiment: operation(startSchema, startExperiment),
-  GetExperiment: operation(idSchema, (scene, { id }) => show(scene, findExperiment(scene, id))),
-  ListExperiments: operation(listExperimentsSchema, (scene, { maxResults, nextToken, experimentTemplateId }) => {
-    const all = experimentsIn(scene).filter((one) => experimentTemplateId === undefined || one.templateId === experimentTemplateId)
+  GetExperiment: operation(idSchema, (context, { id }) => show(context, findExperiment(context, id))),
+  ListExperiments: operation(listExperimentsSchema, (context, { maxResults, nextToken, experimentTemplateId }) => {
+    const all = experimentsIn(context).filter((one) => experimentTemplateId === undefined || one.templateId === experimentTemplateId)
     const page = paginate(all, { operation: 'ListExperiments', size: maxResults, token: nextToken, refuse: badToken })
-    const experiments = page.items.map((one) => toExperimentSummary(scene.model, one, scene.place, scene.at))
+    const experiments = page.items.map((one) => toExperimentSummary(context, one))
     return { reply: { experiments, nextToken: page.next } }
   }),
   StopExperiment: operation(idSchema, stopExperiment),
   ListExperimentResolvedTargets: operation(resolvedSchema, listResolved),
 }
 
-export function findExperiment({ model, call }: Scene, id: string): Experiment {
-  const experiment = model.experiments.get(id)
+export function findExperiment({ account, call }: Context, id: string): Experiment {
+  const experiment = account.experiments.get(id)
   if (experiment?.region !== call.region) refuse('ResourceNotFoundException', `Experiment ${id} not found.`, 404)
   return experiment
 }
 
-function show({ model, place, at }: Scene, experiment: Experiment): Outcome {
-  return { reply: { experiment: toExperiment(model, experiment, place, at) } }
+function show(context: Context, experiment: Experiment): Outcome {
+  return { reply: { experiment: toExperiment(context, experiment) } }
 }
 
-function startExperiment(scene: Scene, input: v.InferOutput<typeof startSchema>): Outcome {
-  const earlier = recall(scene, input.clientToken, (id) => scene.model.experiments.get(id))
-  if (earlier) return show(scene, earlier)
-  const template = findTemplate(scene, input.experimentTemplateId)
-  if (experimentsIn(scene).filter((one) => !isOver(scene.model, one, scene.at)).length >= activeQuota) {
+function startExperiment(context: Context, input: v.InferOutput<typeof startSchema>): Outcome {
+  const earlier = findByToken(context, input.clientToken, (id) => context.account.experiments.get(id))
+  if (earlier) return show(context, earlier)
+  const template = findTemplate(context, input.experimentTemplateId)
+  if (experimentsIn(context).filter((one) => !isOver(context.account, one, context.at)).length >= activeQuota) {
     refuse('ServiceQuotaExceededException', `You have reached the limit of ${activeQuota} active experiments.`, 402)
   }
-  const { model: drawn, id } = nextIdent(ensureLinkedRole(scene), 'EXP')
+  const { account: drawn, id } = nextId(ensureLinkedRole(context), 'EXP')
   const planned = plannedFailure(drawn)
-  const experiment = toRecord(scene, template, id, input, planned.failure)
-  const model = withEntry(remember(scene, planned.model, input.clientToken, id), 'experiments', id, experiment)
-  return { ...show({ ...scene, model }, experiment), model, touched: touched('template', template.id, template) }
+  const experiment = toRecord(context, input, { template, id, planned: planned.failure })
+  const recorded = recordToken({ ...context, account: planned.account }, input.clientToken, id)
+  const account = withEntry(recorded, 'experiments', [id, experiment])
+  return { ...show({ ...context, account }, experiment), account, touched: touched('template', template.id, template) }
 }
 
-function toRecord(
-  scene: Scene,
-  template: Template,
-  id: string,
-  input: v.InferOutput<typeof startSchema>,
-  planned: Failure | undefined,
-): Experiment {
-  const { description, ...recipe } = template
-  const { startDelaySeconds, pendingSeconds } = scene.model.switches
-  const actsAt = scene.at + seconds(Math.max(startDelaySeconds, pendingSeconds))
+type Start = { readonly template: Template; readonly id: string; readonly planned: Failure | undefined }
+
+function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { template, id, planned }: Start): Experiment {
+  const { description, ...content } = template
+  const { startDelaySeconds, pendingSeconds } = context.account.switches
+  const actsAt = context.at + seconds(Math.max(startDelaySeconds, pendingSeconds))
   // A fault may hit this start alone: then no role was ever old enough.
-  const assumedAt = scene.roleLagSeconds === undefined ? actsAt : Number.NEGATIVE_INFINITY
+  const assumedAt = context.roleLagSeconds === undefined ? actsAt : Number.NEGATIVE_INFINITY
   return {
-    ...recipe,
+    ...content,
     id,
     templateId: template.id,
-    createdAt: scene.at,
-    pendingUntil: scene.at + seconds(pendingSeconds),
+    createdAt: context.at,
+    pendingUntil: context.at + seconds(pendingSeconds),
     actsAt,
     actionsMode: input.experimentOptions.actionsMode,
-    failure: planned ?? assumeFailure(scene.model, scene.place, template.roleArn, id, assumedAt),
+    failure:
+      planned ?? assumeFailure(context.account, { scope: context.scope, roleArn: template.roleArn }, { experimentId: id, at: assumedAt }),
     tags: input.tags,
     made: 'api',
     foreign: false,
@@ -79,35 +77,35 @@ function toRecord(
 }
 
 /** A switch may fail the next experiments, all of them or as many as it says. */
-function plannedFailure(model: Model): { readonly model: Model; readonly failure?: Failure } {
-  const plan = model.switches.failExperiment
-  if (plan === null || plan.times === 0) return { model }
+function plannedFailure(account: Account): { readonly account: Account; readonly failure?: Failure } {
+  const plan = account.switches.failExperiment
+  if (plan === null || plan.times === 0) return { account }
   const left = plan.times === undefined ? plan : { ...plan, times: plan.times - 1 }
   const failure = { code: plan.code, reason: plan.reason, started: plan.when === 'after-start', lands: plan.lands }
-  return { model: { ...model, switches: { ...model.switches, failExperiment: left } }, failure }
+  return { account: { ...account, switches: { ...account.switches, failExperiment: left } }, failure }
 }
 
-function stopExperiment(scene: Scene, { id }: { id: string }): Outcome {
-  const experiment = findExperiment(scene, id)
-  if (isOver(scene.model, experiment, scene.at)) {
-    if (scene.model.switches.stopFinished === 'ok') return show(scene, experiment)
+function stopExperiment(context: Context, { id }: { id: string }): Outcome {
+  const experiment = findExperiment(context, id)
+  if (isOver(context.account, experiment, context.at)) {
+    if (context.account.switches.stopFinished === 'ok') return show(context, experiment)
     refuse('ValidationException', `Experiment ${id} is not in a state that can be stopped.`)
   }
-  const stopped: Experiment = { ...experiment, stoppedAt: experiment.stoppedAt ?? scene.at }
-  const model = withEntry(scene.model, 'experiments', id, stopped)
-  return { ...show({ ...scene, model }, stopped), model, touched: touched('experiment', id, experiment) }
+  const stopped: Experiment = { ...experiment, stoppedAt: experiment.stoppedAt ?? context.at }
+  const account = withEntry(context.account, 'experiments', [id, stopped])
+  return { ...show({ ...context, account }, stopped), account, touched: touched('experiment', id, experiment) }
 }
 
-function listResolved(scene: Scene, input: v.InferOutput<typeof resolvedSchema>): Outcome {
-  const experiment = findExperiment(scene, input.experimentId)
-  const resolved = scene.at < experiment.actsAt ? [] : [...runIn(scene.model, experiment).resolved.targets]
+function listResolved(context: Context, input: v.InferOutput<typeof resolvedSchema>): Outcome {
+  const experiment = findExperiment(context, input.experimentId)
+  const resolved = context.at < experiment.actsAt ? [] : [...runIn(context.account, experiment).resolved.targets]
   const all = resolved
     .filter(([targetName]) => input.targetName === undefined || input.targetName === targetName)
     .flatMap(([targetName, instances]) =>
       instances.map((instance) => ({
         resourceType: experiment.targets[targetName]?.resourceType,
         targetName,
-        targetInformation: { [scene.model.switches.resolvedKey]: instanceArn(scene.place, instance.id) },
+        targetInformation: { [context.account.switches.resolvedKey]: instanceArn(context.scope, instance.id) },
       })),
     )
   const page = paginate(all, {
@@ -119,6 +117,6 @@ function listResolved(scene: Scene, input: v.InferOutput<typeof resolvedSchema>)
   return { reply: { resolvedTargets: page.items, nextToken: page.next } }
 }
 
-function experimentsIn({ model, call }: Scene): readonly Experiment[] {
-  return [...model.experiments.values()].filter((experiment) => experiment.region === call.region)
+function experimentsIn({ account, call }: Context): readonly Experiment[] {
+  return [...account.experiments.values()].filter((experiment) => experiment.region === call.region)
 }

@@ -1,21 +1,22 @@
-import type { Experiment, Failure, Model, Recipe, Template } from '../account/account.ts'
-import { fisArn, type Place } from '../account/arn.ts'
-import type { Run, Step } from '../account/experiment.ts'
-import { tell } from '../account/timeline.ts'
+import type { Account, Experiment, Failure, Template, TemplateContent } from '../account/account.ts'
+import { fisArn, type Scope } from '../account/arn.ts'
+import type { ActionRun, ExperimentRun } from '../account/experiment.ts'
+import { timelineOf } from '../account/timeline.ts'
+import type { Context } from '../operation.ts'
 
 /** Records as FIS shows them. */
-export function toTemplate(template: Template, place: Place) {
+export function toTemplate(template: Template, scope: Scope) {
   return {
-    ...toTemplateSummary(template, place),
-    ...toRecipe(template),
+    ...toTemplateSummary(template, scope),
+    ...toContent(template),
     experimentOptions: optionsOf(template),
   }
 }
 
-export function toTemplateSummary(template: Template, place: Place) {
+export function toTemplateSummary(template: Template, scope: Scope) {
   return {
     id: template.id,
-    arn: fisArn(place, `experiment-template/${template.id}`),
+    arn: fisArn(scope, `experiment-template/${template.id}`),
     description: template.description,
     creationTime: new Date(template.createdAt),
     lastUpdateTime: new Date(template.createdAt),
@@ -23,48 +24,54 @@ export function toTemplateSummary(template: Template, place: Place) {
   }
 }
 
-export function toExperimentSummary(model: Model, experiment: Experiment, place: Place, at: number) {
+type Viewer = Pick<Context, 'account' | 'scope' | 'at'>
+
+export function toExperimentSummary({ account, scope, at }: Viewer, experiment: Experiment) {
   return {
     id: experiment.id,
-    arn: fisArn(place, `experiment/${experiment.id}`),
+    arn: fisArn(scope, `experiment/${experiment.id}`),
     experimentTemplateId: experiment.templateId,
-    state: toState(experiment, runIn(model, experiment), place, at),
+    state: toState(experiment, runIn(account, experiment), { scope, at }),
     creationTime: new Date(experiment.createdAt),
     experimentOptions: { ...optionsOf(experiment), actionsMode: experiment.actionsMode },
-    ...(model.switches.experimentTags ? { tags: experiment.tags } : {}),
+    ...(account.switches.experimentTags ? { tags: experiment.tags } : {}),
   }
 }
 
-export function toExperiment(model: Model, experiment: Experiment, place: Place, at: number) {
-  const run = runIn(model, experiment)
-  const actions = Object.entries(experiment.actions).map(([name, action]) => [name, { ...action, ...toStep(experiment, run, name, at) }])
+export function toExperiment(viewer: Viewer, experiment: Experiment) {
+  const { account, at } = viewer
+  const run = runIn(account, experiment)
+  const actions = Object.entries(experiment.actions).map(([name, action]) => {
+    const actionRun = run.actions.get(name)
+    return [name, { ...action, ...toActionState(actionRun, { experiment, run, at }) }]
+  })
   return {
-    ...toExperimentSummary(model, experiment, place, at),
-    ...toRecipe(experiment),
+    ...toExperimentSummary(viewer, experiment),
+    ...toContent(experiment),
     actions: Object.fromEntries(actions),
     startTime: new Date(experiment.createdAt),
     endTime: at >= run.ending.at ? new Date(run.ending.at) : undefined,
   }
 }
 
-export function isOver(model: Model, experiment: Experiment, at: number): boolean {
-  return at >= runIn(model, experiment).ending.at
+export function isOver(account: Account, experiment: Experiment, at: number): boolean {
+  return at >= runIn(account, experiment).ending.at
 }
 
-export function runIn(model: Model, experiment: Experiment): Run {
-  const run = tell(model).runs.get(experiment.id)
-  if (!run) throw new Error(`experiment ${experiment.id} is not on the books`)
+export function runIn(account: Account, experiment: Experiment): ExperimentRun {
+  const run = timelineOf(account).runs.get(experiment.id)
+  if (!run) throw new Error(`experiment ${experiment.id} is not in the account`)
   return run
 }
 
-function toRecipe(recipe: Recipe) {
-  const { targets, actions, stopConditions, roleArn, logConfiguration, experimentReportConfiguration } = recipe
+function toContent(content: TemplateContent) {
+  const { targets, actions, stopConditions, roleArn, logConfiguration, experimentReportConfiguration } = content
   const optional = { logConfiguration, experimentReportConfiguration }
   return { targets, actions, stopConditions, roleArn, ...optional, targetAccountConfigurationsCount: 0 }
 }
 
-function optionsOf(recipe: Recipe) {
-  return { accountTargeting: recipe.accountTargeting, emptyTargetResolutionMode: recipe.emptyTargetResolutionMode }
+function optionsOf(content: TemplateContent) {
+  return { accountTargeting: content.accountTargeting, emptyTargetResolutionMode: content.emptyTargetResolutionMode }
 }
 
 const reasons: Record<string, string> = {
@@ -78,21 +85,21 @@ const reasons: Record<string, string> = {
   failed: 'Experiment failed.',
 }
 
-function toState(experiment: Experiment, run: Run, place: Place, at: number) {
+function toState(experiment: Experiment, run: ExperimentRun, { scope, at }: Pick<Context, 'scope' | 'at'>) {
   const status = statusAt(experiment, run, at)
   const failure = status === 'failed' ? run.ending.failure : undefined
   return {
     status,
     reason: failure?.reason ?? reasons[status],
-    error: failure && toError(failure, place),
+    error: failure && toError(failure, scope),
   }
 }
 
-function toError(failure: Failure, place: Place) {
-  return { accountId: place.account, code: failure.code, location: failure.location }
+function toError(failure: Failure, scope: Scope) {
+  return { accountId: scope.accountId, code: failure.code, location: failure.location }
 }
 
-function statusAt(experiment: Experiment, run: Run, at: number): string {
+function statusAt(experiment: Experiment, run: ExperimentRun, at: number): string {
   if (at >= run.ending.at) return run.ending.status
   if (run.stoppingAt !== undefined && at >= run.stoppingAt) return 'stopping'
   if (experiment.frozen !== undefined) return experiment.frozen
@@ -100,7 +107,7 @@ function statusAt(experiment: Experiment, run: Run, at: number): string {
   return at < experiment.actsAt ? 'initiating' : 'running'
 }
 
-const stepReasons: Record<Step['ending'] | 'pending' | 'initiating' | 'running' | 'stopping', string> = {
+const actionReasons: Record<ActionRun['ending'] | 'pending' | 'initiating' | 'running' | 'stopping', string> = {
   pending: 'Initial state',
   initiating: 'Action is initiating.',
   running: 'Action is running.',
@@ -112,22 +119,22 @@ const stepReasons: Record<Step['ending'] | 'pending' | 'initiating' | 'running' 
   stopped: 'Action was stopped.',
 }
 
-function toStep(experiment: Experiment, run: Run, name: string, at: number) {
-  const step = run.steps.get(name)
-  if (!step) return { state: { status: 'pending', reason: stepReasons.pending } }
-  const started = step.startAt !== undefined && at >= step.startAt
-  const ended = at >= step.endAt
-  const settled = stepStatus(step, { started, ended }, run.stoppingAt, at)
+type RunAt = { readonly experiment: Experiment; readonly run: ExperimentRun; readonly at: number }
+
+function toActionState(action: ActionRun | undefined, { experiment, run, at }: RunAt) {
+  if (!action) return { state: { status: 'pending', reason: actionReasons.pending } }
+  const startAt = action.startAt !== undefined && at >= action.startAt ? action.startAt : undefined
+  const settled = actionStatus(action, run.stoppingAt, at)
   const status = settled === 'pending' && at >= experiment.pendingUntil && at < experiment.actsAt ? 'initiating' : settled
   return {
-    state: { status, reason: (status === 'failed' && run.ending.failure?.reason) || stepReasons[status] },
-    startTime: started && step.startAt !== undefined ? new Date(step.startAt) : undefined,
-    endTime: ended && step.startAt !== undefined ? new Date(step.endAt) : undefined,
+    state: { status, reason: (status === 'failed' && run.ending.failure?.reason) || actionReasons[status] },
+    startTime: startAt === undefined ? undefined : new Date(startAt),
+    endTime: at >= action.endAt && action.startAt !== undefined ? new Date(action.endAt) : undefined,
   }
 }
 
-function stepStatus(step: Step, seen: { started: boolean; ended: boolean }, stoppingAt: number | undefined, at: number) {
-  if (seen.ended) return step.ending
-  if (!seen.started) return 'pending'
-  return step.ending === 'stopped' && stoppingAt !== undefined && at >= stoppingAt ? 'stopping' : 'running'
+function actionStatus(action: ActionRun, stoppingAt: number | undefined, at: number) {
+  if (at >= action.endAt) return action.ending
+  if (action.startAt === undefined || at < action.startAt) return 'pending'
+  return action.ending === 'stopped' && stoppingAt !== undefined && at >= stoppingAt ? 'stopping' : 'running'
 }

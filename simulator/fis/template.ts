@@ -1,7 +1,7 @@
 import { type Template, withEntry, withoutEntry } from '../account/account.ts'
-import { nextIdent } from '../account/ids.ts'
-import { recall, remember } from '../idempotency.ts'
-import { type Handlers, operation, refuse, type Scene, touched } from '../operation.ts'
+import { nextId } from '../account/ids.ts'
+import { findByToken, recordToken } from '../idempotency.ts'
+import { type Context, type Handlers, operation, refuse, touched } from '../operation.ts'
 import { paginate } from '../pagination.ts'
 import { isOver, toTemplate, toTemplateSummary } from './response.ts'
 import { idSchema, listSchema, type TemplateInput, templateSchema } from './schema.ts'
@@ -11,34 +11,34 @@ const quota = 500
 
 export const templateHandlers: Handlers = {
   CreateExperimentTemplate: operation(templateSchema, createTemplate),
-  GetExperimentTemplate: operation(idSchema, ({ model, place, call }, { id }) => {
-    return { reply: { experimentTemplate: toTemplate(findTemplate({ model, call }, id), place) } }
+  GetExperimentTemplate: operation(idSchema, ({ account, scope, call }, { id }) => {
+    return { reply: { experimentTemplate: toTemplate(findTemplate({ account, call }, id), scope) } }
   }),
-  ListExperimentTemplates: operation(listSchema, (scene, { maxResults, nextToken }) => {
-    const page = paginate(templatesIn(scene), {
+  ListExperimentTemplates: operation(listSchema, (context, { maxResults, nextToken }) => {
+    const page = paginate(templatesIn(context), {
       operation: 'ListExperimentTemplates',
       size: maxResults,
       token: nextToken,
       refuse: badToken,
     })
-    const experimentTemplates = page.items.map((template) => toTemplateSummary(template, scene.place))
+    const experimentTemplates = page.items.map((template) => toTemplateSummary(template, context.scope))
     return { reply: { experimentTemplates, nextToken: page.next } }
   }),
-  DeleteExperimentTemplate: operation(idSchema, (scene, { id }) => {
-    const template = findTemplate(scene, id)
-    if (scene.model.switches.deleteRunning === 'conflict' && isInUse(scene, id)) {
+  DeleteExperimentTemplate: operation(idSchema, (context, { id }) => {
+    const template = findTemplate(context, id)
+    if (context.account.switches.deleteRunning === 'conflict' && isInUse(context, id)) {
       refuse('ConflictException', `Experiment template ${id} is in use by a running experiment.`, 409)
     }
     return {
-      reply: { experimentTemplate: toTemplate(template, scene.place) },
-      model: withoutEntry(scene.model, 'templates', id),
+      reply: { experimentTemplate: toTemplate(template, context.scope) },
+      account: withoutEntry(context.account, 'templates', id),
       touched: touched('template', id, template),
     }
   }),
 }
 
-export function findTemplate({ model, call }: Pick<Scene, 'model' | 'call'>, id: string): Template {
-  const template = model.templates.get(id)
+export function findTemplate({ account, call }: Pick<Context, 'account' | 'call'>, id: string): Template {
+  const template = account.templates.get(id)
   if (template?.region !== call.region) refuse('ResourceNotFoundException', `Experiment template ${id} not found.`, 404)
   return template
 }
@@ -47,33 +47,33 @@ export function badToken(): never {
   refuse('ValidationException', 'The provided nextToken is not valid.')
 }
 
-function createTemplate(scene: Scene, input: TemplateInput) {
-  const earlier = recall(scene, input.clientToken, (id) => scene.model.templates.get(id))
-  if (earlier) return { reply: { experimentTemplate: toTemplate(earlier, scene.place) } }
-  checkTemplate(scene, input)
-  if (templatesIn(scene).length >= quota) {
+function createTemplate(context: Context, input: TemplateInput) {
+  const earlier = findByToken(context, input.clientToken, (id) => context.account.templates.get(id))
+  if (earlier) return { reply: { experimentTemplate: toTemplate(earlier, context.scope) } }
+  checkTemplate(context, input)
+  if (templatesIn(context).length >= quota) {
     refuse('ServiceQuotaExceededException', `You have reached the limit of ${quota} experiment templates.`, 402)
   }
-  const { model, id } = nextIdent(scene.model, 'EXT')
+  const { account, id } = nextId(context.account, 'EXT')
   const { clientToken, experimentOptions, ...rest } = input
   const template: Template = {
     ...rest,
     id,
-    region: scene.call.region,
-    createdAt: scene.at,
+    region: context.call.region,
+    createdAt: context.at,
     accountTargeting: experimentOptions.accountTargeting ?? 'single-account',
     emptyTargetResolutionMode: experimentOptions.emptyTargetResolutionMode ?? 'fail',
     made: 'api',
     foreign: false,
   }
-  const next = withEntry(remember(scene, model, clientToken, id), 'templates', id, template)
-  return { reply: { experimentTemplate: toTemplate(template, scene.place) }, model: next }
+  const next = withEntry(recordToken({ ...context, account }, clientToken, id), 'templates', [id, template])
+  return { reply: { experimentTemplate: toTemplate(template, context.scope) }, account: next }
 }
 
-function templatesIn({ model, call }: Scene): readonly Template[] {
-  return [...model.templates.values()].filter((template) => template.region === call.region)
+function templatesIn({ account, call }: Context): readonly Template[] {
+  return [...account.templates.values()].filter((template) => template.region === call.region)
 }
 
-function isInUse({ model, at }: Scene, id: string): boolean {
-  return [...model.experiments.values()].some((experiment) => experiment.templateId === id && !isOver(model, experiment, at))
+function isInUse({ account, at }: Context, id: string): boolean {
+  return [...account.experiments.values()].some((experiment) => experiment.templateId === id && !isOver(account, experiment, at))
 }

@@ -1,7 +1,7 @@
 import type { Action, Target } from '../account/account.ts'
 import { type CatalogueAction, findAction, interruption } from '../account/catalogue.ts'
-import { parseLead } from '../account/duration.ts'
-import { refuse, type Scene } from '../operation.ts'
+import { parseDuration } from '../account/duration.ts'
+import { type Context, refuse, refuseUnknown } from '../operation.ts'
 import type { TemplateInput } from './schema.ts'
 
 const actionQuota = 20
@@ -9,13 +9,13 @@ const parallelQuota = 10
 const spotQuota = 5
 
 /** What FIS checks of a template beyond the shape of its members. */
-export function checkTemplate(scene: Scene, input: TemplateInput): void {
+export function checkTemplate(context: Context, input: TemplateInput): void {
   for (const [name, target] of Object.entries(input.targets)) checkTarget(name, target)
-  for (const [name, action] of Object.entries(input.actions)) checkAction(scene, input, name, action)
+  for (const [name, action] of Object.entries(input.actions)) checkAction(context, input, [name, action])
   for (const { source, value } of input.stopConditions) {
     if ((source === 'none') !== (value === undefined)) invalid(`Stop condition ${source} ${value ? 'takes no' : 'requires a'} value.`)
   }
-  checkQuotas(scene, input)
+  checkQuotas(context, input)
 }
 
 function checkTarget(name: string, target: Target): void {
@@ -26,16 +26,18 @@ function checkTarget(name: string, target: Target): void {
   if (malformed !== undefined) invalid(`Target ${name} has an invalid resource ARN: ${malformed}`)
 }
 
-function checkAction(scene: Scene, input: TemplateInput, name: string, action: Action): void {
+type NamedAction = readonly [name: string, action: Action]
+
+function checkAction(context: Context, input: TemplateInput, [name, action]: NamedAction): void {
   checkOrder(input, name, action)
-  const known = findAction(action.actionId, scene.call.region, scene.model.switches)
-  if (known) checkSlots(input, name, action, known)
-  else if (scene.model.switches.unknownAction === 'refused') invalid(`Action ${name} has an unknown actionId: ${action.actionId}`)
+  const known = findAction(action.actionId, context.call.region, context.account.switches)
+  if (known) checkSlots(input, [name, action], known)
+  else if (context.account.switches.unknownAction === 'refused') invalid(`Action ${name} has an unknown actionId: ${action.actionId}`)
 }
 
-function checkSlots(input: TemplateInput, name: string, action: Action, known: CatalogueAction): void {
+function checkSlots(input: TemplateInput, [name, action]: NamedAction, known: CatalogueAction): void {
   if (!known.runs) {
-    refuse('ValidationException', `The simulator lists ${known.id} but cannot run it.`, 400, { what: 'member', name: known.id })
+    refuseUnknown('ValidationException', `The simulator lists ${known.id} but cannot run it.`, { what: 'member', name: known.id })
   }
   const slots = action.targets ?? {}
   for (const [slot, resourceType] of Object.entries(known.targets)) {
@@ -56,9 +58,9 @@ function checkParameters(name: string, action: Action, known: CatalogueAction): 
   if (missing) invalid(`Action ${name} requires the parameter ${missing[0]}.`)
   const stray = Object.keys(given).find((parameter) => !Object.hasOwn(known.parameters, parameter))
   if (stray !== undefined) invalid(`Action ${name} does not support the parameter ${stray}.`)
-  const lead = given.durationBeforeInterruption
-  if (known.id === interruption && lead !== undefined && parseLead(lead) === undefined) {
-    invalid(`Action ${name}: durationBeforeInterruption must be from PT2M to PT15M, not ${lead}.`)
+  const duration = given.durationBeforeInterruption
+  if (known.id === interruption && duration !== undefined && parseDuration(duration) === undefined) {
+    invalid(`Action ${name}: durationBeforeInterruption must be from PT2M to PT15M, not ${duration}.`)
   }
 }
 
@@ -76,14 +78,14 @@ function checkOrder(input: TemplateInput, name: string, action: Action): void {
   }
 }
 
-function checkQuotas(scene: Scene, input: TemplateInput): void {
+function checkQuotas(context: Context, input: TemplateInput): void {
   const actions = Object.values(input.actions)
   if (actions.length === 0) invalid('An experiment template must have at least one action.')
   if (actions.length > actionQuota) exceeded(`You have exceeded the limit of ${actionQuota} actions per experiment template.`)
   const parallel = actions.filter((action) => (action.startAfter ?? []).length === 0).length
   if (parallel > parallelQuota) exceeded(`You have exceeded the limit of ${parallelQuota} parallel actions per experiment.`)
   const arns = Object.values(input.targets).reduce((sum, target) => sum + (target.resourceArns?.length ?? 0), 0)
-  if (scene.model.switches.arnQuota === 'five' && arns > spotQuota)
+  if (context.account.switches.arnQuota === 'five' && arns > spotQuota)
     exceeded(`You have exceeded the limit of ${spotQuota} target SpotInstances.`)
 }
 

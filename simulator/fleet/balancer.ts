@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Simulator } from '../server.ts'
 
 /** A load balancer on loopback, one address in front of the services that say they are ready. */
-export type Front = { readonly url: string; readonly close: () => Promise<void> }
+export type Balancer = { readonly url: string; readonly close: () => Promise<void> }
 
 const CHECK_SECONDS = 2
 
@@ -11,7 +11,7 @@ const CHECK_SECONDS = 2
  * Every two simulated seconds each port is asked for `/ready`; connections go to those that said 200, in turns, and are dropped while
  * there is none. As with a real balancer, a service that dies without a word gets connections until the next check.
  */
-export async function startFront(clock: Simulator['clock'], ports: readonly number[]): Promise<Front> {
+export async function startBalancer(clock: Simulator['clock'], ports: readonly number[]): Promise<Balancer> {
   let ready: readonly number[] = []
   let turn = 0
   const check = async () => {

@@ -29,41 +29,44 @@ export type Entry = {
   readonly text: string
 }
 
-export type Host = {
+export type ProcessHost = {
   readonly run: (program: Program) => void
   readonly replace: (replacement: Replacement) => void
   readonly log: () => readonly Entry[]
   readonly close: () => Promise<void>
 }
 
-type Place = Pick<Simulator, 'url' | 'clock' | 'now' | 'glance' | 'seed'>
+type SimulatorFace = Pick<Simulator, 'url' | 'clock' | 'now' | 'instance' | 'seed'>
 type Job = { readonly program: Program; child?: ChildProcess; termAt?: number; killed?: boolean; over: boolean }
-type Order = { readonly replacement: Replacement; dueAt?: number }
+type PendingReplacement = { readonly replacement: Replacement; dueAt?: number }
 
 const preload = resolve(import.meta.dirname, '../preload.ts')
-const LOOK_MS = 15
+const POLL_MS = 15
 const GRACE_SECONDS = 5
 const STILL_UP = ['pending', 'running']
 
 /**
- * Runs processes on simulated instances: each starts when its instance runs and is ended as an operating system would when the instance
+ * Runs processes on simulated instances: each starts when its instance runs and is ended as an operating system would end it when the instance
  * goes: SIGTERM, grace, SIGKILL. It finds its metadata service where the SDKs look for it, and its time runs like the simulator's where it
- * is started by Node. The model knows nothing of this; here is the only place with timers.
+ * is started by Node. The account knows nothing of this; timers are only here.
  */
-export function createHost(place: Place): Host {
+export function createProcessHost(simulator: SimulatorFace): ProcessHost {
   const jobs: Job[] = []
-  const orders: Order[] = []
+  const replacements: PendingReplacement[] = []
   const entries: Entry[] = []
-  const note = (job: Job, what: Entry['what'], text = '') =>
-    void entries.push({ at: place.now().getTime(), instance: job.program.instance, what, text })
-  const look = () => {
-    for (const order of orders.slice()) fill(place, order, (program) => jobs.push({ program, over: false }), orders)
-    for (const job of jobs) tend(place, job, note)
+  const record = (job: Job, what: Entry['what'], text = '') =>
+    void entries.push({ at: simulator.now().getTime(), instance: job.program.instance, what, text })
+  const poll = () => {
+    for (const replacement of replacements.splice(0)) {
+      if (isDue(simulator, replacement)) launch(simulator, replacement.replacement, jobs)
+      else replacements.push(replacement)
+    }
+    for (const job of jobs) supervise(simulator, job, record)
   }
-  const timer = setInterval(look, LOOK_MS)
+  const timer = setInterval(poll, POLL_MS)
   return {
     run: (program) => void jobs.push({ program, over: false }),
-    replace: (replacement) => void orders.push({ replacement }),
+    replace: (replacement) => void replacements.push({ replacement }),
     log: () => entries,
     close: async () => {
       clearInterval(timer)
@@ -72,55 +75,57 @@ export function createHost(place: Place): Host {
   }
 }
 
-/** An order is filled by an instance of its own, launched when its time has come. */
-function fill(place: Place, order: Order, run: (program: Program) => void, orders: Order[]): void {
-  const { replacement } = order
-  const seen = place.glance(replacement.for)
-  const now = place.now().getTime()
-  const happened = replacement.after === 'notice' ? seen?.noticed === true : seen !== undefined && !STILL_UP.includes(seen.state)
-  if (happened) order.dueAt ??= now + replacement.delaySeconds * 1000
-  if (order.dueAt === undefined || now < order.dueAt) return
-  orders.splice(orders.indexOf(order), 1)
-  place.seed({ instances: [{ id: replacement.instance, region: replacement.region, launchedSecondsAgo: 0 }] })
-  run(replacement)
+/** Notes when a replacement is due, once its instance got the notice or began to end; true from then on. */
+function isDue(simulator: SimulatorFace, pending: PendingReplacement): boolean {
+  const { replacement } = pending
+  const status = simulator.instance(replacement.for)
+  const now = simulator.now().getTime()
+  const happened = replacement.after === 'notice' ? status?.noticed === true : status !== undefined && !STILL_UP.includes(status.state)
+  if (happened) pending.dueAt ??= now + replacement.delaySeconds * 1000
+  return pending.dueAt !== undefined && now >= pending.dueAt
 }
 
-type Note = (job: Job, what: Entry['what'], text?: string) => void
+function launch(simulator: SimulatorFace, replacement: Replacement, jobs: Job[]): void {
+  simulator.seed({ instances: [{ id: replacement.instance, region: replacement.region, launchedSecondsAgo: 0 }] })
+  jobs.push({ program: replacement, over: false })
+}
 
-function tend(place: Place, job: Job, note: Note): void {
-  const state = place.glance(job.program.instance)?.state
-  if (state === 'running' && job.child === undefined) start(place, job, note)
+type RecordEntry = (job: Job, what: Entry['what'], text?: string) => void
+
+function supervise(simulator: SimulatorFace, job: Job, record: RecordEntry): void {
+  const state = simulator.instance(job.program.instance)?.state
+  if (state === 'running' && job.child === undefined) start(simulator, job, record)
   if (job.child === undefined || job.over || state === undefined || STILL_UP.includes(state)) return
-  const now = place.now().getTime()
+  const now = simulator.now().getTime()
   if (job.termAt === undefined) {
     job.termAt = now
-    note(job, 'SIGTERM')
+    record(job, 'SIGTERM')
     job.child.kill('SIGTERM')
   } else if (now >= job.termAt + (job.program.graceSeconds ?? GRACE_SECONDS) * 1000 && !job.killed) {
     job.killed = true
-    note(job, 'SIGKILL')
+    record(job, 'SIGKILL')
     job.child.kill('SIGKILL')
   }
 }
 
-function start(place: Place, job: Job, note: Note): void {
+function start(simulator: SimulatorFace, job: Job, record: RecordEntry): void {
   const [file = '', ...args] = job.program.command
-  const { speed, real0, sim0 } = place.clock
+  const { speed, real0, sim0 } = simulator.clock
   const env = {
     PATH: process.env.PATH ?? '',
     NODE_OPTIONS: `--no-warnings --import=${preload}`,
     SIMULATED_TIME: `${speed},${real0},${sim0}`,
     INSTANCE_ID: job.program.instance,
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: `${place.url}/_simulator/imds/${job.program.instance}`,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: `${simulator.url}/_simulator/imds/${job.program.instance}`,
     ...job.program.env,
   }
   const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   job.child = child
-  note(job, 'started')
-  createInterface({ input: child.stdout }).on('line', (text) => note(job, 'line', text))
+  record(job, 'started')
+  createInterface({ input: child.stdout }).on('line', (text) => record(job, 'line', text))
   const end = (text: string) => {
     job.over = true
-    note(job, 'ended', text)
+    record(job, 'ended', text)
   }
   child.on('error', (error) => end(error.message))
   child.on('exit', (code, signal) => end(signal ?? String(code)))

@@ -1,34 +1,34 @@
 import type { Tags } from '../account/account.ts'
-import { type Handlers, operation, refuse, type Scene } from '../operation.ts'
+import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { encodeDocument } from './response.ts'
 import { change, findRole, paged, wellFormed } from './role.ts'
 import { attach, listAttached, namedPage, policy, putPolicy } from './schema.ts'
 
 export const policyHandlers: Handlers = {
-  PutRolePolicy: operation(putPolicy, (scene, { RoleName, PolicyName, PolicyDocument }) => {
-    return change(scene, RoleName, (role) => ({ policies: { ...role.policies, [PolicyName]: wellFormed(PolicyDocument) } }))
+  PutRolePolicy: operation(putPolicy, (context, { RoleName, PolicyName, PolicyDocument }) => {
+    return change(context, RoleName, (role) => ({ policies: { ...role.policies, [PolicyName]: wellFormed(PolicyDocument) } }))
   }),
-  GetRolePolicy: operation(policy, (scene, { RoleName, PolicyName }) => {
-    const document = findPolicy(findRole(scene, RoleName).policies, PolicyName)
+  GetRolePolicy: operation(policy, (context, { RoleName, PolicyName }) => {
+    const document = findPolicy(findRole(context, RoleName).policies, PolicyName)
     return { reply: { RoleName, PolicyName, PolicyDocument: encodeDocument(document) } }
   }),
-  DeleteRolePolicy: operation(policy, (scene, { RoleName, PolicyName }) => {
-    return change(scene, RoleName, (role) => {
+  DeleteRolePolicy: operation(policy, (context, { RoleName, PolicyName }) => {
+    return change(context, RoleName, (role) => {
       findPolicy(role.policies, PolicyName)
       const { [PolicyName]: gone, ...policies } = role.policies
       return { policies }
     })
   }),
-  ListRolePolicies: operation(namedPage, (scene, input) => {
-    const all = Object.keys(findRole(scene, input.RoleName).policies)
-    return paged(scene, all, input, (items) => ({ PolicyNames: items }))
+  ListRolePolicies: operation(namedPage, (context, input) => {
+    const all = Object.keys(findRole(context, input.RoleName).policies)
+    return paged(context, { all, input }, (items) => ({ PolicyNames: items }))
   }),
   ListAttachedRolePolicies: operation(listAttached, listAttachedPolicies),
-  AttachRolePolicy: operation(attach, (scene, { RoleName, PolicyArn }) => {
-    return change(scene, RoleName, (role) => ({ attached: [...new Set([...role.attached, PolicyArn])] }))
+  AttachRolePolicy: operation(attach, (context, { RoleName, PolicyArn }) => {
+    return change(context, RoleName, (role) => ({ attached: [...new Set([...role.attached, PolicyArn])] }))
   }),
-  DetachRolePolicy: operation(attach, (scene, { RoleName, PolicyArn }) => {
-    return change(scene, RoleName, (role) => {
+  DetachRolePolicy: operation(attach, (context, { RoleName, PolicyArn }) => {
+    return change(context, RoleName, (role) => {
       if (!role.attached.includes(PolicyArn)) refuse('NoSuchEntity', `Policy ${PolicyArn} was not found.`, 404)
       return { attached: role.attached.filter((arn) => arn !== PolicyArn) }
     })
@@ -41,11 +41,13 @@ function findPolicy(policies: Tags, name: string): string {
 
 type AttachedInput = { RoleName: string; PathPrefix: string; Marker?: string | undefined; MaxItems: number }
 
-function listAttachedPolicies(scene: Scene, input: AttachedInput) {
-  const all = findRole(scene, input.RoleName)
+function listAttachedPolicies(context: Context, input: AttachedInput) {
+  const all = findRole(context, input.RoleName)
     .attached.map((PolicyArn) => ({ PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1), PolicyArn, path: pathOf(PolicyArn) }))
     .filter(({ path }) => path.startsWith(input.PathPrefix))
-  return paged(scene, all, input, (items) => ({ AttachedPolicies: items.map(({ PolicyName, PolicyArn }) => ({ PolicyName, PolicyArn })) }))
+  return paged(context, { all, input }, (items) => ({
+    AttachedPolicies: items.map(({ PolicyName, PolicyArn }) => ({ PolicyName, PolicyArn })),
+  }))
 }
 
 function pathOf(arn: string): string {

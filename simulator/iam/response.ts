@@ -1,13 +1,13 @@
 import type { Role, Tags } from '../account/account.ts'
-import { type Place, roleArn } from '../account/arn.ts'
+import { roleArn, type Scope } from '../account/arn.ts'
 
-/** Records as IAM shows them. GetRole tells more than ListRoles, as on AWS. */
-export function toRole(role: Role, place: Place) {
+/** Records as IAM shows them. GetRole shows more than ListRoles, as on AWS. */
+export function toRole(role: Role, scope: Scope) {
   return {
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
-    Arn: roleArn(place, role.path, role.name),
+    Arn: roleArn(scope, role.path, role.name),
     CreateDate: new Date(role.createdAt),
     AssumeRolePolicyDocument: encodeDocument(role.trust),
     Description: role.description,
@@ -15,10 +15,10 @@ export function toRole(role: Role, place: Place) {
   }
 }
 
-export function toFullRole(role: Role, place: Place) {
+export function toFullRole(role: Role, scope: Scope) {
   const boundary = role.boundary && { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.boundary }
   const tags = Object.keys(role.tags).length > 0 ? toTags(role.tags) : undefined
-  return { ...toRole(role, place), PermissionsBoundary: boundary, Tags: tags, RoleLastUsed: {} }
+  return { ...toRole(role, scope), PermissionsBoundary: boundary, Tags: tags, RoleLastUsed: {} }
 }
 
 export function toTags(tags: Tags) {

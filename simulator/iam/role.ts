@@ -1,50 +1,50 @@
 import type * as v from 'valibot'
 import { type Role, type Tags, withEntry, withoutEntry } from '../account/account.ts'
-import { nextIdent } from '../account/ids.ts'
+import { nextId } from '../account/ids.ts'
 import { parsePolicy } from '../account/policy.ts'
 import { seconds } from '../clock.ts'
-import { type Handlers, type Outcome, operation, refuse, type Scene, touched } from '../operation.ts'
+import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
 import { paginate } from '../pagination.ts'
 import { toFullRole, toRole, toTags } from './response.ts'
 import { createRole, listRoles, named, namedPage, tagRole, trust, untagRole } from './schema.ts'
 
 export const roleHandlers: Handlers = {
   CreateRole: operation(createRole, makeRole),
-  GetRole: operation(named, (scene, { RoleName }) => ({ reply: { Role: toFullRole(findRole(scene, RoleName), scene.place) } })),
-  ListRoles: operation(listRoles, (scene, input) => {
-    const all = [...scene.model.roles.values()].filter((role) => role.path.startsWith(input.PathPrefix))
-    return paged(scene, all, input, (items) => ({ Roles: items.map((role) => toRole(role, scene.place)) }))
+  GetRole: operation(named, (context, { RoleName }) => ({ reply: { Role: toFullRole(findRole(context, RoleName), context.scope) } })),
+  ListRoles: operation(listRoles, (context, input) => {
+    const all = [...context.account.roles.values()].filter((role) => role.path.startsWith(input.PathPrefix))
+    return paged(context, { all, input }, (items) => ({ Roles: items.map((role) => toRole(role, context.scope)) }))
   }),
-  DeleteRole: operation(named, (scene, { RoleName }) => {
-    const role = findWritable(scene, RoleName)
+  DeleteRole: operation(named, (context, { RoleName }) => {
+    const role = findWritable(context, RoleName)
     if (Object.keys(role.policies).length > 0) refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409)
     if (role.attached.length > 0) refuse('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409)
-    return { reply: {}, model: withoutEntry(scene.model, 'roles', RoleName), touched: touched('role', RoleName, role) }
+    return { reply: {}, account: withoutEntry(context.account, 'roles', RoleName), touched: touched('role', RoleName, role) }
   }),
-  UpdateAssumeRolePolicy: operation(trust, (scene, { RoleName, PolicyDocument }) => {
-    return change(scene, RoleName, () => ({ trust: wellFormed(PolicyDocument) }))
+  UpdateAssumeRolePolicy: operation(trust, (context, { RoleName, PolicyDocument }) => {
+    return change(context, RoleName, () => ({ trust: wellFormed(PolicyDocument) }))
   }),
-  TagRole: operation(tagRole, (scene, { RoleName, Tags }) => change(scene, RoleName, (role) => ({ tags: mergeTags(role.tags, Tags) }))),
-  UntagRole: operation(untagRole, (scene, { RoleName, TagKeys }) => {
+  TagRole: operation(tagRole, (context, { RoleName, Tags }) => change(context, RoleName, (role) => ({ tags: mergeTags(role.tags, Tags) }))),
+  UntagRole: operation(untagRole, (context, { RoleName, TagKeys }) => {
     const keep = (role: Role) => Object.entries(role.tags).filter(([key]) => !TagKeys.includes(key))
-    return change(scene, RoleName, (role) => ({ tags: Object.fromEntries(keep(role)) }))
+    return change(context, RoleName, (role) => ({ tags: Object.fromEntries(keep(role)) }))
   }),
-  ListRoleTags: operation(namedPage, (scene, input) => {
-    const all = toTags(findRole(scene, input.RoleName).tags)
-    return paged(scene, all, input, (items) => ({ Tags: items }))
+  ListRoleTags: operation(namedPage, (context, input) => {
+    const all = toTags(findRole(context, input.RoleName).tags)
+    return paged(context, { all, input }, (items) => ({ Tags: items }))
   }),
 }
 
-export function findRole({ model }: Scene, name: string): Role {
-  const role = model.roles.get(name)
+export function findRole({ account }: Context, name: string): Role {
+  const role = account.roles.get(name)
   return role ?? refuse('NoSuchEntity', `The role with name ${name} cannot be found.`, 404)
 }
 
 /** A write on a role; service-linked roles belong to AWS. */
-export function change(scene: Scene, name: string, patch: (role: Role) => Partial<Role>): Outcome {
-  const role = findWritable(scene, name)
-  const model = withEntry(scene.model, 'roles', name, { ...role, ...patch(role) })
-  return { reply: {}, model, touched: touched('role', name, role) }
+export function change(context: Context, name: string, patch: (role: Role) => Partial<Role>): Outcome {
+  const role = findWritable(context, name)
+  const account = withEntry(context.account, 'roles', [name, { ...role, ...patch(role) }])
+  return { reply: {}, account, touched: touched('role', name, role) }
 }
 
 export function wellFormed(document: string): string {
@@ -54,9 +54,12 @@ export function wellFormed(document: string): string {
 
 type Paging = { readonly Marker?: string | undefined; readonly MaxItems: number }
 
-export function paged<T>(scene: Scene, all: readonly T[], input: Paging, shape: (items: readonly T[]) => object): Outcome {
+type Listed<T> = { readonly all: readonly T[]; readonly input: Paging }
+
+export function paged<T>(context: Context, listed: Listed<T>, shape: (items: readonly T[]) => object): Outcome {
+  const { all, input } = listed
   const page = paginate(all, {
-    operation: scene.call.operation,
+    operation: context.call.operation,
     size: input.MaxItems,
     token: input.Marker,
     refuse: () => refuse('ValidationError', 'Invalid Marker.'),
@@ -64,23 +67,23 @@ export function paged<T>(scene: Scene, all: readonly T[], input: Paging, shape: 
   return { reply: { ...shape(page.items), IsTruncated: page.next !== undefined, Marker: page.next } }
 }
 
-function findWritable(scene: Scene, name: string): Role {
-  const role = findRole(scene, name)
+function findWritable(context: Context, name: string): Role {
+  const role = findRole(context, name)
   if (!role.path.startsWith('/aws-service-role/')) return role
   refuse('UnmodifiableEntity', `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`)
 }
 
-function makeRole(scene: Scene, input: v.InferOutput<typeof createRole>): Outcome {
-  if (scene.model.roles.has(input.RoleName)) {
+function makeRole(context: Context, input: v.InferOutput<typeof createRole>): Outcome {
+  if (context.account.roles.has(input.RoleName)) {
     refuse('EntityAlreadyExists', `Role with name ${input.RoleName} already exists.`, 409)
   }
-  const { model, id } = nextIdent(scene.model, 'AROA')
+  const { account, id } = nextId(context.account, 'AROA')
   const role: Role = {
     name: input.RoleName,
     path: input.Path,
     id,
-    createdAt: scene.at,
-    usableAt: scene.at + seconds(scene.roleLagSeconds ?? model.switches.roleLagSeconds),
+    createdAt: context.at,
+    usableAt: context.at + seconds(context.roleLagSeconds ?? account.switches.roleLagSeconds),
     trust: wellFormed(input.AssumeRolePolicyDocument),
     policies: {},
     attached: [],
@@ -91,7 +94,7 @@ function makeRole(scene: Scene, input: v.InferOutput<typeof createRole>): Outcom
     made: 'api',
     foreign: false,
   }
-  return { reply: { Role: toFullRole(role, scene.place) }, model: withEntry(model, 'roles', role.name, role) }
+  return { reply: { Role: toFullRole(role, context.scope) }, account: withEntry(account, 'roles', [role.name, role]) }
 }
 
 /** IAM's tag keys are case-insensitive: one that differs only in case is the same. */

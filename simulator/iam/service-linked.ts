@@ -1,6 +1,6 @@
-import { type Model, type Role, withEntry } from '../account/account.ts'
-import { nextIdent } from '../account/ids.ts'
-import { type Handlers, operation, refuse, type Scene } from '../operation.ts'
+import { type Account, type Role, withEntry } from '../account/account.ts'
+import { nextId } from '../account/ids.ts'
+import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { toRole } from './response.ts'
 import { linked } from './schema.ts'
 
@@ -10,32 +10,32 @@ const service = 'fis.amazonaws.com'
 const linkedName = 'AWSServiceRoleForFIS'
 
 export const linkedHandlers: Handlers = {
-  CreateServiceLinkedRole: operation(linked, (scene, input) => {
+  CreateServiceLinkedRole: operation(linked, (context, input) => {
     if (input.AWSServiceName !== service) refuse('InvalidInput', `Service linked role for ${input.AWSServiceName} is not known here.`)
     if (input.CustomSuffix !== undefined) refuse('InvalidInput', `Custom suffix is not allowed for ${service}`)
-    if (scene.model.roles.has(linkedName)) {
+    if (context.account.roles.has(linkedName)) {
       refuse('InvalidInput', `Service role name ${linkedName} has been taken in this account, please try a different suffix.`)
     }
-    const model = addLinkedRole(scene)
-    const role = model.roles.get(linkedName)
-    return { reply: { Role: role && toRole(role, scene.place) }, model }
+    const account = addLinkedRole(context)
+    const role = account.roles.get(linkedName)
+    return { reply: { Role: role && toRole(role, context.scope) }, account }
   }),
 }
 
 /** FIS makes its service-linked role by itself when the first experiment is started. */
-export function ensureLinkedRole(scene: Scene): Model {
-  return scene.model.roles.has(linkedName) ? scene.model : addLinkedRole(scene)
+export function ensureLinkedRole(context: Context): Account {
+  return context.account.roles.has(linkedName) ? context.account : addLinkedRole(context)
 }
 
-function addLinkedRole(scene: Scene): Model {
-  const { model, id } = nextIdent(scene.model, 'AROA')
+function addLinkedRole(context: Context): Account {
+  const { account, id } = nextId(context.account, 'AROA')
   const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }
   const role: Role = {
     name: linkedName,
     path: `/aws-service-role/${service}/`,
     id,
-    createdAt: scene.at,
-    usableAt: scene.at,
+    createdAt: context.at,
+    usableAt: context.at,
     trust: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
     policies: {},
     attached: ['arn:aws:iam::aws:policy/aws-service-role/AmazonFISServiceRolePolicy'],
@@ -44,5 +44,5 @@ function addLinkedRole(scene: Scene): Model {
     made: 'aws',
     foreign: false,
   }
-  return withEntry(model, 'roles', linkedName, role)
+  return withEntry(account, 'roles', [linkedName, role])
 }

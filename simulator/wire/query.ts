@@ -6,16 +6,16 @@ export function decodeQuery(pairs: Iterable<[string, string]>): Readonly<Record<
   for (const [key, value] of pairs) {
     // An empty list is sent as a name without a value.
     if (key === 'Action' || key === 'Version' || (value === '' && !key.includes('.'))) continue
-    plant(
+    insert(
       root,
       key.split('.').filter((part) => part !== 'member'),
       value,
     )
   }
-  return Object.fromEntries([...root].map(([key, node]) => [key, harvest(node)]))
+  return Object.fromEntries([...root].map(([key, node]) => [key, toValue(node)]))
 }
 
-function plant(root: Map<string, Node>, path: readonly string[], value: string): void {
+function insert(root: Map<string, Node>, path: readonly string[], value: string): void {
   let node = root
   for (const part of path.slice(0, -1)) {
     const next = node.get(part)
@@ -26,11 +26,11 @@ function plant(root: Map<string, Node>, path: readonly string[], value: string):
   node.set(path.at(-1) ?? '', value)
 }
 
-function harvest(node: Node): unknown {
+function toValue(node: Node): unknown {
   if (typeof node === 'string') return node
   const entries = [...node]
   if (entries.every(([key]) => /^\d+$/.test(key))) {
-    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, inner]) => harvest(inner))
+    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, inner]) => toValue(inner))
   }
-  return Object.fromEntries(entries.map(([key, inner]) => [key, harvest(inner)]))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, toValue(inner)]))
 }

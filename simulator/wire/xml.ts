@@ -2,8 +2,10 @@ import { XMLBuilder } from 'fast-xml-parser'
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true })
 
+type Envelope = { readonly root: string; readonly namespace?: string | undefined; readonly listTag: 'item' | 'member' }
+
 /** A reply as XML. EC2 names the members of a list `item`, the other query services `member`. */
-export function encodeXml(root: string, namespace: string | undefined, body: object, listTag: 'item' | 'member'): string {
+export function encodeXml({ root, namespace, listTag }: Envelope, body: object): string {
   const attributes = namespace === undefined ? {} : { '@xmlns': namespace }
   const tree = { [root]: { ...attributes, ...toTree(body, listTag) } }
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(tree)}`

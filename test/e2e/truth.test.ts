@@ -7,7 +7,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { createHost, type Host } from '../../simulator/fleet/process.ts'
+import { createProcessHost, type ProcessHost } from '../../simulator/fleet/process.ts'
 import type { Simulator } from '../../simulator/server.ts'
 import { measureProbe } from '../../src/model/probes/metrics.ts'
 import { createSampleRecorder } from '../../src/model/probes/samples.ts'
@@ -38,7 +38,7 @@ function startClient(simulator: Simulator, url: string) {
 }
 
 /** When the service said so, in simulated milliseconds. */
-function heard(host: Host, instance: string, what: string): number {
+function heard(host: ProcessHost, instance: string, what: string): number {
   const lines = host.log().filter((entry) => entry.instance === instance && entry.what === 'line')
   const said = lines.map(({ text }) => JSON.parse(text) as { at: number; what: string }).find((line) => line.what === what)
   expect(said, `${instance} ${what}`).toBeDefined()
@@ -51,7 +51,7 @@ const COMMAND = [process.execPath, resolve(import.meta.dirname, '../../simulator
 async function arrange(simulator: Simulator) {
   // Of a server that is closed again only the port is used: one that was free.
   const { port } = await serve(() => 'reset', 'closed')
-  const host = createHost(simulator)
+  const host = createProcessHost(simulator)
   const env = { PORT: String(port) }
   const replaced = { for: TARGET, after: 'interruption', delaySeconds: REPLACED_SECONDS } as const
   host.run({ instance: TARGET, command: COMMAND, env })

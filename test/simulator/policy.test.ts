@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAllowed, matchesWild, parsePolicy } from '../../simulator/account/policy.ts'
+import { isAllowed, matchesWildcard, parsePolicy } from '../../simulator/account/policy.ts'
 
 const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
 const allow = { Effect: 'Allow', Action: 'ec2:Send*', Resource: '*' }
@@ -55,6 +55,6 @@ describe('matchesWild', () => {
     ['(a|b)+[c]', '(a|b)+[c]', true],
     ['\\-é', '-é', true],
   ])('%s on %s', (pattern, text, expected) => {
-    expect(matchesWild(pattern, text)).toBe(expected)
+    expect(matchesWildcard(pattern, text)).toBe(expected)
   })
 })

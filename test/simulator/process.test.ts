@@ -2,8 +2,8 @@ import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startFront } from '../../simulator/fleet/balancer.ts'
-import { createHost, type Entry, type Host } from '../../simulator/fleet/process.ts'
+import { startBalancer } from '../../simulator/fleet/balancer.ts'
+import { createProcessHost, type Entry, type ProcessHost } from '../../simulator/fleet/process.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 
 const ONE = 'i-0123456789abcdef0'
@@ -18,16 +18,16 @@ afterEach(async () => {
 })
 
 /** One running instance that EC2 ends `seconds` after its launch, which was just now. */
-async function begin(seconds: number, speed = 20): Promise<{ simulator: Simulator; host: Host }> {
+async function begin(seconds: number, speed = 20): Promise<{ simulator: Simulator; host: ProcessHost }> {
   const simulator = await startSimulator({ speed })
-  const host = createHost(simulator)
+  const host = createProcessHost(simulator)
   closing.push(simulator.close, host.close)
   simulator.setScript([{ instance: ONE, at: 'launch', afterSeconds: seconds, do: 'terminate', by: 'no-capacity' }])
   simulator.seed({ instances: [{ id: ONE, region: REGION, launchedSecondsAgo: 0 }] })
   return { simulator, host }
 }
 
-async function until(host: Host, found: (entry: Entry) => boolean): Promise<Entry> {
+async function until(host: ProcessHost, found: (entry: Entry) => boolean): Promise<Entry> {
   for (let turn = 0; turn < 1000; turn++) {
     const entry = host.log().find(found)
     if (entry !== undefined) return entry
@@ -36,7 +36,7 @@ async function until(host: Host, found: (entry: Entry) => boolean): Promise<Entr
   throw new Error(`never came: ${JSON.stringify(host.log())}`)
 }
 
-function words(host: Host, instance: string): readonly string[] {
+function words(host: ProcessHost, instance: string): readonly string[] {
   return host
     .log()
     .filter((entry) => entry.instance === instance)
@@ -91,8 +91,8 @@ describe('a replacement', () => {
     const { simulator, host } = await begin(60)
     host.replace({ instance: TWO, command: STUBBORN, region: REGION, for: ONE, after: 'interruption', delaySeconds: 30 })
     const { at } = await until(host, ({ what, instance }) => what === 'started' && instance === TWO)
-    expect(simulator.glance(ONE)?.state).toBe('terminated')
-    expect(simulator.glance(TWO)?.state).toBe('running')
+    expect(simulator.instance(ONE)?.state).toBe('terminated')
+    expect(simulator.instance(TWO)?.state).toBe('running')
     expect(at).toBeGreaterThanOrEqual(Date.parse(new Date(simulator.clock.sim0).toISOString()) + 90_000)
   })
 })
@@ -103,7 +103,7 @@ describe('the load balancer', () => {
     const server = createServer((request, response) => response.writeHead(request.url !== '/ready' || ready ? 200 : 503).end())
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     closing.push(() => new Promise((done) => server.close(done)))
-    const front = await startFront({ speed: 100, real0: 0, sim0: 0 }, [(server.address() as AddressInfo).port])
+    const front = await startBalancer({ speed: 100, real0: 0, sim0: 0 }, [(server.address() as AddressInfo).port])
     closing.push(front.close)
     const ask = () =>
       new Promise((done) => {
