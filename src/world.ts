@@ -65,9 +65,9 @@ export type Fis = {
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  readonly listExperiments: (
-    templateId?: string,
-  ) => Promise<readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]>
+  readonly listExperiments: () => Promise<
+    readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]
+  >
 }
 
 /** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */

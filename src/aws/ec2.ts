@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import type { InstanceSnapshot, SpotSnapshot } from '../model/timeline/snapshot.ts'
 import type { Ec2 } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
+import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
 
 /**

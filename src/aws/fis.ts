@@ -14,8 +14,9 @@ import {
 import { isFault } from '../model/errors.ts'
 import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { Fis, TemplateRequest } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
-import { call, type Patience, promised } from './retry.ts'
+import type { Patience } from './call.ts'
+import type { ClientConfig } from './config.ts'
+import { call, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
 const TARGET_SLOT = 'SpotInstances'
@@ -25,8 +26,9 @@ const PAGE_SIZE = 100
 const toPage = () => ({ maxResults: PAGE_SIZE })
 
 /**
- * FIS. The client is an old one (3.523.0, the newest there is): what it does not know of the API is mended here and nowhere else. All
- * creations carry a token made by the caller, so that a repeated call makes nothing twice.
+ * FIS. The client is 3.523.0, the newest version that our registry mirror offers; AWS has published newer ones. Members of the API that
+ * this version does not know are handled here and nowhere else. All creations carry a token made by the caller, so that a repeated call
+ * creates nothing twice.
  */
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
@@ -79,7 +81,7 @@ export function createFis(config: ClientConfig): Fis {
         }
         return found
       }),
-    listExperiments: (templateId) =>
+    listExperiments: () =>
       ask('ListExperiments', 'cleanup', async () => {
         const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
         for await (const { experiments = [] } of paginateListExperiments({ client }, toPage())) {
@@ -92,7 +94,7 @@ export function createFis(config: ClientConfig): Fis {
             })),
           )
         }
-        return templateId === undefined ? found : found.filter((one) => one.templateId === templateId)
+        return found
       }),
   }
 }

@@ -11,8 +11,9 @@ import {
 } from '@aws-sdk/client-iam'
 import { isFault } from '../model/errors.ts'
 import type { Iam, IamRole } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
-import { call, type Patience, promised } from './retry.ts'
+import type { Patience } from './call.ts'
+import type { ClientConfig } from './config.ts'
+import { call, promised } from './retry.ts'
 
 /** IAM is global; the region of the configuration only chooses the partition's endpoint. */
 export function createIam(config: ClientConfig): Iam {

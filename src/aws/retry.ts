@@ -1,25 +1,9 @@
 import pRetry from 'p-retry'
 import { ActionError, isFault } from '../model/errors.ts'
+import type { Call, Patience } from './call.ts'
 import { toFault } from './faults.ts'
 
-/** How long a call is tried: reads are repeated by whoever watches; what removes something gets the most patience. */
-export type Patience = 'read' | 'write' | 'cleanup'
-
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
-
-/** What ends a call before its patience does. */
-export type Limits = {
-  /** Once it aborts nothing is sent any more; what is in flight is awaited for `graceMs`, but a read not at all. */
-  readonly signal?: AbortSignal
-  readonly graceMs?: number
-  /** The longest a call is tried, where that is less than its own patience. */
-  readonly patienceMs?: number
-  /** Asked before every attempt to make something: true when a clean-up of this run has begun elsewhere. */
-  readonly halted?: () => boolean
-}
-
-/** One AWS call: its IAM name, `fis:StartExperiment`, where it goes, and how long it is worth trying. */
-export type Call = { readonly action: string; readonly region: string; readonly patience: Patience; readonly limits?: Limits }
 
 /** What is known of a call's attempts so far. */
 type Attempts = { inFlight: boolean; unsure: boolean; clockSet: boolean }

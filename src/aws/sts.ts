@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Sts } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
+import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
 
 export function createSts(config: ClientConfig): Sts {
