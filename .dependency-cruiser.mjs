@@ -37,7 +37,7 @@ const STORIES = [
   ['fleet', '^simulator/fleet/'],
   ['server', '^simulator/server'],
   ['transport', '^simulator/wire/'],
-  ['admin-api', '^simulator/admin/api'],
+  ['admin-api', '^simulator/admin-api'],
   ['engine', '^simulator/engine'],
 ]
 
@@ -113,7 +113,7 @@ export default {
     ...STORIES.map(([name, path], index) => ({
       name: `simulator-${name}-is-above`,
       comment:
-        'The simulator stacks: main, fleet, server, wire, admin/api, engine, then handlers and the account. Move what is needed down.',
+        'The simulator stacks: main, fleet, server, wire, admin-api, engine, then handlers and the account. Move what is needed down.',
       severity: 'error',
       from: { path: '^simulator/', pathNot: STORIES.slice(0, index + 1).map(([, one]) => one) },
       to: { path },

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
 import { joinSentences, toActionError } from '../model/errors.ts'
-import { FIELDS, type Inputs, parseInputs } from '../model/inputs/main.ts'
+import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import type { Stamped } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
-import type { StepResult } from '../model/verdict/result.ts'
+import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { VERSION } from '../model/version.ts'
 import { toLines } from '../report/log.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
@@ -38,24 +38,24 @@ async function main(): Promise<void> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
   deleteEmptyVariables(process.env)
-  let result: StepResult
-  try {
-    const inputs = parseInputs(getInput, process.env)
-    timezone = inputs.timezone
-    result = await go(inputs)
-    if (signals.cancel.aborted && result.pass) result = toLate(result)
-  } catch (thrown) {
-    const error = toActionError(thrown)
-    if (error.fault === 'usage') log.record({ kind: 'failed', text: error.message })
-    result = { pass: false, text: error.message, hint: error.hint }
-  }
-  publishReport(log, result, who)
+  const conclusion = await go().catch(concludeUnplanned)
+  const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
+  publishReport(log, { ...conclusion, result }, who)
   if (result.pass) notice(result.text)
   else setFailed(joinSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }
 
-async function go(inputs: Inputs): Promise<StepResult> {
+/** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing was begun. */
+function concludeUnplanned(thrown: unknown): Conclusion {
+  const fault = toActionError(thrown)
+  log.record({ kind: 'failed', text: fault.message })
+  return conclude(log.timeline(), { fault })
+}
+
+async function go(): Promise<Conclusion> {
+  const inputs = parseInputs(getInput, process.env)
+  timezone = inputs.timezone
   if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation)
   const { run } = await import('../flows/run.ts')

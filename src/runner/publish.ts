@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setOutput } from '@actions/core'
 import type { Identity } from '../model/tags.ts'
-import type { StepResult } from '../model/verdict/result.ts'
+import type { Conclusion } from '../model/verdict/conclusion.ts'
 import { toReportFile } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'
 import { toOutputs } from '../report/outputs.ts'
@@ -11,8 +11,8 @@ import { renderSummary } from '../report/summary.ts'
 import type { Log } from '../world.ts'
 
 /** Writes the two report files, the outputs and the summary, on every path. A file that cannot be written is a warning and an empty output. */
-export function publishReport(log: Log, result: StepResult, who: Identity): void {
-  const report = toReport(log.timeline(), result)
+export function publishReport(log: Log, conclusion: Conclusion, who: Identity): void {
+  const report = toReport(log.timeline(), conclusion)
   const name = `spot-interrupt-${who.invocation}`
   const json = writeTemp(process.env, `${name}.json`, `${JSON.stringify(toReportFile(report, who))}\n`)
   const xml = writeTemp(process.env, `${name}.xml`, renderJunit(report))

@@ -6,6 +6,7 @@ import { all } from '../../../src/model/timeline/event.ts'
 import { createLog } from '../../../src/runner/log.ts'
 import { publishOutputs, publishReport, publishSummary, writeTemp } from '../../../src/runner/publish.ts'
 import { fakeClock } from '../../fakes/clock.ts'
+import { concluded } from '../../fakes/conclusion.ts'
 
 let folder = ''
 
@@ -62,15 +63,15 @@ describe('what the runner is given', () => {
   it('is all of it on every path, also when nothing was seen and nothing can be written', async () => {
     const log = createLog(fakeClock(), () => undefined)
     const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
-    const result = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
+    const conclusion = concluded([], { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' })
     vi.stubEnv('RUNNER_TEMP', '')
-    publishReport(log, result, who)
+    publishReport(log, conclusion, who)
     const warned = all(log.timeline(), 'warned').map(({ what }) => what)
     expect(warned).toEqual(Array(2).fill('A report could not be written: there is no RUNNER_TEMP.'))
     expect(await read('OUTPUT')).toContain('verdict<<')
     expect(await read('STEP_SUMMARY')).toContain('Bad input: x')
     vi.stubEnv('RUNNER_TEMP', folder)
-    publishReport(log, result, who)
+    publishReport(log, conclusion, who)
     expect(all(log.timeline(), 'warned')).toHaveLength(2)
     expect(JSON.parse(await read(`spot-interrupt-${who.invocation}.json`))).toHaveProperty('schemaVersion')
     expect(await read(`spot-interrupt-${who.invocation}.xml`)).toContain('<testsuite')
