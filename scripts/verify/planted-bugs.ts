@@ -18,8 +18,8 @@ export const BUGS: readonly Bug[] = [
   {
     what: "FIS's `completed` is taken for an interrupted instance",
     file: 'src/model/verdict/ending.ts',
-    out: "return ended ? 'landed' : undefined",
-    put: "return ended || plan.waitFor === 'interruption' ? 'landed' : undefined",
+    out: 'return haveLeft(moment) && isDone(moment) ?',
+    put: 'return haveLeft(moment) || isDone(moment) || plan.waitFor ?',
   },
   {
     what: '`cancelled` is not known as an end',
@@ -52,16 +52,16 @@ export const BUGS: readonly Bug[] = [
     put: 'return readRequestedMs(timeline) + plan.timeoutMs + 3_600_000',
   },
   {
-    what: 'one look that does not show an instance is taken for its end',
-    file: 'src/model/verdict/outcome.ts',
-    out: 'return before !== undefined && before.snapshot.instance === undefined',
-    put: 'return true',
+    what: 'one poll that does not show an instance is taken for its end',
+    file: 'src/model/verdict/departure.ts',
+    out: 'first !== undefined && atMs - first.atMs >= ABSENT_MS',
+    put: 'first !== undefined && atMs >= first.atMs',
   },
   {
     what: 'a Spot request code of an earlier experiment is taken for evidence',
-    file: 'src/model/verdict/outcome.ts',
-    out: 'start !== undefined && spot.updatedAt !== undefined && spot.updatedAt.getTime() >= start.at.getTime() - ROUNDING_MS',
-    put: 'start !== undefined',
+    file: 'src/model/verdict/cause.ts',
+    out: '    code !== before.code ||',
+    put: '    code !== "" ||',
   },
   {
     what: 'post takes "not found" in another account for "gone"',

@@ -13,9 +13,10 @@ import {
 } from '@aws-sdk/client-fis'
 import { isFault } from '../model/errors.ts'
 import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
-import type { Fis, TemplateRequest } from '../world.ts'
+import type { Fis, ListedExperiment, TemplateRequest } from '../world.ts'
 import type { Patience } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { toInterruptions } from './interruption.ts'
 import { call, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
@@ -81,9 +82,11 @@ export function createFis(config: ClientConfig): Fis {
         }
         return found
       }),
-    listExperiments: () =>
-      ask('ListExperiments', 'cleanup', async () => {
-        const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
+    readInterruptions: (id) =>
+      orGone(ask('GetExperiment', 'read', async () => toInterruptions((await client.send(new GetExperimentCommand({ id }))).experiment))),
+    listExperiments: (patience = 'cleanup') =>
+      ask('ListExperiments', patience, async () => {
+        const found: ListedExperiment[] = []
         for await (const { experiments = [] } of paginateListExperiments({ client }, toPage())) {
           found.push(
             ...experiments.map((one) => ({
@@ -91,6 +94,7 @@ export function createFis(config: ClientConfig): Fis {
               templateId: one.experimentTemplateId ?? '',
               status: one.state?.status ?? '',
               tags: one.tags ?? {},
+              ...(one.creationTime === undefined ? {} : { createdAt: one.creationTime }),
             })),
           )
         }

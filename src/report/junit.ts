@@ -52,13 +52,11 @@ function toLeft(left: Report['left']): Case {
 
 function toTargets({ outcomes, plan }: Report): Suite {
   const asked = plan?.mode === 'interruption' && plan.waitFor === 'interruption'
-  return { name: 'targets', cases: asked ? outcomes.map((finding) => toTarget(finding, plan.probeRules !== undefined)) : [] }
+  return { name: 'targets', cases: asked ? outcomes.map(toTarget) : [] }
 }
 
-/** An end without evidence of its cause counts as landed only where no service is judged by it. */
-function toTarget({ id, outcome, evidence, landed }: TargetOutcome, judged: boolean): Case {
-  const good = landed && !(judged && outcome === 'unknown')
-  return toCase(`${id} is interrupted`, good, `outcome: ${outcome}${evidence === '' ? '' : `, ${evidence}`}`)
+function toTarget({ id, outcome, evidence, landed }: TargetOutcome): Case {
+  return toCase(`${id} is interrupted`, landed, `outcome: ${outcome}${evidence === '' ? '' : `, ${evidence}`}`)
 }
 
 function toService({ verdict, plan }: Report): Suite {

@@ -4,9 +4,9 @@ import type { ProbeRules } from '../probes/probe.ts'
 import { type Identity, type Tags, toTags } from '../tags.ts'
 import type { Planned } from '../timeline/event.ts'
 
-/** A start that FIS refuses for a role too fresh is repeated this long. */
+/** A start that FIS refuses because the role is too new is repeated for this long. */
 export const START_PATIENCE_MS = 90_000
-/** So long every probe has, before anything is created, to answer well three times in a row. */
+/** Baseline: each probe must give three healthy answers in a row within this time. */
 export const BASELINE_MS = 30_000
 const TAIL_MS = 30 * 60_000
 /** Preflight, role, template and clean-up, generously. */
@@ -25,8 +25,8 @@ export type Plan = Planned & {
 
 /** The part of the plan that is known from the inputs alone. */
 export function toPlanned(inputs: Inputs): Planned {
-  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
-  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds, probes } = inputs
+  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
   return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 

@@ -61,9 +61,9 @@ function findWindow({ timeline, plan, start, due, outcomes }: Observed, rules: P
   return { startMs: start.ms, fromMs, endMs, untilMs: taped.untilMs, intervalMs: rules.intervalMs, whole: taped.whole }
 }
 
-/** When the last target had ended, in monotonic milliseconds; undefined as long as one has not. */
+/** When the last target was gone, in monotonic milliseconds; undefined as long as one is there. */
 export function readLastEnd(outcomes: readonly TargetOutcome[]): number | undefined {
-  const ends = outcomes.map(({ endedMs }) => endedMs ?? Number.POSITIVE_INFINITY)
+  const ends = outcomes.map((one) => one.endedMs ?? (one.leftMs === undefined ? Number.POSITIVE_INFINITY : one.leftMs + 60_000))
   const latest = Math.max(...ends)
   return Number.isFinite(latest) ? latest : undefined
 }
@@ -99,13 +99,13 @@ function findTooFew({ name, answers, due }: ProbeMetrics): readonly string[] {
   return answers < due * ENOUGH ? [`${name} gave ${answers} answers of ${due} that were due`] : []
 }
 
-/** An end without evidence of its cause proves nothing where a service is judged by it. */
+/** The targets that the interruption did not reach, so that they prove nothing. */
 function findMissed({ plan, experiment, outcomes }: Observed): readonly string[] {
   if (plan?.mode === 'rebalance') {
     const sent = experiment?.status === 'completed' && experiment.actions.every(({ status }) => status === 'completed')
     return sent ? [] : ['the recommendation was not sent to every target']
   }
-  const missed = outcomes.filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'drained')
+  const missed = outcomes.filter(({ landed }) => !landed)
   return missed.length === 0
     ? []
     : [`the interruption was not proved for ${missed.map(({ id, outcome }) => `${id} (${outcome})`).join(', ')}`]

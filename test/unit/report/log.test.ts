@@ -8,7 +8,7 @@ const ZONE = 'Asia/Kolkata'
 const STAMP = '[2025-08-23 02:04:26 IST]'
 
 function stamped(event: Event): Stamped {
-  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
+  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), awsAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
 }
 
 /** The lines without their timestamps; the indent of polls is kept. */

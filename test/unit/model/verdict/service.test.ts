@@ -109,8 +109,8 @@ describe('a service all of whose probes answer', () => {
   })
 
   it.each([
-    ['still runs', [], /i-0aaaaaaaaaaaaaaa1 \(running\)/],
-    ['ended without evidence of the cause', [ended(END, ID, '')], /\(unknown\)/],
+    ['still runs', [targetPolled(242, { instance: instance() })], /i-0aaaaaaaaaaaaaaa1 \(running\)/],
+    ['ended at a time when nothing was due, and without a cause', [ended(80, ID, '')], /\(unknown\)/],
   ] as const)('is inconclusive when the target %s', (_, ends, why) => {
     const { word, why: reasons } = judged({ ends })
     expect(word).toBe('inconclusive')
@@ -121,7 +121,7 @@ describe('a service all of whose probes answer', () => {
     const before = [
       at(0, { kind: 'starting', templateId: 'T', attempt: 1 } as const),
       targetPolled(1, { instance: instance({ state: 'terminated', reasonCode: 'Client.UserInitiatedShutdown' }) }),
-      at(3, { kind: 'started', snapshot: experiment({ actions: [action({ startAt: moment(3) })] }) } as const),
+      at(4, { kind: 'started', snapshot: experiment({ actions: [action({ startAt: moment(4) })] }) } as const),
     ]
     const { word, why } = judged({ before, ends: [] })
     expect([word, why.join()]).toEqual(['inconclusive', expect.stringContaining('(ended-early)')])
@@ -253,7 +253,7 @@ describe('availability', () => {
   })
 
   it('counts from t0 where all targets were drained before the notice, for the recommendation was the signal', () => {
-    const plan = { durationMs: 900_000, timeoutMs: 1_200_000 }
+    const plan = { durationMs: 900_000, timeoutMs: 1_200_000, reactTo: 'rebalance' as const }
     const verdict = judged({
       plan,
       ends: [ended(60, ID, 'Client.UserInitiatedShutdown')],
