@@ -51,9 +51,9 @@ export type Event =
   | {
       readonly kind: 'probe'
       readonly name: string
-      /** Which of this probe's changes between good and bad it is, from 1. */
+      /** Which of this probe's changes between healthy and failed it is, from 1. */
       readonly nth: number
-      readonly good: boolean
+      readonly healthy: boolean
       readonly sentAt: Date
       readonly sentMs: number
       readonly why: string
@@ -83,6 +83,8 @@ export type Planned = {
   readonly pollIntervalMs: number
   readonly waitFor: 'interruption' | 'experiment'
   readonly instanceIds: readonly string[]
+  /** The signal that something is expected to react to; absent for the notice. */
+  readonly reactTo?: 'notice' | 'rebalance'
   /** Absent without probes. */
   readonly probeRules?: ProbeRules
 }
