@@ -38,8 +38,7 @@ export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: J
   for (let at = 0; at < until; at++) {
     const ms = sentMs[at] ?? 0
     const state = states[at]
-    if (ms >= startMs && state === HEALTHY) heal(ms)
-    if (ms >= startMs && state !== HEALTHY) fail(ms, state)
+    if (ms >= startMs) (state === HEALTHY ? heal : fail)(ms, state)
     if (state === HEALTHY || state === FAILED) know(ms)
   }
   heal(untilMs)
