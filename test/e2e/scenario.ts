@@ -5,6 +5,7 @@
 import { afterAll, expect } from 'vitest'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { expectExit } from '../exit.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
@@ -168,17 +169,19 @@ export function errorOf(stage: StageResult): string {
 
 /** The step failed, in one error line that says all of this; `SUCCESS` was not printed. */
 export function expectFailure(stage: StageResult, ...said: readonly (RegExp | string)[]): void {
+  expectExit(stage, 1)
+  expect(stage.stderr).toBe('')
   const error = errorOf(stage)
   for (const one of said) typeof one === 'string' ? expect(error).toContain(one) : expect(error).toMatch(one)
   expect(error).not.toBe('')
-  expect(stage).toMatchObject({ code: 1, stderr: '' })
   expect(stage.stdout).not.toContain('SUCCESS')
 }
 
 /** The step passed: no error line, `SUCCESS` printed once, and the outputs that a passed run always has. */
 export function expectPass(stage: StageResult): void {
+  expectExit(stage, 0)
+  expect(stage.stderr).toBe('')
   expect(errorOf(stage)).toBe('')
-  expect(stage).toMatchObject({ code: 0, stderr: '' })
   expect(stage.stdout.split('SUCCESS').length - 1).toBe(1)
   expect(stage.outputs['experiment-id']).toMatch(/^EXP/)
 }
