@@ -35,7 +35,7 @@ async function crowd(targets: number, probes: number, speed: number) {
   const scene = await play({
     speed,
     seed: { ...READY, instances: ids(targets).map((id) => ({ id, region: REGION })) },
-    inputs: { 'instance-id': ids(targets).join(','), 'max-targets': '50', duration: 'PT15M', 'observe-for': '30s', 'probe-timeout': '30s' },
+    inputs: { 'instance-id': ids(targets).join(','), 'max-targets': '50', duration: 'PT15M', 'observe-for': '30s' },
     env: { RUNNER_TEMP, MEMORY_PEAK: peak },
     preload,
     arrange: async () => {

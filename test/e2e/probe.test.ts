@@ -12,10 +12,9 @@ import { expectExit } from '../exit.ts'
 import { calls, errorOf, expectClean, outcomes, play, type Setting, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
-/** Time-outs shrink with the time, so probes run at no more than this. */
+/** An interval of 2 s is 133 ms of real time at this speed; a probe's time-out stays real time. */
 const SPEED = 15
-/** A long time-out: real milliseconds are few at this speed on a busy machine. What is down in these scenarios says so at once. */
-const WEB = { 'probe-interval': '2s', 'probe-timeout': '30s', 'observe-for': '30s' }
+const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */
 async function probe(setting: Setting) {
@@ -95,6 +94,29 @@ it.concurrent('fails when the service is down for longer than allowed after the 
   expect(main.summary.split('\n')[0]).toMatch(/^## ❌ Not survived: .*web was down/)
   expect(failed).toEqual(expect.arrayContaining(['web is never down for more than 30s']))
   expect(report.events.filter(({ kind }) => kind === 'probe')).toHaveLength(2)
+  expectClean(scene)
+})
+
+it.concurrent('takes silence for an outage, from the first send that got no answer on', async () => {
+  const scene = await probe({
+    inputs: { 'probe-timeout': '2s' },
+    arrange: async (simulator) => {
+      const isSilent = () => sinceInterruption(simulator) >= 0 && sinceInterruption(simulator) < 60
+      const { url } = await serve(() => (isSilent() ? 'silence' : { status: 200 }))
+      return { probes: `web=${url}/health` }
+    },
+  })
+  const { main, report } = scene
+  expectExit(main, 1)
+  expect(main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
+  expect(main.stdout).toContain('no answer within 2 s')
+  const [interruption] = scene.simulator.leftovers().interrupted
+  const [outage] = report.probes[0]?.outages ?? []
+  const sinceStart = (at: string | null | undefined) => (Date.parse(at ?? '') - Date.parse(interruption?.at ?? '')) / 1000
+  expect(report.probes[0]?.outages).toHaveLength(1)
+  expect(sinceStart(outage?.fromAt)).toBeGreaterThanOrEqual(-2)
+  expect(sinceStart(outage?.fromAt)).toBeLessThan(30)
+  expect(sinceStart(outage?.toAt)).toBeGreaterThanOrEqual(59)
   expectClean(scene)
 })
 

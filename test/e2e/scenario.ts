@@ -11,7 +11,7 @@ export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
 export const ROLE = 'FIS-SpotMinimalRole'
 
-/** Fast enough not to wait, slow enough that the time-outs of the action, which shrink too, hold on a busy machine. */
+/** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
 const SPEED = 20
 /** The permissions that the experiment role needs, as somebody else may have written them. */
 export const POLICY = {
@@ -93,8 +93,8 @@ export async function play(setting: Setting = {}): Promise<Scene> {
 let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * Scenarios mostly wait, and do it side by side; what costs is the start of a process and its first calls. One at a time starts, for
- * many at once would be so slow that the time-outs of the action, which run faster too, would strike.
+ * Scenarios mostly wait, and do it side by side. The start of a process and its first calls take processor time, so one at a time
+ * starts: many at once would be so slow that the waits of the action, which run faster, would be over.
  */
 async function inTurn<T>(work: (started: () => void) => Promise<T>): Promise<T> {
   const before = turn

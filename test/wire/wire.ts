@@ -10,11 +10,6 @@ import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import type { Limits } from '../../src/aws/call.ts'
 import { createAws } from '../../src/aws/clients.ts'
-// Loaded beforehand: it would take longer, in this faster time, than a request may.
-import '../../src/aws/ec2.ts'
-import '../../src/aws/fis.ts'
-import '../../src/aws/iam.ts'
-import '../../src/aws/sts.ts'
 import { ActionError, type Fault } from '../../src/model/errors.ts'
 
 export const REGION = 'us-east-1'
