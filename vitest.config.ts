@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** What measures a service: a neighbour that takes the processor for a moment is an outage to it. */
+/** Scenarios that measure a service. They run alone: a neighbour that takes the processor for a moment looks like an outage. */
 const ALONE = ['test/e2e/{probe,truth,crowd}.test.ts']
 
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // In this order, not all at once: the clocks of the later ones run faster, and with them the time-outs of the action.
+    // In this order, not all at once: the clocks of the later ones run faster, so a busy machine costs them more of their time.
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/{contract,simulator,unit}/**/*.test.ts'], sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'wire', include: ['test/wire/**/*.test.ts'], sequence: { groupOrder: 2 } } },
