@@ -2,9 +2,10 @@ import { Agent } from 'node:https'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Limits } from './call.ts'
+import type { ObserveDate } from './date.ts'
 
-/** How the clients identify and connect: `userAgent` is `name/version`. */
-export type Connection = { readonly region: string; readonly userAgent: readonly [string, string] }
+/** How the clients identify and connect: `userAgent` is `name/version`. `observeDate` sees the time of every answer. */
+export type Connection = { readonly region: string; readonly userAgent: readonly [string, string]; readonly observeDate?: ObserveDate }
 
 /** The configuration that all clients share, and the limits of every call. */
 export type ClientConfig = ReturnType<typeof toConfig> & { readonly limits?: Limits }
