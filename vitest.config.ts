@@ -7,8 +7,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The projects run in this order, not all at once. The later ones speed up the clock of the action, and with it the time-outs of the
-    // action.
+    // The projects run in this order, not all at once. The clocks of the later ones run faster, so a busy machine costs them more.
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/{contract,simulator,unit}/**/*.test.ts'], sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'wire', include: ['test/wire/**/*.test.ts'], sequence: { groupOrder: 2 } } },

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
+import { expectExit } from '../exit.ts'
 
 const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))
 
@@ -29,7 +30,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, in one line, and
   expect(clock).toMatchObject({ speed: 60, real0: 1000, sim0: 2000 })
   child.kill(signal)
   const [code] = await exited
-  expect(code).toBe(0)
+  expectExit({ code, stdout: printed.out, stderr: printed.err }, 0)
   expect(printed.err).toContain(`AWS_ENDPOINT_URL=${url}`)
   expect(printed.out.split('\n')).toHaveLength(2)
 })
@@ -41,7 +42,7 @@ it.each([
 ])('refuses %j', async (args, message) => {
   const { exited, printed } = await start(...args)
   const [code] = await exited
-  expect(code).toBe(1)
+  expectExit({ code, stdout: printed.out, stderr: printed.err }, 1)
   expect(printed.err).toMatch(message)
   expect(printed.out).toBe('')
 })
