@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Script } from './actors.ts'
+import type { Alarm, AutoScalingGroup, Cluster, TargetGroup } from './capacity.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 
 /**
@@ -16,6 +17,13 @@ export type Account = {
   readonly templates: ReadonlyMap<string, Template>
   readonly experiments: ReadonlyMap<string, Experiment>
   readonly tokens: ReadonlyMap<string, Token>
+  /** Of assumed roles, by access key id. */
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly autoScalingGroups: ReadonlyMap<string, AutoScalingGroup>
+  /** By ARN. */
+  readonly targetGroups: ReadonlyMap<string, TargetGroup>
+  readonly clusters: ReadonlyMap<string, Cluster>
+  readonly alarms: ReadonlyMap<string, Alarm>
   readonly levers: readonly Lever[]
   readonly switches: Switches
   readonly script: Script
@@ -37,7 +45,8 @@ export type Instance = Origin & {
   readonly id: string
   readonly region: string
   readonly zone: string
-  readonly owner: string
+  /** The account that owns it; whoever asks, if not given. */
+  readonly owner?: string | undefined
   readonly lifecycle: 'spot' | 'on-demand' | 'scheduled' | 'capacity-block' | 'interruptible-capacity-reservation'
   readonly behaviour: Behaviour
   readonly requestId?: string | undefined
@@ -131,6 +140,8 @@ export type Experiment = Origin &
   TemplateContent & {
     readonly id: string
     readonly region: string
+    /** Of whoever started it. */
+    readonly accountId: string
     readonly templateId: string
     readonly createdAt: number
     /** t0: when its first actions start. */
@@ -145,17 +156,38 @@ export type Experiment = Origin &
     readonly tags: Tags
   }
 
+/** The caller behind temporary credentials. Neither its secret key nor its session token is kept: no signature is verified. */
+export type Session = {
+  readonly accountId: string
+  readonly roleName: string
+  readonly sessionName: string
+  readonly roleId: string
+  readonly expiresAt: number
+}
+
 export type Token = { readonly body: string; readonly id: string }
 
 export type Lever = { readonly at: number; readonly status: 'engaged' | 'disengaged' }
 
-export function emptyAccount(salt: string = randomUUID()): Account {
-  const none = new Map<string, never>()
-  const collections = { instances: none, requests: none, roles: none, templates: none, experiments: none, tokens: none }
-  return { salt, serial: 0, ...collections, levers: [], switches: defaultSwitches, script: [] }
-}
+const collections = [
+  'instances',
+  'requests',
+  'roles',
+  'templates',
+  'experiments',
+  'tokens',
+  'sessions',
+  'autoScalingGroups',
+  'targetGroups',
+  'clusters',
+  'alarms',
+] as const
+type Collection = (typeof collections)[number]
 
-type Collection = 'instances' | 'requests' | 'roles' | 'templates' | 'experiments' | 'tokens'
+export function emptyAccount(salt: string = randomUUID()): Account {
+  const empty = Object.fromEntries(collections.map((name) => [name, new Map()])) as unknown as Pick<Account, Collection>
+  return { salt, serial: 0, ...empty, levers: [], switches: defaultSwitches, script: [] }
+}
 
 type Entry<C extends Collection> = Account[C] extends ReadonlyMap<string, infer T> ? T : never
 

@@ -66,7 +66,7 @@ export function runOf(account: Account, experiment: Experiment, past: EventsOf):
 
 function denied(account: Account, experiment: Experiment, resolved: Resolved): Failure | undefined {
   if (experiment.actionsMode === 'skip-all') return undefined
-  const scope = { region: experiment.region, accountId: account.switches.account }
+  const scope = { region: experiment.region, accountId: experiment.accountId }
   return permissionFailure(account, { scope, roleArn: experiment.roleArn }, [...resolved.targets.values()].flat())
 }
 

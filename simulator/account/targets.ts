@@ -22,7 +22,7 @@ export function resolveTargets(account: Account, experiment: Experiment, past: E
   const targets = new Map<string, readonly Instance[]>()
   const candidates = candidatesOf(account, experiment, past)
   for (const [name, target] of Object.entries(experiment.targets)) {
-    const found = resolve({ experiment, name, target, accountId: account.switches.account, candidates })
+    const found = resolve({ experiment, name, target, accountId: experiment.accountId, candidates })
     if ('code' in found) return { targets, failure: found }
     targets.set(name, found)
   }

@@ -41,7 +41,7 @@ const readers: Readers<ListedInstance> = {
   'instance-type': (listed) => listed.instanceType,
   'availability-zone': (listed) => listed.zone,
   'image-id': (listed) => listed.imageId,
-  'owner-id': (listed) => listed.owner,
+  'owner-id': (listed) => listed.ownerId,
   'spot-instance-request-id': (listed) => listed.requestId,
 }
 
@@ -57,7 +57,7 @@ export function toReservations(context: Context, listed: readonly ListedInstance
   const groups = Map.groupBy(listed, (one) => one.reservationId)
   return [...groups].map(([reservationId, members]) => ({
     reservationId,
-    ownerId: members[0]?.owner,
+    ownerId: members[0]?.ownerId,
     groupSet: [],
     instancesSet: members.map((member, index) => toInstance(context, member, index)),
   }))

@@ -60,7 +60,6 @@ function addInstance(context: Context, launch: Launch): Account {
     id: drawn.id,
     region: context.call.region,
     zone: input.Placement?.AvailabilityZone ?? `${context.call.region}a`,
-    owner: context.scope.accountId,
     lifecycle: spot ? 'spot' : 'on-demand',
     behaviour: spot?.behaviour ?? 'terminate',
     requestId: request?.request.id,

@@ -15,12 +15,12 @@ function changeState(context: Context, ids: readonly string[], what: StateChange
   const found = findInstances(context, ids)
   for (const listed of found) checkChange(context.account, listed, what)
   const account = found.reduce(
-    (account, { history, ...instance }) => withChange(account, instance, { at: context.at, do: what }),
+    (account, { history, ownerId, ...instance }) => withChange(account, instance, { at: context.at, do: what }),
     context.account,
   )
   const instancesSet = found.map((listed) => ({
     instanceId: listed.id,
-    currentState: toStateSet(withHistory({ account, at: context.at }, account.instances.get(listed.id) ?? listed).history.state),
+    currentState: toStateSet(withHistory({ ...context, account }, account.instances.get(listed.id) ?? listed).history.state),
     previousState: toStateSet(listed.history.state),
   }))
   return { reply: { instancesSet }, account, touched: found.flatMap((listed) => touched('instance', listed.id, listed)) }
@@ -61,7 +61,7 @@ function tagOne(context: Context, id: string, added: Readonly<Record<string, str
   const request = context.account.requests.get(id)
   if (request) return withEntry(context.account, 'requests', [id, { ...request, tags: checked({ ...request.tags, ...added }) }])
   if (!id.startsWith('i-')) refuse('InvalidID', `The ID '${id}' is not valid`)
-  return findInstances(context, [id]).reduce((account, { history, ...instance }) => {
+  return findInstances(context, [id]).reduce((account, { history, ownerId, ...instance }) => {
     return withEntry(account, 'instances', [id, { ...instance, tags: checked({ ...instance.tags, ...added }) }])
   }, context.account)
 }

@@ -63,6 +63,7 @@ function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { 
   return {
     ...content,
     id,
+    accountId: context.scope.accountId,
     templateId: template.id,
     createdAt: context.at,
     pendingUntil: context.at + seconds(pendingSeconds),

@@ -22,8 +22,8 @@ it('does not mind a client that is killed while it speaks', async () => {
   socket.write('POST /experiments HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half":')
   await new Promise(setImmediate)
   socket.resetAndDestroy()
-  expect((await stage.console('GET', '/_simulator/leftovers')).body.strict).toEqual([])
-  expect((await stage.console('GET', '/_simulator/journal')).body).toEqual([])
+  expect((await stage.admin('GET', '/_simulator/leftovers')).body.strict).toEqual([])
+  expect((await stage.admin('GET', '/_simulator/journal')).body).toEqual([])
 })
 
 it('runs at the speed it is given, on the port it is given', async () => {
