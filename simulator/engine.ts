@@ -6,21 +6,9 @@ import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } fro
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
+import type { Delivery, Result } from './delivery.ts'
 import { handlerOf } from './handlers.ts'
-import { type Call, type Context, type Refusal, type Reply, refusalOf, type Service } from './operation.ts'
-
-export type Result = { readonly reply: Reply } | { readonly refusal: Refusal }
-
-/** What the transport has to do with a call. A held one waits for `release`, for ever if there is none. */
-export type Delivery =
-  | {
-      readonly kind: 'answer'
-      readonly result: Result
-      readonly mangle?: 'truncated' | 'empty' | 'html' | undefined
-      readonly waitMs?: number | undefined
-    }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'hold'; readonly release?: (() => Delivery) | undefined }
+import { type Call, type Context, type Refusal, refusalOf, type Service } from './operation.ts'
 
 export type Engine = {
   readonly handle: (call: Call) => Delivery

@@ -4,7 +4,9 @@ import { withDryRun } from './ec2/dryrun.ts'
 import { instanceHandlers } from './ec2/instance.ts'
 import { launchHandlers } from './ec2/launch.ts'
 import { changeHandlers } from './ec2/lifecycle.ts'
+import { regionHandlers } from './ec2/region.ts'
 import { requestHandlers } from './ec2/spot-request.ts'
+import { statusHandlers } from './ec2/status.ts'
 import { clusterHandlers } from './ecs/cluster.ts'
 import { targetGroupHandlers } from './elb/target-group.ts'
 import { actionHandlers } from './fis/action.ts'
@@ -22,7 +24,7 @@ import { identityHandlers } from './sts/identity.ts'
 /** Everything the simulated AWS can do. */
 const handlers: Readonly<Record<Service, Handlers>> = {
   fis: { ...templateHandlers, ...experimentHandlers, ...actionHandlers, ...tagHandlers },
-  ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...launchHandlers, ...changeHandlers }),
+  ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...statusHandlers, ...regionHandlers, ...launchHandlers, ...changeHandlers }),
   iam: { ...roleHandlers, ...policyHandlers, ...linkedHandlers },
   sts: { ...identityHandlers, ...assumeHandlers },
   autoscaling: autoScalingHandlers,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Script } from './actors.ts'
 import type { Alarm, AutoScalingGroup, Cluster, TargetGroup } from './capacity.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
+import type { Experiment, Template } from './template.ts'
 
 /**
  * The simulated account: every resource that was asked for and still exists. An Account is never changed: a write makes the next one.
@@ -41,6 +42,12 @@ export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminate
 /** A change asked through the EC2 API. */
 export type StateChange = { readonly at: number; readonly do: 'terminate' | 'stop' | 'start' }
 
+export type MetadataOptions = {
+  readonly tokens: 'optional' | 'required'
+  readonly endpoint: 'enabled' | 'disabled'
+  readonly hopLimit: number
+}
+
 export type Instance = Origin & {
   readonly id: string
   readonly region: string
@@ -58,6 +65,17 @@ export type Instance = Origin & {
   readonly tags: Tags
   readonly operator?: { readonly managed: boolean; readonly principal?: string | undefined } | undefined
   readonly changes: readonly StateChange[]
+  readonly keyName?: string | undefined
+  /** An ARN or a name. */
+  readonly instanceProfile?: string | undefined
+  readonly subnetId?: string | undefined
+  /** Ids or names. */
+  readonly securityGroups?: readonly string[] | undefined
+  readonly ebsOptimized?: boolean | undefined
+  readonly monitoring?: boolean | undefined
+  readonly hibernation?: boolean | undefined
+  readonly terminationProtection?: boolean | undefined
+  readonly metadata?: MetadataOptions | undefined
 }
 
 export type SpotRequest = Origin & {
@@ -69,6 +87,9 @@ export type SpotRequest = Origin & {
   readonly createdAt: number
   readonly status: { readonly code: string; readonly state: RequestState }
   readonly cancelledAt?: number | undefined
+  /** US dollars an hour; the On-Demand price, if not given. */
+  readonly maxPrice?: string | undefined
+  readonly validUntil?: number | undefined
   readonly tags: Tags
 }
 
@@ -89,72 +110,6 @@ export type Role = Origin & {
   readonly maxSession: number
   readonly boundary?: string | undefined
 }
-
-export type Target = {
-  readonly resourceType: string
-  readonly resourceArns?: readonly string[] | undefined
-  readonly resourceTags?: Tags | undefined
-  readonly filters?: readonly { readonly path: string; readonly values: readonly string[] }[] | undefined
-  readonly selectionMode: string
-  readonly parameters?: Tags | undefined
-}
-
-export type Action = {
-  readonly actionId: string
-  readonly description?: string | undefined
-  readonly parameters?: Tags | undefined
-  readonly targets?: Tags | undefined
-  readonly startAfter?: readonly string[] | undefined
-}
-
-/** What a template holds and an experiment copies: deleting the template does not touch its experiments. */
-export type TemplateContent = {
-  readonly targets: Readonly<Record<string, Target>>
-  readonly actions: Readonly<Record<string, Action>>
-  readonly stopConditions: readonly { readonly source: string; readonly value?: string | undefined }[]
-  readonly roleArn: string
-  readonly accountTargeting: string
-  readonly emptyTargetResolutionMode: string
-  readonly logConfiguration?: unknown
-  readonly experimentReportConfiguration?: unknown
-}
-
-export type Template = Origin &
-  TemplateContent & {
-    readonly id: string
-    readonly region: string
-    readonly description: string
-    readonly createdAt: number
-    readonly tags: Tags
-  }
-
-export type Failure = {
-  readonly code: string
-  readonly reason: string
-  readonly location?: string | undefined
-  readonly started: boolean
-  readonly lands: boolean
-}
-
-export type Experiment = Origin &
-  TemplateContent & {
-    readonly id: string
-    readonly region: string
-    /** Of whoever started it. */
-    readonly accountId: string
-    readonly templateId: string
-    readonly createdAt: number
-    /** t0: when its first actions start. */
-    readonly actsAt: number
-    readonly pendingUntil: number
-    readonly actionsMode: string
-    /** Known when it was started: the role cannot be assumed, or a switch says so. */
-    readonly failure?: Failure | undefined
-    readonly stoppedAt?: number | undefined
-    /** A seeded experiment may stand still in one state. */
-    readonly frozen?: string | undefined
-    readonly tags: Tags
-  }
 
 /** The caller behind temporary credentials. Neither its secret key nor its session token is kept: no signature is verified. */
 export type Session = {

@@ -1,20 +1,6 @@
-/** Where things are: partitions and ARNs. */
+import { partitionOf } from './regions.ts'
 
-/** https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json */
-const partitions: readonly (readonly [name: string, regions: RegExp])[] = [
-  ['aws-cn', /^cn-/],
-  ['aws-us-gov', /^us-gov-/],
-  ['aws-iso', /^us-iso-/],
-  ['aws-iso-b', /^us-isob-/],
-  ['aws-iso-e', /^eu-isoe-/],
-  ['aws-iso-f', /^us-isof-/],
-  ['aws-eusc', /^eusc-/],
-]
-
-/** Every other region is in the partition `aws`. */
-export function partitionOf(region: string): string {
-  return partitions.find(([, regions]) => regions.test(region))?.[0] ?? 'aws'
-}
+/** ARNs. */
 
 /** The region that is asked, and the account that asks. */
 export type Scope = { readonly region: string; readonly accountId: string }
@@ -50,6 +36,10 @@ function regionalArn(scope: Scope, service: string, resource: string): string {
 /** IAM is global: its ARNs have a partition and an account, no region. `path` begins and ends with a slash. */
 export function roleArn(scope: Scope, path: string, name: string): string {
   return `arn:${partitionOf(scope.region)}:iam::${scope.accountId}:role${path}${name}`
+}
+
+export function instanceProfileArn(scope: Scope, name: string): string {
+  return `arn:${partitionOf(scope.region)}:iam::${scope.accountId}:instance-profile/${name}`
 }
 
 /** A session of a role. The path of the role is not part of it. */

@@ -1,6 +1,7 @@
-import type { Account, Failure, Instance, Role } from './account.ts'
+import type { Account, Instance, Role } from './account.ts'
 import { fisArn, instanceArn, roleArn, type Scope } from './arn.ts'
 import { isAllowed } from './policy.ts'
+import type { Failure } from './template.ts'
 
 const service = 'fis.amazonaws.com'
 

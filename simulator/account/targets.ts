@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Account, Experiment, Failure, Instance, Target } from './account.ts'
+import type { Account, Instance } from './account.ts'
 import { instanceArn } from './arn.ts'
 import { historyAt, type InstanceEvent, isVisible } from './instance.ts'
+import type { Experiment, Failure, Target } from './template.ts'
 
 /** Target name → the instances it came to at t0, or why there are none. */
 export type Resolved = { readonly targets: ReadonlyMap<string, readonly Instance[]>; readonly failure?: Failure | undefined }

@@ -1,14 +1,7 @@
-import {
-  type Account,
-  type Experiment,
-  type Role,
-  type SpotRequest,
-  type Template,
-  type TemplateContent,
-  withEntry,
-} from '../account/account.ts'
+import { type Account, type Role, type SpotRequest, withEntry } from '../account/account.ts'
 import { roleArn } from '../account/arn.ts'
 import { nextId } from '../account/ids.ts'
+import type { Experiment, Template, TemplateContent } from '../account/template.ts'
 import { seconds } from '../clock.ts'
 import { withCapacity } from './capacity.ts'
 import type { Seed } from './seed-schema.ts'

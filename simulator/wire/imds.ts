@@ -12,9 +12,10 @@ type MetadataRequest = MetadataSource & { readonly instanceId: string; readonly 
 export function answerMetadata(request: MetadataRequest): HttpResponse | undefined {
   const instance = request.account.instances.get(request.instanceId)
   if (!instance || !isUp(request, instance)) return undefined
+  if (instance.metadata?.endpoint === 'disabled') return plain(403, 'Forbidden')
   if (pathOf(request) === '/latest/api/token') return giveToken(request)
   if (request.request.method !== 'GET') return plain(405, 'Method Not Allowed')
-  if (!isValid(request)) return plain(401, 'Unauthorized')
+  if (!isAuthorized(request, instance)) return plain(401, 'Unauthorized')
   const found = readMetadata(request, instance)
   return found === undefined ? plain(404, 'Not Found') : plain(200, found)
 }
@@ -37,6 +38,12 @@ function giveToken({ at, instanceId, request }: MetadataRequest): HttpResponse {
   if (!(Number.isInteger(ttl) && ttl >= 1 && ttl <= 21600)) return plain(400, 'Bad Request')
   const answer = plain(200, Buffer.from(`${instanceId} ${at + ttl * 1000}`).toString('base64url'))
   return { ...answer, headers: { ...answer.headers, 'x-aws-ec2-metadata-token-ttl-seconds': String(ttl) } }
+}
+
+/** IMDSv1 takes no token, where the instance was launched so. A token that is given must be right all the same. */
+function isAuthorized(request: MetadataRequest, instance: Instance): boolean {
+  const isGiven = request.request.headers['x-aws-ec2-metadata-token'] !== undefined
+  return isGiven || instance.metadata?.tokens !== 'optional' ? isValid(request) : true
 }
 
 function isValid({ at, instanceId, request }: MetadataRequest): boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Delivery } from '../engine.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Call, Refusal, Reply, Service } from '../operation.ts'
 import { contentTypeOf, toJson } from './json.ts'
 import { protocols } from './protocol.ts'

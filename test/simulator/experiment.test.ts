@@ -65,11 +65,16 @@ describe('the course of an experiment', () => {
   it('goes from initiating to running to completed', async () => {
     const stage = await setReadyStage()
     const { id } = await launch(stage)
-    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'initiating' } })
+    expect(await experimentOf(stage, id)).toMatchObject({
+      state: { status: 'initiating', reason: 'Experiment is initiating.' },
+      creationTime: 1767225600,
+      startTime: 1767225600.349,
+    })
+    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'pending', reason: 'Initial state' } })
     expect(await actionOf(stage, id)).not.toHaveProperty('startTime')
     stage.advance(2)
     expect(await experimentOf(stage, id)).toMatchObject({ state: { status: 'running', reason: 'Experiment is running.' } })
-    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'running' }, startTime: 1767225602 })
+    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'running', reason: '' }, startTime: 1767225602 })
     stage.advance(19.9)
     expect(await experimentOf(stage, id)).toMatchObject({ state: { status: 'running' } })
     stage.advance(0.1)
