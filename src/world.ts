@@ -89,9 +89,14 @@ export type Host = {
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
-/** `now` only stamps; durations and deadlines use `monotonicMs`, which no clock change moves. */
+/**
+ * `now` is the runner's wall clock and stamps log lines only. `awsNow` is AWS's time, which others can compare: tags, expiry, credentials.
+ * Durations and deadlines use `monotonicMs`, which no clock change moves.
+ */
 export type Clock = {
   readonly now: () => Date
+  /** Within a second or two of AWS's clock, however wrong the runner's is; the runner's own time until AWS has answered once. */
+  readonly awsNow: () => Date
   readonly monotonicMs: () => number
   /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>

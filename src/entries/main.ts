@@ -60,7 +60,7 @@ async function go(): Promise<Conclusion> {
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
-  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION] })
+  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], observeDate: clock.observeDate })
   const around = { sendProbe, host: createHost(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
   const worlds = {
     forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },

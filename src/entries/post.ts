@@ -40,7 +40,12 @@ async function clean(state: LedgerState): Promise<void> {
   const why: string[] = []
   try {
     const { createAws } = await import('../aws/clients.ts')
-    const aws = createAws({ region: state.region, userAgent: ['spot-interrupt', VERSION], limits: { signal: signals.leave } })
+    const aws = createAws({
+      region: state.region,
+      userAgent: ['spot-interrupt', VERSION],
+      observeDate: clock.observeDate,
+      limits: { signal: signals.leave },
+    })
     await runPost({ ...aws, clock, log, cancel: signals.cancel }, ledger)
     why.push(...all(log.timeline(), 'left').map((one) => `The ${one.resource} ${one.id} is left behind: ${one.why}`))
   } catch (thrown) {

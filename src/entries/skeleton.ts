@@ -28,7 +28,12 @@ export async function runAction(act: (given: Given) => Promise<StepResult>): Pro
   const connect: Given['connect'] = async (region) => {
     const { createAws } = await import('../aws/clients.ts')
     const limits = { signal: signals.cancel, graceMs: LEAVE_MS }
-    return { ...createAws({ region, userAgent: ['spot-interrupt', VERSION], limits }), clock, log, cancel: signals.cancel }
+    return {
+      ...createAws({ region, userAgent: ['spot-interrupt', VERSION], observeDate: clock.observeDate, limits }),
+      clock,
+      log,
+      cancel: signals.cancel,
+    }
   }
   const { pass, text, hint } = await act({ log, connect }).catch(toFailure)
   log.record({ kind: pass ? 'passed' : 'failed', text })

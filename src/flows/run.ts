@@ -52,7 +52,7 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
     const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
-    const plan = toPlan(inputs, who, { account, now: world.clock.now() })
+    const plan = toPlan(inputs, who, { account, now: world.clock.awsNow() })
     ledger.setAccount(account)
     warnTooFew(world, inputs)
     await prober.baseline()

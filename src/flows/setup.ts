@@ -28,7 +28,7 @@ export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity)
     )
   const place = { partition: partitionOf(region), region, account: caller.account }
   const serviceRole = await ensureServiceRole(world)
-  const now = world.clock.now()
+  const now = world.clock.awsNow()
   const tags = toTags(who, 'interruption', { createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
   // Without a ledger: setup undoes nothing. A role that is half made is ours, and the next run mends it.
   const { arn, origin } = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags })

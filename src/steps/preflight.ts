@@ -34,7 +34,7 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host
     ...seen.value,
     caller: caller.value,
     action: action.value,
-    now: world.clock.now(),
+    now: world.clock.awsNow(),
     ownId: own.status === 'fulfilled' ? own.value : undefined,
   }
   world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })

@@ -39,7 +39,7 @@ export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }:
 /** The sweep that a run does by the way, of what has expired only: it may not be allowed, and it is never worth failing for. */
 export async function sweepExpired(world: Ports): Promise<void> {
   try {
-    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
+    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.awsNow() })
     await awaitStopped(world, removed)
     for (const { resource, id, why } of failed) world.log.record({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
   } catch (thrown) {

@@ -32,7 +32,7 @@ export function toPlanned(inputs: Inputs): Planned {
   return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 
-/** The plan, once it is known in which account. `now` is our wall clock: the tags' times. */
+/** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole } = inputs

@@ -9,7 +9,7 @@ export type Facts = {
   readonly instanceIds: readonly string[]
   readonly roleArn: string | null
   readonly caller: { readonly account: string; readonly expiresAt?: Date }
-  /** The longest that the run can take, and our wall clock. */
+  /** The longest that the run can take, and AWS's time. */
   readonly needsMs?: number
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
