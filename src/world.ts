@@ -4,6 +4,7 @@
  */
 
 import type { ProbeTarget } from './model/probes/probe.ts'
+import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
@@ -92,14 +93,17 @@ export type Fis = {
   readonly listExperiments: (patience?: 'read' | 'cleanup') => Promise<readonly ListedExperiment[]>
 }
 
-/** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */
-export type Answer = { readonly good: boolean; readonly tookMs: number; readonly why: string }
+/** What one check of a probe came to; `why` says in a few words why it is not healthy, '' for a healthy one. */
+export type Answer = { readonly health: Health; readonly tookMs: number; readonly why: string }
 
 /**
- * Asks a probe's address once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed,
- * certificates are verified. The signal ends it at once.
+ * Asks a probe's address once, over a new connection, and never rejects: no answer within `timeoutMs` is a failure, an answer from a cache
+ * is unknown. Redirects are not followed, certificates are verified. The signal ends it at once.
  */
-export type SendProbe = (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
+export type SendProbe = (
+  probeTarget: ProbeTarget,
+  settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<Answer>
 
 /** The machine that this process runs on. */
 export type Host = {

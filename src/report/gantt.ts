@@ -1,4 +1,5 @@
-import type { Outage, ProbeMetrics } from '../model/probes/metrics.ts'
+import type { ProbeMetrics } from '../model/probes/metrics.ts'
+import type { Outage } from '../model/probes/outages.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { type Report, toWall } from './report.ts'

@@ -63,16 +63,18 @@ function toJudged(report: Report): ReportFile['judged'] {
 }
 
 function toProbe(report: Report, metrics: ProbeMetrics): ProbeFile {
-  const { name, answers, good, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
+  const { name, healthy, failed, unknown, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
   const wall = (ms: number) => toWall(report, ms).toISOString()
   return {
     name,
     address: report.plan?.probeRules?.probes.find((one) => one.name === name)?.shown ?? '',
-    answers,
-    good,
+    healthy,
+    failed,
+    unknown,
     due,
     availability: availability ?? null,
     longestOutageMs,
+    longestPossibleOutageMs: metrics.longestPossibleOutageMs,
     outages: outages.map(({ fromMs, toMs, open }) => ({ fromAt: wall(fromMs), toAt: wall(toMs), lastedMs: toMs - fromMs, open })),
     recovered: recovered === 'unknown' ? null : recovered,
     recoveryMs: recoveryMs ?? null,
@@ -88,8 +90,9 @@ function toStrip(report: Report, samples: Samples | undefined): ProbeFile['strip
   const span = findSpan(report)
   if (span === undefined || samples === undefined) return []
   const width = (span.untilMs - span.fromMs) / span.columns
-  return toCells(samples, span).map(({ good, bad, slowestMs }, column) => {
-    return { fromAt: toWall(report, span.fromMs + column * width).toISOString(), good, bad, slowestMs: slowestMs ?? null }
+  return toCells(samples, span).map(({ healthy, failed, unknown, slowestMs }, column) => {
+    const fromAt = toWall(report, span.fromMs + column * width).toISOString()
+    return { fromAt, healthy, failed, unknown, slowestMs: slowestMs ?? null }
   })
 }
 

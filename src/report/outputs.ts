@@ -1,6 +1,6 @@
 import { toWords } from '../model/duration.ts'
 import type { Event } from '../model/timeline/event.ts'
-import { ceilSeconds, floorTenth } from '../model/verdict/service.ts'
+import { ceilSeconds, floorTenth } from '../model/verdict/rounding.ts'
 import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
 

@@ -31,26 +31,30 @@ const target = v.strictObject({
   endedAt: describe(v.nullable(time), 'first seen terminated or stopped, by the clock of AWS'),
 })
 
+const count = v.pipe(v.number(), v.integer())
+
 const latency = describe(
   v.nullable(v.strictObject({ count: v.pipe(v.number(), v.integer()), p50Ms: v.number(), p95Ms: v.number(), p99Ms: v.number() })),
-  'of the good answers',
+  'of the healthy answers',
 )
 
 const probe = v.strictObject({
   name: v.string(),
   address: describe(v.string(), 'scheme, host and path'),
-  answers: describe(v.pipe(v.number(), v.integer()), 'in the time that availability counts'),
-  good: v.pipe(v.number(), v.integer()),
-  due: v.pipe(v.number(), v.integer()),
-  availability: describe(v.nullable(v.number()), 'per cent, unrounded'),
+  healthy: describe(count, 'healthy checks in the time that availability counts'),
+  failed: count,
+  unknown: describe(count, 'checks without a known answer: it came from a cache, or the runner was paused'),
+  due: describe(count, 'checks that should have been sent in that time'),
+  availability: describe(v.nullable(v.number()), 'per cent of the healthy and failed checks that are healthy, unrounded'),
   longestOutageMs: ms,
+  longestPossibleOutageMs: describe(ms, 'milliseconds; the longest outage that the checks do not rule out'),
   outages: v.array(v.strictObject({ fromAt: time, toAt: time, lastedMs: ms, open: v.boolean() })),
   recovered: describe(v.nullable(v.boolean()), 'null where that is not known'),
   recoveryMs: v.nullable(ms),
   latency: v.strictObject({ before: latency, during: latency, after: latency }),
   strip: describe(
-    v.array(v.strictObject({ fromAt: time, good: v.number(), bad: v.number(), slowestMs: v.nullable(v.number()) })),
-    'all answers, from the first probe to the end of the judged time, in equal stretches of it',
+    v.array(v.strictObject({ fromAt: time, healthy: count, failed: count, unknown: count, slowestMs: v.nullable(v.number()) })),
+    'all checks, from the first probe to the end of the judged time, in equal stretches of it',
   ),
 })
 

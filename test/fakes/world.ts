@@ -78,7 +78,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
-    sendProbe: async () => ({ good: true, tookMs: 1, why: '' }),
+    sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,

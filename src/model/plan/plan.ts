@@ -6,8 +6,10 @@ import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses because the role is too new is repeated for this long. */
 export const START_PATIENCE_MS = 90_000
-/** Baseline: each probe must give three healthy answers in a row within this time. */
+/** How long every probe has, before anything is created, to be healthy three times in a row. */
 export const BASELINE_MS = 30_000
+/** `observe-for` counts from this long after a target left, where EC2 shows no `terminated` or `stopped` before. */
+export const END_AFTER_LEFT_MS = 60_000
 const TAIL_MS = 30 * 60_000
 /** Preflight, role, template and clean-up, generously. */
 const AROUND_MS = 5 * 60_000
@@ -51,7 +53,7 @@ export function longestRunMs(inputs: Inputs): number {
   return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
 }
 
-/** Baseline, `observe-for` and the recovery wait, each with answers still to come at its end. */
+/** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */
 function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: ProbeRules): number {
-  return BASELINE_MS + observeMs + recoveryMs + 3 * timeoutMs
+  return BASELINE_MS + END_AFTER_LEFT_MS + observeMs + recoveryMs + 3 * timeoutMs
 }

@@ -64,9 +64,9 @@ export type Event =
   | {
       readonly kind: 'probe'
       readonly name: string
-      /** Which of this probe's changes between good and bad it is, from 1. */
+      /** Which of this probe's changes between healthy and failed it is, from 1. */
       readonly nth: number
-      readonly good: boolean
+      readonly healthy: boolean
       readonly sentAt: Date
       readonly sentMs: number
       readonly why: string

@@ -5,10 +5,10 @@ import type { Ending, Planned, Timeline } from '../timeline/event.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import { judgeCancelled } from './cancelled.ts'
 import { findLostActions } from './ending.ts'
-import { countOutcomes, listActions, listTargets, summarize } from './explanation.ts'
 import type { Observed } from './observed.ts'
 import { fail, type StepResult } from './result.ts'
 import type { Verdict, VerdictWord } from './service.ts'
+import { countOutcomes, listActions, listTargets, summarize } from './wording.ts'
 
 type Case = Observed & { readonly plan: Planned; readonly experiment: ExperimentSnapshot }
 

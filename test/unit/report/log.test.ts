@@ -100,8 +100,8 @@ describe('toLines', () => {
   })
 
   it('tells fifty changes of a probe, then once that it stops telling', () => {
-    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, good: true, sentAt: moment(0), sentMs: 0, why: '' })
-    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web answers well again')])
+    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, healthy: true, sentAt: moment(0), sentMs: 0, why: '' })
+    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web is healthy again')])
     expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: its further changes stand in the report only'])
     expect([...lines(change(52)), ...lines(change(900))]).toEqual([])
   })
