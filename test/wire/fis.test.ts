@@ -122,8 +122,34 @@ describe('an experiment', () => {
     for (const action of done.actions)
       expect(action).toMatchObject({ status: 'completed', startAt: expect.any(Date), endAt: expect.any(Date) })
     const tags = { n: '1' }
-    expect(await aws.fis.listExperiments()).toEqual([{ id: snapshot.id, templateId, status: 'completed', tags }])
+    expect(await aws.fis.listExperiments('read')).toEqual([
+      { id: snapshot.id, templateId, status: 'completed', tags, createdAt: expect.any(Date) },
+    ])
     expect(simulator.leftovers().strict).toEqual([])
+  })
+
+  it('is told with what it interrupts, and when', async () => {
+    const { simulator, aws, snapshot } = await started()
+    await untilStatus(aws, snapshot.id, 'completed')
+    const interruption = { status: 'completed', duration: 'PT2M', startAt: expect.any(Date) }
+    expect(await aws.fis.readInterruptions(snapshot.id)).toEqual({
+      status: 'completed',
+      interruptions: [
+        { ...interruption, instanceIds: [ID] },
+        { ...interruption, instanceIds: [OTHER] },
+      ],
+    })
+    expect(await aws.fis.readInterruptions('EXPunknown')).toBeUndefined()
+    expect(simulator.leftovers().strict).toEqual([])
+  })
+
+  it('that interrupts nothing has no interruptions', async () => {
+    const { simulator, aws } = await ready()
+    simulator.setSwitches({ rebalanceRegions: [REGION] })
+    const recommends = { ...template(), actionId: 'aws:ec2:send-spot-instance-rebalance-recommendations', parameters: {} }
+    const { id: templateId } = await aws.fis.createTemplate(recommends)
+    const { id } = await aws.fis.startExperiment({ templateId, token: 'start-token', tags: {} })
+    expect((await aws.fis.readInterruptions(id))?.interruptions).toEqual([])
   })
 
   it.each(['commit-lose', 'truncated', 'empty'] as const)('is started once when the answer is lost (%s)', async (fault) => {

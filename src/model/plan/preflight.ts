@@ -80,8 +80,9 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
     action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
   if (mode === 'interruption')
     return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
-  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\`: the recommendation comes at once, the notice 13 minutes later, and the instance IS interrupted after 15 minutes.`
-  return [`${offered} (region ${region}): ${ways}`]
+  const where = action === 'absent' ? '' : ` in ${region}`
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes.`
+  return [`${offered}${where}: ${ways}`]
 }
 
 function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {

@@ -70,7 +70,8 @@ describe('findObstacles', () => {
     const [sentence = ''] = findProblems(facts({ mode: 'rebalance', action }))
     expect(sentence).toContain('aws:ec2:send-spot-instance-rebalance-recommendations')
     expect(sentence).toContain('eu-west-1')
-    expect(sentence).toContain('`mode: interruption` with `duration: PT15M`')
+    expect(sentence.match(/eu-west-1/g)).toHaveLength(1)
+    expect(sentence).toContain('`mode: interruption` with `duration: PT15M` and `react-to: rebalance`')
   })
 
   it('has one sentence for each target, whatever is wrong with it', () => {
@@ -96,6 +97,26 @@ describe('findWarnings', () => {
     expect(warning).toContain(`aws ec2 start-instances --instance-ids ${ID}`)
     expect(warning).toContain(`aws ec2 cancel-spot-instance-requests --spot-instance-request-ids ${STOPS.requestId}`)
     expect(warning).toContain(`aws ec2 terminate-instances --instance-ids ${ID}`)
+  })
+
+  it('says that experiments of other runs cannot be read', () => {
+    expect(findWarnings(facts({ unread: 'AWS refused fis:ListExperiments.' }))).toEqual([
+      expect.stringMatching(/one of them may be about to interrupt the same targets: AWS refused fis:ListExperiments/),
+    ])
+  })
+
+  it('warns of a run that may take longer than 50 minutes, where nobody knows when the credentials end', () => {
+    const minutes = (count: number) => findWarnings(facts({ needsMs: count * 60_000, now: moment(0) }))
+    expect(minutes(50)).toEqual([])
+    expect(minutes(51)).toEqual([expect.stringContaining('The run may take 51m 0s')])
+  })
+
+  it('holds the run against the end of the credentials where that is known', () => {
+    const caller = { account: ACCOUNT, expiresAt: moment(3000) }
+    const needs = (seconds: number) => findWarnings(facts({ caller, needsMs: seconds * 1000, now: moment(0) }))
+    expect(needs(3000)).toEqual([])
+    expect(needs(3001)).toEqual([expect.stringContaining('The credentials end in 50m 0s, but the run may take 50m 1s')])
+    expect(findWarnings(facts({ caller: { ...caller, expiresAt: moment(36_000) }, needsMs: 7_200_000, now: moment(0) }))).toEqual([])
   })
 
   it('says that it could not ask the catalogue', () => {
