@@ -8,7 +8,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { expect, it } from 'vitest'
 import type { StageResult } from '../../scripts/runner.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
-import { calls, errorOf, expectClean, outcomes, play, type Setting, TARGET } from './scenario.ts'
+import { calls, errorOf, expectClean, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
 /** Time-outs shrink with the time, so probes run at no more than this. */
@@ -234,6 +234,7 @@ it.concurrent('is red where the experiment failed after the notice, and the serv
 it.concurrent('judges a rebalance recommendation from the start on, for as long as is observed', async () => {
   const scene = await probe({
     inputs: { mode: 'rebalance' },
+    switches: { rebalanceRegions: [REGION] },
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
   expect(scene.main.code, scene.main.stdout).toBe(0)
