@@ -125,8 +125,8 @@ it('that are nowhere fail at once, and the hint says what to put before the step
   const { url, asked } = await serve(() => ({ status: 500 }))
   vi.stubEnv('AWS_ENDPOINT_URL', url)
   const { sts, ec2, iam, fis } = open()
-  for (const call of [sts.whoami(), ec2.readInstances(['i-0123456789abcdef0']), iam.readRole('x'), fis.readExperiment('EXP1')]) {
-    const error = await expectFault(call, 'credentials')
+  const calls = [sts.whoami(), ec2.readInstances(['i-0123456789abcdef0']), iam.readRole('x'), fis.readExperiment('EXP1')]
+  for (const error of await Promise.all(calls.map((call) => expectFault(call, 'credentials')))) {
     expect(error.message).toContain('Could not load credentials from any providers')
     expect(error.hint).toContain('aws-actions/configure-aws-credentials')
   }
