@@ -182,7 +182,7 @@ describe('the way to AWS', () => {
     const error = await faultOf(open().fis.readExperiment('EXP1'))
     expect(error).toMatchObject({
       fault: 'unreachable',
-      hint: expect.stringContaining("AWS_ENDPOINT_URL_FIS names another endpoint than AWS's own"),
+      hint: expect.stringContaining('Check AWS_ENDPOINT_URL_FIS, or remove it'),
     })
   })
 

@@ -73,7 +73,7 @@ export const CONNECTION: readonly Cause[] = [
     name: 'an endpoint that is not AWS',
     when: (seen, about) => (UNKNOWN_NAME.test(seen.code) || SOCKET.test(seen.code)) && toEndpoints(about) !== '',
     fault: 'unreachable',
-    hint: (_, about) => `${toEndpoints(about)} names another endpoint than AWS's own: check it, or remove it.`,
+    hint: (_, about) => `Check ${toEndpoints(about)}, or remove it: AWS is not asked at its own address.`,
   },
   {
     name: 'an address that is none',
