@@ -12,6 +12,8 @@ import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model
 export type Caller = {
   readonly account: string
   readonly arn: string
+  /** Where the credentials come from, such as `the environment` or `profile ci`. */
+  readonly source: string
   /** When the credentials end; only for those that nothing renews. */
   readonly expiresAt?: Date
 }

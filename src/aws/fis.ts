@@ -32,8 +32,9 @@ const toPage = () => ({ maxResults: PAGE_SIZE })
  */
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
+    call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
   return {
     readAction: (id) =>
       readAction(() =>

@@ -7,8 +7,8 @@ type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** The clean-up action: sweeps, waits for what it stopped, and only then looks whether the role is free. */
 export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
-  const { account, arn } = await world.sts.whoami()
-  world.log.record({ kind: 'caller', account, arn })
+  const { account, arn, source } = await world.sts.whoami()
+  world.log.record({ kind: 'caller', account, arn, source })
   const scope = { run: inputs.run, expired: inputs.expired, now: world.clock.awsNow() }
   const swept = await sweep(world, scope, inputs)
   await awaitStopped(world, swept.removed)

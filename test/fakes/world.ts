@@ -73,7 +73,9 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
   const log = createLog(clock, () => undefined)
   let uuids = 0
   return {
-    sts: record('sts', { whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job` }) }),
+    sts: record('sts', {
+      whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
+    }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),

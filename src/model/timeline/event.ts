@@ -26,7 +26,7 @@ export type Event =
   | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
   | { readonly kind: 'planned'; readonly plan: Planned }
   | { readonly kind: 'announced'; readonly plan: Planned }
-  | { readonly kind: 'caller'; readonly account: string; readonly arn: string }
+  | { readonly kind: 'caller'; readonly account: string; readonly arn: string; readonly source: string }
   | { readonly kind: 'checked'; readonly targets: number }
   | { readonly kind: 'warned'; readonly what: string }
   | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }

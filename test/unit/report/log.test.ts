@@ -36,7 +36,7 @@ describe('toLines', () => {
     [{ kind: 'phase-begun', phase: 'cleanup' }, ['=== CLEANUP PHASE ===']],
     [{ kind: 'phase-ended', phase: 'setup', ok: true, tookMs: 6700 }, ['✓ Setup phase completed in 6s']],
     [{ kind: 'phase-ended', phase: 'cleanup', ok: false, tookMs: 6700 }, ['✗ Cleanup phase failed after 6s']],
-    [{ kind: 'caller', account: '1', arn: 'arn:x' }, ['✓ Credentials of account 1 (arn:x)']],
+    [{ kind: 'caller', account: '1', arn: 'arn:x', source: 'profile ci' }, ['✓ Credentials of account 1 (arn:x), from profile ci']],
     [{ kind: 'warned', what: 'Mind this.' }, ['⚠ Mind this.']],
     [{ kind: 'role', origin: 'given', name: 'r', arn: 'arn:r' }, ['✓ Using the given role: arn:r']],
     [{ kind: 'role', origin: 'reused', name: 'r', arn: 'arn:r' }, ['✓ Using existing role: arn:r']],
@@ -141,7 +141,7 @@ function everyEvent(said: string, status: string): readonly Event[] {
   const error = { code: said, location: said }
   const snapshot = experiment({ id: said, status: said || status, reason: said, error, actions: [action({ reason: said })] })
   return [
-    { kind: 'caller', account: said, arn: said },
+    { kind: 'caller', account: said, arn: said, source: said },
     { kind: 'warned', what: said },
     { kind: 'role', origin: 'given', name: said, arn: said },
     { kind: 'template', id: said },
