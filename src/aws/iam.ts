@@ -13,6 +13,7 @@ import { isFault } from '../model/errors.ts'
 import type { Iam, IamRole } from '../world.ts'
 import type { Patience } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { createPolicyReads } from './iam-policies.ts'
 import { call, promised } from './retry.ts'
 
 /** IAM is global; the region of the configuration only chooses the partition's endpoint. */
@@ -21,6 +22,7 @@ export function createIam(config: ClientConfig): Iam {
   const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
     call({ action: `iam:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
   return {
+    ...createPolicyReads(client, ask),
     readRole: (name) =>
       orMissing(
         ask('GetRole', 'read', async () => toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }))).Role, 'a role'))),
