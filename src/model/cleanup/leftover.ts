@@ -80,8 +80,13 @@ export function isExpired(tags: Tags, now: Date): boolean {
 /** One thing of a listing, and what AWS shows of the experiment that it belongs to. */
 export type Listed = { readonly id: string; readonly tags: Tags; readonly activity?: Activity }
 
-/** The things of a listing, judged. `busy` are the invocations whose things are spared. */
+/** The things of a listing, judged. `busy` are the invocations, each with its run, whose things are spared. */
 export type Judged = { readonly meant: readonly Leftover[]; readonly spared: readonly Spared[]; readonly busy: ReadonlySet<string> }
+
+/** The run and the invocation that made a thing, as one key. */
+function toMaker(tags: Tags): string {
+  return `${tags[TAG.run] ?? ''} ${tags[TAG.invocation] ?? ''}`
+}
 
 /** Judges all things of a listing. What belongs to an invocation that is `busy` is spared, also where its own tags say that it has expired. */
 export function judgeListing(
@@ -91,13 +96,13 @@ export function judgeListing(
 ): Judged {
   const judged = listed.map(({ tags, activity, id }) => {
     const fate = judgeLeftover(tags, scope, activity)
-    return { id, tags, fate: fate === 'expired' && busy.has(tags[TAG.invocation] ?? '') ? ('spared' as const) : fate }
+    return { id, tags, fate: fate === 'expired' && busy.has(toMaker(tags)) ? ('spared' as const) : fate }
   })
   const toThing = ({ id, tags }: Listed) => ({ resource, id, run: tags[TAG.run] ?? '' })
   const spared = judged.filter(({ fate }) => fate === 'spared')
   return {
     meant: judged.flatMap(({ fate, ...one }) => (fate === 'run' || fate === 'expired' ? [{ ...toThing(one), because: fate }] : [])),
     spared: spared.map(toThing),
-    busy: new Set(spared.flatMap(({ tags }) => tags[TAG.invocation] ?? [])),
+    busy: new Set(spared.map(({ tags }) => toMaker(tags))),
   }
 }

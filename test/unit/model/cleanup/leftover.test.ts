@@ -235,7 +235,7 @@ describe('judgeListing', () => {
     expect(judged).toEqual({
       meant: [],
       spared: [{ resource: 'experiment', id: 'EXP1', run: 'o/r/7/1' }],
-      busy: new Set([INVOCATION]),
+      busy: new Set([`o/r/7/1 ${INVOCATION}`]),
     })
   })
 
@@ -245,7 +245,7 @@ describe('judgeListing', () => {
       { id: 'EXT2', tags: tags({ ...OVER, ...OTHER, [TAG.invocation]: INVOCATION.replace('6', '7') }) },
       { id: 'EXT3', tags: tags() },
     ]
-    const { meant, spared } = judgeListing('template', listed, { scope, busy: new Set([INVOCATION]) })
+    const { meant, spared } = judgeListing('template', listed, { scope, busy: new Set([`o/r/7/1 ${INVOCATION}`]) })
     expect(meant.map(({ id }) => id)).toEqual(['EXT2', 'EXT3'])
     expect(spared).toEqual([{ resource: 'template', id: 'EXT1', run: 'o/r/7/1' }])
   })
