@@ -10,12 +10,9 @@ export type Connection = { readonly region: string; readonly userAgent: readonly
 /** The configuration that all clients share, and the limits of every call. */
 export type ClientConfig = ReturnType<typeof toConfig> & { readonly limits?: Limits }
 
-const CONNECT_MS = 5000
-const ANSWER_MS = 15_000
-
 /**
- * One set of credentials for all clients; the SDK's own retry off, because `retry.ts` retries; time-outs that really throw, which
- * `requestTimeout` alone does not; a proxy by the usual variables, which the SDK ignores.
+ * One set of credentials for all clients; the SDK's own retry and time-outs off, because `retry.ts` retries and ends each attempt
+ * as a whole, which no time-out of the SDK does; a proxy by the usual variables, which the SDK ignores.
  */
 export function toConfig({ region, userAgent }: Connection) {
   return {
@@ -24,9 +21,6 @@ export function toConfig({ region, userAgent }: Connection) {
     maxAttempts: 1,
     customUserAgent: [[...userAgent] as [string, string]],
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
-      throwOnRequestTimeout: true,
       httpsAgent: new Agent({ keepAlive: true, maxSockets: 50, proxyEnv: process.env }),
     }),
   }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
 import { cancel, openStage, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
+import { expectExit } from '../exit.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 const SPEED = 5
@@ -37,7 +38,7 @@ describe('a cancel', () => {
   it('ends the watch at once, stops the experiment first, and says what is not known', async () => {
     const { stage, result, tookMs, after, post } = await cancelAt('fis:GetExperiment', {}, 3)
     expect(tookMs).toBeLessThan(PROMISED_MS)
-    expect(result).toMatchObject({ code: 1, signal: null })
+    expectExit(result, 1)
     expect(after.filter((operation) => !operation.startsWith('Get') && !operation.startsWith('Describe'))[0]).toBe('StopExperiment')
     expect(errorOf(result)).toMatch(
       /^Cancelled .* after the start: experiment EXP\w+ was running .* notice is out already.*EC2 last showed i-0123456789abcdef0 running/,
@@ -46,7 +47,7 @@ describe('a cancel', () => {
     expect(result.outputs).toMatchObject({ interrupted: 'unknown', state: 'running', verdict: 'not-judged' })
     expect(outcomes(result)).toEqual({ [TARGET]: 'unknown' })
     expect(result.summary).toContain('Cancelled')
-    expect((await post()).code).toBe(0)
+    expectExit(await post(), 0)
     expectClean(stage)
   })
 
@@ -78,7 +79,7 @@ describe('a cancel', () => {
       expect(errorOf(result)).toMatch(/^Cancelled while StartExperiment was under way: whether an experiment runs is not known/)
       expect(result.outputs.interrupted).toBe('unknown')
       const ended = await post()
-      expect(ended.code).toBe(0)
+      expectExit(ended, 0)
       expectClean(stage)
     },
   )
@@ -114,7 +115,7 @@ describe('a cancel', () => {
     await stage.arrival('fis:GetExperiment', 2, main)
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM', 'SIGINT'] as const) main.child.kill(signal)
     const result = await main.done
-    expect(result).toMatchObject({ code: 1, signal: null })
+    expectExit(result, 1)
     expect(result.stdout.match(/⚠ Cancelled \(SIGTERM|INT\)/g)).toHaveLength(1)
     expect(stage.simulator.journal().filter(({ operation }) => operation === 'StopExperiment')).toHaveLength(1)
     expect(errorOf(result)).toMatch(/^Cancelled/)

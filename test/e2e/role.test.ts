@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import {
   calls,
   expectClean,
@@ -72,7 +73,7 @@ it.concurrent('has a role of its own with delete-role, and deletes that and no o
   expect(own).toMatch(/^FIS-SpotMinimalRole-[0-9a-f]{8}$/)
   const writes = scene.simulator.journal().filter(({ operation }) => /^(Create|Put|Delete)Role/.test(operation))
   expect(writes.map(({ params }) => (params as { RoleName: string }).RoleName)).toEqual([own, own, own, own])
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
