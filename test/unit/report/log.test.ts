@@ -70,6 +70,16 @@ describe('toLines', () => {
     [{ kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }, ['✓ Template deleted: EXT1']],
     [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'stopped' }, ['✓ Experiment stopped: EXP1']],
     [{ kind: 'removed', resource: 'role', id: 'r', how: 'gone' }, ['✓ Role r is gone already, or is not of this run']],
+    [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'ended' }, ['✓ Experiment ended by itself: EXP1']],
+    [
+      { kind: 'found', resource: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'expired' },
+      ['Expired leftover of o/r/1/1 would be removed: template EXT1'],
+    ],
+    [{ kind: 'found', resource: 'role', id: 'r', run: '', because: 'run' }, ['Leftover of a run would be removed: role r']],
+    [
+      { kind: 'spared', resource: 'experiment', id: 'EXP1', run: 'o/r/1/1' },
+      ['Experiment EXP1 of o/r/1/1 is left alone: another job may be using it'],
+    ],
     [{ kind: 'passed', text: 'i-1 interrupted' }, ['✓ SUCCESS: i-1 interrupted']],
     [{ kind: 'failed', text: 'Timed out.' }, ['✗ Timed out.']],
   ])('words %j', (event, expected) => {
