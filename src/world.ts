@@ -13,6 +13,8 @@ import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model
 export type Caller = {
   readonly account: string
   readonly arn: string
+  /** Where the credentials come from, such as `the environment` or `profile ci`. */
+  readonly source: string
   /** When the credentials end; only for those that nothing renews. */
   readonly expiresAt?: Date
 }
@@ -26,12 +28,19 @@ export type Ec2 = {
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
-/** `trust` and `policy` are JSON texts; `policy` is the one inline policy that this action writes. */
+/** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
 
 export type Iam = {
   readonly readRole: (name: string) => Promise<IamRole | undefined>
+  /** The names of all roles that begin with `prefix`. */
+  readonly listRoles: (prefix: string) => Promise<readonly string[]>
+  /** One inline policy. */
   readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
+  /** All inline policies of a role. */
+  readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
+  /** All managed policies that are attached to a role, each in the version that is in force. */
+  readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
   /** Rejects with `exists` when there is such a role. */
   readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
   readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
@@ -62,16 +71,6 @@ export type ListedExperiment = {
   readonly createdAt?: Date
 }
 
-/** An action of an experiment that interrupts Spot instances. */
-export type Interruption = {
-  readonly status: string
-  /** Its t0, once it has started. */
-  readonly startAt?: Date
-  /** From t0 to the interruption, as FIS was sent it: `PT2M`. */
-  readonly duration: string
-  readonly instanceIds: readonly string[]
-}
-
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
@@ -82,10 +81,6 @@ export type Fis = {
   readonly deleteTemplate: (id: string) => Promise<void>
   readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSnapshot>
   readonly readExperiment: (id: string) => Promise<ExperimentSnapshot>
-  /** What an experiment interrupts, and its status; undefined when there is no such experiment any more. */
-  readonly readInterruptions: (
-    id: string,
-  ) => Promise<{ readonly status: string; readonly interruptions: readonly Interruption[] } | undefined>
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>

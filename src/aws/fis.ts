@@ -1,7 +1,6 @@
 import {
   CreateExperimentTemplateCommand,
   DeleteExperimentTemplateCommand,
-  type Experiment,
   FisClient,
   GetActionCommand,
   GetExperimentCommand,
@@ -12,11 +11,10 @@ import {
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
 import { isFault } from '../model/errors.ts'
-import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { Fis, ListedExperiment, TemplateRequest } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
-import { toInterruptions } from './interruption.ts'
+import { toExperiment } from './experiment.ts'
 import { call, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
@@ -33,8 +31,9 @@ const toPage = () => ({ maxResults: PAGE_SIZE })
  */
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
+    call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
   return {
     readAction: (id) =>
       readAction(() =>
@@ -91,12 +90,6 @@ export function createFis(config: ClientConfig): Fis {
         }
         return found
       }),
-    readInterruptions: (id) =>
-      orGone(
-        ask('GetExperiment', 'read', async (options) =>
-          toInterruptions((await client.send(new GetExperimentCommand({ id }), options)).experiment),
-        ),
-      ),
     listExperiments: (patience = 'cleanup') =>
       ask('ListExperiments', patience, async (options) => {
         const found: ListedExperiment[] = []
@@ -168,30 +161,5 @@ function toTemplate({ token, description, roleArn, actionId, parameters, batches
     actions: Object.fromEntries(
       batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
     ),
-  }
-}
-
-/** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
-function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
-  const one = promised(experiment, 'an experiment')
-  const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')
-  return {
-    id: promised(one.id, 'an experiment id'),
-    status: promised(state.status, 'a status'),
-    reason: state.reason ?? '',
-    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action)),
-    ...(state.error === undefined ? {} : { error: { code: state.error.code ?? '', location: state.error.location ?? '' } }),
-    ...(one.startTime === undefined ? {} : { startAt: one.startTime }),
-    ...(one.endTime === undefined ? {} : { endAt: one.endTime }),
-  }
-}
-
-function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSnapshot {
-  return {
-    name,
-    status: action.state?.status ?? '',
-    reason: action.state?.reason ?? '',
-    ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
-    ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
   }
 }

@@ -40,7 +40,8 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host
     ownId: own.status === 'fulfilled' ? own.value : undefined,
     ...(others.status === 'fulfilled' ? others.value : {}),
   }
-  world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
+  const { account, arn, source } = caller.value
+  world.log.record({ kind: 'caller', account, arn, source })
   for (const snapshot of toTargetSnapshots(wanted.instanceIds, seen.value.instances, seen.value.requests))
     world.log.record({ kind: 'target', snapshot })
   const problems = findProblems(facts)

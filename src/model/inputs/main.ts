@@ -18,6 +18,7 @@ import {
   type ReadInput,
   span,
 } from './field.ts'
+import { LEG } from './leg.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
 
 const SECOND = 1000
@@ -62,6 +63,7 @@ export const FIELDS = {
   tags: TAGS,
   ...PROBE_FIELDS,
   sweep: flag('true'),
+  leg: LEG,
 } as const
 
 export type InputName = keyof typeof FIELDS
@@ -121,6 +123,11 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
       parsed['delete-role'] === true && typeof parsed['role-arn'] === 'string',
       'delete-role',
       '`false` together with `role-arn`: a role that this run did not create is never deleted',
+    ],
+    [
+      parsed['delete-role'] === true && parsed['create-role'] === false,
+      'delete-role',
+      '`false` together with `create-role: false`: with `true` the run creates a role of its own',
     ],
     [typeof timeout === 'number' && mode !== 'rebalance' && timeout < duration, 'timeout', `at least the duration, ${toIso(duration)}`],
     [

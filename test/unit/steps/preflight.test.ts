@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
 import { preflight } from '../../../src/steps/preflight.ts'
-import { ACCOUNT, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
+import { ACCOUNT, action, experiment, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
 const THIRD_ID = 'i-0aaaaaaaaaaaaaaa3'
@@ -23,10 +23,10 @@ function otherRun(instanceIds: readonly string[]) {
     'spot-interrupt:run': 'o/r/7/1',
   }
   const listed = { id: 'EXP9', templateId: 'EXT9', status: 'completed', tags, createdAt: moment(-61) }
-  const interruption = { status: 'completed', startAt: moment(-60), duration: 'PT2M', instanceIds }
+  const interrupts = action({ status: 'completed', startAt: moment(-60), durationMs: 120_000, instanceIds })
   const fis = {
     listExperiments: async () => [listed],
-    readInterruptions: async () => ({ status: 'completed', interruptions: [interruption] }),
+    readExperiment: async () => experiment({ id: 'EXP9', status: 'completed', actions: [interrupts] }),
   }
   return { fis }
 }
@@ -89,7 +89,7 @@ describe('preflight', () => {
     expect(world.calls.filter(({ name }) => name.startsWith('fis.')).map(({ name, args }) => [name, ...args])).toEqual([
       ['fis.readAction', 'aws:ec2:send-spot-instance-interruptions'],
       ['fis.listExperiments', 'read'],
-      ['fis.readInterruptions', 'EXP9'],
+      ['fis.readExperiment', 'EXP9'],
     ])
   })
 
@@ -97,7 +97,7 @@ describe('preflight', () => {
     await expect(preflight(fakeWorld(otherRun(['i-0aaaaaaaaaaaaaaa9'])), WANTED)).resolves.toMatchObject({ account: ACCOUNT })
   })
 
-  it.each(['listExperiments', 'readInterruptions'] as const)('goes on with a warning where %s is denied', async (call) => {
+  it.each(['listExperiments', 'readExperiment'] as const)('goes on with a warning where %s is denied', async (call) => {
     const { fis } = otherRun([ID])
     const world = fakeWorld({ fis: { ...fis, [call]: rejecting('denied', 'AWS refused it') } })
     await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
@@ -106,7 +106,7 @@ describe('preflight', () => {
 
   it('goes on where the experiment is not there any more', async () => {
     const { fis } = otherRun([ID])
-    const world = fakeWorld({ fis: { ...fis, readInterruptions: async () => undefined } })
+    const world = fakeWorld({ fis: { ...fis, readExperiment: rejecting('missing') } })
     await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describePending, findCandidates, toPending } from '../../../../src/model/plan/pending.ts'
 import { TAG } from '../../../../src/model/tags.ts'
-import { ID, INVOCATION, moment, OTHER_ID } from '../../../fakes/timeline.ts'
+import { experiment, ID, INVOCATION, moment, OTHER_ID } from '../../../fakes/timeline.ts'
 
 const OTHER_RUN = '0c9d2a7e-5f0b-4a3e-8a61-1f2e3d4c5b6a'
 const TAGS = {
@@ -35,34 +35,46 @@ describe('findCandidates', () => {
 })
 
 describe('toPending', () => {
-  const pending = (status: string, startS: number | undefined, duration = 'PT2M') =>
-    toPending(
-      listed(),
-      { status, interruptions: [{ duration, instanceIds: [ID, OTHER_ID], ...(startS === undefined ? {} : { startAt: moment(startS) }) }] },
-      NOW,
-    ).map(({ instanceId }) => instanceId)
+  const acted = (startS: number | undefined, durationMs: number | undefined = 120_000) => ({
+    name: 'signal-1',
+    status: '',
+    reason: '',
+    instanceIds: [ID, OTHER_ID],
+    ...(durationMs === 0 ? {} : { durationMs }),
+    ...(startS === undefined ? {} : { startAt: moment(startS) }),
+  })
+  const pending = (status: string, action: ReturnType<typeof acted>) =>
+    toPending(listed(), experiment({ id: 'EXP9', status, startAt: moment(-60), actions: [action] }), NOW)
+  const ids = (...given: Parameters<typeof pending>) => pending(...given).map(({ instanceId }) => instanceId)
 
   it.each(['running', 'completed', 'stopped', 'failed', 'cancelled'])(
     'names the targets of one that is %s until two minutes after its interruption was due',
     (status) => {
-      expect(pending(status, -239)).toEqual([ID, OTHER_ID])
-      expect(pending(status, -240)).toEqual([])
-      expect(pending(status, -1019, 'PT15M')).toEqual([ID, OTHER_ID])
+      expect(ids(status, acted(-239))).toEqual([ID, OTHER_ID])
+      expect(ids(status, acted(-240))).toEqual([])
+      expect(ids(status, acted(-1019, 900_000))).toEqual([ID, OTHER_ID])
     },
   )
 
   it('names the targets of one whose action has not started, unless it is over', () => {
-    expect(pending('initiating', undefined)).toEqual([ID, OTHER_ID])
-    for (const status of ['failed', 'cancelled', 'stopped', 'completed']) expect(pending(status, undefined)).toEqual([])
+    expect(ids('initiating', acted(undefined))).toEqual([ID, OTHER_ID])
+    for (const status of ['failed', 'cancelled', 'stopped', 'completed']) expect(ids(status, acted(undefined))).toEqual([])
   })
 
-  it('takes a duration that it cannot read for the longest that there is', () => {
-    expect(pending('completed', -1019, 'PT1M30.5S')).toEqual([ID, OTHER_ID])
-    expect(pending('completed', -1020, 'PT1M30.5S')).toEqual([])
+  it('judges each action by itself', () => {
+    const over = { ...acted(-300), instanceIds: [ID] }
+    const coming = { ...acted(-10), name: 'signal-2', instanceIds: [OTHER_ID] }
+    const found = toPending(listed(), experiment({ id: 'EXP9', status: 'completed', actions: [over, coming] }), NOW)
+    expect(found).toEqual([{ instanceId: OTHER_ID, experimentId: 'EXP9', run: 'o/r/7/1', until: moment(230) }])
+  })
+
+  it('says until when only where the action has started', () => {
+    expect(pending('running', acted(-10))[0]?.until).toEqual(moment(230))
+    expect(pending('initiating', acted(undefined))[0]?.until).toBeUndefined()
   })
 
   it('has no targets where nothing is interrupted', () => {
-    expect(toPending(listed(), { status: 'running', interruptions: [] }, NOW)).toEqual([])
+    expect(ids('running', acted(-10, 0))).toEqual([])
   })
 })
 
