@@ -2,8 +2,9 @@
  * The outside, as narrow ports in our own words. Steps get the ports they use and nothing else; `src/aws` and `src/runner` make
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
-import type { Tags } from './model/names.ts'
+
 import type { ProbeTarget } from './model/probes/probe.ts'
+import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
 
@@ -64,27 +65,34 @@ export type Fis = {
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  readonly listExperiments: (
-    templateId?: string,
-  ) => Promise<readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]>
+  readonly listExperiments: () => Promise<
+    readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]
+  >
 }
 
 /** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */
 export type Answer = { readonly good: boolean; readonly tookMs: number; readonly why: string }
 
-export type Net = {
-  /**
-   * Asks once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed, certificates
-   * are verified. The signal gives it up at once.
-   */
-  readonly probe: (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
-  /** The id of the EC2 instance that this process runs on; undefined anywhere else. */
+/**
+ * Asks a probe's address once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed,
+ * certificates are verified. The signal ends it at once.
+ */
+export type SendProbe = (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
+
+/** The machine that this process runs on. */
+export type Host = {
+  /** The id of the EC2 instance; undefined anywhere else. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
-/** `now` only stamps; durations and deadlines use `monotonicMs`, which no clock change moves. */
+/**
+ * `now` is the runner's wall clock and stamps log lines only. `awsNow` is AWS's time, which others can compare: tags, expiry, credentials.
+ * Durations and deadlines use `monotonicMs`, which no clock change moves.
+ */
 export type Clock = {
   readonly now: () => Date
+  /** Within a second or two of AWS's clock, however wrong the runner's is; the runner's own time until AWS has answered once. */
+  readonly awsNow: () => Date
   readonly monotonicMs: () => number
   /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
@@ -103,7 +111,8 @@ export type World = {
   readonly ec2: Ec2
   readonly iam: Iam
   readonly fis: Fis
-  readonly net: Net
+  readonly sendProbe: SendProbe
+  readonly host: Host
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

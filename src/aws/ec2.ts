@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import type { InstanceSnapshot, SpotSnapshot } from '../model/timeline/snapshot.ts'
 import type { Ec2 } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
+import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
 
 /**
@@ -19,9 +19,9 @@ export function createEc2(config: ClientConfig): Ec2 {
   const { region, limits = {} } = config
   return {
     readInstances: (ids) =>
-      call({ action: 'ec2:DescribeInstances', region, patience: 'read', limits }, async () => {
+      call({ action: 'ec2:DescribeInstances', region, patience: 'read', limits }, async (options) => {
         const snapshots: InstanceSnapshot[] = []
-        for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values: [...ids] }] })) {
+        for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values: [...ids] }] }, options)) {
           for (const { OwnerId = '', Instances = [] } of promised(page.Reservations, 'reservations')) {
             snapshots.push(...Instances.map((one) => toInstance(one, OwnerId)))
           }
@@ -29,10 +29,10 @@ export function createEc2(config: ClientConfig): Ec2 {
         return snapshots
       }),
     readSpotRequests: (requestIds) =>
-      call({ action: 'ec2:DescribeSpotInstanceRequests', region, patience: 'read', limits }, async () => {
+      call({ action: 'ec2:DescribeSpotInstanceRequests', region, patience: 'read', limits }, async (options) => {
         const snapshots: SpotSnapshot[] = []
         const asked = { Filters: [{ Name: 'spot-instance-request-id', Values: [...requestIds] }] }
-        for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked)) {
+        for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked, options)) {
           snapshots.push(...promised(page.SpotInstanceRequests, 'Spot requests').map(toSpot))
         }
         return snapshots

@@ -1,5 +1,5 @@
 import { ActionError, type Fault, isActionError } from '../model/errors.ts'
-import type { Call } from './retry.ts'
+import type { Call } from './call.ts'
 
 /** What an SDK error looks like from outside; every member may be missing. */
 type Thrown = { readonly name: string; readonly message: string; readonly status: number | undefined; readonly code: string }

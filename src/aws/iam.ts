@@ -11,60 +11,63 @@ import {
 } from '@aws-sdk/client-iam'
 import { isFault } from '../model/errors.ts'
 import type { Iam, IamRole } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
-import { call, type Patience, promised } from './retry.ts'
+import type { Patience, Send } from './call.ts'
+import type { ClientConfig } from './config.ts'
+import { call, promised } from './retry.ts'
 
 /** IAM is global; the region of the configuration only chooses the partition's endpoint. */
 export function createIam(config: ClientConfig): Iam {
   const client = new IAMClient(config)
-  const ask = <T>(operation: string, patience: Patience, send: () => Promise<T>) =>
+  const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
     call({ action: `iam:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
   return {
     readRole: (name) =>
       orMissing(
-        ask('GetRole', 'read', async () => toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }))).Role, 'a role'))),
+        ask('GetRole', 'read', async (options) =>
+          toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }), options)).Role, 'a role')),
+        ),
         undefined,
       ),
     readPolicy: (role, policy) =>
       orMissing(
-        ask('GetRolePolicy', 'read', async () => {
-          const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName: role, PolicyName: policy }))
+        ask('GetRolePolicy', 'read', async (options) => {
+          const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
           return decodeURIComponent(promised(PolicyDocument, 'a policy'))
         }),
         undefined,
       ),
     createRole: ({ name, description, trust, tags }) =>
-      ask('CreateRole', 'write', async () => {
+      ask('CreateRole', 'write', async (options) => {
         const command = new CreateRoleCommand({
           RoleName: name,
           Description: description,
           AssumeRolePolicyDocument: trust,
           Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         })
-        return { ...toRole(promised((await client.send(command)).Role, 'a role')), tags }
+        return { ...toRole(promised((await client.send(command, options)).Role, 'a role')), tags }
       }),
     putPolicy: async (role, policy, document) => {
       const command = new PutRolePolicyCommand({ RoleName: role, PolicyName: policy, PolicyDocument: document })
-      await ask('PutRolePolicy', 'write', () => client.send(command))
+      await ask('PutRolePolicy', 'write', (options) => client.send(command, options))
     },
     deletePolicy: (role, policy) =>
       orMissing(
-        ask('DeleteRolePolicy', 'cleanup', async () => {
-          await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }))
+        ask('DeleteRolePolicy', 'cleanup', async (options) => {
+          await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
         }),
         undefined,
       ),
     deleteRole: (name) =>
       orMissing(
-        ask('DeleteRole', 'cleanup', async () => {
-          await client.send(new DeleteRoleCommand({ RoleName: name }))
+        ask('DeleteRole', 'cleanup', async (options) => {
+          await client.send(new DeleteRoleCommand({ RoleName: name }), options)
         }),
         undefined,
       ),
     createServiceRole: (service) =>
       unlessTaken(
-        ask('CreateServiceLinkedRole', 'write', async () => {
-          await client.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }))
+        ask('CreateServiceLinkedRole', 'write', async (options) => {
+          await client.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }), options)
           return true
         }),
       ),

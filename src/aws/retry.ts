@@ -1,48 +1,49 @@
 import pRetry from 'p-retry'
 import { ActionError, isFault } from '../model/errors.ts'
+import type { Call, Patience, Send } from './call.ts'
+import { withDeadline } from './deadline.ts'
 import { toFault } from './faults.ts'
-
-/** How long a call is tried: reads are repeated by whoever watches; what removes something gets the most patience. */
-export type Patience = 'read' | 'write' | 'cleanup'
 
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
 
-/** What ends a call before its patience does. */
-export type Limits = {
-  /** Once it aborts nothing is sent any more; what is in flight is awaited for `graceMs`, but a read not at all. */
-  readonly signal?: AbortSignal
-  readonly graceMs?: number
-  /** The longest a call is tried, where that is less than its own patience. */
-  readonly patienceMs?: number
-  /** Asked before every attempt to make something: true when a clean-up of this run has begun elsewhere. */
-  readonly halted?: () => boolean
-}
+/** Credentials, connection, headers, body and all pages of one attempt together. */
+const ATTEMPT_MS = 15_000
+/** No attempt starts so late that it would have less than this. */
+const LAST_ATTEMPT_MS = 4000
 
-/** One AWS call: its IAM name, `fis:StartExperiment`, where it goes, and how long it is worth trying. */
-export type Call = { readonly action: string; readonly region: string; readonly patience: Patience; readonly limits?: Limits }
-
-/** What is known of a call's attempts so far. */
-type Attempts = { inFlight: boolean; unsure: boolean; clockSet: boolean }
+/** The attempts of one call: how long they may take, and what is known of those made so far. */
+type Attempts = { readonly attemptMs: () => number; inFlight: boolean; unsure: boolean; clockSet: boolean }
 
 /**
- * Sends until AWS answers, says no, or the patience is used up: throttling, failures of the service, and silence are tried again with
- * growing, jittered pauses; what removes something also when something else is still in its way. `send` must be safe to repeat: its
- * client token is made outside. The SDK's own retry is off, for it gives up on throttling in less than a second and never repeats what
- * it can not parse. Rejects with an ActionError, which is `unsure` when any attempt may have been acted on.
+ * Sends until AWS answers, refuses, or the patience is used up. Throttling, failures of the service, and silence are tried again with
+ * growing, jittered pauses; a removal also when something else is still in its way. `send` must be safe to repeat: its client token is
+ * made outside. An attempt that gets no answer is given up, so the call always ends. The SDK's own retry is off: it gives up on
+ * throttling in less than a second and never repeats an answer that it cannot parse. Rejects with an ActionError, which is `unsure` when
+ * any attempt may have been acted on.
  */
-export async function call<T>(about: Call, send: () => Promise<T>): Promise<T> {
-  const attempts: Attempts = { inFlight: false, unsure: false, clockSet: false }
+export async function call<T>(about: Call, send: Send<T>): Promise<T> {
+  const { attemptMs, retryMs } = toTimes(about)
+  const attempts: Attempts = { attemptMs, inFlight: false, unsure: false, clockSet: false }
   const tried = pRetry(() => attempt(about, send, attempts), {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 400,
     factor: 2,
     maxTimeout: 8000,
     randomize: true,
-    maxRetryTime: Math.min(PATIENCE_MS[about.patience], about.limits?.patienceMs ?? Number.POSITIVE_INFINITY),
+    maxRetryTime: retryMs,
     shouldRetry: ({ error }) => mayPass(error, about.patience) || setsClock(error, attempts),
   })
   const signal = about.limits?.signal
   return signal === undefined ? await tried : await unlessEnded(tried, signal, { about, attempts })
+}
+
+/** `retryMs`: until when attempts start; `attemptMs`: how long the next one may take, so that it ends within the patience. */
+function toTimes({ patience, limits = {} }: Call): { readonly retryMs: number; readonly attemptMs: () => number } {
+  const patienceMs = Math.min(PATIENCE_MS[patience], limits.patienceMs ?? Number.POSITIVE_INFINITY)
+  const longestMs = Math.min(ATTEMPT_MS, patienceMs, limits.attemptMs ?? Number.POSITIVE_INFINITY)
+  const lastMs = Math.min(LAST_ATTEMPT_MS, longestMs, patienceMs / 4)
+  const endMs = performance.now() + patienceMs
+  return { retryMs: patienceMs - lastMs, attemptMs: () => Math.max(lastMs, Math.min(longestMs, endMs - performance.now())) }
 }
 
 /** The member of an answer that AWS promises; a 200 without it is a broken answer, and is asked for again. */
@@ -51,14 +52,14 @@ export function promised<T>(value: T | undefined | null, what: string): T {
   return value
 }
 
-async function attempt<T>(about: Call, send: () => Promise<T>, attempts: Attempts): Promise<T> {
+async function attempt<T>(about: Call, send: Send<T>, attempts: Attempts): Promise<T> {
   const { signal, halted } = about.limits ?? {}
   if (signal?.aborted === true) throw toCancelled(about, 'was not sent: this step was told to end', attempts.unsure)
   if (about.patience === 'write' && halted?.() === true)
     throw toCancelled(about, 'was not sent: the clean-up of this run has begun', attempts.unsure)
   attempts.inFlight = true
   try {
-    return await send()
+    return await withDeadline(attempts.attemptMs(), send)
   } catch (thrown) {
     const fault = toFault(thrown, about)
     attempts.unsure ||= fault.unsure

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Sts } from '../world.ts'
-import type { ClientConfig } from './clients.ts'
+import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
 
 export function createSts(config: ClientConfig): Sts {
@@ -8,8 +8,8 @@ export function createSts(config: ClientConfig): Sts {
   const { region, limits = {} } = config
   return {
     whoami: () =>
-      call({ action: 'sts:GetCallerIdentity', region, patience: 'read', limits }, async () => {
-        const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}))
+      call({ action: 'sts:GetCallerIdentity', region, patience: 'read', limits }, async (options) => {
+        const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), options)
         const expiresAt = await readExpiry(config)
         return { account: promised(Account, 'an account'), arn: promised(Arn, 'an ARN'), ...(expiresAt === undefined ? {} : { expiresAt }) }
       }),

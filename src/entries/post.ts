@@ -7,11 +7,10 @@ import { all } from '../model/timeline/event.ts'
 import { VERSION } from '../model/version.ts'
 import { toLines } from '../report/log.ts'
 import { createClock } from '../runner/clock.ts'
-import { deleteEmptyVariables } from '../runner/env.ts'
+import { deleteEmptyVariables } from '../runner/context.ts'
 import { createLog, print } from '../runner/log.ts'
-import { createStopFile } from '../runner/marker.ts'
 import { leave, listen } from '../runner/signals.ts'
-import { readLedger, saveLedger } from '../runner/state.ts'
+import { createStopFile, readLedger, saveLedger } from '../runner/state.ts'
 
 /** All post steps of a cancelled job share 4 min 45 s; a signal, the step's own time-out, leaves 10 s. */
 const BUDGET_MS = 170_000
@@ -41,7 +40,12 @@ async function clean(state: LedgerState): Promise<void> {
   const why: string[] = []
   try {
     const { createAws } = await import('../aws/clients.ts')
-    const aws = createAws({ region: state.region, userAgent: ['spot-interrupt', VERSION], limits: { signal: signals.leave } })
+    const aws = createAws({
+      region: state.region,
+      userAgent: ['spot-interrupt', VERSION],
+      observeDate: clock.observeDate,
+      limits: { signal: signals.leave },
+    })
     await runPost({ ...aws, clock, log, cancel: signals.cancel }, ledger)
     why.push(...all(log.timeline(), 'left').map((one) => `The ${one.resource} ${one.id} is left behind: ${one.why}`))
   } catch (thrown) {

@@ -9,7 +9,7 @@ type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
   const { account, arn } = await world.sts.whoami()
   world.log.record({ kind: 'caller', account, arn })
-  const scope = { run: inputs.run, expired: inputs.expired, now: world.clock.now() }
+  const scope = { run: inputs.run, expired: inputs.expired, now: world.clock.awsNow() }
   const swept = await sweep(world, scope, inputs)
   await awaitStopped(world, swept.removed)
   if (!inputs.deleteRole) return { account, ...swept, kept: '' }

@@ -1,18 +1,16 @@
+import { partitionOf } from '../model/arn.ts'
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { isFault } from '../model/errors.ts'
+import { isFault, toActionError } from '../model/errors.ts'
 import type { Inputs } from '../model/inputs/main.ts'
 import { findTooFew } from '../model/inputs/probes.ts'
-import { type Identity, partitionOf } from '../model/names.ts'
 import { longestRunMs, toPlan, toPlanned } from '../model/plan/plan.ts'
-import { judgeCancelled } from '../model/verdict/cancelled.ts'
-import { combine, judgeExperiment } from '../model/verdict/experiment.ts'
-import { toOutcomes, toOutcomeWarnings } from '../model/verdict/outcome.ts'
-import type { StepResult } from '../model/verdict/result.ts'
-import { judgeService } from '../model/verdict/service.ts'
+import type { Identity } from '../model/tags.ts'
+import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
+import { toOutcomeWarnings } from '../model/verdict/outcome.ts'
 import { runExperiment } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
-import { createProber } from '../steps/probe.ts'
+import { createProber, type Prober } from '../steps/probe.ts'
 import { ensureRole } from '../steps/role.ts'
 import { sweepExpired } from '../steps/sweep.ts'
 import { createTemplate } from '../steps/template.ts'
@@ -20,57 +18,70 @@ import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
 /**
- * The outside for one run. `world` is the way forward, which ends when the job is cancelled; `back` the same outside for clean-up, which
- * may go on a little longer; `aside` for what is nice to have, and not worth waiting for.
+ * The outside, three times. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; `background` is for optional
+ * work, and waits least. `cleanup` defaults to `forward`, `background` to `cleanup`.
  */
-export type Scene = { readonly world: World; readonly back?: World; readonly aside?: World; readonly ledger: Ledger }
+export type Worlds = { readonly forward: World; readonly cleanup?: World; readonly background?: World }
+
+type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 
 /**
- * One run, read top to bottom: preflight, role, template, experiment and watch; whatever happens, what was made is undone in the end.
- * A bad end is a Verdict; what made going on impossible is thrown as an ActionError. Everything seen stands on the Timeline.
+ * One run, read top to bottom: preflight, role, template, experiment and watch. Whatever happens, what was created is undone in the end.
+ * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
-export async function run(inputs: Inputs, who: Identity, { world, back = world, aside = back, ledger }: Scene): Promise<StepResult> {
-  const state = { invocation: who.invocation, region: inputs.region, partition: partitionOf(inputs.region), timezone: inputs.timezone }
+export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
+  const { forward: world, cleanup = world, background = cleanup } = worlds
+  const { region, timezone } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
-  ledger.open({ ...state, account: '' })
+  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone })
   try {
-    world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
-    const ready = await phase(world, 'setup', async () => {
-      const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
-      const plan = toPlan(inputs, who, { account, now: world.clock.now() })
-      ledger.open({ ...state, account })
-      warnTooFew(world, inputs)
-      await prober.baseline()
-      return { plan, roleArn: await ensureRole(world, plan, ledger) }
-    })
-    return await phase(world, 'experiment', async () => {
-      world.log.record({ kind: 'announced', plan: ready.plan })
-      const templateId = await createTemplate(world, ready.plan, { ledger, roleArn: ready.roleArn })
-      const ending = await runExperiment(world, ready.plan, { ledger, templateId, breach: prober.breach })
-      await prober.finish(ready.plan, ending)
-      for (const what of toOutcomeWarnings(toOutcomes(world.log.timeline(), ready.plan))) world.log.record({ kind: 'warned', what })
-      const timeline = world.log.timeline()
-      const result = combine(judgeExperiment(timeline, ready.plan, ending), judgeService(timeline, ready.plan))
-      world.log.record({ kind: result.pass ? 'passed' : 'failed', text: result.text })
-      return result
-    })
+    return await goForward(world, inputs, { who, ledger, prober })
   } catch (thrown) {
-    if (!isFault(thrown, 'cancelled')) throw thrown
-    return endCancelled(world)
-  } finally {
     prober.abandon()
-    if (ledger.state()?.account) await phase(back, 'cleanup', async () => ({ pass: await undo(back, ledger) }))
+    return concludeThrown(world, thrown)
+  } finally {
+    if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
     ledger.close()
-    if (inputs.sweep && ledger.state()?.account && !world.cancel.aborted) await sweepExpired(aside)
+    if (inputs.sweep && ledger.state()?.account && !world.cancel.aborted) await sweepExpired(background)
   }
 }
 
-/** The job was cancelled between two steps, or in the middle of one. */
-function endCancelled(world: Pick<World, 'log'>): StepResult {
+type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober }
+
+async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
+  world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
+  const { plan, role } = await phase(world, 'setup', async () => {
+    const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
+    const plan = toPlan(inputs, who, { account, now: world.clock.awsNow() })
+    ledger.setAccount(account)
+    warnTooFew(world, inputs)
+    await prober.baseline()
+    return { plan, role: await ensureRole(world, plan, ledger) }
+  })
+  const { conclusion } = await phase(world, 'experiment', async () => {
+    world.log.record({ kind: 'announced', plan })
+    const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
+    const ending = await runExperiment(world, plan, { ledger, templateId, breach: prober.breach })
+    await prober.finish(plan, ending)
+    return finish(world, { ending })
+  })
+  return conclusion
+}
+
+/** After the last observation: the one conclusion, and how it ends the phase. */
+function finish({ log }: Pick<World, 'log'>, end: RunEnd): { readonly conclusion: Conclusion; readonly pass: boolean } {
+  const conclusion = conclude(log.timeline(), end)
+  for (const what of toOutcomeWarnings(conclusion.outcomes)) log.record({ kind: 'warned', what })
+  const { pass, text } = conclusion.result
+  log.record({ kind: pass ? 'passed' : 'failed', text })
+  return { conclusion, pass }
+}
+
+/** The job was cancelled between two steps or in the middle of one, or a fault made going on impossible; its phase has said which. */
+function concludeThrown(world: Pick<World, 'log'>, thrown: unknown): Conclusion {
+  if (!isFault(thrown, 'cancelled')) return conclude(world.log.timeline(), { fault: toActionError(thrown) })
   world.log.record({ kind: 'ended', ending: 'cancelled' })
-  const result = judgeCancelled(world.log.timeline())
-  world.log.record({ kind: 'failed', text: result.text })
-  return result
+  return finish(world, { ending: 'cancelled' }).conclusion
 }
 
 function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {

@@ -1,8 +1,8 @@
-import { createLedger } from '../model/cleanup/ledger.ts'
+import { partitionOf } from '../model/arn.ts'
 import { ActionError } from '../model/errors.ts'
+import { ACTION_ID, SERVICE, SERVICE_ROLE_NAME } from '../model/fis.ts'
 import type { SetupInputs, SetupResult } from '../model/inputs/setup.ts'
-import { ACTION_ID, type Identity, partitionOf, SERVICE, SERVICE_ROLE_NAME, toTags } from '../model/names.ts'
-import { last } from '../model/timeline/event.ts'
+import { type Identity, toTags } from '../model/tags.ts'
 import { ensureRole } from '../steps/role.ts'
 import type { World } from '../world.ts'
 
@@ -28,14 +28,11 @@ export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity)
     )
   const place = { partition: partitionOf(region), region, account: caller.account }
   const serviceRole = await ensureServiceRole(world)
-  const now = world.clock.now()
+  const now = world.clock.awsNow()
   const tags = toTags(who, 'interruption', { createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
-  // Nothing is to be undone: a role half made is ours, and is mended by the next run.
-  const ledger = createLedger(() => undefined)
-  ledger.open({ invocation: who.invocation, ...place, timezone: '' })
-  const roleArn = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags }, ledger)
-  const created = last(world.log.timeline(), 'role')?.origin === 'created'
-  return { place, roleArn, roleName, created, rebalance, serviceRole }
+  // Without a ledger: setup undoes nothing. A role that is half made is ours, and the next run mends it.
+  const { arn, origin } = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags })
+  return { place, roleArn: arn, roleName, created: origin === 'created', rebalance, serviceRole }
 }
 
 /**

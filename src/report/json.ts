@@ -1,6 +1,6 @@
-import type { Identity } from '../model/names.ts'
 import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Samples } from '../model/probes/samples.ts'
+import type { Identity } from '../model/tags.ts'
 import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
 import { toPlain } from './escape.ts'

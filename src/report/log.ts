@@ -1,7 +1,8 @@
 import { toIso, toWords } from '../model/duration.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
-import { toPlain, toStamp } from './escape.ts'
+import { toPlain } from './escape.ts'
+import { toStamp } from './timestamp.ts'
 
 /** One line of the log, before its timestamp. `indent` is for the polls. */
 type Line = { readonly text: string; readonly indent?: boolean }

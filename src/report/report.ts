@@ -1,28 +1,14 @@
 import type { Samples } from '../model/probes/samples.ts'
-import { all, last, type Of, type Planned, type Timeline } from '../model/timeline/event.ts'
-import { readExperiment, readStart, type Start } from '../model/timeline/schedule.ts'
+import { all, last, type Of, type Timeline } from '../model/timeline/event.ts'
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
-import { isStartOpen } from '../model/verdict/cancelled.ts'
-import { judgeInterrupted, type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
-import type { StepResult } from '../model/verdict/result.ts'
-import { judgeService, type Verdict } from '../model/verdict/service.ts'
+import type { Conclusion } from '../model/verdict/conclusion.ts'
 
-/** How the run ended for the step: passed, or failed with what happened and what to do. */
-export type Result = StepResult
-
-/** Everything that is shown of a run, as data: outputs, summary and annotations are renderings of it. */
-export type Report = {
-  readonly result: Result
-  readonly plan: Planned | undefined
+/** Everything that is shown of a run, as data: outputs, summary, report file and JUnit are renderings of it. */
+export type Report = Conclusion & {
   readonly account: string
-  readonly experiment: ExperimentSnapshot | undefined
   readonly templateId: string
   readonly role: Of<'role'> | undefined
-  readonly start: Start | undefined
-  readonly outcomes: readonly TargetOutcome[]
-  readonly interrupted: 'true' | 'false' | 'unknown'
   readonly elapsedMs: number | undefined
-  readonly verdict: Verdict
   readonly allSamples: readonly Samples[]
   readonly removed: readonly Of<'removed'>[]
   readonly kept: readonly Of<'kept'>[]
@@ -31,23 +17,14 @@ export type Report = {
   readonly timeline: Timeline
 }
 
-/** The report on what was seen, however far the run came. */
-export function toReport(timeline: Timeline, result: Result): Report {
-  const plan = last(timeline, 'planned')?.plan
-  const experiment = readExperiment(timeline)
-  const outcomes = plan === undefined ? [] : toOutcomes(timeline, plan)
+/** The conclusion, and what else the timeline has to show; clean-up may have added to it since. */
+export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
   return {
-    result,
-    plan,
+    ...conclusion,
     account: last(timeline, 'caller')?.account ?? '',
-    experiment,
     templateId: last(timeline, 'template')?.id ?? '',
     role: last(timeline, 'role'),
-    start: readStart(timeline),
-    outcomes,
-    interrupted: judgeInterrupted(outcomes, isStartOpen(timeline)),
-    elapsedMs: readElapsed(timeline, experiment),
-    verdict: judgeService(timeline, plan),
+    elapsedMs: readElapsed(timeline, conclusion.experiment),
     allSamples: last(timeline, 'probed')?.allSamples ?? [],
     removed: all(timeline, 'removed'),
     kept: all(timeline, 'kept'),

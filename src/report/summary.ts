@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
+import { partitionOf } from '../model/arn.ts'
 import { toIso, toWords } from '../model/duration.ts'
-import { partitionOf } from '../model/names.ts'
 import type { VerdictWord } from '../model/verdict/service.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import { renderGantt } from './gantt.ts'

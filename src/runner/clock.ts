@@ -1,8 +1,15 @@
+import { type AwsTime, narrowAwsTime, toAwsMs } from '../model/aws-time.ts'
 import type { Clock } from '../world.ts'
 
-export function createClock(): Clock {
+/** The clocks of this machine. `observeDate` is shown the time of every answer of AWS, from which `awsNow` is computed. */
+export function createClock(): Clock & { readonly observeDate: (date: Date, tookMs: number) => void } {
+  let awsTime: AwsTime | undefined
   return {
     now: () => new Date(),
+    awsNow: () => (awsTime === undefined ? new Date() : new Date(toAwsMs(awsTime, performance.now()))),
+    observeDate: (date, tookMs) => {
+      awsTime = narrowAwsTime(awsTime, { dateMs: date.getTime(), tookMs, atMs: performance.now() })
+    },
     monotonicMs: () => performance.now(),
     sleep: async (ms, signal) => {
       // Loaded when it is needed: most of what ends early never sleeps.

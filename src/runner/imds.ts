@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs'
-import type { Net } from '../world.ts'
+import type { Host } from '../world.ts'
 
 const IMDS_MS = 1000
 /** On Nitro instances the firmware's asset tag is the instance id, which needs no network: also inside a container. */
 const ASSET_TAG = '/sys/devices/virtual/dmi/id/board_asset_tag'
 const INSTANCE_ID = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
 
-/** What the network around the runner tells. GitHub-hosted runners are nobody's instance, so nothing is asked there. */
-export function createNet(env: NodeJS.ProcessEnv): Net {
+/** The machine around the runner. A GitHub-hosted runner is none of the caller's instances, so nothing is asked there. */
+export function createHost(env: NodeJS.ProcessEnv): Host {
   return {
-    // Loaded when it is needed: a step that is refused for its inputs speaks to nobody, and should not pay for it.
-    probe: async (probeTarget, timeoutMs, signal) => (await import('./probe.ts')).sendProbe(probeTarget, timeoutMs, signal),
     ownInstanceId: async () => {
       if (env.RUNNER_ENVIRONMENT === 'github-hosted') return undefined
       const found = readTag() ?? (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true' ? undefined : await readMetadata(env))

@@ -1,5 +1,5 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
-import { ACTION_ID, type Mode } from '../model/names.ts'
+import { ACTION_ID, type Mode } from '../model/fis.ts'
 import { findProblems, findWarnings } from '../model/plan/preflight.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, World } from '../world.ts'
@@ -18,12 +18,12 @@ export type Wanted = {
  * Asks AWS, side by side, everything that could forbid the run, and rejects with all of it in one `refused` error. A call that AWS
  * refuses is thrown as it is when nothing else is wrong.
  */
-export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net' | 'clock' | 'log'>, wanted: Wanted): Promise<Caller> {
+export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host' | 'clock' | 'log'>, wanted: Wanted): Promise<Caller> {
   const [caller, action, seen, own] = await Promise.allSettled([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID[wanted.mode]),
     readTargets(world, wanted.instanceIds),
-    world.net.ownInstanceId(),
+    world.host.ownInstanceId(),
   ])
   throwFaults([caller, action, seen])
   if (caller.status !== 'fulfilled' || action.status !== 'fulfilled' || seen.status !== 'fulfilled') {
@@ -34,7 +34,7 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'net'
     ...seen.value,
     caller: caller.value,
     action: action.value,
-    now: world.clock.now(),
+    now: world.clock.awsNow(),
     ownId: own.status === 'fulfilled' ? own.value : undefined,
   }
   world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })

@@ -10,7 +10,7 @@ import { readLastEnd } from '../model/verdict/service.ts'
 import type { World } from '../world.ts'
 import { createOutageDetector } from './outage.ts'
 
-type Ports = Pick<World, 'net' | 'clock' | 'log'>
+type Ports = Pick<World, 'sendProbe' | 'clock' | 'log'>
 
 /** The probes of one run. Without any, nothing is asked, told or waited for. */
 export type Prober = {
@@ -72,12 +72,12 @@ type Lane = {
 type LaneSettings = { readonly rules: ProbeRules; readonly breach: AbortController; readonly ended: AbortSignal }
 
 /** One probe on its beat: a slow answer delays neither the next turn nor anything else; a turn that was slept through is left out. */
-function createLane({ net, clock, log }: Ports, probeTarget: ProbeTarget, { rules, breach, ended }: LaneSettings): Lane {
+function createLane({ sendProbe, clock, log }: Ports, probeTarget: ProbeTarget, { rules, breach, ended }: LaneSettings): Lane {
   const recorder = createSampleRecorder(probeTarget.name)
   const detector = createOutageDetector({ clock, log }, probeTarget.name, { rules, breach, recorder })
   const send = async () => {
     const at = recorder.send(clock.monotonicMs())
-    const answer = await net.probe(probeTarget, rules.timeoutMs, ended)
+    const answer = await sendProbe(probeTarget, rules.timeoutMs, ended)
     if (ended.aborted) return
     recorder.settle(at, answer.good, answer.tookMs)
     detector.read(at, answer)

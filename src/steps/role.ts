@@ -1,23 +1,33 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
 import { ActionError, isFault } from '../model/errors.ts'
-import { isOfInvocation, isOurs, POLICY_NAME } from '../model/names.ts'
+import { POLICY_NAME } from '../model/fis.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import { allowsInterruptions, toPolicy, toTrust, trustsFis } from '../model/plan/policy.ts'
+import { isOfInvocation, isOurs } from '../model/tags.ts'
 import type { RoleOrigin } from '../model/timeline/event.ts'
 import type { IamRole, World } from '../world.ts'
 import { createRecorded } from './create.ts'
-import { findRole } from './search.ts'
 
 type Ports = Pick<World, 'iam' | 'clock' | 'log' | 'cancel'>
+
+/** IAM is eventually consistent: how long "not found" is asked again. */
+const FIND_MS = 15_000
+const POLL_MS = 3000
 
 /** What the step needs of a Plan: setup has no more than that. */
 export type RolePlan = Pick<Plan, 'roleArn' | 'roleName' | 'createRole' | 'deleteRole' | 'place' | 'who' | 'tags'>
 
-/** The ARN of a role that FIS can use: the given one, or the named one reused, mended or created. */
-export async function ensureRole(world: Ports, plan: RolePlan, ledger: Ledger): Promise<string> {
-  if (plan.roleArn !== null) return tellRole(world, { arn: plan.roleArn, name: plan.roleArn.split('/').at(-1) ?? '' }, 'given')
+/** The role that the experiment runs with, and how the run came by it. */
+export type EnsuredRole = { readonly arn: string; readonly origin: RoleOrigin }
+
+/**
+ * A role that FIS can use: the given one, or the named one reused, mended or created. A creation is written to the ledger; without a
+ * ledger nobody undoes it. Rejects with `refused` when the role cannot serve, or is missing and must not be created.
+ */
+export async function ensureRole(world: Ports, plan: RolePlan, ledger?: Ledger): Promise<EnsuredRole> {
+  if (plan.roleArn !== null) return recordRole(world, { arn: plan.roleArn, name: plan.roleArn.split('/').at(-1) ?? '' }, 'given')
   const found = await world.iam.readRole(plan.roleName)
-  if (found !== undefined) return tellRole(world, found, await adopt(world, plan, found))
+  if (found !== undefined) return recordRole(world, found, await adopt(world, plan, found))
   if (!plan.createRole) {
     throw new ActionError(
       'refused',
@@ -25,12 +35,12 @@ export async function ensureRole(world: Ports, plan: RolePlan, ledger: Ledger): 
       'Create it (docs/permissions.md shows its two policies), name another with role-name or role-arn, or allow create-role.',
     )
   }
-  return (await create(world, plan, ledger)).arn
+  return await create(world, plan, ledger)
 }
 
-function tellRole(world: Ports, role: Pick<IamRole, 'arn' | 'name'>, origin: RoleOrigin): string {
-  world.log.record({ kind: 'role', origin, name: role.name, arn: role.arn })
-  return role.arn
+function recordRole(world: Ports, { arn, name }: Pick<IamRole, 'arn' | 'name'>, origin: RoleOrigin): EnsuredRole {
+  world.log.record({ kind: 'role', origin, name, arn })
+  return { arn, origin }
 }
 
 /** A role that is there already: used as it is when it has what it needs; mended only when it is ours. */
@@ -56,17 +66,17 @@ async function adopt(world: Ports, plan: RolePlan, role: IamRole): Promise<RoleO
 }
 
 /** Whether it is deleted in the end is decided here, from what the user asked for. */
-async function create(world: Ports, plan: RolePlan, ledger: Ledger): Promise<IamRole> {
+async function create(world: Ports, plan: RolePlan, ledger: Ledger | undefined): Promise<EnsuredRole> {
   const entry = { kind: 'role', name: plan.roleName, keep: !plan.deleteRole } as const
-  const { role } = await createRecorded(ledger, entry, async () => {
-    const made = await createOrRecognise(world, plan)
-    return { id: made.arn, role: made }
-  })
+  const make = async () => {
+    const role = await createOrRecognise(world, plan)
+    return { id: role.arn, role }
+  }
+  const { role } = ledger === undefined ? await make() : await createRecorded(ledger, entry, make)
   const mine = isOfInvocation(role.tags, plan.who.invocation)
-  if (!mine) ledger.drop(plan.roleName)
+  if (!mine) ledger?.drop(plan.roleName)
   await world.iam.putPolicy(role.name, POLICY_NAME, toPolicy(plan.place))
-  tellRole(world, role, mine ? 'created' : 'mended')
-  return role
+  return recordRole(world, role, mine ? 'created' : 'mended')
 }
 
 /** "Exists already" right after "not found" is our own create whose answer was lost, or another run's that was quicker. */
@@ -82,6 +92,16 @@ async function createOrRecognise(world: Ports, plan: RolePlan): Promise<IamRole>
     const role = isFault(thrown, 'exists') ? await findRole(world, plan.roleName) : undefined
     if (role === undefined || !isOurs(role.tags)) throw thrown
     return role
+  }
+}
+
+/** The role of that name. IAM may not show for some seconds what it has just made, so "missing" is believed only after 15. */
+export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, name: string): Promise<IamRole | undefined> {
+  const untilMs = world.clock.monotonicMs() + FIND_MS
+  for (;;) {
+    const role = await world.iam.readRole(name)
+    if (role !== undefined || world.cancel.aborted || world.clock.monotonicMs() >= untilMs) return role
+    await world.clock.sleep(POLL_MS, world.cancel)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LedgerState } from '../model/cleanup/ledger.ts'
-import { isOfInvocation } from '../model/names.ts'
+import { isOfInvocation } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
-import type { IamRole, World } from '../world.ts'
+import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
@@ -49,15 +49,5 @@ async function stopExperiments(world: Ports, state: LedgerState, { templates, ex
     await world.fis.stopExperiment(id)
     world.log.record({ kind: 'stopping', id })
     experiments.add(id)
-  }
-}
-
-/** The role of that name. IAM may not show for some seconds what it has just made, so "missing" is believed only after 15. */
-export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, name: string): Promise<IamRole | undefined> {
-  const untilMs = world.clock.monotonicMs() + SEARCH_MS
-  for (;;) {
-    const role = await world.iam.readRole(name)
-    if (role !== undefined || world.cancel.aborted || world.clock.monotonicMs() >= untilMs) return role
-    await world.clock.sleep(POLL_MS, world.cancel)
   }
 }

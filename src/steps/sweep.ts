@@ -1,9 +1,10 @@
 import { findLeftovers, isExpired, isOfRun, type Leftover, type SweepScope } from '../model/cleanup/leftover.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { isOurs, POLICY_NAME, TAG } from '../model/names.ts'
+import { POLICY_NAME } from '../model/fis.ts'
+import { isOurs, TAG } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { IamRole, World } from '../world.ts'
-import { awaitEnd } from './undo.ts'
+import { awaitEnd } from './stop.ts'
 
 type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
 
@@ -38,7 +39,7 @@ export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }:
 /** The sweep that a run does by the way, of what has expired only: it may not be allowed, and it is never worth failing for. */
 export async function sweepExpired(world: Ports): Promise<void> {
   try {
-    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.now() })
+    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.awsNow() })
     await awaitStopped(world, removed)
     for (const { resource, id, why } of failed) world.log.record({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
   } catch (thrown) {

@@ -1,17 +1,15 @@
 import { toCommands } from '../model/cleanup/commands.ts'
 import type { Entry, Ledger, LedgerState } from '../model/cleanup/ledger.ts'
 import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
-import { isOfInvocation, POLICY_NAME } from '../model/names.ts'
-import { isTerminal } from '../model/timeline/snapshot.ts'
+import { POLICY_NAME } from '../model/fis.ts'
+import { isOfInvocation } from '../model/tags.ts'
 import type { World } from '../world.ts'
-import { findRole, type SearchResult, searchUnconfirmed } from './search.ts'
+import { findRole } from './role.ts'
+import { type SearchResult, searchUnconfirmed } from './search.ts'
+import { awaitEnd } from './stop.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 type Work = { readonly world: Ports; readonly ledger: Ledger; readonly state: LedgerState }
-
-/** A stopped experiment may still use its role; this long it is given to end before the role goes. */
-const STOPPING_MS = 15_000
-const STOP_POLL_MS = 2000
 
 /**
  * Undoes the ledger, the most dangerous first: what runs is stopped, templates go, what has no id, or was made by a main that may live
@@ -39,22 +37,6 @@ export async function undo(world: Ports, ledger: Ledger, { alive = false }: { re
 function recordKept({ world, state }: Work): void {
   for (const { kind, name } of state.entries.filter(({ keep, id }) => keep === true && id !== undefined))
     world.log.record({ kind: 'kept', resource: kind, id: name })
-}
-
-/** Deletes the template once the experiment does not need it any more; a failure is left for `undo`. */
-export async function removeTemplate(world: Pick<World, 'fis' | 'log'>, ledger: Ledger, id: string): Promise<void> {
-  const find = () => ledger.state()?.entries.find((one) => one.kind === 'template' && one.id === id)
-  if (find() === undefined) return
-  try {
-    await world.fis.deleteTemplate(id)
-    const entry = find()
-    if (entry === undefined) return
-    ledger.drop(entry.name)
-    world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
-  } catch (thrown) {
-    if (isFault(thrown, 'cancelled')) return
-    world.log.record({ kind: 'warned', what: `The template ${id} could not be deleted yet: ${explain(toActionError(thrown))}` })
-  }
 }
 
 /** StopExperiment for all that have an id, side by side, before anything else. The names of those that FIS took. */
@@ -116,29 +98,6 @@ async function confirm(work: Work, entry: Entry, seen: { stopped: readonly strin
     ledger.drop(entry.name)
     for (const id of ids) world.log.record({ kind: 'removed', resource: 'experiment', id, how: 'stopped' })
   })
-}
-
-/** Stopped, or on its way there after 15 seconds; one that runs on regardless is a failure. */
-export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, id: string): Promise<void> {
-  const untilMs = world.clock.monotonicMs() + STOPPING_MS
-  for (;;) {
-    const status = await readStatus(world, id)
-    if (isTerminal(status) || world.cancel.aborted) return
-    if (world.clock.monotonicMs() >= untilMs) {
-      if (status === 'stopping') return
-      throw new ActionError('conflict', `FIS took StopExperiment, but the experiment is still ${status}.`)
-    }
-    await world.clock.sleep(STOP_POLL_MS, world.cancel)
-  }
-}
-
-async function readStatus(world: Pick<World, 'fis'>, id: string): Promise<string> {
-  try {
-    return (await world.fis.readExperiment(id)).status
-  } catch (thrown) {
-    if (isFault(thrown, 'missing')) return 'stopped'
-    throw thrown
-  }
 }
 
 /** Only the role that carries this invocation's tag: the same name may be somebody else's by now. */

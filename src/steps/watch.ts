@@ -8,7 +8,7 @@ import { findEnding, readDeadline } from '../model/verdict/ending.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
 import { pollExperiment, pollTargets } from './poll.ts'
-import { removeTemplate } from './undo.ts'
+import { removeTemplate } from './template.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log' | 'cancel'>
 type Source = 'fis' | 'ec2'

@@ -1,5 +1,6 @@
 /** One cell of the crash matrices: what is killed, where and how, what cleans up after it, and what is then left in the simulated AWS. */
 import type { StageResult } from '../../scripts/runner.ts'
+import { logOf } from '../exit.ts'
 import { cancel, openStage, type Play, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from './fixture.ts'
 
 /** A request of a run: the nth of its operation, `fis:StartExperiment`. A read is only held; a write before AWS acts, or after. */
@@ -65,7 +66,7 @@ export function isWrite(operation: string): boolean {
 export async function journalOfMain(): Promise<Stage['simulator'] extends { journal: () => infer T } ? T : never> {
   return await withStage(SETTING, 20, async (stage) => {
     const result = await (await stage.start('main')).done
-    if (result.code !== 0) throw new Error(`the run that is to be killed fails by itself:\n${result.stdout}${result.stderr}`)
+    if (result.code !== 0) throw new Error(`the run that is to be killed fails by itself. ${logOf(result)}`)
     return stage.simulator.journal()
   })
 }
@@ -162,14 +163,14 @@ function findWrong({ simulator }: Stage, last: StageResult): readonly string[] {
     ...leftovers.map(({ kind, id }) => `left: ${kind} ${id === ROLE ? ROLE : kind}`),
     ...foreignTouched.map(({ operation }) => `touched what is not of ${RUN}: ${operation}`),
     ...strict.map(({ name }) => `asked what AWS does not know: ${name}`),
-    ...(last.code === 0 ? [] : [`clean-up failed: ${last.stdout.split('\n').find((line) => line.startsWith('::error::')) ?? last.stderr}`]),
+    ...(last.code === 0 ? [] : [`clean-up ended with ${last.code ?? last.signal}. ${logOf(last)}`]),
   ]
 }
 
-function findCancelFaults({ code, stdout }: StageResult, tookMs: number): readonly string[] {
-  const errors = stdout.split('\n').filter((line) => line.startsWith('::error::')).length
+function findCancelFaults(ended: StageResult, tookMs: number): readonly string[] {
+  const errors = ended.stdout.split('\n').filter((line) => line.startsWith('::error::')).length
   return [
     ...(tookMs <= PROMISED_MS ? [] : [`took ${Math.round(tookMs)} ms to end`]),
-    ...(code === 1 && errors === 1 ? [] : [`ended with code ${code} and ${errors} errors`]),
+    ...(ended.code === 1 && errors === 1 ? [] : [`main ended with ${ended.code ?? ended.signal} and ${errors} errors. ${logOf(ended)}`]),
   ]
 }

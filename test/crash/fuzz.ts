@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { StageResult } from '../../scripts/runner.ts'
 import { kinds } from '../../simulator/admin/faults.ts'
+import { logOf } from '../exit.ts'
 import { cancel, type Fault, openStage, type Play, REGION, ROLE, type Setting, type Stage, TARGET } from './fixture.ts'
 
 const SPEED = 30
@@ -106,17 +107,21 @@ async function strike(stage: Stage, play: Play, hit: Plan['blow']): Promise<Stag
 }
 
 /** A step that passes has seen an experiment complete; one that fails says so once. */
-function findMainFaults({ simulator }: Stage, { code, signal, stdout, outputs }: StageResult): readonly string[] {
+function findMainFaults({ simulator }: Stage, main: StageResult): readonly string[] {
+  const { code, signal, outputs } = main
   if (signal !== null) return []
-  const errors = countErrors(stdout)
-  if (code !== 0) return errors === 1 ? [] : [`main failed with ${errors} errors`]
+  const errors = countErrors(main.stdout)
+  if (code !== 0) return errors === 1 ? [] : [`main failed with ${errors} errors. ${logOf(main)}`]
   const { experiments } = simulator.state() as { experiments: Record<string, unknown> }
   const known = Object.keys(experiments).includes(outputs['experiment-id'] ?? '')
-  return known && outputs.state === 'completed' && errors === 0 ? [] : [`main passed with state ${outputs.state} and ${errors} errors`]
+  return known && outputs.state === 'completed' && errors === 0
+    ? []
+    : [`main passed with state ${outputs.state} and ${errors} errors. ${logOf(main)}`]
 }
 
 /** Clean, or a failing post that names everything that is left. */
-function findLastFaults({ simulator }: Stage, { code, stdout, stderr }: StageResult): readonly string[] {
+function findLastFaults({ simulator }: Stage, post: StageResult): readonly string[] {
+  const { code, stdout } = post
   const { leftovers, foreignTouched, strict } = simulator.leftovers()
   const error = stdout.split('\n').find((line) => line.startsWith('::error::')) ?? ''
   const named = (kind: string, id: string) =>
@@ -127,7 +132,7 @@ function findLastFaults({ simulator }: Stage, { code, stdout, stderr }: StageRes
     ...leftovers
       .filter(({ kind, id }) => !(code === 1 && named(kind, id === ROLE ? ROLE : id)))
       .map(({ kind, id }) => `left without a word: ${kind} ${id}`),
-    ...(code === 0 || (code === 1 && error !== '') ? [] : [`post ended with ${code}: ${stderr}`]),
+    ...(code === 0 || (code === 1 && error !== '') ? [] : [`post ended with ${code ?? post.signal}. ${logOf(post)}`]),
   ]
 }
 

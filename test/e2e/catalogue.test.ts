@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { expectClean, play } from './scenario.ts'
 
 it('goes on, with a warning, where the endpoint has no action catalogue but a page of HTML', async () => {
   const scene = await play({ faults: [{ service: 'fis', operation: 'GetAction', fault: 'html503' }] })
-  expect(scene.main.code).toBe(0)
+  expectExit(scene.main, 0)
   expect(scene.main.stdout).toContain('does not tell whether us-east-1 offers aws:ec2:send-spot-instance-interruptions; going on.')
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
 it('refuses a rebalance where there is no catalogue to ask', async () => {
   const scene = await play({ inputs: { mode: 'rebalance' }, faults: [{ service: 'fis', operation: 'GetAction', fault: 'html503' }] })
-  expect(scene.main.code).toBe(1)
+  expectExit(scene.main, 1)
   expect(scene.main.stdout).toContain('FIS does not tell whether it offers')
   expectClean(scene)
 })

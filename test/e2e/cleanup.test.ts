@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
+import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
@@ -65,7 +66,7 @@ describe('clean-up', () => {
   it('removes what is of the run or has expired, and nothing else', async () => {
     const stage = await onStage({ seed: MIXED })
     const result = await cleanup(stage)
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXPmine', 'EXTexpired', 'EXTmine'])
     expect(result.summary).toMatch(/\| template +\| `EXTmine` .*of that run .*deleted/)
     expect(left(stage)).toEqual([])
@@ -104,7 +105,7 @@ describe('clean-up', () => {
     const faults = [{ service: 'fis', operation: 'StopExperiment', fault: 'denied', nth: 1 }] as const
     const stage = await onStage({ seed: MIXED, faults })
     const result = await cleanup(stage)
-    expect(result.code).toBe(1)
+    expectExit(result, 1)
     expect(errorOf(result)).toMatch(
       /The experiment EXP(mine|expired) is left behind.*By hand: aws fis stop-experiment --region us-east-1 --id EXP/,
     )
@@ -131,7 +132,7 @@ describe('delete-role', () => {
     }
     const stage = await onStage({ seed })
     const result = await cleanup(stage, { 'delete-role': 'true' })
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     expect(removed(result.outputs)).toEqual(['EXPmine', 'EXTmine', ROLE])
     expect(left(stage)).toEqual([])
   })
@@ -146,7 +147,7 @@ describe('delete-role', () => {
   ])('leaves a role that %s of somebody else uses', async (_, users, why) => {
     const stage = await onStage({ seed: { roles: [role(ours(`${RUN}/1`, -1))], ...users } })
     const result = await cleanup(stage, { 'delete-role': 'true' })
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     expect(result.stdout).toMatch(why)
     expect(left(stage)).toEqual([ROLE])
   })
@@ -174,7 +175,7 @@ describe('the sweep of the main action', () => {
   it('takes what has expired, after the watch, and nothing of any run by name', async () => {
     const stage = await onStage({ seed, speed: 40 })
     const result = await (await stage.start('main')).done
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
     expect(result.stdout).toContain('Expired leftover of octo/other/1/1 removed: template EXTexpired')
     expect(stage.simulator.leftovers().foreignTouched).toEqual([])
@@ -184,7 +185,7 @@ describe('the sweep of the main action', () => {
     const faults = [{ service: 'fis', operation: 'ListExperiment*', fault: 'denied' }] as const
     const stage = await onStage({ seed, speed: 40, faults })
     const result = await (await stage.start('main')).done
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     expect(result.stdout).toMatch(/^::debug::Not swept: AWS refused fis:ListExperiment/m)
     expect(result.stdout).not.toContain('::warning')
   })
@@ -192,7 +193,7 @@ describe('the sweep of the main action', () => {
   it('can be switched off', async () => {
     const stage = await onStage({ seed, speed: 40, inputs: { sweep: 'false' } })
     const result = await (await stage.start('main')).done
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     expect(stage.simulator.journal().filter(({ operation }) => operation.startsWith('ListExperiment'))).toEqual([])
   })
 })

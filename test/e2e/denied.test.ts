@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { calls, expectClean, expectFailure, outcomes, play, REGION, ROLE, type Setting, TARGET } from './scenario.ts'
 
 const deny = (operation: string, more: object = {}) => ({ faults: [{ operation, fault: 'denied' as const, ...more }] })
@@ -30,7 +31,7 @@ it.concurrent.each(DENIED)('fails at once when %s is denied, naming it, and leav
   expect(refused).toHaveLength(1)
   expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', interrupted: 'false' })
   expect(scene.simulator.leftovers().interrupted).toEqual([])
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
@@ -44,7 +45,7 @@ it.concurrent('stops the experiment and fails when it may not read it: what can 
 it.concurrent('says what is left, with the command to remove it, when the template may not be deleted', async () => {
   const scene = await play(deny('DeleteExperimentTemplate'))
   const id = scene.main.outputs['template-id'] ?? ''
-  expect(scene.main.code).toBe(0)
+  expectExit(scene.main, 0)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
   expect(scene.main.summary).toContain('LEFT BEHIND')
   const post = await scene.post()
@@ -55,7 +56,7 @@ it.concurrent('says what is left, with the command to remove it, when the templa
 
 it.concurrent.each(['DeleteRolePolicy', 'DeleteRole'])('says what is left, with the commands, when %s is denied', async (operation) => {
   const scene = await play({ ...deny(operation), ...noRole, inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } })
-  expect(scene.main.code).toBe(0)
+  expectExit(scene.main, 0)
   const post = await scene.post()
   expectFailure(post, `The role ${ROLE} is left behind`, `Grant iam:${operation}`, `aws iam delete-role --role-name ${ROLE}`)
   expectClean(scene, [`role ${ROLE}`])

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { calls, expectClean, expectFailure, outcomes, play, type Scene, TARGET } from './scenario.ts'
 import { stopExperiments } from './somebody.ts'
 
@@ -17,7 +18,7 @@ it.concurrent('fails when the experiment failed before any action started, with 
 
 it.concurrent('starts again after a failure that passes', async () => {
   const scene = await play({ switches: { failExperiment: { when: 'before-start', ...FAILURE, times: 2 } } })
-  expect(scene.main.code).toBe(0)
+  expectExit(scene.main, 0)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
   expect(calls(scene).filter((name) => name === 'fis:StartExperiment')).toHaveLength(3)
   await scene.post()

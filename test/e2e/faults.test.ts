@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Fault, openStage, ROLE, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
+import { expectExit } from '../exit.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {
@@ -23,7 +24,8 @@ describe.concurrent('an answer that can not be read', () => {
   it.each(['html503', 'truncated', 'empty', 'reset', '5xx'] as const)('is asked for again, at every call of a run: %s', (fault) =>
     onStage({ faults: everyFirst(fault) }, async (stage) => {
       const result = await main(stage)
-      expect([result.code, errorOf(result)]).toEqual([0, ''])
+      expectExit(result, 0)
+      expect(errorOf(result)).toBe('')
       expect(result.outputs.state).toBe('completed')
       expect(asked(stage, 'StartExperiment').length).toBeGreaterThanOrEqual(2)
       expect(Object.keys((stage.simulator.state() as { experiments: object }).experiments)).toHaveLength(1)
@@ -44,7 +46,7 @@ describe.concurrent('a role', () => {
   it('that was made though the answer was lost is recognised as ours, and deleted in the end', () =>
     onStage({ faults: [{ service: 'iam', operation: 'CreateRole', fault: 'commit-lose', nth: 1 }] }, async (stage) => {
       const result = await main(stage)
-      expect(result.code).toBe(0)
+      expectExit(result, 0)
       expect(asked(stage, 'CreateRole').map(({ error }) => error)).toEqual([null, 'EntityAlreadyExists'])
       expect(result.stdout).toContain(`✓ Role deleted: ${ROLE}`)
       expectClean(stage)
@@ -59,7 +61,7 @@ describe.concurrent('a role', () => {
         ],
       },
       async (stage) => {
-        expect((await main(stage)).code).toBe(0)
+        expectExit(await main(stage), 0)
         expectClean(stage)
       },
     ))
@@ -68,7 +70,7 @@ describe.concurrent('a role', () => {
     onStage(
       { faults: [{ service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 1, to: 4 } }] },
       async (stage) => {
-        expect((await main(stage)).code).toBe(0)
+        expectExit(await main(stage), 0)
         expectClean(stage)
       },
     ))
@@ -89,8 +91,9 @@ describe.concurrent('credentials', () => {
   ])('that %s: a warning before the start, or none', (_, seconds, warned) => {
     const AWS_CREDENTIAL_EXPIRATION = new Date(Date.parse('2026-03-01T12:00:00Z') + seconds * 1000).toISOString()
     return onStage({ env: { AWS_CREDENTIAL_EXPIRATION } }, async (stage) => {
-      const { stdout, code } = await main(stage)
-      expect(code).toBe(0)
+      const result = await main(stage)
+      expectExit(result, 0)
+      const { stdout } = result
       const warning = stdout.search(/⚠ The credentials end in \dm \d+s, but the run may take 13m 30s/)
       expect(warning >= 0).toBe(warned)
       if (warned) expect(warning).toBeLessThan(stdout.indexOf('Starting experiment'))
@@ -118,7 +121,7 @@ describe.concurrent('silence', () => {
   it('of a start is told as what it is: not known', () =>
     onStage({ faults: [{ service: 'fis', operation: 'StartExperiment', fault: 'hang' }] }, async (stage) => {
       const result = await main(stage)
-      expect(result.code).toBe(1)
+      expectExit(result, 1)
       expect(result.outputs.interrupted).toBe('unknown')
       expect(outcomes(result)).toEqual({ [TARGET]: 'unknown' })
       expect(errorOf(result)).toMatch(/fis:StartExperiment in us-east-1 got no answer that can be read/)
@@ -138,7 +141,7 @@ describe.concurrent('silence', () => {
       const startMs = performance.now()
       const post = await (await stage.start('post', { state })).done
       expect((performance.now() - startMs) * 20).toBeLessThan(185_000)
-      expect(post.code).toBe(1)
+      expectExit(post, 1)
       expect(errorOf(post)).toMatch(/aws fis stop-experiment --region us-east-1 --id EXP\w+/)
       expect(errorOf(post)).toMatch(/aws iam delete-role --role-name FIS-SpotMinimalRole/)
     }))

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { calls, countCalls, errorOf, expectClean, expectPass, outcomes, play, READY, REGION, ROLE, TARGET } from './scenario.ts'
 
 it.concurrent('interrupts a Spot instance, sees it end, and leaves nothing behind', async () => {
@@ -9,7 +10,7 @@ it.concurrent('interrupts a Spot instance, sees it end, and leaves nothing behin
   expect(main.outputs).toMatchObject({ state: 'completed', interrupted: 'true', verdict: 'not-judged', 'instance-ids': `["${TARGET}"]` })
   expect(scene.simulator.leftovers().interrupted.map(({ id, how }) => [id, how])).toEqual([[TARGET, 'terminate']])
   const post = await scene.post()
-  expect(post.code).toBe(0)
+  expectExit(post, 0)
   expectClean(scene)
 })
 
@@ -56,7 +57,8 @@ it.concurrent('creates the role, keeps it, and says so', async () => {
   expect(scene.main.stdout).toContain(`Role ${ROLE} retained`)
   expect(scene.main.summary).toContain('created by this run, kept')
   const post = await scene.post()
-  expect([post.code, errorOf(post)]).toEqual([0, ''])
+  expectExit(post, 0)
+  expect(errorOf(post)).toBe('')
   expectClean(scene, [`role ${ROLE}`])
 })
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openStage, type Play, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
+import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
 const SPEED = 10
@@ -41,7 +42,7 @@ describe('post', () => {
   it('stops an experiment that it knows before it does anything else', async () => {
     const { stage, state, before } = await killedAt('fis:GetExperiment')
     const ended = await post(stage, state)
-    expect(ended.code).toBe(0)
+    expectExit(ended, 0)
     const asked = stage.simulator
       .journal()
       .slice(before)
@@ -54,7 +55,7 @@ describe('post', () => {
 
   it('deletes the template first when it is not known what came of a start, and then looks for 15 seconds', async () => {
     const { stage, state, before } = await killedAt('fis:StartExperiment', hold('StartExperiment', 'commit-hold'))
-    expect((await post(stage, state)).code).toBe(0)
+    expectExit(await post(stage, state), 0)
     const entries = stage.simulator.journal().slice(before)
     const asked = entries.map(({ operation }) => operation)
     expect(asked.indexOf('DeleteExperimentTemplate')).toBeLessThan(asked.indexOf('StopExperiment'))
@@ -68,7 +69,7 @@ describe('post', () => {
       ...hold('StartExperiment', 'commit-hold'),
       switches: { experimentTags: false },
     })
-    expect((await post(stage, state)).code).toBe(0)
+    expectExit(await post(stage, state), 0)
     expectClean(stage)
   })
 
@@ -83,8 +84,8 @@ describe('post', () => {
     expect(await stage.arrival('fis:ListExperiments', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
     stage.simulator.release()
     const [ended, result] = await Promise.all([during, main.done])
-    expect(ended.code).toBe(0)
-    expect(result.code).toBe(1)
+    expectExit(ended, 0)
+    expectExit(result, 1)
     expect(stage.simulator.journal().map(({ operation }) => operation)).not.toContain('StartExperiment')
     expectClean(stage)
   })
@@ -95,8 +96,8 @@ describe('post', () => {
     await stage.arrival('fis:DeleteExperimentTemplate', 1, { ...main, done: new Promise(() => undefined) })
     stage.simulator.release()
     const [ended, result] = await Promise.all([during, main.done])
-    expect(ended.code).toBe(0)
-    expect(result.code).toBe(1)
+    expectExit(ended, 0)
+    expectExit(result, 1)
     expectClean(stage)
   })
 
@@ -106,7 +107,7 @@ describe('post', () => {
     await stage.arrival('fis:ListExperiments', 2, { ...main, done: new Promise(() => undefined) })
     stage.simulator.release()
     const [ended] = await Promise.all([during, main.done])
-    expect(ended.code).toBe(0)
+    expectExit(ended, 0)
     expectClean(stage)
   }, 120_000)
 
@@ -117,8 +118,8 @@ describe('post', () => {
     await stage.arrival('iam:DeleteRole', 1, first)
     first.child.kill('SIGKILL')
     await first.done
-    expect((await post(stage, state)).code).toBe(0)
-    expect((await post(stage, state)).code).toBe(0)
+    expectExit(await post(stage, state), 0)
+    expectExit(await post(stage, state), 0)
     expectClean(stage)
   })
 
@@ -126,7 +127,7 @@ describe('post', () => {
     const { stage, state, before } = await killedAt('fis:GetExperiment')
     stage.simulator.setSwitches({ account: '999999999999' })
     const ended = await post(stage, state)
-    expect(ended.code).toBe(1)
+    expectExit(ended, 1)
     expect(errorOf(ended)).toMatch(/credentials are those of account 999999999999 now, but what is to be cleaned up is in 123456789012/)
     expect(errorOf(ended)).toMatch(/aws fis stop-experiment --region us-east-1 --id EXP\w+/)
     expect(
@@ -141,7 +142,7 @@ describe('post', () => {
     const { stage, state } = await killedAt('fis:GetExperiment')
     const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '', AWS_REGION: '', AWS_PROFILE: '' }
     const ended = await post(stage, state, none)
-    expect(ended.code).toBe(1)
+    expectExit(ended, 1)
     expect(errorOf(ended)).toMatch(
       /CredentialsProviderError.*aws-actions\/configure-aws-credentials.*aws iam delete-role --role-name FIS-SpotMinimalRole/,
     )
@@ -151,7 +152,7 @@ describe('post', () => {
     const { stage, state } = await killedAt('fis:GetExperiment')
     stage.simulator.setFaults([{ service: 'iam', operation: 'DeleteRole', fault: 'denied' }])
     const ended = await post(stage, state)
-    expect(ended.code).toBe(1)
+    expectExit(ended, 1)
     expect(errorOf(ended)).toMatch(/The role FIS-SpotMinimalRole is left behind: AWS refused iam:DeleteRole/)
     expect(errorOf(ended)).toMatch(/By hand: aws iam delete-role-policy [^;]*; aws iam delete-role --role-name FIS-SpotMinimalRole$/)
     expect(stage.simulator.leftovers().leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual([`role ${ROLE}`])

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { expectClean, expectPass, outcomes, play, REGION, TARGET } from './scenario.ts'
 
 /** AWS acts, and its answer never comes: the call is repeated, and must find what it made instead of making it again. */
@@ -26,7 +27,7 @@ it.concurrent.each(WRITES)('makes one of everything when the reply of %s is lost
   const { templates, experiments } = scene.simulator.state() as { templates: object; experiments: object }
   expect(Object.keys(experiments)).toEqual([scene.main.outputs['experiment-id']])
   expect(Object.keys(templates)).toEqual([])
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
@@ -36,8 +37,8 @@ it.concurrent('stops once, when the reply of StopExperiment is lost', async () =
     switches: { completed: 'interruption', stop: 'recalls' },
     faults: [{ operation: 'StopExperiment', nth: 1, fault: 'commit-lose' }],
   })
-  expect(scene.main.code).toBe(1)
+  expectExit(scene.main, 1)
   expect(scene.simulator.leftovers().interrupted).toEqual([])
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })

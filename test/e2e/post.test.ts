@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { calls, errorOf, expectClean, expectFailure, play, REGION, type Scene } from './scenario.ts'
 
 /** A main that could not delete its template: post has something to do. */
@@ -13,12 +14,14 @@ it.concurrent('cleans up in post what main had to leave, once; a second post fin
   const scene = await withWork()
   expect(scene.simulator.leftovers().leftovers).toHaveLength(1)
   const post = await scene.post()
-  expect([post.code, errorOf(post)]).toEqual([0, ''])
+  expectExit(post, 0)
+  expect(errorOf(post)).toBe('')
   expect(post.stdout).toContain(`Template deleted: ${scene.main.outputs['template-id']}`)
   expectClean(scene)
   const before = asked(scene)
   const again = await scene.post(post.state)
-  expect([again.code, errorOf(again)]).toEqual([0, ''])
+  expectExit(again, 0)
+  expect(errorOf(again)).toBe('')
   expect(again.stdout).toContain('Everything was cleaned up by the main step.')
   expect(asked(scene)).toBe(before)
 })
@@ -27,7 +30,8 @@ it.concurrent('may run twice on the same state: what is gone is done', async () 
   const scene = await withWork()
   await scene.post()
   const again = await scene.post()
-  expect([again.code, errorOf(again)]).toEqual([0, ''])
+  expectExit(again, 0)
+  expect(errorOf(again)).toBe('')
   expectClean(scene)
 })
 
@@ -35,7 +39,7 @@ it.concurrent('asks AWS for nothing when main left nothing', async () => {
   const scene = await play({ inputs: { 'wait-for': 'experiment' } })
   const before = asked(scene)
   const post = await scene.post()
-  expect(post.code).toBe(0)
+  expectExit(post, 0)
   expect(post.stdout).toContain('Everything was cleaned up by the main step.')
   expect(asked(scene)).toBe(before)
 })
@@ -44,7 +48,8 @@ it.concurrent('asks AWS for nothing without state', async () => {
   const scene = await withWork()
   const before = asked(scene)
   const post = await scene.post({})
-  expect([post.code, errorOf(post)]).toEqual([0, ''])
+  expectExit(post, 0)
+  expect(errorOf(post)).toBe('')
   expect(post.stdout).toContain('Nothing was created, nothing to clean up.')
   expect(asked(scene)).toBe(before)
 })

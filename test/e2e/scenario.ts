@@ -5,12 +5,13 @@
 import { afterAll, expect } from 'vitest'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { expectExit } from '../exit.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
 export const ROLE = 'FIS-SpotMinimalRole'
 
-/** Fast enough not to wait, slow enough that the time-outs of the action, which shrink too, hold on a busy machine. */
+/** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
 const SPEED = 20
 /** The permissions that the experiment role needs, as somebody else may have written them. */
 export const POLICY = {
@@ -92,8 +93,8 @@ export async function play(setting: Setting = {}): Promise<Scene> {
 let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * Scenarios mostly wait, and do it side by side; what costs is the start of a process and its first calls. One at a time starts, for
- * many at once would be so slow that the time-outs of the action, which run faster too, would strike.
+ * Scenarios mostly wait, and do it side by side. The start of a process and its first calls take processor time, so one at a time
+ * starts: many at once would be so slow that the waits of the action, which run faster, would be over.
  */
 async function inTurn<T>(work: (started: () => void) => Promise<T>): Promise<T> {
   const before = turn
@@ -168,17 +169,19 @@ export function errorOf(stage: StageResult): string {
 
 /** The step failed, in one error line that says all of this; `SUCCESS` was not printed. */
 export function expectFailure(stage: StageResult, ...said: readonly (RegExp | string)[]): void {
+  expectExit(stage, 1)
+  expect(stage.stderr).toBe('')
   const error = errorOf(stage)
   for (const one of said) typeof one === 'string' ? expect(error).toContain(one) : expect(error).toMatch(one)
   expect(error).not.toBe('')
-  expect(stage).toMatchObject({ code: 1, stderr: '' })
   expect(stage.stdout).not.toContain('SUCCESS')
 }
 
 /** The step passed: no error line, `SUCCESS` printed once, and the outputs that a passed run always has. */
 export function expectPass(stage: StageResult): void {
+  expectExit(stage, 0)
+  expect(stage.stderr).toBe('')
   expect(errorOf(stage)).toBe('')
-  expect(stage).toMatchObject({ code: 0, stderr: '' })
   expect(stage.stdout.split('SUCCESS').length - 1).toBe(1)
   expect(stage.outputs['experiment-id']).toMatch(/^EXP/)
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { BARE, openStage, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
+import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
 const open: Stage[] = []
@@ -24,7 +25,7 @@ describe('setup', () => {
   it('makes both roles, and then the main action needs of IAM only to pass one', async () => {
     const stage = await onStage({ seed: BARE })
     const result = await setup(stage, { tags: 'team=chaos' })
-    expect(result.code).toBe(0)
+    expectExit(result, 0)
     const arn = `arn:aws:iam::123456789012:role/${ROLE}`
     expect(result.outputs).toEqual({ 'role-arn': arn, created: 'true' })
     const policy = JSON.parse(/```json\n(.*?)```/s.exec(result.summary)?.[1] ?? '{}') as {
@@ -39,7 +40,7 @@ describe('setup', () => {
 
     const before = stage.simulator.journal().length
     const main = await (await stage.start('main', { inputs: { 'role-arn': arn, 'delete-role': 'false' } })).done
-    expect(main.code).toBe(0)
+    expectExit(main, 0)
     expect(
       stage.simulator
         .journal()
@@ -68,7 +69,7 @@ describe('setup', () => {
     const stage = await onStage({ seed: BARE })
     await setup(stage)
     stage.simulator.setFaults([{ service: 'iam', operation: 'GetRole', nth: 1, fault: 'staleRead', empty: true }])
-    expect((await setup(stage)).code).toBe(0)
+    expectExit(await setup(stage), 0)
   })
 
   it('refuses a region without the action before it makes anything', async () => {
@@ -81,7 +82,7 @@ describe('setup', () => {
   it('does not change a role of somebody else, and shows what it lacks', async () => {
     const stage = await onStage({ seed: { ...BARE, roles: [{ name: ROLE, tags: { Owner: 'platform' } }] } })
     const result = await setup(stage)
-    expect(result.code).toBe(1)
+    expectExit(result, 1)
     expect(errorOf(result)).toMatch(/was not made by this action, so it is not changed.*ec2:SendSpotInstanceInterruptions/)
     expect(stage.simulator.leftovers().foreignTouched).toEqual([])
   })

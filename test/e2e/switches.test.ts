@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultSwitches, type Switches } from '../../simulator/account/switches.ts'
 import { cancel, openStage, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
+import { expectExit } from '../exit.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 /** Every setting of every switch that is not the default; of numbers, one that is far from it. */
@@ -53,7 +54,8 @@ async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): 
 
 async function expectClean(stage: Stage, state: State): Promise<void> {
   const post = await (await stage.start('post', { state })).done
-  expect([post.code, errorOf(post)]).toEqual([0, ''])
+  expectExit(post, 0)
+  expect(errorOf(post)).toBe('')
   const { leftovers, foreignTouched, strict } = stage.simulator.leftovers()
   expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
 }
@@ -74,7 +76,7 @@ describe.concurrent.each([['as it is', {}] as const, ...SETTINGS])('with %s', (n
     onStage({ speed: 30, switches }, async (stage) => {
       const main = await (await stage.start('main')).done
       const fails = FAILS.find(([shape]) => shape.test(name))?.[1]
-      expect(main.code).toBe(fails === undefined ? 0 : 1)
+      expectExit(main, fails === undefined ? 0 : 1)
       if (fails === undefined) expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
       else expect(errorOf(main)).toMatch(fails)
       await expectClean(stage, main.state)
@@ -85,7 +87,7 @@ describe.concurrent.each([['as it is', {}] as const, ...SETTINGS])('with %s', (n
       const main = await stage.start('main')
       expect(await stage.arrival('fis:GetExperiment', 1, main)).toBe(true)
       const { result, tookMs } = await cancel(main, 5)
-      expect(result.code).toBe(1)
+      expectExit(result, 1)
       // Before the runner kills; how long it really takes is for `npm run bench` to say.
       expect(tookMs).toBeLessThan(KILLED_AFTER_MS)
       expect(UNSTARTED.test(name) ? ['false', 'unknown'] : ['unknown']).toContain(result.outputs.interrupted)

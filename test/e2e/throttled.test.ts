@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { calls, expectClean, expectFailure, expectPass, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
 
 const OPERATIONS = [
@@ -26,7 +27,7 @@ it.concurrent.each(OPERATIONS)('waits and goes on when %s is throttled three tim
   const scene = await play({ ...setting, faults: [{ operation, nth: { from: 1, to: 3 }, fault: 'throttle' }] })
   expectPass(scene.main)
   expect(scene.simulator.journal().filter(({ fault }) => fault === 'throttle')).toHaveLength(3)
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
@@ -35,7 +36,7 @@ it.concurrent('waits and goes on when everything is throttled now and then', asy
   const scene = await play({ faults })
   expectPass(scene.main)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
@@ -44,6 +45,6 @@ it.concurrent('gives up on a create that is throttled for ever, says so, and lea
   expectFailure(scene.main, 'fis:CreateExperimentTemplate in us-east-1 failed: ThrottlingException', 'try again when less is going on')
   expect(calls(scene).filter((name) => name === 'fis:CreateExperimentTemplate').length).toBeGreaterThan(5)
   expect(calls(scene)).not.toContain('fis:StartExperiment')
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })

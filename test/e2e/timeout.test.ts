@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, TARGET } from './scenario.ts'
 
 it.concurrent('ends at the time-out, stops the experiment, and says that the interruption may still come', async () => {
@@ -7,7 +8,7 @@ it.concurrent('ends at the time-out, stops the experiment, and says that the int
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'running' })
   expect(scene.main.outputs).toMatchObject({ state: 'running', interrupted: 'false' })
   expect(calls(scene)).toContain('fis:StopExperiment')
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })
 
@@ -27,6 +28,6 @@ it.concurrent('ends at the time-out also where FIS has completed and the instanc
   })
   expectFailure(scene.main, 'Timed out 4m 0s after the start')
   expect(scene.main.outputs.state).toBe('completed')
-  expect((await scene.post()).code).toBe(0)
+  expectExit(await scene.post(), 0)
   expectClean(scene)
 })

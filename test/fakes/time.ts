@@ -23,6 +23,7 @@ export function fakeTime(): FakeTime {
   const idle = () => new Promise<void>((done) => setImmediate(done))
   return {
     now: () => new Date(EPOCH.getTime() + ms),
+    awsNow: () => new Date(EPOCH.getTime() + ms),
     monotonicMs: () => ms,
     sleep,
     run: async (work) => {

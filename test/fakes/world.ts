@@ -1,5 +1,5 @@
 import { ActionError, type Fault } from '../../src/model/errors.ts'
-import type { Tags } from '../../src/model/names.ts'
+import type { Tags } from '../../src/model/tags.ts'
 import type { EventKind, Of } from '../../src/model/timeline/event.ts'
 import { all } from '../../src/model/timeline/event.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from '../../src/model/timeline/snapshot.ts'
@@ -40,7 +40,7 @@ export type FakeWorld = World & {
   readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
-type Port = 'sts' | 'ec2' | 'iam' | 'fis' | 'net'
+type Port = 'sts' | 'ec2' | 'iam' | 'fis' | 'host'
 export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonly clock?: FakeClock; readonly durationMs?: number }
 
 /** When an experiment's actions start, and when FIS calls them completed, after StartExperiment. */
@@ -77,10 +77,8 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
-    net: record('net', {
-      ownInstanceId: async () => undefined,
-      probe: async () => ({ good: true, tookMs: 1, why: '' }),
-    }),
+    host: record('host', { ownInstanceId: async () => undefined }),
+    sendProbe: async () => ({ good: true, tookMs: 1, why: '' }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,

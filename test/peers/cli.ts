@@ -6,7 +6,8 @@ import { exportLines } from '../../simulator/help.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { toCommands } from '../../src/model/cleanup/commands.ts'
 import type { Entry } from '../../src/model/cleanup/ledger.ts'
-import { POLICY_NAME, TAG } from '../../src/model/names.ts'
+import { POLICY_NAME } from '../../src/model/fis.ts'
+import { TAG } from '../../src/model/tags.ts'
 import type { Scenario } from './table.ts'
 
 /** The region of the lines that the simulator prints: nothing else is set. */

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Simulator } from '../../simulator/server.ts'
-import { TAG } from '../../src/model/names.ts'
+import { TAG } from '../../src/model/tags.ts'
 import { example, REGION, ROLE, type Seen } from './act.ts'
 import type { Scenario } from './table.ts'
 

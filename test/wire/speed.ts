@@ -1,6 +1,6 @@
 /**
- * Speeds up the time of this test process: retries and time-outs that take a minute take a second. Import it before anything else.
- * Sockets are not touched.
+ * Speeds up the time of this test process: pauses and patience of a minute take three seconds. Import it before anything else. The
+ * deadline of an attempt stays real time.
  */
 export const SPEED = 20
 const now = Date.now()

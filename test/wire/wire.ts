@@ -3,16 +3,13 @@
  * faster, so nothing here waits for long. All environment that the SDK reads is taken away first: no test finds real credentials.
  */
 import './speed.ts'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import type { Limits } from '../../src/aws/call.ts'
 import { createAws } from '../../src/aws/clients.ts'
-// Loaded beforehand: it would take longer, in this faster time, than a request may.
-import '../../src/aws/ec2.ts'
-import '../../src/aws/fis.ts'
-import '../../src/aws/iam.ts'
-import '../../src/aws/sts.ts'
 import { ActionError, type Fault } from '../../src/model/errors.ts'
 
 export const REGION = 'us-east-1'
@@ -45,42 +42,62 @@ export function giveKeys(accessKeyId = 'AKIDWIRE', token?: string): void {
 }
 
 /** A simulator that the environment points to, and the ports on it. */
-export async function connect(region = REGION): Promise<{ simulator: Simulator; aws: ReturnType<typeof createAws> }> {
+export async function connect(region = REGION, limits: Limits = {}): Promise<{ simulator: Simulator; aws: ReturnType<typeof createAws> }> {
   const simulator = await startSimulator()
   later(simulator.close)
   vi.stubEnv('AWS_ENDPOINT_URL', simulator.url)
   giveKeys()
-  return { simulator, aws: open(region) }
+  return { simulator, aws: open(region, limits) }
 }
 
-export function open(region = REGION): ReturnType<typeof createAws> {
-  return createAws({ region, userAgent: ['spot-interrupt', '1.2.3'] })
+export function open(region = REGION, limits: Limits = {}): ReturnType<typeof createAws> {
+  return createAws({ region, userAgent: ['spot-interrupt', '1.2.3'], limits })
 }
 
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
-type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | 'hang' | 'reset'
+/** `hang`: no answer; `headers`: headers and no body; `half`: half a body; `drip`: a body that comes byte by byte and never ends. */
+export type Silence = 'hang' | 'headers' | 'half' | 'drip'
+type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | Silence | 'reset'
+
+/** `sockets` counts the connections that are open now. */
+export type Served = { readonly url: string; readonly asked: readonly Asked[]; readonly sockets: () => Promise<number> }
 
 /** A server on loopback that answers as told, and remembers what it was asked. */
-export async function serve(answer: (asked: Asked, nth: number) => Answer): Promise<{ url: string; asked: readonly Asked[] }> {
+export async function serve(answer: (asked: Asked, nth: number) => Answer): Promise<Served> {
   const asked: Asked[] = []
-  const url = await listen(async (request, response) => {
+  const { url, sockets } = await listen(async (request, response) => {
     let body = ''
     for await (const part of request) body += part
     const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
     asked.push(one)
-    const given = answer(one, asked.length)
-    if (given === 'reset') request.socket.resetAndDestroy()
-    else if (given !== 'hang')
-      response.writeHead(given.status ?? 200, { date: new Date().toUTCString(), ...given.headers }).end(given.body ?? '')
+    give(response, answer(one, asked.length))
   })
-  return { url, asked }
+  return { url, asked, sockets }
 }
 
-async function listen(listener: RequestListener): Promise<string> {
+function give(response: ServerResponse, given: Answer): void {
+  const date = new Date().toUTCString()
+  if (given === 'reset') response.req.socket.resetAndDestroy()
+  else if (typeof given === 'string') stall(response, given)
+  else response.writeHead(given.status ?? 200, { date, ...given.headers }).end(given.body ?? '')
+}
+
+/** Leaves the answer open at the point that the silence names. */
+function stall(response: ServerResponse, silence: Silence): void {
+  if (silence === 'hang') return
+  response.writeHead(200, { date: new Date().toUTCString(), 'content-length': '1000000' }).flushHeaders()
+  if (silence !== 'headers') response.write(' ')
+  if (silence !== 'drip') return
+  const timer = setInterval(() => response.write(' '), 200)
+  response.on('close', () => clearInterval(timer))
+}
+
+async function listen(listener: RequestListener): Promise<Pick<Served, 'url' | 'sockets'>> {
   const server = createServer(listener)
   later(() => close(server))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const sockets = () => promisify(server.getConnections.bind(server))()
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets }
 }
 
 function close(server: Server): Promise<void> {

@@ -1,4 +1,5 @@
-import { POLICY_NAME, TAG } from '../names.ts'
+import { POLICY_NAME } from '../fis.ts'
+import { TAG } from '../tags.ts'
 import type { Entry, LedgerState } from './ledger.ts'
 
 /** The AWS CLI commands that remove one thing whose id is known. */

@@ -36,8 +36,10 @@ export type LedgerState = Readonly<Omit<v.InferOutput<typeof stateSchema>, 'entr
 export type Ledger = {
   /** Undefined until `open`: nothing can be made before it is known where and for whom. */
   readonly state: () => LedgerState | undefined
-  /** Again when more is known; nothing is made before the last time. The account is '' until AWS has told it. */
+  /** Once, before anything is created. The account is '' until AWS has named it: see `setAccount`. */
   readonly open: (state: Omit<LedgerState, 'version' | 'entries' | 'closed'>) => void
+  /** The account of the caller, as soon as it is known. Entries stay. */
+  readonly setAccount: (account: string) => void
   /** Before the create call. */
   readonly intend: (entry: Entry) => void
   /** After it: the id that AWS gave. */
@@ -55,13 +57,21 @@ export function createLedger(save: (json: string) => void, start?: LedgerState):
     state = next
     save(JSON.stringify(next))
   }
-  const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) => {
+  const opened = (): LedgerState => {
     if (state === undefined) throw new Error('the ledger is written before it was opened')
-    write({ ...state, entries: edit(state.entries) })
+    return state
+  }
+  const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) => {
+    const known = opened()
+    write({ ...known, entries: edit(known.entries) })
   }
   return {
     state: () => state,
-    open: (where) => write({ ...where, version: VERSION, entries: [] }),
+    open: (where) => {
+      if (state !== undefined) throw new Error('the ledger is opened twice')
+      write({ ...where, version: VERSION, entries: [] })
+    },
+    setAccount: (account) => write({ ...opened(), account }),
     intend: (entry) => change((entries) => [...entries, entry]),
     settle: (name, id) => change((entries) => entries.map((entry) => (entry.name === name ? { ...entry, id } : entry))),
     drop: (name) => change((entries) => entries.filter((entry) => entry.name !== name)),

@@ -1,4 +1,4 @@
-import { isOurs, TAG, type Tags, toRunTag } from '../names.ts'
+import { isOurs, TAG, type Tags, toRunTag } from '../tags.ts'
 import type { Resource } from '../timeline/event.ts'
 
 /** What an earlier run left, and why it may go. */

@@ -1,6 +1,6 @@
 import type { Leftover } from '../cleanup/leftover.ts'
-import { field, flag } from './field.ts'
-import { badInput, parseFields, REGION, type ReadInput, type RegionEnv, ROLE_NAME, withRegion } from './main.ts'
+import { field, flag, parseFields, type ReadInput } from './field.ts'
+import { REGION, type RegionEnv, ROLE_NAME, withRegion } from './main.ts'
 
 /** Every input of `cleanup/action.yml`, held against it by a contract test. `run` falls back to the current run. */
 export const CLEANUP_FIELDS = {
@@ -28,16 +28,14 @@ export type CleanupInputs = {
 
 /** Reads and checks every input of clean-up. Throws one `usage` error that names all that is wrong. */
 export function parseCleanup(read: ReadInput, env: RegionEnv, current: string | null): CleanupInputs {
-  const { parsed, problems } = parseFields(CLEANUP_FIELDS, withRegion(read, env))
-  if (problems.length > 0) throw badInput(problems)
-  const run = parsed.run as string
+  const parsed = parseFields(CLEANUP_FIELDS, withRegion(read, env))
   return {
-    region: parsed.region as string,
-    run: run === '' ? current : run,
-    expired: parsed.expired as boolean,
-    roleName: parsed['role-name'] as string,
-    deleteRole: parsed['delete-role'] as boolean,
-    dryRun: parsed['dry-run'] as boolean,
+    region: parsed.region,
+    run: parsed.run === '' ? current : parsed.run,
+    expired: parsed.expired,
+    roleName: parsed['role-name'],
+    deleteRole: parsed['delete-role'],
+    dryRun: parsed['dry-run'],
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseDuration, toIso } from '../duration.ts'
-import { MANAGED_BY, TAG, type Tags } from '../names.ts'
+import { ActionError } from '../errors.ts'
+import { MANAGED_BY, TAG, type Tags } from '../tags.ts'
 import { FIXED_ZONES } from '../timezone.ts'
 
 /** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */
@@ -48,6 +49,51 @@ export function pattern(fallback: string, allowed: string, shape: RegExp): Field
 
 export function optional<T>(inner: Field<T>): Field<T | null> {
   return { ...inner, parse: (text) => (text === '' ? null : inner.parse(text)) }
+}
+
+/** What a table of fields parses to. */
+export type ParsedFields<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never }
+
+/** An input that cannot be used: its name, what was given ('' for nothing), and what is allowed, in words. */
+export type Problem = { readonly input: string; readonly given: string; readonly allowed: string }
+
+/** The raw text of an input, '' when not given. */
+export type ReadInput = (name: string) => string
+
+/**
+ * Parses every field of a table. `rules` finds what is wrong across inputs; it gets only the inputs that are good by themselves. Throws one
+ * `usage` error that names every problem.
+ */
+export function parseFields<F extends Readonly<Record<string, Field<unknown>>>>(
+  fields: F,
+  read: ReadInput,
+  rules: (parsed: Partial<ParsedFields<F>>) => readonly Problem[] = () => [],
+): ParsedFields<F> {
+  const problems: Problem[] = []
+  const parsed: Record<string, unknown> = {}
+  for (const [input, one] of Object.entries(fields)) {
+    const text = read(input).trim() || one.fallback
+    const value = one.parse(text)
+    if (value === undefined) problems.push({ input, given: text === '' ? '' : (one.show ?? String)(text), allowed: one.allowed })
+    else parsed[input] = value
+  }
+  // The loop has filled one member for each field, or has noted its problem: no type can follow that.
+  const all = [...problems, ...rules(parsed as Partial<ParsedFields<F>>)]
+  if (all.length > 0) throw toUsageError(all)
+  return parsed as ParsedFields<F>
+}
+
+/** One error for all problems: the input's name, what was given, what is allowed. */
+function toUsageError(problems: readonly Problem[]): ActionError {
+  const lines = problems.map(
+    ({ input, given, allowed }) => `${input}: ${given === '' ? 'nothing was given' : `got ${quote(given)}`}; allowed: ${allowed}`,
+  )
+  return new ActionError('usage', `Bad input: ${lines.join(' | ')}.`, 'Nothing was sent to AWS.')
+}
+
+function quote(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 119)}…` : text
+  return JSON.stringify(short)
 }
 
 /** Instance ids separated by commas, spaces or new lines, each once, in the order given; AWS writes them in lower case. */

@@ -1,7 +1,22 @@
 import { toIso } from '../duration.ts'
-import { ActionError } from '../errors.ts'
-import type { Mode, Tags } from '../names.ts'
-import { choice, type Field, field, flag, integer, optional, parseInstanceIds, parseTags, parseTimezone, pattern, span } from './field.ts'
+import type { Mode } from '../fis.ts'
+import type { Tags } from '../tags.ts'
+import {
+  choice,
+  field,
+  flag,
+  integer,
+  optional,
+  type ParsedFields,
+  type Problem,
+  parseFields,
+  parseInstanceIds,
+  parseTags,
+  parseTimezone,
+  pattern,
+  type ReadInput,
+  span,
+} from './field.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
 
 const SECOND = 1000
@@ -45,7 +60,7 @@ export const FIELDS = {
 
 export type InputName = keyof typeof FIELDS
 
-type Parsed = { readonly [K in InputName]: (typeof FIELDS)[K] extends Field<infer T> ? T : never }
+type Parsed = ParsedFields<typeof FIELDS>
 
 /** The inputs of one run, checked; durations in milliseconds. */
 export type Inputs = {
@@ -68,45 +83,17 @@ export type Inputs = {
   readonly sweep: boolean
 }
 
-export type Problem = { readonly input: string; readonly given: string; readonly allowed: string }
-
-/** The raw text of an input, '' when not given. */
-export type ReadInput = (name: string) => string
-
 /** The environment that `region` falls back to. */
 export type RegionEnv = { readonly AWS_REGION?: string | undefined; readonly AWS_DEFAULT_REGION?: string | undefined }
 
 /** Reads and checks every input. Throws one `usage` error that names all that is wrong. */
 export function parseInputs(read: ReadInput, env: RegionEnv): Inputs {
-  const { parsed, problems } = parseFields(FIELDS, withRegion(read, env))
-  const all = [...problems, ...crossRules(parsed as Partial<Parsed>, read)]
-  if (all.length > 0) throw badInput(all)
-  return toInputs(parsed as Parsed)
+  return toInputs(parseFields(FIELDS, withRegion(read, env), (parsed) => crossRules(parsed, read)))
 }
 
-/** Parses a table of fields; what is wrong is collected, not thrown. */
-export function parseFields<T extends Record<string, Field<unknown>>>(fields: T, read: ReadInput) {
-  const problems: Problem[] = []
-  const parsed: Record<string, unknown> = {}
-  for (const [input, one] of Object.entries(fields)) {
-    const text = read(input).trim() || one.fallback
-    const value = one.parse(text)
-    if (value === undefined) problems.push({ input, given: text === '' ? '' : (one.show ?? String)(text), allowed: one.allowed })
-    else parsed[input] = value
-  }
-  return { parsed, problems }
-}
-
+/** Reads `region` from the environment where the input is empty, as the AWS CLI does. */
 export function withRegion(read: ReadInput, env: RegionEnv): ReadInput {
   return (name) => (name === 'region' ? read(name).trim() || env.AWS_REGION || env.AWS_DEFAULT_REGION || '' : read(name))
-}
-
-/** One error for all problems: the input's name, what was given, what is allowed. */
-export function badInput(problems: readonly Problem[]): ActionError {
-  const lines = problems.map(
-    ({ input, given, allowed }) => `${input}: ${given === '' ? 'nothing was given' : `got ${quote(given)}`}; allowed: ${allowed}`,
-  )
-  return new ActionError('usage', `Bad input: ${lines.join(' | ')}.`, 'Nothing was sent to AWS.')
 }
 
 function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
@@ -153,9 +140,4 @@ function toInputs(parsed: Parsed): Inputs {
     ...(probes === undefined ? {} : { probes }),
     sweep: parsed.sweep,
   }
-}
-
-function quote(text: string): string {
-  const short = text.length > 120 ? `${text.slice(0, 119)}…` : text
-  return JSON.stringify(short)
 }

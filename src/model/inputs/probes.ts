@@ -1,8 +1,8 @@
 import { toIso } from '../duration.ts'
-import type { Mode } from '../names.ts'
+import type { Mode } from '../fis.ts'
 import { hideHeaders, hideQueries, MAX_PROBES, type ProbeRules, type ProbeTarget, parseHeaders, parseProbes } from '../probes/probe.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
-import { type Field, field, flag, span } from './field.ts'
+import { field, flag, type ParsedFields, type Problem, span } from './field.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -33,7 +33,7 @@ export const PROBE_FIELDS = {
   'abort-on-outage': flag('false'),
 } as const
 
-type Parsed = { readonly [K in keyof typeof PROBE_FIELDS]: (typeof PROBE_FIELDS)[K] extends Field<infer T> ? T : never }
+type Parsed = ParsedFields<typeof PROBE_FIELDS>
 
 /** The probes of a run: what they are judged by, and how they are sent. */
 export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: readonly ProbeTarget[] }
@@ -41,7 +41,7 @@ export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: r
 /** What can be wrong although each input alone is good. */
 export function findProbeProblems(
   parsed: Partial<Parsed> & { readonly mode?: Mode; readonly 'wait-for'?: 'interruption' | 'experiment' },
-): readonly { readonly input: string; readonly given: string; readonly allowed: string }[] {
+): readonly Problem[] {
   const { probes = [], 'probe-headers': headers = [] } = parsed
   const blind = probes.length > 0 && parsed.mode === 'interruption' && parsed['wait-for'] === 'experiment'
   const late = { input: 'probes', given: '', allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }

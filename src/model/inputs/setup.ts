@@ -1,5 +1,7 @@
-import type { Place, Tags } from '../names.ts'
-import { badInput, parseFields, REGION, type ReadInput, type RegionEnv, ROLE_NAME, TAGS, withRegion } from './main.ts'
+import type { Place } from '../arn.ts'
+import type { Tags } from '../tags.ts'
+import { parseFields, type ReadInput } from './field.ts'
+import { REGION, type RegionEnv, ROLE_NAME, TAGS, withRegion } from './main.ts'
 
 /** Every input of `setup/action.yml`, held against it by a contract test. */
 export const SETUP_FIELDS = { region: REGION, 'role-name': ROLE_NAME, tags: TAGS } as const
@@ -10,9 +12,8 @@ export type SetupInputs = { readonly region: string; readonly roleName: string; 
 
 /** Reads and checks every input of setup. Throws one `usage` error that names all that is wrong. */
 export function parseSetup(read: ReadInput, env: RegionEnv): SetupInputs {
-  const { parsed, problems } = parseFields(SETUP_FIELDS, withRegion(read, env))
-  if (problems.length > 0) throw badInput(problems)
-  return { region: parsed.region as string, roleName: parsed['role-name'] as string, tags: parsed.tags as Tags }
+  const { region, 'role-name': roleName, tags } = parseFields(SETUP_FIELDS, withRegion(read, env))
+  return { region, roleName, tags }
 }
 
 /** What setup has found and made. */

@@ -1,6 +1,7 @@
+import { type Place, partitionOf } from '../arn.ts'
 import type { Inputs } from '../inputs/main.ts'
-import { type Identity, type Place, partitionOf, type Tags, toTags } from '../names.ts'
 import type { ProbeRules } from '../probes/probe.ts'
+import { type Identity, type Tags, toTags } from '../tags.ts'
 import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses for a role too fresh is repeated this long. */
@@ -29,7 +30,7 @@ export function toPlanned(inputs: Inputs): Planned {
   return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 
-/** The plan, once it is known in which account. `now` is our wall clock: the tags' times. */
+/** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole } = inputs

@@ -1,4 +1,5 @@
-import { type Place, SERVICE } from '../names.ts'
+import type { Place } from '../arn.ts'
+import { SERVICE } from '../fis.ts'
 
 /** The trust of the experiment role: FIS, for experiments of this account only (any region, for IAM is global).
  *  https://docs.aws.amazon.com/fis/latest/userguide/getting-started-iam-service-role.html */

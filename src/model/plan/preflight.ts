@@ -1,5 +1,5 @@
 import { toIso, toWords } from '../duration.ts'
-import { ACTION_ID, type Mode } from '../names.ts'
+import { ACTION_ID, type Mode } from '../fis.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 
 /** Everything that preflight has learned. */
@@ -9,7 +9,7 @@ export type Facts = {
   readonly instanceIds: readonly string[]
   readonly roleArn: string | null
   readonly caller: { readonly account: string; readonly expiresAt?: Date }
-  /** The longest that the run can take, and our wall clock. */
+  /** The longest that the run can take, and AWS's time. */
   readonly needsMs?: number
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'

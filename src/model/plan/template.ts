@@ -1,5 +1,7 @@
+import { type Place, toInstanceArn } from '../arn.ts'
 import { toIso } from '../duration.ts'
-import { ACTION_ID, type Mode, type Place, type Tags, toInstanceArn } from '../names.ts'
+import { ACTION_ID, type Mode } from '../fis.ts'
+import type { Tags } from '../tags.ts'
 
 /** FIS takes at most five ARNs in one target: https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplateTargetInput.html */
 export const BATCH_SIZE = 5

@@ -1,4 +1,4 @@
-import type { Mode } from '../names.ts'
+import type { Mode } from '../fis.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'

@@ -1,8 +1,5 @@
 /** What one look at AWS shows, in our words. A sight is a fact at a moment: it is never changed, only replaced by a later one. */
 
-/** States of experiment and action: https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html */
-export type ExperimentStatus = 'pending' | 'initiating' | 'running' | 'completed' | 'stopping' | 'stopped' | 'failed' | 'cancelled'
-
 export type ActionSnapshot = {
   readonly name: string
   readonly status: string
@@ -13,7 +10,7 @@ export type ActionSnapshot = {
 
 export type ExperimentSnapshot = {
   readonly id: string
-  /** As FIS words it; a status that is not in the list above is held for not terminal. */
+  /** As FIS words it; an unknown status counts as not terminal: https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html */
   readonly status: string
   readonly reason: string
   readonly error?: { readonly code: string; readonly location: string }

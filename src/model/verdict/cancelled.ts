@@ -1,9 +1,10 @@
 import { toWords } from '../duration.ts'
 import { joinSentences } from '../errors.ts'
-import { last, lastAttempt, type Planned, type Timeline } from '../timeline/event.ts'
-import { readDue, readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
+import { last, lastAttempt, type Timeline } from '../timeline/event.ts'
+import { readExperiment, readRequestedMs } from '../timeline/schedule.ts'
 import { isTerminal } from '../timeline/snapshot.ts'
-import { type TargetOutcome, toOutcomes } from './outcome.ts'
+import type { Observed } from './observed.ts'
+import type { TargetOutcome } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
 
 const MAY_COME = 'AWS does not promise that stopping recalls an interruption: look at the instances.'
@@ -12,14 +13,13 @@ const MAY_COME = 'AWS does not promise that stopping recalls an interruption: lo
  * What a cancelled run has to say, from what was seen until then: whether the notice may be out already, and what EC2 showed last. It
  * is told before clean-up, so it promises nothing of that.
  */
-export function judgeCancelled(timeline: Timeline): StepResult {
-  const plan = last(timeline, 'planned')?.plan
-  const snapshot = readExperiment(timeline)
+export function judgeCancelled(observed: Observed): StepResult {
+  const { timeline, plan, experiment } = observed
   if (plan === undefined || !isStartOpen(timeline))
     return fail('Cancelled before an experiment was started: nothing was interrupted.', 'What was made until then is removed.')
-  if (snapshot === undefined) {
+  if (experiment === undefined) {
     return fail(
-      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${describeTargets(timeline, plan)}`,
+      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${describeTargets(observed)}`,
       `Its template is deleted first, then the experiment is looked for and stopped; the post step does so again. ${MAY_COME}`,
     )
   }
@@ -27,11 +27,11 @@ export function judgeCancelled(timeline: Timeline): StepResult {
   const after = toWords(nowMs - readRequestedMs(timeline))
   return fail(
     joinSentences(
-      `Cancelled ${after} after the start: experiment ${snapshot.id} was ${snapshot.status} when last seen`,
-      describeNotice(timeline, plan, nowMs),
-      describeTargets(timeline, plan),
+      `Cancelled ${after} after the start: experiment ${experiment.id} was ${experiment.status} when last seen`,
+      describeNotice(observed, nowMs),
+      describeTargets(observed),
     ),
-    isTerminal(snapshot.status) ? MAY_COME : `StopExperiment is sent first. ${MAY_COME}`,
+    isTerminal(experiment.status) ? MAY_COME : `StopExperiment is sent first. ${MAY_COME}`,
   )
 }
 
@@ -50,10 +50,8 @@ function readCancelledMs(timeline: Timeline): number {
   return last(timeline, 'cancelled')?.atMs ?? timeline.at(-1)?.atMs ?? 0
 }
 
-function describeNotice(timeline: Timeline, plan: Planned, nowMs: number): string {
-  const start = readStart(timeline)
+function describeNotice({ start, due }: Observed, nowMs: number): string {
   if (start === undefined) return 'No action had started when last seen; the notice is probably not out'
-  const due = readDue(plan, start)
   if (due === undefined) return 'The rebalance recommendation is out already'
   const interruption =
     due.interruptionMs > nowMs
@@ -65,8 +63,7 @@ function describeNotice(timeline: Timeline, plan: Planned, nowMs: number): strin
 }
 
 /** What EC2 showed last: one target by name, many by number. */
-function describeTargets(timeline: Timeline, plan: Planned): string {
-  const outcomes = toOutcomes(timeline, plan)
+function describeTargets({ outcomes }: Observed): string {
   const [first] = outcomes
   if (outcomes.length === 1 && first !== undefined) return `EC2 last showed ${first.id} ${first.state || 'in no state'}.`
   const counts = new Map<string, number>()

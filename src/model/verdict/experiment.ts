@@ -1,66 +1,55 @@
 import { toIso, toWords } from '../duration.ts'
 import { joinSentences } from '../errors.ts'
 import type { Ending, Planned, Timeline } from '../timeline/event.ts'
-import { readExperiment, readStart } from '../timeline/schedule.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import { judgeCancelled } from './cancelled.ts'
-import { type TargetOutcome, toOutcomes } from './outcome.ts'
+import type { Observed } from './observed.ts'
+import type { TargetOutcome } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
 import type { Verdict, VerdictWord } from './service.ts'
 
-type Case = {
-  readonly timeline: Timeline
-  readonly plan: Planned
-  readonly snapshot: ExperimentSnapshot
-  readonly outcomes: readonly TargetOutcome[]
-  readonly unread: string
-  readonly startMs: number | undefined
-}
+type Case = Observed & { readonly plan: Planned; readonly experiment: ExperimentSnapshot }
 
 /** What a watch that ended so means for the step. */
-export function judgeExperiment(timeline: Timeline, plan: Planned, ending: Ending): StepResult {
-  const snapshot = readExperiment(timeline)
-  const unread = timeline.findLast((event) => event.kind === 'unread' && event.inARow > 0)
-  if (snapshot === undefined) return fail('The watch ended without an experiment.', 'This is a defect of the action; please report it.')
-  return JUDGED[ending]({
-    timeline,
-    plan,
-    snapshot,
-    outcomes: toOutcomes(timeline, plan),
-    unread: unread?.kind === 'unread' ? unread.why : '',
-    startMs: readStart(timeline)?.ms,
-  })
+export function judgeExperiment(observed: Observed, ending: Ending): StepResult {
+  const { plan, experiment } = observed
+  if (ending === 'cancelled') return judgeCancelled(observed)
+  if (plan === undefined || experiment === undefined)
+    return fail('The watch ended without an experiment.', 'This is a defect of the action; please report it.')
+  return JUDGED[ending]({ ...observed, plan, experiment })
 }
 
-const JUDGED: Readonly<Record<Ending, (seen: Case) => StepResult>> = {
+const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => StepResult>> = {
   landed: judgeLanded,
   'signal-sent': judgeOver,
-  'never-started': ({ snapshot }) =>
-    fail(`Experiment ${snapshot.id} ended ${snapshot.status} before any action started: ${describeReason(snapshot)}`, toHint(snapshot)),
-  'experiment-failed': ({ snapshot, outcomes }) =>
+  'never-started': ({ experiment }) =>
     fail(
-      `Experiment ${snapshot.id} ended ${snapshot.status}: ${describeReason(snapshot)} ${countOutcomes(outcomes)}`,
-      `${toHint(snapshot)} Look at the targets above: some may have been interrupted.`,
+      `Experiment ${experiment.id} ended ${experiment.status} before any action started: ${describeReason(experiment)}`,
+      toHint(experiment),
     ),
-  'timed-out': ({ plan, snapshot, outcomes }) =>
+  'experiment-failed': ({ experiment, outcomes }) =>
     fail(
-      `Timed out ${toWords(plan.timeoutMs)} after the start: experiment ${snapshot.id} is ${snapshot.status}, ${countOutcomes(outcomes)}`,
+      `Experiment ${experiment.id} ended ${experiment.status}: ${describeReason(experiment)} ${countOutcomes(outcomes)}`,
+      `${toHint(experiment)} Look at the targets above: some may have been interrupted.`,
+    ),
+  'timed-out': ({ plan, experiment, outcomes }) =>
+    fail(
+      `Timed out ${toWords(plan.timeoutMs)} after the start: experiment ${experiment.id} is ${experiment.status}, ${countOutcomes(outcomes)}`,
       `StopExperiment is sent, but the interruption may still come: AWS does not promise that stopping recalls it. Raise timeout (at least ${toIso(plan.durationMs)} plus a few minutes) and look at the instances.`,
     ),
-  outage: ({ plan, snapshot }) =>
+  outage: ({ plan, experiment }) =>
     fail(
-      `Experiment ${snapshot.id} was left at ${snapshot.status}, for a probe was down longer than the ${toWords(plan.probeRules?.maxOutageMs ?? 0)} of max-outage.`,
+      `Experiment ${experiment.id} was left at ${experiment.status}, for a probe was down longer than the ${toWords(plan.probeRules?.maxOutageMs ?? 0)} of max-outage.`,
       'StopExperiment is sent, but it does not save the instances: the interruption may still come.',
     ),
-  unreadable: ({ snapshot, unread }) =>
+  unreadable: ({ experiment, timeline }) =>
     fail(
-      `AWS could not be read several times in a row while experiment ${snapshot.id} was watched. Last: ${unread}`,
+      `AWS could not be read several times in a row while experiment ${experiment.id} was watched. Last: ${readUnread(timeline)}`,
       'The interruption may still come; look at the instances.',
     ),
-  cancelled: ({ timeline }) => judgeCancelled(timeline),
 }
 
-function judgeLanded({ outcomes, startMs }: Case): StepResult {
+function judgeLanded({ outcomes, start }: Case): StepResult {
   const missed = outcomes.filter(({ landed }) => !landed)
   if (missed.length > 0) {
     return fail(
@@ -68,21 +57,27 @@ function judgeLanded({ outcomes, startMs }: Case): StepResult {
       'Nothing was proved for these targets: name instances that run until they are interrupted.',
     )
   }
-  return { pass: true, text: summarize(outcomes, startMs), hint: '' }
+  return { pass: true, text: summarize(outcomes, start?.ms), hint: '' }
 }
 
 /** FIS is done, and that was all that was asked for: every action must really have been run. */
-function judgeOver({ snapshot, plan }: Case): StepResult {
-  const idle = snapshot.actions.filter(({ status }) => status !== 'completed')
+function judgeOver({ experiment, plan }: Case): StepResult {
+  const idle = experiment.actions.filter(({ status }) => status !== 'completed')
   if (idle.length > 0) {
     const what = idle.map(({ name, status, reason }) => `${name} ${status}${reason === '' ? '' : ` (${reason})`}`).join(', ')
-    return fail(`Experiment ${snapshot.id} completed, but not all of its actions: ${what}.`, 'No signal was sent to their targets.')
+    return fail(`Experiment ${experiment.id} completed, but not all of its actions: ${what}.`, 'No signal was sent to their targets.')
   }
   const signal =
     plan.mode === 'rebalance'
       ? 'rebalance recommendation sent'
       : 'interruption sent; whether it lands is not watched (wait-for: experiment)'
-  return { pass: true, text: `${snapshot.id} completed: ${signal}`, hint: '' }
+  return { pass: true, text: `${experiment.id} completed: ${signal}`, hint: '' }
+}
+
+/** Why the last read of AWS failed. */
+function readUnread(timeline: Timeline): string {
+  const unread = timeline.findLast((event) => event.kind === 'unread' && event.inARow > 0)
+  return unread?.kind === 'unread' ? unread.why : ''
 }
 
 /** One target by name, many by number. */

@@ -2,9 +2,9 @@ import { toWords } from '../duration.ts'
 import { MIN_ANSWERS } from '../inputs/probes.ts'
 import { measureProbe, type ProbeMetrics, type Window } from '../probes/metrics.ts'
 import type { ProbeRules } from '../probes/probe.ts'
-import { last, type Planned, type Timeline } from '../timeline/event.ts'
-import { readDue, readExperiment, readStart } from '../timeline/schedule.ts'
-import { type TargetOutcome, toOutcomes } from './outcome.ts'
+import { last, type Timeline } from '../timeline/event.ts'
+import type { Observed } from './observed.ts'
+import type { TargetOutcome } from './outcome.ts'
 
 /** The contract's four words on the service. */
 export type VerdictWord = 'survived' | 'not-survived' | 'inconclusive' | 'not-judged'
@@ -26,14 +26,15 @@ export type Verdict = {
 const ENOUGH = 0.8
 
 /** The conclusion on the service, from what was seen and nothing else. */
-export function judgeService(timeline: Timeline, plan: Planned | undefined): Verdict {
+export function judgeService(observed: Observed): Verdict {
+  const { timeline, plan } = observed
   const rules = plan?.probeRules
   if (plan === undefined || rules === undefined) return blank('not-judged', [])
-  const window = findWindow(timeline, plan, rules)
+  const window = findWindow(observed, rules)
   if (window === undefined) return blank('inconclusive', [describeUnstarted(timeline)])
   const allMetrics = (last(timeline, 'probed')?.allSamples ?? []).map((samples) => measureProbe(samples, window))
   const red = allMetrics.flatMap((metrics) => findRed(metrics, rules))
-  const open = [...findMissed(timeline, plan), ...allMetrics.flatMap(findTooFew), ...findCut(timeline, window)]
+  const open = [...findMissed(observed), ...allMetrics.flatMap(findTooFew), ...findCut(timeline, window)]
   return { ...decide(red, open, allMetrics), allMetrics, window, ...summarize(allMetrics) }
 }
 
@@ -51,12 +52,11 @@ function blank(word: VerdictWord, why: readonly string[]): Verdict {
  * Availability counts from the notice on. Where the last target ended before the notice was due, because somebody had answered the
  * recommendation, it counts from t0: nothing would be left to judge otherwise.
  */
-function findWindow(timeline: Timeline, plan: Planned, rules: ProbeRules): Window | undefined {
-  const start = readStart(timeline)
+function findWindow({ timeline, plan, start, due, outcomes }: Observed, rules: ProbeRules): Window | undefined {
   const taped = last(timeline, 'probed')
   if (start === undefined || taped === undefined) return undefined
-  const noticeMs = readDue(plan, start)?.noticeMs ?? start.ms
-  const endMs = plan.mode === 'rebalance' ? start.ms : readLastEnd(toOutcomes(timeline, plan))
+  const noticeMs = due?.noticeMs ?? start.ms
+  const endMs = plan?.mode === 'rebalance' ? start.ms : readLastEnd(outcomes)
   const fromMs = endMs !== undefined && endMs < noticeMs ? start.ms : noticeMs
   return { startMs: start.ms, fromMs, endMs, untilMs: taped.untilMs, intervalMs: rules.intervalMs, whole: taped.whole }
 }
@@ -100,13 +100,12 @@ function findTooFew({ name, answers, due }: ProbeMetrics): readonly string[] {
 }
 
 /** An end without evidence of its cause proves nothing where a service is judged by it. */
-function findMissed(timeline: Timeline, plan: Planned): readonly string[] {
-  if (plan.mode === 'rebalance') {
-    const snapshot = readExperiment(timeline)
-    const sent = snapshot?.status === 'completed' && snapshot.actions.every(({ status }) => status === 'completed')
+function findMissed({ plan, experiment, outcomes }: Observed): readonly string[] {
+  if (plan?.mode === 'rebalance') {
+    const sent = experiment?.status === 'completed' && experiment.actions.every(({ status }) => status === 'completed')
     return sent ? [] : ['the recommendation was not sent to every target']
   }
-  const missed = toOutcomes(timeline, plan).filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'drained')
+  const missed = outcomes.filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'drained')
   return missed.length === 0
     ? []
     : [`the interruption was not proved for ${missed.map(({ id, outcome }) => `${id} (${outcome})`).join(', ')}`]

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { call, type Patience, promised } from '../../../src/aws/retry.ts'
+import type { Patience } from '../../../src/aws/call.ts'
+import { call, promised } from '../../../src/aws/retry.ts'
 import { ActionError } from '../../../src/model/errors.ts'
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runCleanup } from '../../../src/flows/cleanup.ts'
 import { type CleanupInputs, parseCleanup } from '../../../src/model/inputs/cleanup.ts'
-import { TAG } from '../../../src/model/names.ts'
+import { TAG } from '../../../src/model/tags.ts'
 import { judgeCleanup, renderCleanup, toCleanupOutputs } from '../../../src/report/cleanup.ts'
 import { ACCOUNT, fakePlan, moment } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'

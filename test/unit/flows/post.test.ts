@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runPost } from '../../../src/flows/post.ts'
 import type { Entry } from '../../../src/model/cleanup/ledger.ts'
-import { ACCOUNT, INVOCATION, openLedger } from '../../fakes/timeline.ts'
+import { ACCOUNT, openLedger } from '../../fakes/timeline.ts'
 import { fakeWorld, phases, rejecting } from '../../fakes/world.ts'
 
 describe('finish', () => {
@@ -61,7 +61,7 @@ describe('finish', () => {
 
   it('does not need to know the account of a main that was killed before it knew', async () => {
     const ledger = openLedger()
-    ledger.open({ invocation: INVOCATION, account: '', partition: 'aws', region: 'eu-west-1', timezone: 'UTC' })
+    ledger.setAccount('')
     const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
     await runPost(world, ledger)
     expect(phases(world)).toEqual(['cleanup ok'])

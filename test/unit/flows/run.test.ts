@@ -12,14 +12,12 @@ const INPUTS: Inputs = {
 }
 const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 
-/** A whole run; what it threw stands in `thrown`. */
+/** A whole run: how it ended for the step, and what post would get. */
 async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
   const saved: LedgerState[] = []
   const ledger = createLedger((json) => saved.push(JSON.parse(json)))
-  const done = run({ ...INPUTS, ...changes }, WHO, { world, ledger })
-  const [settled] = await Promise.allSettled([done])
-  const result = settled?.status === 'fulfilled' ? settled.value : undefined
-  return { result, thrown: settled?.status === 'rejected' ? settled.reason : undefined, ledger, saved }
+  const conclusion = await run({ ...INPUTS, ...changes }, WHO, { worlds: { forward: world }, ledger })
+  return { conclusion, result: conclusion.result, ledger, saved }
 }
 
 /** What is left in the small AWS: nothing may be. */
@@ -30,7 +28,7 @@ function leftovers({ account }: FakeWorld): readonly string[] {
 describe('run', () => {
   it('interrupts one instance and leaves nothing behind', async () => {
     const world = fakeWorld()
-    const { result, ledger, saved } = await ran(world)
+    const { conclusion, result, ledger, saved } = await ran(world)
     expect(result).toMatchObject({ pass: true, text: expect.stringMatching(new RegExp(`^${ID} interrupted 2m \\d+s after the start$`)) })
     expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup ok'])
     expect(world.recorded('passed')).toHaveLength(1)
@@ -46,7 +44,7 @@ describe('run', () => {
       timezone: 'UTC',
       entries: [],
     })
-    expect(toReport(world.log.timeline(), { pass: true, text: '', hint: '' })).toMatchObject({ interrupted: 'true', templateId: 'EXT1' })
+    expect(toReport(world.log.timeline(), conclusion)).toMatchObject({ interrupted: 'true', templateId: 'EXT1' })
   })
 
   it('interrupts twelve, in three targets', async () => {
@@ -62,7 +60,7 @@ describe('run', () => {
   ])('leaves a role that is %s', async (_, changes) => {
     const world = fakeWorld()
     const { result } = await ran(world, changes)
-    expect(result?.pass).toBe(true)
+    expect(result.pass).toBe(true)
     expect(world.called('iam.delete')).toEqual([])
   })
 
@@ -86,8 +84,8 @@ describe('run', () => {
 
   it('creates nothing, and has nothing to clean up, when preflight refuses', async () => {
     const world = fakeWorld({ ec2: { readInstances: async () => [] } })
-    const { thrown, saved } = await ran(world)
-    expect(thrown).toMatchObject({ fault: 'refused' })
+    const { result, saved } = await ran(world)
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('Preflight refused'), hint: 'Nothing was created.' })
     expect(world.called('iam', 'fis.create', 'fis.start')).toEqual([])
     expect(saved.flatMap(({ entries }) => entries)).toEqual([])
     expect(saved.at(-1)).toMatchObject({ closed: true })
@@ -101,8 +99,8 @@ describe('run', () => {
     ['the start is refused', { fis: { startExperiment: rejecting('denied') } }, 'denied'],
   ])('undoes what it made when %s, and tells the first fault', async (_, overrides, fault) => {
     const world = fakeWorld(overrides)
-    const { thrown, ledger } = await ran(world)
-    expect(thrown).toMatchObject({ fault })
+    const { result, ledger } = await ran(world)
+    expect(result).toMatchObject({ pass: false, text: fault })
     expect(leftovers(world)).toEqual([])
     expect(ledger.state()?.entries).toEqual([])
     expect(phases(world).at(-1)).toBe('cleanup ok')
@@ -127,8 +125,8 @@ describe('run', () => {
       }
     }
     const lost = { ...world, fis: { ...world.fis, startExperiment: lose(world.fis.startExperiment) } }
-    const { thrown, ledger } = await ran(lost)
-    expect(thrown).toMatchObject({ fault: 'unreachable' })
+    const { conclusion, ledger } = await ran(lost)
+    expect(conclusion).toMatchObject({ interrupted: 'unknown', result: { pass: false, text: 'unreachable' } })
     expect(world.recorded('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['template EXT1', 'experiment EXP1', 'role r'])
     expect(leftovers(world)).toEqual([])
     expect(ledger.state()?.entries).toEqual([])
@@ -137,7 +135,7 @@ describe('run', () => {
   it('says what it could not clean up, keeps it for post, and lets the verdict stand', async () => {
     const world = fakeWorld({ iam: { deleteRole: rejecting('denied', 'not allowed') } })
     const { result, ledger } = await ran(world)
-    expect(result?.pass).toBe(true)
+    expect(result.pass).toBe(true)
     expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup failed'])
     expect(world.recorded('left')).toMatchObject([
       { resource: 'role', commands: expect.arrayContaining(['aws iam delete-role --role-name r']) },
@@ -185,7 +183,7 @@ describe('a cancelled run', () => {
       },
     }
     const { result } = await ran({ ...world, clock, cancel: cancel.signal })
-    expect(result?.pass).toBe(false)
+    expect(result.pass).toBe(false)
     expect(world.called('fis.start')).toHaveLength(1)
   })
 })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../src/model/timeline/event.ts'
 import { renderGantt } from '../../../src/report/gantt.ts'
-import { toReport } from '../../../src/report/report.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
 
 function gantt(polls: Timeline, changes: Partial<Planned> = {}): string {
   const timeline = [at(-9, { kind: 'planned', plan: planned(changes) }), ...begun(), ...polls]
-  return renderGantt(toReport(timeline, { pass: true, text: '', hint: '' })) ?? ''
+  return renderGantt(reported(timeline, { pass: true, text: '', hint: '' })) ?? ''
 }
 
 /** UTC, but without saying so: Mermaid would show it in the zone of whoever looks. */
@@ -60,8 +60,8 @@ describe('renderGantt', () => {
   })
 
   it('is nothing before any action started', () => {
-    expect(renderGantt(toReport([], { pass: false, text: '', hint: '' }))).toBeUndefined()
+    expect(renderGantt(reported([], { pass: false, text: '', hint: '' }))).toBeUndefined()
     const unstarted = [at(-9, { kind: 'planned', plan: planned() })]
-    expect(renderGantt(toReport(unstarted, { pass: false, text: '', hint: '' }))).toBeUndefined()
+    expect(renderGantt(reported(unstarted, { pass: false, text: '', hint: '' }))).toBeUndefined()
   })
 })

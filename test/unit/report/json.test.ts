@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { toReportFile } from '../../../src/report/json.ts'
-import { toReport } from '../../../src/report/report.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { at, ID, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { judged } from './judged.ts'
 
@@ -64,13 +64,13 @@ describe('toFile', () => {
   })
 
   it('is a valid report also when nothing was seen at all', () => {
-    const file = toReportFile(toReport([], { pass: false, text: 'Bad input.', hint: '' }), WHO)
+    const file = toReportFile(reported([], { pass: false, text: 'Bad input.', hint: '' }), WHO)
     expect(v.parse(reportSchema, file)).toEqual(file)
     expect(file).toMatchObject({ verdict: 'not-judged', experiment: null, judged: null, probes: [], events: [] })
   })
 
   it('takes control characters out of what others said', () => {
     const what = at(0, { kind: 'warned', what: 'a\u0007b\n::error::c' })
-    expect(toReportFile(toReport([what], { pass: true, text: '', hint: '' }), WHO).events[0]?.text).toBe('⚠ a b ::error::c')
+    expect(toReportFile(reported([what], { pass: true, text: '', hint: '' }), WHO).events[0]?.text).toBe('⚠ a b ::error::c')
   })
 })

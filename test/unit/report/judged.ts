@@ -1,6 +1,7 @@
 /** A run with two probes, one of which was down: what the renderings of the report are held against. */
 import type { Stamped, Timeline } from '../../../src/model/timeline/event.ts'
-import { type Report, toReport } from '../../../src/report/report.ts'
+import type { Report } from '../../../src/report/report.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { probeRules } from '../../fakes/probe-rules.ts'
 import { draw } from '../../fakes/samples.ts'
 import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from '../../fakes/timeline.ts'
@@ -34,7 +35,7 @@ export const JUDGED: Timeline = [
 ]
 
 export function judged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED): Report {
-  return toReport([...timeline, ...more], {
+  return reported([...timeline, ...more], {
     pass: false,
     text: `${ID} interrupted 2m 5s after the start. It did not survive.`,
     hint: 'Drain.',

@@ -1,7 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { renderJunit } from '../../../src/report/junit.ts'
-import { type Report, toReport } from '../../../src/report/report.ts'
+import type { Report } from '../../../src/report/report.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { at, ID, planned } from '../../fakes/timeline.ts'
 import { JUDGED, judged, PROBING } from './judged.ts'
 
@@ -48,7 +49,7 @@ describe('renderJunit', () => {
   })
 
   it('skips what could not be told', () => {
-    const refused = toReport([at(0, { kind: 'planned', plan: planned({ probeRules: PROBING }) })], { pass: false, text: 'no', hint: '' })
+    const refused = reported([at(0, { kind: 'planned', plan: planned({ probeRules: PROBING }) })], { pass: false, text: 'no', hint: '' })
     expect(marks(refused)).toMatchObject({ 'web (https://example.com/health) survives': 'skipped', [`${ID} is interrupted`]: 'failed' })
     const cut = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event))
     expect(marks(judged([], cut))).toMatchObject({ 'web recovers within 6m 0s': 'skipped' })
@@ -62,7 +63,7 @@ describe('renderJunit', () => {
   })
 
   it('is a file also after bad input', () => {
-    expect(marks(toReport([], { pass: false, text: 'Bad input: "x" & <y>\u0000', hint: '' }))).toMatchObject({
+    expect(marks(reported([], { pass: false, text: 'Bad input: "x" & <y>\u0000', hint: '' }))).toMatchObject({
       'the run passes (verdict: not-judged)': 'failed',
     })
   })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import { OUTPUT_NAMES, toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
-import { toReport } from '../../../src/report/report.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { at, begun, experiment, experimentPolled, ID, instance, moment, OTHER_ID, planned, targetPolled } from '../../fakes/timeline.ts'
 
 const PLAN = planned({ instanceIds: [OTHER_ID, ID] })
 
 function outputs(timeline: Timeline) {
-  return toOutputs(toReport(timeline, { pass: true, text: '', hint: '' }))
+  return toOutputs(reported(timeline, { pass: true, text: '', hint: '' }))
 }
 
 describe('toOutputs', () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { renderGantt } from '../../../src/report/gantt.ts'
 import { toOutputs } from '../../../src/report/outputs.ts'
 import { renderProbes, renderStrips } from '../../../src/report/probes.ts'
-import { toReport } from '../../../src/report/report.ts'
 import { renderBars, renderSquares, toCells } from '../../../src/report/strip.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { draw } from '../../fakes/samples.ts'
 import { moment, planned } from '../../fakes/timeline.ts'
 import { JUDGED, judged, PROBING } from './judged.ts'
@@ -43,7 +43,7 @@ describe('the summary of a judged run', () => {
         : event,
     )
     expect(renderSummary(judged([], well))).toMatch(/^## ❌ Failed, though the service survived: /)
-    const passed = renderSummary(toReport(well, { pass: true, text: 'x', hint: '' }))
+    const passed = renderSummary(reported(well, { pass: true, text: 'x', hint: '' }))
     expect(passed).toMatch(/^## ✅ Survived: each of 2 probes answered well all through it\.\n/)
   })
 
@@ -53,7 +53,7 @@ describe('the summary of a judged run', () => {
       /example\.com\/health +\| 79\.5 % of 93 +\| 38 s +\| 35 s +\| 20 \/ 20 \/ 20/,
     )
     expect(rows.find((row) => row.startsWith('| `db`'))).toMatch(/\| 100 % of 93 +\| none +\| 0 s /)
-    expect(renderProbes(toReport([], { pass: true, text: '', hint: '' }))).toBe('')
+    expect(renderProbes(reported([], { pass: true, text: '', hint: '' }))).toBe('')
   })
 
   it('shows phases above the strips, all of one width', () => {

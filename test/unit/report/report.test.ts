@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toReport } from '../../../src/report/report.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, targetPolled, unstarted } from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
@@ -8,7 +8,7 @@ const PLANNED = at(-10, { kind: 'planned', plan: planned() })
 
 describe('toReport', () => {
   it('is empty, and says that nothing was interrupted, after bad input', () => {
-    expect(toReport([], FAIL)).toMatchObject({
+    expect(reported([], FAIL)).toMatchObject({
       plan: undefined,
       experiment: undefined,
       outcomes: [],
@@ -20,7 +20,7 @@ describe('toReport', () => {
   })
 
   it('says false before any start, though the target was seen', () => {
-    expect(toReport([PLANNED, targetPolled(-5, { instance: instance() })], FAIL)).toMatchObject({ interrupted: 'false' })
+    expect(reported([PLANNED, targetPolled(-5, { instance: instance() })], FAIL)).toMatchObject({ interrupted: 'false' })
   })
 
   it('collects what was made, removed, kept and left', () => {
@@ -36,7 +36,7 @@ describe('toReport', () => {
       at(122, { kind: 'kept', resource: 'role', id: 'r' }),
       at(122, { kind: 'left', resource: 'experiment', id: 'EXP1', why: 'denied', commands: [] }),
     ]
-    const report = toReport(timeline, PASS)
+    const report = reported(timeline, PASS)
     expect(report).toMatchObject({
       account: '123456789012',
       templateId: 'EXT1',
@@ -52,7 +52,7 @@ describe('toReport', () => {
   describe('elapsed', () => {
     it('is by AWS’s clock, however long we watched', () => {
       const snapshot = experiment({ status: 'completed', startAt: moment(0), endAt: moment(120.9) })
-      expect(toReport([PLANNED, ...begun(), experimentPolled(300, snapshot)], PASS).elapsedMs).toBe(120_900)
+      expect(reported([PLANNED, ...begun(), experimentPolled(300, snapshot)], PASS).elapsedMs).toBe(120_900)
     })
 
     it.each([
@@ -60,7 +60,7 @@ describe('toReport', () => {
       ['the last look', [experimentPolled(60, experiment())], 60_000],
       ['nothing yet', [], 0],
     ])('is by ours up to %s where AWS gives no end', (_, seen, ms) => {
-      expect(toReport([PLANNED, ...begun(unstarted()), ...seen], FAIL).elapsedMs).toBe(ms)
+      expect(reported([PLANNED, ...begun(unstarted()), ...seen], FAIL).elapsedMs).toBe(ms)
     })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
-import { toReport } from '../../../src/report/report.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
+import { reported } from '../../fakes/conclusion.ts'
 import { at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
@@ -10,7 +10,7 @@ const ROLE = { kind: 'role', name: 'r', arn: 'arn:r' } as const
 const TEMPLATE = at(-7, { kind: 'template', id: 'EXT1' })
 
 function summary(timeline: Timeline, result = PASS): string {
-  return renderSummary(toReport(timeline, result))
+  return renderSummary(reported(timeline, result))
 }
 
 /** The row of the table of things that begins with this word. */

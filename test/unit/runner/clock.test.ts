@@ -9,6 +9,15 @@ describe('createClock', () => {
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(first)
   })
 
+  it('takes the runner’s time for AWS’s until AWS has answered, and then AWS’s own', () => {
+    const clock = createClock()
+    expect(Math.abs(clock.awsNow().getTime() - Date.now())).toBeLessThan(1000)
+    const hoursAheadMs = Date.now() + 7_200_000
+    clock.observeDate(new Date(hoursAheadMs), 10)
+    expect(Math.abs(clock.awsNow().getTime() - hoursAheadMs)).toBeLessThan(2000)
+    expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(1000)
+  })
+
   it('sleeps', async () => {
     const clock = createClock()
     const before = clock.monotonicMs()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createNet } from '../../../src/runner/imds.ts'
+import { createHost } from '../../../src/runner/imds.ts'
 
 const ID = 'i-0123456789abcdef0'
 const open: Server[] = []
@@ -30,7 +30,7 @@ function imds(id: string, asked: string[] = []): RequestListener {
 }
 
 async function ownId(endpoint: string, env: NodeJS.ProcessEnv = {}) {
-  return await createNet({ AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint, ...env }).ownInstanceId()
+  return await createHost({ AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint, ...env }).ownInstanceId()
 }
 
 /** On an EC2 machine the firmware tells the id before the network is asked; these tests would find the machine they run on. */

@@ -21,7 +21,7 @@ describe('preflight', () => {
       'ec2.readInstances',
       'ec2.readSpotRequests',
       'fis.readAction',
-      'net.ownInstanceId',
+      'host.ownInstanceId',
       'sts.whoami',
     ])
     expect(world.recorded('target').map(({ snapshot }) => snapshot.id)).toEqual([ID, OTHER_ID])
@@ -47,7 +47,7 @@ describe('preflight', () => {
 
   it('refuses with every obstacle in one error, having created nothing', async () => {
     const readInstances = async () => [instance({ state: 'stopped' })]
-    const error = await refusal({ ec2: { readInstances }, net: { ownInstanceId: async () => ID } })
+    const error = await refusal({ ec2: { readInstances }, host: { ownInstanceId: async () => ID } })
     expect(error).toMatchObject({ fault: 'refused', hint: 'Nothing was created.' })
     for (const words of [`${ID} is stopped`, 'this job runs on', `${OTHER_ID} is not known in eu-west-1`])
       expect(error.message).toContain(words)
@@ -69,7 +69,7 @@ describe('preflight', () => {
   })
 
   it('does not need to know where it runs', async () => {
-    await expect(preflight(fakeWorld({ net: { ownInstanceId: rejecting('unreachable') } }), WANTED)).resolves.toMatchObject({
+    await expect(preflight(fakeWorld({ host: { ownInstanceId: rejecting('unreachable') } }), WANTED)).resolves.toMatchObject({
       account: ACCOUNT,
     })
   })

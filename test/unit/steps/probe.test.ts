@@ -35,15 +35,14 @@ function startProber(
   const clock = fakeTime()
   const log = createLog(clock, () => undefined)
   const sent: { name: string; atMs: number }[] = []
-  const probe = async (probeTarget: ProbeTarget, timeoutMs: number, end: AbortSignal): Promise<Answer> => {
+  const sendProbe = async (probeTarget: ProbeTarget, timeoutMs: number, end: AbortSignal): Promise<Answer> => {
     sent.push({ name: probeTarget.name, atMs: clock.monotonicMs() })
     const { good, tookMs } = ask(probeTarget, clock.monotonicMs())
     await clock.sleep(Math.min(tookMs, timeoutMs), end)
     return { good: good && tookMs <= timeoutMs, tookMs: Math.min(tookMs, timeoutMs), why: good ? '' : 'HTTP 503' }
   }
-  const net = { probe, ownInstanceId: async () => undefined }
   const probes = { rules: { ...RULES, ...rules, probes: probeTargets }, probeTargets }
-  return { clock, log, sent, prober: createProber({ clock, log, net }, probes, signal) }
+  return { clock, log, sent, prober: createProber({ clock, log, sendProbe }, probes, signal) }
 }
 
 const well: Ask = () => ({ good: true, tookMs: 20 })
@@ -65,8 +64,8 @@ describe('createProber', () => {
   it('does nothing at all without probes', async () => {
     const clock = fakeTime()
     const log = createLog(clock, () => undefined)
-    const net = { probe: () => Promise.reject(new Error('asked')), ownInstanceId: async () => undefined }
-    const prober = createProber({ clock, log, net }, undefined)
+    const sendProbe = () => Promise.reject(new Error('asked'))
+    const prober = createProber({ clock, log, sendProbe }, undefined)
     await prober.baseline()
     await prober.finish(planned(), 'landed')
     prober.abandon()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
-import { POLICY_NAME } from '../../../src/model/names.ts'
+import { POLICY_NAME } from '../../../src/model/fis.ts'
 import type { Plan } from '../../../src/model/plan/plan.ts'
 import { toPolicy, toTrust } from '../../../src/model/plan/policy.ts'
-import { ensureRole } from '../../../src/steps/role.ts'
+import { ensureRole, findRole } from '../../../src/steps/role.ts'
 import type { IamRole } from '../../../src/world.ts'
 import { ACCOUNT, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
@@ -28,7 +28,7 @@ describe('a role that is given', () => {
   it('is used without any call to IAM', async () => {
     const [world, ledger] = [fakeWorld(), openLedger()]
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/path/mine`
-    await expect(ensureRole(world, fakePlan({ roleArn }), ledger)).resolves.toBe(roleArn)
+    await expect(ensureRole(world, fakePlan({ roleArn }), ledger)).resolves.toMatchObject({ arn: roleArn })
     expect(world.calls).toEqual([])
     expect(ledger.saved).toEqual([])
     expect(world.recorded('role')).toMatchObject([{ origin: 'given', name: 'mine', arn: roleArn }])
@@ -41,7 +41,7 @@ describe('a role that is there', () => {
     ['somebody else’s', {}],
   ])('is reused untouched when it has what it needs: %s', async (_, tags) => {
     const [world, ledger] = [withRole({ tags }, toPolicy(PLAN.place)), openLedger()]
-    await expect(ensureRole(world, PLAN, ledger)).resolves.toBe(ARN)
+    await expect(ensureRole(world, PLAN, ledger)).resolves.toMatchObject({ arn: ARN })
     expect(world.called(...WRITES)).toEqual([])
     expect(ledger.saved).toEqual([])
     expect(world.recorded('role')).toMatchObject([{ origin: 'reused' }])
@@ -52,7 +52,7 @@ describe('a role that is there', () => {
     ['has a policy that does not allow it', '{"Statement":[]}'],
   ])('is mended when it is ours and %s', async (_, policy) => {
     const [world, ledger] = [withRole({ tags: OTHER_RUN }, policy), openLedger()]
-    await expect(ensureRole(world, PLAN, ledger)).resolves.toBe(ARN)
+    await expect(ensureRole(world, PLAN, ledger)).resolves.toMatchObject({ arn: ARN })
     expect(world.account.policies.get(POLICY_KEY)).toBe(toPolicy(PLAN.place))
     expect(ledger.saved).toEqual([])
     expect(world.recorded('role')).toMatchObject([{ origin: 'mended' }])
@@ -80,7 +80,7 @@ describe('a role that is there', () => {
 describe('a role that is not there', () => {
   it('is created with trust, tags and policy, and written ahead', async () => {
     const [world, ledger] = [fakeWorld(), openLedger()]
-    await expect(ensureRole(world, PLAN, ledger)).resolves.toBe(ARN)
+    await expect(ensureRole(world, PLAN, ledger)).resolves.toMatchObject({ arn: ARN })
     expect(world.account.roles.get(NAME)).toMatchObject({ trust: toTrust(PLAN.place), tags: PLAN.tags })
     expect(world.account.policies.get(POLICY_KEY)).toBe(toPolicy(PLAN.place))
     expect(ledger.saved[0]?.entries).toEqual([{ kind: 'role', name: NAME, keep: true }])
@@ -132,14 +132,14 @@ describe('a role that exists already right after it was not found', () => {
 
   it('is ours to delete when it carries this invocation: the first answer was lost', async () => {
     const [world, ledger] = [racing(PLAN.tags), openLedger()]
-    await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).resolves.toBe(ARN)
+    await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).resolves.toMatchObject({ arn: ARN })
     expect(ledger.state()?.entries).toEqual([{ kind: 'role', name: NAME, keep: false, id: ARN }])
     expect(world.account.policies.has(POLICY_KEY)).toBe(true)
   })
 
   it('is used but not ours to delete when another run of this action was quicker', async () => {
     const [world, ledger] = [racing(OTHER_RUN), openLedger()]
-    await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).resolves.toBe(ARN)
+    await expect(ensureRole(world, fakePlan({ deleteRole: true }), ledger)).resolves.toMatchObject({ arn: ARN })
     expect(ledger.state()?.entries).toEqual([])
     expect(world.account.policies.has(POLICY_KEY)).toBe(true)
   })
@@ -149,5 +149,27 @@ describe('a role that exists already right after it was not found', () => {
     await expect(ensureRole(world, PLAN, ledger)).rejects.toMatchObject({ fault: 'exists' })
     expect(world.called('iam.putPolicy')).toEqual([])
     expect(ledger.state()?.entries).toEqual([])
+  })
+})
+
+describe('findRole', () => {
+  const role = { arn: 'arn:r', name: 'r', trust: '', tags: PLAN.tags }
+
+  it('believes that there is none only after 15 seconds', async () => {
+    const world = fakeWorld()
+    expect(await findRole(world, 'r')).toBeUndefined()
+    expect(world.clock.slept).toEqual([3000, 3000, 3000, 3000, 3000])
+  })
+
+  it('takes it as soon as IAM shows it', async () => {
+    const world: FakeWorld = fakeWorld({ iam: { readRole: async () => (world.clock.monotonicMs() >= 6000 ? role : undefined) } })
+    expect(await findRole(world, 'r')).toEqual(role)
+    expect(world.clock.slept).toEqual([3000, 3000])
+  })
+
+  it('asks once when the step is cancelled', async () => {
+    const world = fakeWorld()
+    expect(await findRole({ ...world, cancel: AbortSignal.abort() }, 'r')).toBeUndefined()
+    expect(world.clock.slept).toEqual([])
   })
 })

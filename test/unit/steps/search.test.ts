@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findRole, searchUnconfirmed } from '../../../src/steps/search.ts'
+import { searchUnconfirmed } from '../../../src/steps/search.ts'
 import { undo } from '../../../src/steps/undo.ts'
 import { experiment, fakePage, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
@@ -18,7 +18,7 @@ function putExperiment(world: FakeWorld, id: string, templateId: string, tags = 
 
 const cancelled = (world: FakeWorld) => ({ ...world, cancel: AbortSignal.abort() })
 
-describe('hunt', () => {
+describe('searchUnconfirmed', () => {
   it('takes templates first, then stops what was started from them or carries our tag', async () => {
     const world = fakeWorld()
     putTemplate(world, 'EXT1')
@@ -102,28 +102,6 @@ describe('hunt', () => {
       { id: 'EXP2', templateId: 'EXT1', status: 'completed', tags: TAGS },
     ]
     expect((await searchUnconfirmed({ ...world, fis: { ...world.fis, listExperiments } }, fakePage(), ['EXP1'])).experiments).toEqual([])
-  })
-})
-
-describe('findRole', () => {
-  const role = { arn: 'arn:r', name: 'r', trust: '', tags: TAGS }
-
-  it('believes that there is none only after 15 seconds', async () => {
-    const world = fakeWorld()
-    expect(await findRole(world, 'r')).toBeUndefined()
-    expect(world.clock.slept).toEqual([3000, 3000, 3000, 3000, 3000])
-  })
-
-  it('takes it as soon as IAM shows it', async () => {
-    const world: FakeWorld = fakeWorld({ iam: { readRole: async () => (world.clock.monotonicMs() >= 6000 ? role : undefined) } })
-    expect(await findRole(world, 'r')).toEqual(role)
-    expect(world.clock.slept).toEqual([3000, 3000])
-  })
-
-  it('asks once when the step is cancelled', async () => {
-    const world = fakeWorld()
-    expect(await findRole(cancelled(world), 'r')).toBeUndefined()
-    expect(world.clock.slept).toEqual([])
   })
 })
 

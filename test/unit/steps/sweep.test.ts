@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { POLICY_NAME, TAG, type Tags } from '../../../src/model/names.ts'
+import { POLICY_NAME } from '../../../src/model/fis.ts'
+import { TAG, type Tags } from '../../../src/model/tags.ts'
 import { awaitStopped, sweep, sweepExpired, sweepRole } from '../../../src/steps/sweep.ts'
 import { experiment, fakePlan, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../src/model/cleanup/ledger.ts'
-import { POLICY_NAME } from '../../../src/model/names.ts'
-import { removeTemplate, undo } from '../../../src/steps/undo.ts'
+import { POLICY_NAME } from '../../../src/model/fis.ts'
+import { removeTemplate } from '../../../src/steps/template.ts'
+import { undo } from '../../../src/steps/undo.ts'
 import { experiment, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLedger } from '../../../src/model/cleanup/ledger.ts'
-import { removeTemplate, undo } from '../../../src/steps/undo.ts'
+import { removeTemplate } from '../../../src/steps/template.ts'
+import { undo } from '../../../src/steps/undo.ts'
 import { experiment, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 

@@ -50,7 +50,7 @@ describe('createLedger', () => {
   })
 })
 
-describe('parsePage', () => {
+describe('parseLedger', () => {
   const state = fakePage([{ kind: 'experiment', name: 'token', id: 'EXP1', templateId: 'EXT1', keep: false }])
 
   it('reads what was saved', () => {
@@ -84,12 +84,19 @@ describe('a ledger’s end', () => {
     expect(saved).toEqual([])
   })
 
-  it('opens again when more is known', () => {
+  it('learns the account later, and keeps its entries', () => {
+    const ledger = openLedger([{ kind: 'role', name: 'r' }])
+    ledger.setAccount('210987654321')
+    expect(ledger.saved.map(({ account, entries }) => [account, entries.length])).toEqual([['210987654321', 1]])
+  })
+
+  it('cannot be opened twice: entries would be lost', () => {
     const { version, entries, ...where } = fakePage()
-    const ledger = openLedger()
-    ledger.open({ ...where, account: '' })
-    ledger.open(where)
-    expect(ledger.saved.map(({ account }) => account)).toEqual(['', where.account])
+    expect(() => openLedger().open(where)).toThrow(/opened twice/)
+  })
+
+  it('learns no account before it is opened', () => {
+    expect(() => createLedger(() => undefined).setAccount('1')).toThrow(/before it was opened/)
   })
 })
 

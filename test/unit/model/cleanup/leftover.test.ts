@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findLeftovers, findReason, isExpired, isOfRun } from '../../../../src/model/cleanup/leftover.ts'
-import { TAG, type Tags } from '../../../../src/model/names.ts'
+import { TAG, type Tags } from '../../../../src/model/tags.ts'
 import { INVOCATION, moment } from '../../../fakes/timeline.ts'
 
 const NOW = moment(0)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Timeline } from '../../../../src/model/timeline/event.ts'
 import { isStartOpen, judgeCancelled, toLate } from '../../../../src/model/verdict/cancelled.ts'
+import { toObserved } from '../../../../src/model/verdict/observed.ts'
 import { judgeInterrupted, toOutcomes } from '../../../../src/model/verdict/outcome.ts'
 import {
   at,
@@ -16,6 +17,7 @@ import {
   unstarted,
 } from '../../../fakes/timeline.ts'
 
+const judge = (timeline: Timeline) => judgeCancelled(toObserved(timeline))
 const STARTING = at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 })
 const UNANSWERED = at(2, { kind: 'unanswered', templateId: 'EXT1' })
 const cancelledAt = (seconds: number): Timeline => [
@@ -32,13 +34,13 @@ describe('judgeCancelled', () => {
     ['before the start', [plan(), running, ...cancelledAt(-1)]],
     ['at a start that was never sent', [plan(), running, STARTING, ...cancelledAt(1)]],
   ])('says that nothing was interrupted %s', (_, timeline) => {
-    expect(judgeCancelled(timeline)).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
+    expect(judge(timeline)).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
     expect(isStartOpen(timeline)).toBe(false)
   })
 
   it('does not know what came of a start without an answer', () => {
     const timeline = [plan(), running, STARTING, UNANSWERED, ...cancelledAt(2)]
-    const { text, hint } = judgeCancelled(timeline)
+    const { text, hint } = judge(timeline)
     expect(text).toBe(
       `Cancelled while StartExperiment was under way: whether an experiment runs is not known. EC2 last showed ${ID} running.`,
     )
@@ -48,7 +50,7 @@ describe('judgeCancelled', () => {
   })
 
   it('says that the notice is out, and when the interruption was due', () => {
-    const { text, hint } = judgeCancelled([plan(), running, ...begun(), ...cancelledAt(45)])
+    const { text, hint } = judge([plan(), running, ...begun(), ...cancelledAt(45)])
     expect(text).toBe(
       `Cancelled 45s after the start: experiment EXP1 was running when last seen. The notice is out already, most likely; the interruption was due in 1m 15s. EC2 last showed ${ID} running.`,
     )
@@ -57,31 +59,31 @@ describe('judgeCancelled', () => {
 
   it('says that the notice is still to come', () => {
     const timeline = [plan({ durationMs: 300_000 }), running, ...begun(), ...cancelledAt(45)]
-    expect(judgeCancelled(timeline).text).toContain('The notice was due in 2m 15s and may still come; the interruption was due in 4m 15s.')
+    expect(judge(timeline).text).toContain('The notice was due in 2m 15s and may still come; the interruption was due in 4m 15s.')
     const edge = [plan({ durationMs: 300_000 }), running, ...begun(), ...cancelledAt(180)]
-    expect(judgeCancelled(edge).text).toContain('The notice is out already, most likely; the interruption was due in 2m 0s.')
+    expect(judge(edge).text).toContain('The notice is out already, most likely; the interruption was due in 2m 0s.')
   })
 
   it('says how long ago the interruption was due', () => {
-    expect(judgeCancelled([plan(), running, ...begun(), ...cancelledAt(130)]).text).toContain('the interruption was due 10s ago')
-    expect(judgeCancelled([plan(), running, ...begun(), ...cancelledAt(120)]).text).toContain('the interruption was due 0s ago')
+    expect(judge([plan(), running, ...begun(), ...cancelledAt(130)]).text).toContain('the interruption was due 10s ago')
+    expect(judge([plan(), running, ...begun(), ...cancelledAt(120)]).text).toContain('the interruption was due 0s ago')
   })
 
   it('says that no action had started', () => {
-    expect(judgeCancelled([plan(), running, ...begun(unstarted()), ...cancelledAt(1)]).text).toContain(
+    expect(judge([plan(), running, ...begun(unstarted()), ...cancelledAt(1)]).text).toContain(
       'experiment EXP1 was initiating when last seen. No action had started when last seen; the notice is probably not out.',
     )
   })
 
   it('says that a recommendation is out', () => {
     const timeline = [plan({ mode: 'rebalance' }), running, ...begun(), ...cancelledAt(3)]
-    expect(judgeCancelled(timeline).text).toContain('The rebalance recommendation is out already.')
+    expect(judge(timeline).text).toContain('The rebalance recommendation is out already.')
   })
 
   it('does not promise to stop what is over', () => {
     const timeline = [plan(), running, ...begun(), experimentPolled(20, experiment({ status: 'completed' })), ...cancelledAt(30)]
-    expect(judgeCancelled(timeline).hint).not.toContain('StopExperiment')
-    expect(judgeCancelled(timeline).text).toContain('was completed when last seen')
+    expect(judge(timeline).hint).not.toContain('StopExperiment')
+    expect(judge(timeline).text).toContain('was completed when last seen')
   })
 
   it('counts many targets by what EC2 showed', () => {
@@ -91,17 +93,15 @@ describe('judgeCancelled', () => {
     ]
     const instanceIds = [ID, OTHER_ID, 'i-0aaaaaaaaaaaaaaa3', 'i-0aaaaaaaaaaaaaaa4']
     const timeline = [plan({ instanceIds }), ...begun(), ...seen, targetPolled(2, {}, 'i-0aaaaaaaaaaaaaaa4'), ...cancelledAt(30)]
-    expect(judgeCancelled(timeline).text).toContain('EC2 last showed 1 terminated, 1 running, 1 in no state, 1 absent.')
+    expect(judge(timeline).text).toContain('EC2 last showed 1 terminated, 1 running, 1 in no state, 1 absent.')
   })
 
   it('tells one target that was never seen', () => {
-    expect(judgeCancelled([plan(), ...begun(), ...cancelledAt(3)]).text).toContain(`EC2 last showed ${ID} in no state.`)
+    expect(judge([plan(), ...begun(), ...cancelledAt(3)]).text).toContain(`EC2 last showed ${ID} in no state.`)
   })
 
   it('takes the last event for the moment where no signal is known', () => {
-    expect(judgeCancelled([plan(), running, ...begun(), experimentPolled(12, experiment())]).text).toContain(
-      'Cancelled 12s after the start',
-    )
+    expect(judge([plan(), running, ...begun(), experimentPolled(12, experiment())]).text).toContain('Cancelled 12s after the start')
   })
 })
 

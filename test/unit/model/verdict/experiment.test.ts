@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Ending, Planned, Timeline } from '../../../../src/model/timeline/event.ts'
 import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
 import { judgeExperiment } from '../../../../src/model/verdict/experiment.ts'
+import { toObserved } from '../../../../src/model/verdict/observed.ts'
 import {
   action,
   at,
@@ -22,13 +23,15 @@ function gone(id = ID, reasonCode = 'Server.SpotInstanceTermination') {
   return targetPolled(121, { instance: instance({ id, state: 'terminated', reasonCode }) }, id)
 }
 
+const judge = (seen: Timeline, plan: Planned, ending: Ending) => judgeExperiment(toObserved(seen, plan), ending)
+
 function timeline(snapshot: ExperimentSnapshot, ...polls: Timeline): Timeline {
   return [...begun(unstarted()), experimentPolled(20, snapshot), ...polls]
 }
 
 describe('a landed watch', () => {
   it('passes with the target and the time from t0 to its end', () => {
-    expect(judgeExperiment(timeline(COMPLETED, gone()), planned(), 'landed')).toEqual({
+    expect(judge(timeline(COMPLETED, gone()), planned(), 'landed')).toEqual({
       pass: true,
       text: `${ID} interrupted 2m 1s after the start`,
       hint: '',
@@ -39,25 +42,25 @@ describe('a landed watch', () => {
     ['Client.UserInitiatedShutdown', 'drained by somebody else'],
     ['', 'ended without evidence of the cause'],
   ])('passes too when StateReason was %j', (reason, words) => {
-    const result = judgeExperiment(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
+    const result = judge(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
     expect(result).toMatchObject({ pass: true, text: `${ID} ${words} 2m 1s after the start` })
   })
 
   it('tells many targets by number', () => {
     const seen = timeline(COMPLETED, gone(), gone(OTHER_ID, 'Client.UserInitiatedShutdown'))
-    const result = judgeExperiment(seen, planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
+    const result = judge(seen, planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
     expect(result).toMatchObject({ pass: true, text: '2 targets ended 2m 1s after the start: 1 interrupted, 1 drained.' })
   })
 
   it('fails for a target that was gone before the start', () => {
     const early = at(-5, { kind: 'target', snapshot: { id: OTHER_ID, instance: instance({ id: OTHER_ID, state: 'terminated' }) } })
-    const result = judgeExperiment(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
+    const result = judge(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
     expect(result).toMatchObject({ pass: false, text: `The interruption did not land on ${OTHER_ID} (ended-early).` })
   })
 
   it('fails for a target whose FIS action failed', () => {
     const snapshot = experiment({ status: 'completed', actions: [action({ status: 'failed' })] })
-    expect(judgeExperiment(timeline(snapshot, gone(ID, 'Client.UserInitiatedShutdown')), planned(), 'landed')).toMatchObject({
+    expect(judge(timeline(snapshot, gone(ID, 'Client.UserInitiatedShutdown')), planned(), 'landed')).toMatchObject({
       pass: false,
     })
   })
@@ -68,7 +71,7 @@ describe('a watch that was over', () => {
     ['rebalance', { mode: 'rebalance' as const }, 'rebalance recommendation sent'],
     ['wait-for: experiment', { waitFor: 'experiment' as const }, 'whether it lands is not watched'],
   ])('passes with %s, and says what it does not know', (_, changes: Partial<Planned>, words) => {
-    const result = judgeExperiment(timeline(COMPLETED), planned(changes), 'signal-sent')
+    const result = judge(timeline(COMPLETED), planned(changes), 'signal-sent')
     expect(result).toMatchObject({ pass: true, text: expect.stringContaining(words) })
     expect(result.text).toContain('EXP1 completed')
   })
@@ -76,7 +79,7 @@ describe('a watch that was over', () => {
   it('fails when an action was skipped', () => {
     const idle = action({ name: 'signal-2', status: 'skipped', reason: 'No targets.' })
     const snapshot = { ...COMPLETED, actions: [...COMPLETED.actions, idle] }
-    expect(judgeExperiment(timeline(snapshot), planned({ waitFor: 'experiment' }), 'signal-sent')).toEqual({
+    expect(judge(timeline(snapshot), planned({ waitFor: 'experiment' }), 'signal-sent')).toEqual({
       pass: false,
       text: 'Experiment EXP1 completed, but not all of its actions: signal-2 skipped (No targets.).',
       hint: 'No signal was sent to their targets.',
@@ -94,7 +97,7 @@ describe('a refused start', () => {
     ['something new', 'Surprise', '', 'See the experiment in the FIS console'],
   ])('tells FIS’s words and what to do about %s', (_, code, reason, hint) => {
     const snapshot = unstarted({ status: 'failed', reason, error: { code, location: 'signal-1' } })
-    const result = judgeExperiment(timeline(snapshot), planned(), 'never-started')
+    const result = judge(timeline(snapshot), planned(), 'never-started')
     expect(result).toMatchObject({ pass: false, hint: expect.stringContaining(hint) })
     expect(result.text).toContain('Experiment EXP1 ended failed before any action started')
     expect(result.text).toContain(reason === '' ? 'FIS gave no reason' : reason)
@@ -105,21 +108,21 @@ describe('a refused start', () => {
     ['cancelled', 'safety lever'],
     ['stopped', 'stop condition'],
   ])('names who may have %s it', (status, who) => {
-    expect(judgeExperiment(timeline(unstarted({ status })), planned(), 'never-started').hint).toContain(who)
+    expect(judge(timeline(unstarted({ status })), planned(), 'never-started').hint).toContain(who)
   })
 })
 
 describe('other failures', () => {
   it('broken: counts what became of the targets', () => {
     const snapshot = experiment({ status: 'stopped', reason: 'Experiment was stopped.', error: { code: 'X', location: '' } })
-    const result = judgeExperiment(timeline(snapshot, gone()), planned({ instanceIds: [ID, OTHER_ID] }), 'experiment-failed')
+    const result = judge(timeline(snapshot, gone()), planned({ instanceIds: [ID, OTHER_ID] }), 'experiment-failed')
     expect(result).toMatchObject({ pass: false, hint: expect.stringContaining('some may have been interrupted') })
     for (const words of ['EXP1 ended stopped: Experiment was stopped.', '[X]', '1 interrupted, 1 unknown.'])
       expect(result.text).toContain(words)
   })
 
   it('timed-out: says that the interruption may still come', () => {
-    const result = judgeExperiment(timeline(COMPLETED, targetPolled(5, { instance: instance() })), planned(), 'timed-out')
+    const result = judge(timeline(COMPLETED, targetPolled(5, { instance: instance() })), planned(), 'timed-out')
     expect(result).toMatchObject({
       pass: false,
       text: 'Timed out 7m 0s after the start: experiment EXP1 is completed, 1 running.',
@@ -134,7 +137,7 @@ describe('other failures', () => {
       at(30, { kind: 'unread', source: 'fis', why: 'no answer', inARow: 5 }),
       at(31, { kind: 'unread', source: 'ec2', why: '', inARow: 0 }),
     ] as const
-    const result = judgeExperiment(timeline(experiment(), ...faults), planned(), 'unreadable')
+    const result = judge(timeline(experiment(), ...faults), planned(), 'unreadable')
     expect(result).toMatchObject({
       pass: false,
       text: expect.stringContaining('Last: no answer'),
@@ -143,6 +146,6 @@ describe('other failures', () => {
   })
 
   it('a watch without an experiment is our own defect', () => {
-    expect(judgeExperiment([], planned(), 'landed')).toMatchObject({ pass: false, hint: expect.stringContaining('defect') })
+    expect(judge([], planned(), 'landed')).toMatchObject({ pass: false, hint: expect.stringContaining('defect') })
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProbeRules } from '../../../../src/model/probes/probe.ts'
 import type { Samples } from '../../../../src/model/probes/samples.ts'
 import type { Planned, Stamped, Timeline } from '../../../../src/model/timeline/event.ts'
+import { toObserved } from '../../../../src/model/verdict/observed.ts'
 import { floorTenth, judgeService, type Verdict } from '../../../../src/model/verdict/service.ts'
 import { probeRules } from '../../../fakes/probe-rules.ts'
 import { draw } from '../../../fakes/samples.ts'
@@ -39,6 +40,8 @@ type Case = {
   readonly whole?: boolean
 }
 
+const judge = (timeline: Timeline, plan?: Planned) => judgeService(toObserved(timeline, plan))
+
 /** Experiment and targets as they should be, unless said otherwise. */
 function judged({
   allSamples = [draw(well(BEATS), { from: -20 })],
@@ -58,7 +61,7 @@ function judged({
     ...(ends ?? [ended()]),
     at(until, { kind: 'probed', allSamples, untilMs: until * 1000, whole }),
   ]
-  return judgeService(timeline, planned({ probeRules: { ...RULES, ...rules }, ...plan }))
+  return judge(timeline, planned({ probeRules: { ...RULES, ...rules }, ...plan }))
 }
 
 /** EC2 shows the target ended, and by the experiment unless another code is given. */
@@ -79,15 +82,15 @@ function hole(from: number, count: number): Samples {
 
 describe('a service that nobody asked', () => {
   it('is not judged without probes', () => {
-    expect(judgeService([...begun(), ended()], planned())).toMatchObject({ word: 'not-judged', why: [], availability: undefined })
-    expect(judgeService([], undefined).word).toBe('not-judged')
+    expect(judge([...begun(), ended()], planned())).toMatchObject({ word: 'not-judged', why: [], availability: undefined })
+    expect(judge([], undefined).word).toBe('not-judged')
   })
 
   it('is inconclusive when the run ended before the start, and says why', () => {
     const plan = planned({ probeRules: RULES })
-    expect(judgeService([], plan)).toMatchObject({ word: 'inconclusive', why: ['the run ended before the service could be judged'] })
+    expect(judge([], plan)).toMatchObject({ word: 'inconclusive', why: ['the run ended before the service could be judged'] })
     const baseline = at(30, { kind: 'baseline', ok: false, why: 'web (https://example.com/) did not answer' })
-    expect(judgeService([baseline], plan).why).toEqual(['before anything was created, web (https://example.com/) did not answer'])
+    expect(judge([baseline], plan).why).toEqual(['before anything was created, web (https://example.com/) did not answer'])
   })
 
   it('is inconclusive when no action was started, however well the probes answer', () => {

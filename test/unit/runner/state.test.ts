@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createStopFile } from '../../../src/runner/marker.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createStopFile, readLedger, saveLedger } from '../../../src/runner/state.ts'
 
 let temp = ''
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(temp, { recursive: true }))
 
-describe('createMarker', () => {
+describe('createStopFile', () => {
   it('is seen by the same step of the same job, and by no other', () => {
     const [post, main, other] = [createStopFile(temp, 'a'), createStopFile(temp, 'a'), createStopFile(temp, 'b')]
     expect(main.exists()).toBe(false)
@@ -24,4 +24,16 @@ describe('createMarker', () => {
     stopFile.create()
     expect(stopFile.exists()).toBe(false)
   })
+})
+
+it('saves the ledger, which post is given back', () => {
+  const file = join(temp, 'STATE')
+  writeFileSync(file, '')
+  vi.stubEnv('GITHUB_STATE', file)
+  saveLedger('{"version":1}')
+  expect(readFileSync(file, 'utf8')).toMatch(/^ledger<<(\S+)\n\{"version":1\}\n\1\n$/)
+  expect(readLedger()).toBe('')
+  vi.stubEnv('STATE_ledger', '{"version":1}')
+  expect(readLedger()).toBe('{"version":1}')
+  vi.unstubAllEnvs()
 })

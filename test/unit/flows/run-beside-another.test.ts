@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../../src/flows/run.ts'
 import { createLedger } from '../../../src/model/cleanup/ledger.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
-import { TAG, type Tags } from '../../../src/model/names.ts'
+import { TAG, type Tags } from '../../../src/model/tags.ts'
 import { createLog } from '../../../src/runner/log.ts'
 import { sweep } from '../../../src/steps/sweep.ts'
 import type { World } from '../../../src/world.ts'
@@ -78,7 +78,7 @@ async function together(scheduler: fc.Scheduler, { roles, scope }: { roles: read
   const act = (by: string, roleName: string, id: string, number: number) => {
     const who = { run: `o/r/${number}/1`, invocation: INVOCATIONS[by] ?? '' }
     const world = seenBy(by, shared, { scheduler, blows })
-    return run(inputsOf({ roleName, instanceIds: [id] }), who, { world, ledger: createLedger(() => undefined) })
+    return run(inputsOf({ roleName, instanceIds: [id] }), who, { worlds: { forward: world }, ledger: createLedger(() => undefined) })
   }
   const [first = '', second = ''] = ids(2)
   const acts = [

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { call, type Limits, type Patience } from '../../../src/aws/retry.ts'
+import type { Limits, Patience } from '../../../src/aws/call.ts'
+import { call } from '../../../src/aws/retry.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

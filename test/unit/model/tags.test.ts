@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOfInvocation, isOurs, partitionOf, toInstanceArn, toRoleArn, toTags } from '../../../src/model/names.ts'
+import { isOfInvocation, isOurs, toTags } from '../../../src/model/tags.ts'
 import { INVOCATION, moment } from '../../fakes/timeline.ts'
 
 const LIFE = { createdAt: moment(0), expiresAt: moment(3600) }
@@ -46,26 +46,5 @@ describe('isOurs', () => {
   it('tells one invocation from another', () => {
     expect(isOfInvocation(OURS, INVOCATION)).toBe(true)
     expect(isOfInvocation(OURS, INVOCATION.replace('6', '7'))).toBe(false)
-  })
-})
-
-describe('ARNs', () => {
-  it.each([
-    ['eu-west-1', 'aws'],
-    ['us-gov-west-1', 'aws-us-gov'],
-    ['cn-northwest-1', 'aws-cn'],
-    ['us-iso-east-1', 'aws-iso'],
-    ['us-isob-east-1', 'aws-iso-b'],
-    ['us-isof-south-1', 'aws-iso-f'],
-    ['eu-isoe-west-1', 'aws-iso-e'],
-    ['eusc-de-east-1', 'aws-eusc'],
-  ])('puts %s in partition %s', (region, partition) => {
-    expect(partitionOf(region)).toBe(partition)
-  })
-
-  it('names instance and role', () => {
-    const place = { partition: 'aws-cn', region: 'cn-north-1', account: '123456789012' }
-    expect(toInstanceArn(place, 'i-1')).toBe('arn:aws-cn:ec2:cn-north-1:123456789012:instance/i-1')
-    expect(toRoleArn(place, 'r')).toBe('arn:aws-cn:iam::123456789012:role/r')
   })
 })

@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { all } from '../../../src/model/timeline/event.ts'
-import { readIdentity, readRun } from '../../../src/runner/context.ts'
-import { publishReport } from '../../../src/runner/deliver.ts'
-import { writeTemp } from '../../../src/runner/files.ts'
 import { createLog } from '../../../src/runner/log.ts'
-import { publishOutputs, publishSummary } from '../../../src/runner/publish.ts'
-import { readLedger, saveLedger } from '../../../src/runner/state.ts'
+import { publishOutputs, publishReport, publishSummary, writeTemp } from '../../../src/runner/publish.ts'
 import { fakeClock } from '../../fakes/clock.ts'
+import { concluded } from '../../fakes/conclusion.ts'
 
 let folder = ''
 
@@ -18,7 +15,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  for (const name of ['OUTPUT', 'STATE', 'STEP_SUMMARY']) {
+  for (const name of ['OUTPUT', 'STEP_SUMMARY']) {
     vi.stubEnv(`GITHUB_${name}`, join(folder, name))
     await writeFile(join(folder, name), '')
   }
@@ -53,14 +50,6 @@ describe('what the runner is given', () => {
     expect(all(log.timeline(), 'warned')).toMatchObject([{ what: expect.stringMatching(/^The job summary could not be written: ENOENT/) }])
   })
 
-  it('is the ledger, which post is given back', async () => {
-    saveLedger('{"version":1}')
-    expect(await read('STATE')).toMatch(/^ledger<<(\S+)\n\{"version":1\}\n\1\n$/)
-    expect(readLedger()).toBe('')
-    vi.stubEnv('STATE_ledger', '{"version":1}')
-    expect(readLedger()).toBe('{"version":1}')
-  })
-
   it('are files in its temporary folder; without one it is told why there are none', async () => {
     const { path, why } = writeTemp({ RUNNER_TEMP: folder }, 'x.json', '{}')
     expect([why, await readFile(path, 'utf8')]).toEqual(['', '{}'])
@@ -74,30 +63,17 @@ describe('what the runner is given', () => {
   it('is all of it on every path, also when nothing was seen and nothing can be written', async () => {
     const log = createLog(fakeClock(), () => undefined)
     const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
-    const result = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
+    const conclusion = concluded([], { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' })
     vi.stubEnv('RUNNER_TEMP', '')
-    publishReport(log, result, who)
+    publishReport(log, conclusion, who)
     const warned = all(log.timeline(), 'warned').map(({ what }) => what)
     expect(warned).toEqual(Array(2).fill('A report could not be written: there is no RUNNER_TEMP.'))
     expect(await read('OUTPUT')).toContain('verdict<<')
     expect(await read('STEP_SUMMARY')).toContain('Bad input: x')
     vi.stubEnv('RUNNER_TEMP', folder)
-    publishReport(log, result, who)
+    publishReport(log, conclusion, who)
     expect(all(log.timeline(), 'warned')).toHaveLength(2)
     expect(JSON.parse(await read(`spot-interrupt-${who.invocation}.json`))).toHaveProperty('schemaVersion')
     expect(await read(`spot-interrupt-${who.invocation}.xml`)).toContain('<testsuite')
-  })
-})
-
-describe('who runs', () => {
-  it('is told by the environment; outside of a workflow it is local', () => {
-    vi.stubEnv('GITHUB_REPOSITORY', '')
-    vi.stubEnv('GITHUB_RUN_ID', '')
-    expect(readIdentity(() => 'uuid')).toEqual({ run: expect.stringMatching(/^local\/local\/\d+\/\d+$/), invocation: 'uuid' })
-    expect(readRun()).toBeNull()
-    vi.stubEnv('GITHUB_REPOSITORY', 'octo/service')
-    vi.stubEnv('GITHUB_RUN_ID', '4711')
-    expect(readIdentity(() => 'uuid').run).toMatch(/^octo\/service\//)
-    expect(readRun()).toBe('octo/service/4711')
   })
 })

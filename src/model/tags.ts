@@ -1,8 +1,5 @@
-/** The names this action gives to things, all in one place, and the ARNs built from them. */
+import type { Mode } from './fis.ts'
 
-export const POLICY_NAME = 'FISSpotInterruptionsMinimal'
-export const SERVICE = 'fis.amazonaws.com'
-export const SERVICE_ROLE_NAME = 'AWSServiceRoleForFIS'
 export const MANAGED_BY = 'spot-interrupt'
 
 export const TAG = {
@@ -13,14 +10,6 @@ export const TAG = {
   expiresAt: 'spot-interrupt:expires-at',
   mode: 'spot-interrupt:mode',
 } as const
-
-export type Mode = 'interruption' | 'rebalance'
-
-/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html; the second is offered in few regions, if any. */
-export const ACTION_ID: Readonly<Record<Mode, string>> = {
-  interruption: 'aws:ec2:send-spot-instance-interruptions',
-  rebalance: 'aws:ec2:send-spot-instance-rebalance-recommendations',
-}
 
 export type Tags = Readonly<Record<string, string>>
 
@@ -50,32 +39,6 @@ export function isOurs(tags: Tags): boolean {
 /** Ours, and made by exactly this invocation. */
 export function isOfInvocation(tags: Tags, invocation: string): boolean {
   return isOurs(tags) && tags[TAG.invocation] === invocation
-}
-
-const PARTITIONS: readonly (readonly [string, string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eusc-', 'aws-eusc'],
-]
-
-/** The partition a region belongs to (botocore's partitions.json, by region prefix). */
-export function partitionOf(region: string): string {
-  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws'
-}
-
-/** Where things are: every ARN needs all three. */
-export type Place = { readonly partition: string; readonly region: string; readonly account: string }
-
-export function toInstanceArn(place: Place, id: string): string {
-  return `arn:${place.partition}:ec2:${place.region}:${place.account}:instance/${id}`
-}
-
-export function toRoleArn(place: Place, name: string): string {
-  return `arn:${place.partition}:iam::${place.account}:role/${name}`
 }
 
 /** A run's name as its tag's value: AWS takes letters, digits, spaces and `_.:/=+-@` in tag values, 256 at most; run names may hold more (`dependabot[bot]`). */

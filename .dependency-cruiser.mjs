@@ -1,0 +1,133 @@
+/**
+ * Which file may import which: `npm run check` holds it. Folders are a stack: entries, flows, steps, model in `src`; main, server,
+ * engine, handlers, account in `simulator`. An import upward, or a circle, fails. The comment of a rule says what to do when it fails.
+ */
+
+/** A folder of src: what it may import of src, of npm, and of Node itself. */
+const folder = (name, { own, packages = [], node = [] }, comment) => [
+  {
+    name: `${name}-imports`,
+    comment,
+    severity: 'error',
+    from: { path: `^src/${name}` },
+    to: { path: '^src/', pathNot: own.map((one) => `^src/${one}`) },
+  },
+  {
+    name: `${name}-packages`,
+    comment: `${comment} Allow a further package here only if it fits that.`,
+    severity: 'error',
+    from: { path: `^src/${name}` },
+    to: { path: '^node_modules/', pathNot: packages.map((one) => `^node_modules/${one}/`) },
+  },
+  {
+    name: `${name}-node`,
+    comment: `${comment} Allow a further module of Node here only if it fits that.`,
+    severity: 'error',
+    from: { path: `^src/${name}` },
+    to: { dependencyTypes: ['core'], pathNot: node.map((one) => `^(node:)?${one}$`) },
+  },
+]
+
+/** The floors of src/model, top down. A file imports its own floor and those below. The files beside the folders are the ground floor. */
+const FLOORS = ['verdict', 'plan', 'inputs', 'cleanup', 'timeline', 'probes']
+
+/** The floors of the simulator, top down. */
+const STORIES = [
+  ['main', '^simulator/main'],
+  ['fleet', '^simulator/fleet/'],
+  ['server', '^simulator/server'],
+  ['transport', '^simulator/wire/'],
+  ['admin-api', '^simulator/admin-api'],
+  ['engine', '^simulator/engine'],
+]
+
+const climb = (floors, index) => floors.slice(0, index)
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Two files that import each other are one file, or both need a third below them. Move what they share down.',
+      severity: 'error',
+      from: { path: '^(src|simulator)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'product-knows-no-simulator',
+      comment: 'The action must not know that a simulated AWS exists: what it does there must be what it does on AWS.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(simulator|test|scripts)/' },
+    },
+    {
+      name: 'simulator-knows-no-product',
+      comment: 'A simulator that shares code with the action would agree with its mistakes.',
+      severity: 'error',
+      from: { path: '^simulator/' },
+      to: { path: '^(src|test|scripts)/' },
+    },
+    {
+      name: 'nobody-imports-an-entry',
+      comment: 'An entry acts when it is loaded. Move what is needed elsewhere into a flow or a step.',
+      severity: 'error',
+      from: { pathNot: '^src/entries/' },
+      to: { path: '^src/entries/' },
+    },
+    ...FLOORS.slice(1).map((name, index) => ({
+      name: `model-${name}-imports-downward`,
+      comment: `Of src/model, ${name} may import only ${[...FLOORS.slice(index + 1), 'the files beside the folders'].join(', ')}: move what it needs down.`,
+      severity: 'error',
+      from: { path: `^src/model/${name}/` },
+      to: { path: climb(FLOORS, index + 1).map((one) => `^src/model/${one}/`) },
+    })),
+    {
+      name: 'model-ground-imports-nothing-above',
+      comment: 'A file beside the folders of src/model is what all of them share; it imports none of them.',
+      severity: 'error',
+      from: { path: '^src/model/[^/]+$' },
+      to: { path: '^src/model/[^/]+/' },
+    },
+    ...folder(
+      'model',
+      { own: ['model'], packages: ['tinyduration', 'valibot'] },
+      'The model is pure data and rules: time, environment and answers are passed in.',
+    ),
+    ...folder('world', { own: ['model'] }, 'The ports are types in our own words.'),
+    ...folder(
+      'report',
+      { own: ['model', 'report'], packages: ['markdown-table', 'xast-util-to-xml', 'xastscript', 'valibot'] },
+      'A report is a pure rendering of what was seen and concluded.',
+    ),
+    ...folder('steps', { own: ['model', 'world', 'steps'] }, 'A step reaches the outside only by the ports of world.ts.'),
+    ...folder('flows', { own: ['flows', 'steps', 'model', 'world'] }, 'A flow is the story of an entry, told in steps.'),
+    ...folder(
+      'aws',
+      { own: ['world', 'model', 'aws'], packages: ['@aws-sdk', '@smithy', 'p-retry'], node: ['https'] },
+      'An adapter between the SDK and the ports: what AWS says becomes our words here, once.',
+    ),
+    ...folder(
+      'runner',
+      { own: ['world', 'model', 'report', 'runner'], packages: ['@actions'], node: ['.*'] },
+      'An adapter between the Actions runner, or the machine around it, and the ports.',
+    ),
+    ...STORIES.map(([name, path], index) => ({
+      name: `simulator-${name}-is-above`,
+      comment:
+        'The simulator stacks: main, fleet, server, wire, admin-api, engine, then handlers and the account. Move what is needed down.',
+      severity: 'error',
+      from: { path: '^simulator/', pathNot: STORIES.slice(0, index + 1).map(([, one]) => one) },
+      to: { path },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    moduleSystems: ['es6'],
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.cjs', '.mjs', '.d.ts'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+}

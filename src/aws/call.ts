@@ -1,0 +1,21 @@
+/** How long a call is tried: reads are repeated by whoever watches; removals get the most patience. */
+export type Patience = 'read' | 'write' | 'cleanup'
+
+/** Conditions that end a call before its patience does. */
+export type Limits = {
+  /** Once it aborts nothing is sent any more; a write in flight is awaited for `graceMs`, a read is given up at once. */
+  readonly signal?: AbortSignal
+  readonly graceMs?: number
+  /** The longest a call is tried, where that is less than its own patience. */
+  readonly patienceMs?: number
+  /** The longest that one attempt takes, where that is less than 15 s. Always real time, see `deadline.ts`. */
+  readonly attemptMs?: number
+  /** Asked before every attempt to create something: true when a clean-up of this run has begun elsewhere. */
+  readonly halted?: () => boolean
+}
+
+/** One AWS call: its IAM name, such as `fis:StartExperiment`, its region, and how long it is worth trying. */
+export type Call = { readonly action: string; readonly region: string; readonly patience: Patience; readonly limits?: Limits }
+
+/** Makes one attempt, all of its pages included. Give `options` to each request of the SDK: it drops the connection when time is over. */
+export type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>

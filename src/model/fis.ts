@@ -1,0 +1,13 @@
+/** Fixed names: of FIS, of its actions, and of what this action makes in IAM. */
+
+export const POLICY_NAME = 'FISSpotInterruptionsMinimal'
+export const SERVICE = 'fis.amazonaws.com'
+export const SERVICE_ROLE_NAME = 'AWSServiceRoleForFIS'
+
+export type Mode = 'interruption' | 'rebalance'
+
+/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html; the second is offered in few regions, if any. */
+export const ACTION_ID: Readonly<Record<Mode, string>> = {
+  interruption: 'aws:ec2:send-spot-instance-interruptions',
+  rebalance: 'aws:ec2:send-spot-instance-rebalance-recommendations',
+}

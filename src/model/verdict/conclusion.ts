@@ -1,0 +1,32 @@
+import type { Ending, Timeline } from '../timeline/event.ts'
+import { isStartOpen } from './cancelled.ts'
+import { combine, judgeExperiment } from './experiment.ts'
+import { type Observed, toObserved } from './observed.ts'
+import { judgeInterrupted } from './outcome.ts'
+import { fail, type StepResult } from './result.ts'
+import { judgeService, type Verdict } from './service.ts'
+
+/** Everything that is concluded from a run. Step result, outputs, summary, report and JUnit render this one record. */
+export type Conclusion = Omit<Observed, 'timeline'> & {
+  /** `true` when the signal reached every target, `false` when it certainly missed one, or was never sent. */
+  readonly interrupted: 'true' | 'false' | 'unknown'
+  readonly verdict: Verdict
+  readonly result: StepResult
+}
+
+/** How a run came to its end: a watch that ended, or a fault that made going on impossible. */
+export type RunEnd = { readonly ending: Ending } | { readonly fault: { readonly message: string; readonly hint: string } }
+
+/** The conclusion from all that was seen. To be called once, after the last observation. */
+export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
+  const observed = toObserved(timeline)
+  const { plan, experiment, start, due, outcomes } = observed
+  const verdict = judgeService(observed)
+  const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline))
+  return { plan, experiment, start, due, outcomes, interrupted, verdict, result: toResult(observed, verdict, end) }
+}
+
+function toResult(observed: Observed, verdict: Verdict, end: RunEnd): StepResult {
+  if ('fault' in end) return fail(end.fault.message, end.fault.hint)
+  return combine(judgeExperiment(observed, end.ending), verdict)
+}

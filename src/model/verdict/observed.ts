@@ -1,0 +1,30 @@
+import { last, type Planned, type Timeline } from '../timeline/event.ts'
+import { type Due, readDue, readExperiment, readStart, type Start } from '../timeline/schedule.ts'
+import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
+import { type TargetOutcome, toOutcomes } from './outcome.ts'
+
+/** What a timeline amounts to before anything is judged. Every judgement starts from one and the same record. */
+export type Observed = {
+  readonly timeline: Timeline
+  /** Undefined when the run ended before its inputs were known to be good. */
+  readonly plan: Planned | undefined
+  /** The latest snapshot of the experiment that counts; undefined when none was started. */
+  readonly experiment: ExperimentSnapshot | undefined
+  readonly start: Start | undefined
+  /** Undefined before the start, and in a mode that interrupts nothing. */
+  readonly due: Due | undefined
+  /** One for each target, in the order of the plan. */
+  readonly outcomes: readonly TargetOutcome[]
+}
+
+export function toObserved(timeline: Timeline, plan: Planned | undefined = last(timeline, 'planned')?.plan): Observed {
+  const start = readStart(timeline)
+  return {
+    timeline,
+    plan,
+    experiment: readExperiment(timeline),
+    start,
+    due: plan === undefined ? undefined : readDue(plan, start),
+    outcomes: plan === undefined ? [] : toOutcomes(timeline, plan),
+  }
+}

@@ -1,0 +1,30 @@
+import { ActionError, isFault } from '../model/errors.ts'
+import { isTerminal } from '../model/timeline/snapshot.ts'
+import type { World } from '../world.ts'
+
+/** A stopped experiment may still use its role; this long it is given to end before the role goes. */
+const STOPPING_MS = 15_000
+const STOP_POLL_MS = 2000
+
+/** Stopped, or on its way there after 15 seconds; one that runs on regardless is a failure. */
+export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, id: string): Promise<void> {
+  const untilMs = world.clock.monotonicMs() + STOPPING_MS
+  for (;;) {
+    const status = await readStatus(world, id)
+    if (isTerminal(status) || world.cancel.aborted) return
+    if (world.clock.monotonicMs() >= untilMs) {
+      if (status === 'stopping') return
+      throw new ActionError('conflict', `FIS took StopExperiment, but the experiment is still ${status}.`)
+    }
+    await world.clock.sleep(STOP_POLL_MS, world.cancel)
+  }
+}
+
+async function readStatus(world: Pick<World, 'fis'>, id: string): Promise<string> {
+  try {
+    return (await world.fis.readExperiment(id)).status
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return 'stopped'
+    throw thrown
+  }
+}

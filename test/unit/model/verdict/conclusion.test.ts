@@ -1,0 +1,69 @@
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import type { Ending, Timeline } from '../../../../src/model/timeline/event.ts'
+import { conclude, type RunEnd } from '../../../../src/model/verdict/conclusion.ts'
+import { toReportFile } from '../../../../src/report/json.ts'
+import { renderJunit } from '../../../../src/report/junit.ts'
+import { toOutputs } from '../../../../src/report/outputs.ts'
+import { toReport } from '../../../../src/report/report.ts'
+import { reportSchema } from '../../../../src/report/schema.ts'
+import { renderSummary } from '../../../../src/report/summary.ts'
+import { probeRules } from '../../../fakes/probe-rules.ts'
+import { draw } from '../../../fakes/samples.ts'
+import { at, begun, experiment, experimentPolled, instance, planned, spot, targetPolled, unstarted } from '../../../fakes/timeline.ts'
+
+const WHO = { run: 'octo/service/1/1', invocation: '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10' }
+const ENDINGS: readonly Ending[] = [
+  'landed',
+  'signal-sent',
+  'never-started',
+  'experiment-failed',
+  'timed-out',
+  'unreadable',
+  'outage',
+  'cancelled',
+]
+const ENDS: readonly RunEnd[] = [
+  ...ENDINGS.map((ending) => ({ ending })),
+  { fault: { message: 'Preflight refused', hint: 'Choose another.' } },
+]
+
+const rules = probeRules()
+const plan = at(-30, { kind: 'planned', plan: planned({ probeRules: rules }) })
+const probed = (from: number, text: string) =>
+  at(185, { kind: 'probed', allSamples: [draw(text, { from })], untilMs: 185_000, whole: true } as const)
+const running = targetPolled(1, { instance: instance(), spot: spot() })
+const terminated = targetPolled(121, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) })
+const TIMELINES: Readonly<Record<string, Timeline>> = {
+  'nothing at all': [],
+  'a plan without probes': [at(-30, { kind: 'planned', plan: planned() })],
+  'a plan with probes': [plan],
+  'an experiment that never started': [plan, ...begun(unstarted()), running],
+  'an instance that runs on': [plan, ...begun(), running, experimentPolled(20, experiment()), probed(-20, '.'.repeat(103))],
+  'a service that survives': [plan, ...begun(), running, terminated, probed(-20, '.'.repeat(103))],
+  'a service that does not': [plan, ...begun(), running, terminated, probed(-20, `${'.'.repeat(70)}${'x'.repeat(33)}`)],
+}
+
+describe.each(Object.entries(TIMELINES))('after %s', (_, timeline) => {
+  it.each(ENDS.map((end) => ['ending' in end ? end.ending : 'fault', end] as const))(
+    'one conclusion is in result, outputs, summary, report and JUnit: %s',
+    (_name, end) => {
+      const conclusion = conclude(timeline, end)
+      const report = toReport([...timeline, at(200, { kind: 'kept', resource: 'role', id: 'r' })], conclusion)
+      const file = v.parse(reportSchema, JSON.parse(JSON.stringify(toReportFile(report, WHO))))
+      const { word } = conclusion.verdict
+      expect(file).toMatchObject({ passed: conclusion.result.pass, verdict: word, interrupted: conclusion.interrupted })
+      expect(toOutputs(report)).toMatchObject({ verdict: word, interrupted: conclusion.interrupted })
+      expect(file.targets.map(({ id, outcome }) => [id, outcome])).toEqual(conclusion.outcomes.map(({ id, outcome }) => [id, outcome]))
+      expect(renderJunit(report)).toContain(`the run passes (verdict: ${word})`)
+      expect(renderSummary(report).startsWith(conclusion.result.pass ? '## ✅' : '## ❌')).toBe(word !== 'inconclusive')
+    },
+  )
+
+  it('a step that passes has nothing red in it', () => {
+    for (const end of ENDS) {
+      const { result, verdict } = conclude(timeline, end)
+      if (result.pass) expect(['survived', 'not-judged']).toContain(verdict.word)
+    }
+  })
+})
