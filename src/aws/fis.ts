@@ -11,14 +11,12 @@ import {
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
 import { isFault } from '../model/errors.ts'
-import type { Fis, ListedExperiment, TemplateRequest } from '../world.ts'
+import type { Fis, ListedExperiment } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
-import { toExperiment } from './experiment.ts'
+import { toExperiment, toTemplate } from './fis-shapes.ts'
 import { call, promised } from './retry.ts'
 
-const RESOURCE_TYPE = 'aws:ec2:spot-instance'
-const TARGET_SLOT = 'SpotInstances'
 const PAGE_SIZE = 100
 
 /** A new one for every list: the SDK's paginator writes the next token into it. */
@@ -145,21 +143,5 @@ async function done(sent: Promise<unknown>, ...names: readonly string[]): Promis
     await sent
   } catch (thrown) {
     if (!(thrown instanceof Error && names.includes(thrown.name))) throw thrown
-  }
-}
-
-function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
-  return {
-    clientToken: token,
-    description,
-    roleArn,
-    tags: { ...tags },
-    stopConditions: [{ source: 'none' }],
-    targets: Object.fromEntries(
-      batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
-    ),
-    actions: Object.fromEntries(
-      batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
-    ),
   }
 }

@@ -1,7 +1,28 @@
 import type { Experiment } from '@aws-sdk/client-fis'
 import { parseDuration } from '../model/duration.ts'
 import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
+import type { TemplateRequest } from '../world.ts'
 import { promised } from './retry.ts'
+
+const RESOURCE_TYPE = 'aws:ec2:spot-instance'
+const TARGET_SLOT = 'SpotInstances'
+
+/** CreateExperimentTemplate's request: one target and one action for each batch. */
+export function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
+  return {
+    clientToken: token,
+    description,
+    roleArn,
+    tags: { ...tags },
+    stopConditions: [{ source: 'none' }],
+    targets: Object.fromEntries(
+      batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
+    ),
+    actions: Object.fromEntries(
+      batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
+    ),
+  }
+}
 
 /** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
 export function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
