@@ -29,11 +29,11 @@ describe('findObstacles', () => {
     ['another account’s', { instances: [instance({ owner: '999999999999' })] }, 'belongs to account 999999999999'],
     ['an on-demand instance', { instances: [instance({ lifecycle: '' })] }, 'not a Spot instance (on-demand)'],
     ['a capacity block', { instances: [instance({ lifecycle: 'capacity-block' })] }, 'not a Spot instance (capacity-block)'],
-    ['a stopped instance', { instances: [instance({ state: 'stopped' })] }, 'is stopped: start it, or choose a running one'],
+    ['a stopped instance', { instances: [instance({ state: 'stopped' })] }, 'is stopped, not running: start it, or choose a running one'],
     ['a terminated instance', { instances: [instance({ state: 'terminated' })] }, `${ID} is already terminated; choose a running one.`],
-    ['an instance on its way out', { instances: [instance({ state: 'shutting-down' })] }, `${ID} is shutting down; choose a running one.`],
-    ['an instance that is stopping', { instances: [instance({ state: 'stopping' })] }, `${ID} is stopping; choose a running one.`],
-    ['an instance that starts', { instances: [instance({ state: 'pending' })] }, `${ID} is still starting: wait until it is running.`],
+    ['an instance on its way out', { instances: [instance({ state: 'shutting-down' })] }, `${ID} is shutting down, not running; choose a running one.`],
+    ['an instance that is stopping', { instances: [instance({ state: 'stopping' })] }, `${ID} is stopping, not running; choose a running one.`],
+    ['an instance that starts', { instances: [instance({ state: 'pending' })] }, `${ID} is still starting, not running: wait until it is.`],
     ['a state that nobody knows', { instances: [instance({ state: 'dreaming' })] }, `${ID} is dreaming, not running`],
     [
       'a terminated instance whose request tells the same',
@@ -52,7 +52,7 @@ describe('findObstacles', () => {
     [
       'a request that is being interrupted',
       { requests: [spot({ code: 'marked-for-termination' })] },
-      'is being interrupted already (Spot request sir-i-0aaaaaaaaaaaaaaa1 is marked-for-termination)',
+      'is marked-for-termination, not fulfilled: it is being interrupted already; choose another one.',
     ],
     ['a role of another account', { roleArn: 'arn:aws:iam::999999999999:role/r' }, 'role-arn is a role of account 999999999999'],
     [
