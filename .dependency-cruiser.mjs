@@ -1,6 +1,6 @@
 /**
- * Which file may import which: `npm run check` holds it. Folders stack: entries, flows, steps, model in `src`; main, server, engine,
- * handlers, account in `simulator`. An import upward, or a circle, fails. The comment of a rule says what to do when it fails.
+ * Which file may import which: `npm run check` holds it. Folders are a stack: entries, flows, steps, model in `src`; main, server,
+ * engine, handlers, account in `simulator`. An import upward, or a circle, fails. The comment of a rule says what to do when it fails.
  */
 
 /** A folder of src: what it may import of src, of npm, and of Node itself. */
@@ -28,7 +28,7 @@ const folder = (name, { own, packages = [], node = [] }, comment) => [
   },
 ]
 
-/** The floors of src/model, top down. A file imports its own floor and those below; what all share lies on the ground, beside the folders. */
+/** The floors of src/model, top down. A file imports its own floor and those below. The files beside the folders are the ground floor. */
 const FLOORS = ['verdict', 'plan', 'inputs', 'cleanup', 'timeline', 'probes']
 
 /** The floors of the simulator, top down. */

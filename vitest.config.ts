@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** Scenarios that measure a service. They run alone: a neighbour that takes the processor for a moment looks like an outage. */
+/** These tests measure a service and run alone: another test that takes the processor for a moment would look like an outage. */
 const ALONE = ['test/e2e/{probe,truth,crowd}.test.ts']
 
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // In this order, not all at once: the clocks of the later ones run faster, so a busy machine costs them more of their time.
+    // The projects run in this order, not all at once. The clocks of the later ones run faster, so a busy machine costs them more.
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/{contract,simulator,unit}/**/*.test.ts'], sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'wire', include: ['test/wire/**/*.test.ts'], sequence: { groupOrder: 2 } } },
@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ALONE,
-          // A scenario mostly waits, for processes that are not this one.
+          // A scenario spends most of its time waiting for other processes.
           maxWorkers: 2,
           maxConcurrency: 6,
           sequence: { groupOrder: 3 },
@@ -28,7 +28,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      // The entries and the ports' types are held by the end-to-end tests, which run the bundle in processes of their own.
+      // The end-to-end tests cover the entries, in processes that this coverage does not see. world.ts has only types.
       exclude: ['src/{entries/*,world}.ts'],
     },
   },

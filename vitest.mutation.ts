@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** The unit tests that hold what stryker.config.json mutates; all others would only be run in vain. */
+/** The unit tests of the files that stryker.config.json mutates. No other test could notice these mutations. */
 export default defineConfig({
   test: {
     include: [

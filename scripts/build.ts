@@ -1,7 +1,7 @@
 /**
- * Builds `dist`: rolldown drops what is not used (ncc alone can not: 2.9 MB an entry), then ncc makes each file whole. Every way through
- * the action loads few files and little that it does not need: to start is most of what an action costs. So what is spoken to AWS with
- * is a bundle of its own, loaded by all entries once they need it, and main and post have each their own copy of the model.
+ * Builds `dist`: rolldown drops the code that is not used (ncc alone cannot, and makes 2.9 MB an entry), then ncc packs each file. Most of
+ * what a short step costs is its start, so each way through the action loads few files. The clients of AWS are a bundle of their own, which
+ * an entry loads before its first call. Main and post each have their own copy of the model.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
@@ -10,11 +10,12 @@ import { type ChunkingContext, type CodeSplittingGroup, rolldown } from 'rolldow
 
 type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly groups: readonly CodeSplittingGroup[] }
 
-/** Providers of credentials that are asked where the environment has none, and what is never asked for. */
+/** Providers of credentials for when the environment has none, and packages that the SDK brings along but never uses here. */
 const SELDOM =
   /node_modules[\\/](@aws-sdk[\\/](credential-provider-(http|ini|login|process|sso|web-identity)|nested-clients|token-providers)|@smithy[\\/](credential-provider-imds|core[\\/]dist-es[\\/]submodules[\\/]event-streams))[\\/]/
 const BUNDLES: readonly Bundle[] = [
-  // What main has in common with what it loads later is no part of main itself: an entry runs when it is loaded, and must be loaded once.
+  // The code that main shares with the files it loads later is a file of its own: they cannot load main, because an entry acts when it is
+  // loaded.
   {
     entries: { main: 'src/entries/main.ts' },
     groups: [{ name: (id, context) => (isBase(id, context) ? 'base' : null), debugName: 'base' }],
@@ -29,7 +30,7 @@ const BUNDLES: readonly Bundle[] = [
     ],
   },
 ]
-/** Loaded by the entries when they first need it. */
+/** The entries load this file before their first call to AWS. */
 const AWS = './aws.cjs'
 const root = resolve(import.meta.dirname, '..')
 const staging = join(root, 'build')
@@ -43,7 +44,7 @@ async function build(): Promise<void> {
     const names = await bundle(one)
     for (const name of names) await pack(name, names)
   }
-  // The repository is an ES module package; what is in dist is not.
+  // The repository is a package of ES modules, but the files of dist are CommonJS.
   await writeFile(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
   const sizes = await Promise.all((await readdir(dist)).map(async (name) => `${name} ${(await readFile(join(dist, name))).length}`))
   console.log(sizes.sort().join('\n'))
@@ -54,14 +55,14 @@ function isBase(id: string, context: ChunkingContext): boolean {
   return isIn('src/entries/main.ts') && ['src/flows/run.ts', 'src/runner/probe.ts'].some(isIn)
 }
 
-/** Every module that one imports, and that those import, at once. */
+/** The modules that one module imports statically, and those that they import, itself included. */
 function closureOf(from: string, context: ChunkingContext): ReadonlySet<string> {
   const found = new Set([from])
   for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next)
   return found
 }
 
-/** Returns the names of its files. */
+/** Returns the names of the files of this bundle, without `.cjs`. */
 async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
   const bundled = await rolldown({
     input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
@@ -70,7 +71,8 @@ async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
     tsconfig: false,
     external: (id, from) => from !== undefined && id.endsWith('aws/clients.ts'),
     resolve: { mainFields: ['module', 'main'] },
-    // These declare no side-effect freedom, but have none that we need; without it undici comes along with @actions/core.
+    // These packages do not declare `sideEffects: false`, but we need none of their side effects. Otherwise @actions/core brings undici
+    // along.
     treeshake: {
       moduleSideEffects: [{ test: /node_modules[\\/](@actions|undici|tunnel|@octokit|tinyduration)[\\/]/, sideEffects: false }],
     },
@@ -82,12 +84,12 @@ async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
     paths: (id) => (id.endsWith('aws/clients.ts') ? AWS : id),
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    // Names are kept: the SDK compares constructor names.
+    // Names stay, because the SDK compares names of constructors.
     minify: { compress: true, mangle: { keepNames: true } },
     codeSplitting: { groups: [...groups] },
   })
   await bundled.close()
-  // The few lines of rolldown's own go into each file that needs them.
+  // ncc packs the runtime of rolldown, a few lines, into each file that needs it.
   return output.map(({ fileName }) => basename(fileName, '.cjs')).filter((name) => name !== 'rolldown-runtime')
 }
 
@@ -101,7 +103,7 @@ async function pack(name: string, names: readonly string[]): Promise<void> {
     externals,
   })
   const extra = Object.keys(assets).filter((asset) => basename(asset) !== 'package.json')
-  if (extra.length > 0) throw new Error(`ncc wants files beside ${name}.cjs that dist does not have: ${extra.join(', ')}`)
+  if (extra.length > 0) throw new Error(`${name}.cjs needs further files, which dist does not have: ${extra.join(', ')}`)
   await writeFile(join(dist, `${name}.cjs`), code)
 }
 

@@ -1,4 +1,7 @@
-/** One scene of the demo: a service on a simulated Spot instance, a load balancer before it, and the action run on it. */
+/**
+ * One scene of the demo: a service on a simulated Spot instance behind a load balancer, and the built action, which interrupts the
+ * instance.
+ */
 import { mkdtemp } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,10 +22,10 @@ const REGION = 'eu-west-1'
 const SPEED = 15
 const TARGET = 'i-0a1b2c3d4e5f60718'
 const SUCCESSOR = 'i-0b2c3d4e5f6071829'
-/** From the notice to the start of the drain: by then the successor is up. */
+/** From the notice to the start of the drain. By then the replacement is up. */
 const DRAIN_AFTER_SECONDS = '60'
 
-/** Plays a scene; `show` gets the log of the action as it comes. */
+/** Plays a scene. `show` gets the log of the action while it runs. */
 export async function stage(scene: Scene, show: (text: string) => void) {
   const simulator = await startSimulator({ speed: SPEED })
   const host = createProcessHost(simulator)
@@ -81,7 +84,7 @@ async function toJob(simulator: Simulator, url: string): Promise<Job> {
   }
 }
 
-/** A port that is free now; nothing else on this machine is likely to take it within a second. */
+/** A port that is free now. Another program is unlikely to take it within the next second. */
 function findPort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer()

@@ -1,6 +1,7 @@
 /**
- * The demo: a simulated AWS whose clock runs faster, a real service on a Spot instance in it, and the built action run on that instance,
- * main and then post, as the runner would. Twice: a service that drains on its notice survives; one that does not fails the gate.
+ * The demo: a simulated AWS whose clock runs faster, with a real service on one of its Spot instances. The built action, main and then
+ * post, interrupts the instance. This happens twice: a service that drains when its notice comes survives, and one that does not fails the
+ * gate.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -50,7 +51,7 @@ async function demo(): Promise<void> {
   process.exitCode = good ? 0 : 1
 }
 
-/** Summary, report and JUnit of a scene, and the summary as GitHub would show it. */
+/** Keeps the summary, the report and the JUnit file of a scene, and a page that shows the summary as GitHub would. Returns their paths. */
 async function keep(name: string, summary: string, report: { readonly json: string; readonly junit: string }): Promise<readonly string[]> {
   const files = {
     [`${name}.html`]: await renderPage(summary),
@@ -62,7 +63,7 @@ async function keep(name: string, summary: string, report: { readonly json: stri
   return Object.keys(files).map((file) => join(folder, file))
 }
 
-/** Both summaries on one page. */
+/** A page with both summaries, side by side. */
 function renderBoth(names: readonly string[]): string {
   const frames = names.map((name) => `<iframe src="${name}.html" title="${name}"></iframe>`).join('')
   const style = 'body{margin:0;display:flex;height:100vh}iframe{flex:1;border:0;border-right:1px solid #8888}'

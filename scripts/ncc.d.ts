@@ -1,6 +1,6 @@
 declare module '@vercel/ncc' {
   type Options = { minify: boolean; cache: boolean; quiet: boolean; target: string; externals: string[] }
-  /** https://github.com/vercel/ncc#programmatically-from-nodejs; the package has no types of its own. */
+  /** The package has no types: https://github.com/vercel/ncc#programmatically-from-nodejs */
   export default function ncc(
     input: string,
     options: Options,

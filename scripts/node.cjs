@@ -1,6 +1,7 @@
 /**
- * Runs a file with Node 24: the one that runs this, or the one that the optional dependencies brought along. Plain enough for any
- * Node. (npm 11 links the brought one as node_modules/.bin/node; npm 10 does not, for three packages offer a bin of that name.)
+ * Runs a file with Node 24: with the Node that runs this script if it is new enough, else with the Node of the optional dependencies. Any
+ * Node can run this script. (npm 11 links that Node as node_modules/.bin/node; npm 10 does not, because three packages offer a bin of that
+ * name.)
  */
 const { spawnSync } = require('node:child_process')
 const { existsSync } = require('node:fs')
@@ -15,7 +16,7 @@ function findNode() {
   const path = resolve(__dirname, '../node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (existsSync(path)) return path
   console.error(
-    `This needs Node ${WANTED} or newer, and there is no package with one for ${process.platform} ${process.arch}. This is ${process.version}.`,
+    `This needs Node ${WANTED} or newer; it runs on ${process.version}. There is no package with Node ${WANTED} for ${process.platform} ${process.arch}: install Node ${WANTED}.`,
   )
   process.exit(1)
 }

@@ -1,6 +1,6 @@
 /**
- * The part of the Actions runner that an action sees: inputs with the defaults of action.yml, the file commands, state from main to
- * post. Used by the demo and the tests; the real files are in https://github.com/actions/runner.
+ * Runs an action as the Actions runner does: inputs with the defaults of action.yml, the command files, and the state that main leaves to
+ * post. The demo and the tests use it. The real runner is at https://github.com/actions/runner.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -23,21 +23,21 @@ export type StageResult = {
 }
 
 export type Job = {
-  /** Where action.yml is, from the root of the repository. */
+  /** The folder of action.yml, from the root of the repository. */
   readonly action?: string
   readonly inputs: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
-  /** Gets the output as it comes. */
+  /** Gets the output while the process runs. */
   readonly show?: (text: string) => void
-  /** Gets the process as soon as it runs, to send it signals, and what its state file holds at any time. */
+  /** Called as soon as the process runs: with the process, to send it signals, and with a reader of its state file. */
   readonly onSpawn?: (child: ChildProcess, readState: () => Promise<Readonly<Record<string, string>>>) => void
-  /** Modules that node loads first. */
+  /** Modules that Node loads before the action. */
   readonly preload?: readonly string[]
-  /** Stays the same for the stages of one step, as the runner's temporary folder does. */
+  /** RUNNER_TEMP. Pass the same folder for all stages of one step, as the runner does. */
   readonly temp?: string
 }
 
-/** Runs one stage of the action as the runner would. `state` is what main saved, for post. */
+/** Runs one stage of the action as the runner would. `state` is the state that main saved, and is passed to post. */
 export async function runStage(stage: Stage, job: Job, state: Readonly<Record<string, string>> = {}): Promise<StageResult> {
   const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-'))
   try {
@@ -68,11 +68,16 @@ async function readAction(action: string, stage: Stage) {
   }
   const entry = metadata.runs[stage]
   if (entry === undefined) throw new Error(`${action} has no ${stage} stage`)
-  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, String(one?.default ?? '')]))
+  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, evaluate(one?.default)]))
   return { entry: resolve(folder, entry), defaults }
 }
 
-/** Dashes stay, spaces become underscores, and an input that is not given is an empty variable. */
+/** There is no job here that an expression could ask about, so it gives nothing, as on a server that does not know what it names. */
+function evaluate(value: unknown): string {
+  return String(value ?? '').replace(/\$\{\{.*?\}\}/g, '')
+}
+
+/** The environment of a stage. Input names keep their dashes, spaces become underscores, and a missing input is an empty variable. */
 function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<string, string>>): Record<string, string> {
   const named = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])
   const kept = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])
@@ -96,7 +101,10 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
   })
 }
 
-/** `name<<delimiter`, the value's lines, the delimiter; or `name=value`. A torn last record is left out, as the runner does. */
+/**
+ * Reads a command file: `name=value`, or `name<<delimiter`, the lines of the value, the delimiter. Skips an incomplete last record, as the
+ * runner does.
+ */
 async function readCommands(path: string): Promise<Record<string, string>> {
   const lines = (await readFile(path, 'utf8')).split('\n')
   const found: Record<string, string> = {}

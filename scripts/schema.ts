@@ -1,4 +1,4 @@
-/** Writes docs/report.schema.json from the type of the report. A test holds the two against each other. */
+/** Writes docs/report.schema.json from the type of the report. A contract test compares the two. */
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { toJsonSchema } from '@valibot/to-json-schema'
@@ -9,7 +9,7 @@ const about = {
   title: 'Report of spot-interrupt',
 }
 
-/** The schema as it is published. */
+/** The published schema, as the text of its file. */
 export function makeSchema(): string {
   const { $schema, ...schema } = toJsonSchema(reportSchema, { target: 'draft-2020-12' })
   return `${JSON.stringify({ $schema, ...about, ...schema }, null, 2)}\n`

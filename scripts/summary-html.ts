@@ -1,13 +1,13 @@
 /**
- * A job summary as a page of its own, as GitHub would show it: Markdown, tables and Mermaid, in one file that any browser opens without
- * a network. Mermaid comes from the installed package; the page is forbidden to load anything.
+ * Renders a job summary as GitHub would show it: Markdown, tables and Mermaid, in one HTML file that a browser opens without a network.
+ * Mermaid comes from the installed package. The policy of the page forbids it to load anything.
  */
 import { readFile } from 'node:fs/promises'
 import { Marked } from 'marked'
 
 const MERMAID = new URL('mermaid.min.js', import.meta.resolve('mermaid'))
 
-/** The HTML of a Markdown text. Raw HTML in it stays what it is, so this is for summaries of our own making only. */
+/** The HTML page of a Markdown text. Raw HTML in the text is not escaped, so use this only for summaries of this action. */
 export async function renderPage(markdown: string): Promise<string> {
   const body = await new Marked({ gfm: true, renderer: { code: ({ text, lang }) => renderCode(text, lang) } }).parse(markdown)
   const drawing = body.includes('<pre class="mermaid">') ? await renderScripts() : ''
@@ -36,7 +36,7 @@ function renderCode(text: string, lang: string | undefined): string {
 
 async function renderScripts(): Promise<string> {
   const mermaid = await readFile(MERMAID, 'utf8')
-  // Inside of a script element only this one word ends it.
+  // Nothing but `</script` ends a script element.
   return `<script>${mermaid.replaceAll(/<\/(script)/gi, '<\\/$1')}</script>
 <script>
 const dark = matchMedia('(prefers-color-scheme: dark)').matches

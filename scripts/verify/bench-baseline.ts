@@ -1,4 +1,4 @@
-/** What a bench compares with: the same entries as ncc alone bundles them, the way most actions are built. */
+/** The baseline of the bench: the same entries, bundled by ncc alone, as most actions are. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import ncc from '@vercel/ncc'
@@ -7,14 +7,14 @@ import { rolldown } from 'rolldown'
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(root, 'build/naive')
 
-/** The folders with `main.mjs` and with `post.mjs`, made anew; what ncc splits off lies beside each. */
+/** Builds the baseline anew. Returns the folders of `main.mjs` and of `post.mjs`, each with the files that ncc splits off. */
 export async function buildNaive(): Promise<Readonly<Record<'main' | 'post', string>>> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await stripTypes()
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
   for (const name of ['main', 'post']) {
-    console.log(`ncc alone bundles ${name}: this takes a while`)
+    console.log(`Bundling ${name} with ncc alone. This takes a while.`)
     const { code, assets } = await ncc(join(folder, 'plain', `${name}.js`), {
       minify: true,
       cache: false,
@@ -30,7 +30,7 @@ export async function buildNaive(): Promise<Readonly<Record<'main' | 'post', str
   return { main: join(folder, 'main'), post: join(folder, 'post') }
 }
 
-/** The sources as JavaScript, file by file, with every package left out: ncc gets what `tsc` would give it. */
+/** Writes the sources as JavaScript, one file for each, without packages: the input that ncc gets from `tsc` in other actions. */
 async function stripTypes(): Promise<void> {
   const bundled = await rolldown({
     input: { main: join(root, 'src/entries/main.ts'), post: join(root, 'src/entries/post.ts') },

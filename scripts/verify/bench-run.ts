@@ -1,6 +1,6 @@
 /**
- * Where the bench runs: the simulated AWS behind TLS on loopback, its own clock so fast that an experiment starts at once, and single
- * runs of an entry in a fresh process, timed at that process's birth, first answer and end.
+ * The runs of the bench. The simulated AWS is behind TLS on loopback, and its clock is so fast that an experiment starts at once. Each run
+ * starts an entry in a new process, and measures the times of its start, of its requests and responses, and of its end.
  */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,12 +13,12 @@ import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { createLedger } from '../../src/model/cleanup/ledger.ts'
 
-/** `post` has a template to delete, `stopping-post` a running experiment besides. */
+/** `post` has a template to delete; `stopping-post` also has a running experiment to stop. */
 export type Flow = 'empty' | 'bad-input' | 'idle-post' | 'main' | 'post' | 'stopping-post'
 
 /**
- * `firstMs` is when its first request came, `answeredMs[n - 1]` when its n-th answer went out, `startedMs` when that of StartExperiment
- * did; `cpuMs` is user and system.
+ * Times in milliseconds from the start of the process. `firstMs`: its first request arrived. `answeredMs[n - 1]`: its n-th response was
+ * sent. `startedMs`: the response to StartExperiment was sent. `cpuMs` is the processor time, user and system.
  */
 export type Run = {
   readonly wallMs: number
@@ -48,7 +48,7 @@ const OURS = {
 }
 
 /**
- * Told by the process itself, at its end. Not `maxRSS` where there is better: on Linux a child begins with that of its parent.
+ * The process writes its own usage when it ends. On Linux it does not use `maxRSS`, because a child process begins with that of its parent.
  * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 const USAGE = `process.on('exit', () => {
@@ -89,8 +89,8 @@ export async function createCourse(): Promise<Course> {
 }
 
 /**
- * TLS as against AWS; what goes through it is the simulator's. Like AWS's it does not wait for more to send: with Nagle's algorithm an
- * answer would wait 40 ms for the client to acknowledge the handshake, and that would be measured.
+ * A TLS server in front of the simulator, because AWS uses TLS. It sends without Nagle's algorithm, as AWS does: with it, a response waits
+ * 40 ms until the client acknowledges the handshake, and the bench would measure that.
  */
 async function openFront(folder: string, simulator: Simulator, marks: Marks): Promise<Server> {
   const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder, name))))
@@ -182,7 +182,7 @@ function toInputs(flow: Flow): Record<string, string> {
   }
 }
 
-/** What main leaves to post when it could not clean up itself. */
+/** The ledger that main leaves to post if it could not clean up. */
 function toLedger(flow: 'post' | 'stopping-post'): string {
   let saved = ''
   const ledger = createLedger((json) => {

@@ -1,7 +1,7 @@
 /**
- * How fast and how small the action is: the built `dist` beside an empty script and beside what ncc alone makes of the same entries, in
- * interleaved rounds in random order, over TLS on loopback to the simulated AWS. Ratios are to an empty ES module in the same round.
- * `npm run bench [rounds]`; `npm run build` first. Fails when a ratio is beyond what is to be reached, with 15 % to spare.
+ * Measures how fast and how small the action is: `dist`, the same entries as ncc alone bundles them, and an empty script. They run in
+ * rounds, in random order, against the simulated AWS over TLS on loopback. A ratio compares with the empty script of the same round. Run
+ * `npm run build` first, then `npm run bench [rounds]`. Fails when a value is more than 15 % above its limit.
  */
 
 import { readdir, readFile } from 'node:fs/promises'
@@ -19,11 +19,11 @@ type Row = {
   readonly name: string
   readonly flow: Flow
   readonly measure: (run: Run) => number | undefined
-  /** None for what is only told. */
+  /** The limit; without one, the value is only shown. */
   readonly reach?: number
 }
 
-/** What is to be reached, in multiples of the empty script. */
+/** The limits, in multiples of the time of the empty script. */
 const ROWS: readonly Row[] = [
   { name: 'bad input', flow: 'bad-input', measure: ({ wallMs }) => wallMs, reach: 1.7 },
   { name: 'post, nothing to do', flow: 'idle-post', measure: ({ wallMs }) => wallMs, reach: 1.7 },
@@ -90,13 +90,13 @@ async function report(seen: Readonly<Record<string, readonly Run[]>>, rounds: nu
       mark(Math.max(size.kb / MOST_KB, size.gzipKb / MOST_GZIP_KB), 1),
     ],
   ]
-  const head = ['', 'dist', 'ncc alone', 'to reach', '']
+  const head = ['', 'dist', 'ncc alone', 'limit', '']
   console.log(
     `\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, medians of ${rounds} rounds; empty script ${median(empty).toFixed(0)} ms.\n`,
   )
   console.log(markdownTable([head, ...cells.map(({ line }) => line), ...more]))
-  console.log(`\nCalls of one main, to its end: ${countCalls(mainRun)}`)
-  console.log(`Calls of one post: ${countCalls(postRun)}`)
+  console.log(`\nCalls of one run of main: ${countCalls(mainRun)}`)
+  console.log(`Calls of one run of post: ${countCalls(postRun)}`)
   return cells.some(({ over }) => over) || memory > MOST_MB * SLACK || size.kb > MOST_KB || size.gzipKb > MOST_GZIP_KB
 }
 

@@ -1,12 +1,12 @@
 /**
- * Kills the built action everywhere, and looks what is left. First matrix: main, at every write of a run before AWS acts and after, and at
- * each kind of read, by SIGKILL and by the runner's cancel; then post. Second matrix: post itself, at each of its requests, after two
- * kinds of killed mains; then post again, or the clean-up action. Prints both tables and fails on anything that is left, or of others
- * and touched. `npm run crash`; `npm run crash -- --write` keeps the tables in docs/crash.md.
+ * Kills the built action at every request, and checks what is left in the simulated AWS. First matrix: main is killed at each write, before
+ * AWS acts and after, and at the first read of each kind, by SIGKILL and by the runner's cancel; then post runs. Second matrix: post is
+ * killed too, at each of its requests, after two kinds of killed mains; then post runs again, or the clean-up action does. Fails when
+ * anything is left, or when a resource of somebody else was touched. `npm run crash` prints the totals, `npm run crash -- --table` both
+ * matrices; `npm run crash -- --write` keeps the totals in docs/dev/crash.md.
  */
-import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
 import {
   findPoints,
@@ -20,8 +20,8 @@ import {
   playPost,
   playStop,
 } from '../../test/crash/cell.ts'
+import { fillPage } from './page.ts'
 
-const page = resolve(import.meta.dirname, '../../docs/crash.md')
 const AT_ONCE = Math.max(2, availableParallelism() * 2)
 
 type Cell = { readonly row: string; readonly column: string; readonly play: () => Promise<Outcome> }
@@ -33,23 +33,22 @@ const BASES: Readonly<Record<string, Point>> = {
 }
 
 async function crash(): Promise<void> {
+  const { values } = parseArgs({ options: { table: { type: 'boolean' }, write: { type: 'boolean' } } })
   const startMs = performance.now()
   const first = await playAll(await toMainCells())
   const second = await playAll(await toPostCells())
-  const played = [...first, ...second]
-  const wrong = played.filter(({ outcome }) => outcome.wrong.length > 0)
-  const text = render(first, second)
-  console.log(text)
-  if (process.argv.includes('--write')) await writeFile(page, text)
+  const wrong = [...first, ...second].filter(({ outcome }) => outcome.wrong.length > 0)
+  const totals = describeTotals(first, second)
+  if (values.table) console.log(renderMatrices(first, second))
+  if (values.write) await fillPage('crash.md', { totals })
   const slowest = Math.max(...first.map(({ outcome }) => outcome.tookMs ?? 0))
-  console.log(
-    `${played.length} cells in ${Math.round((performance.now() - startMs) / 1000)} s; slowest cancel ${Math.round(slowest)} ms of ${PROMISED_MS}`,
-  )
+  console.log(`${totals}\nThis took ${Math.round((performance.now() - startMs) / 1000)} s.`)
+  console.log(`The slowest cancel took ${Math.round(slowest)} ms of the ${PROMISED_MS} ms that are allowed.`)
   for (const { row, column, outcome } of wrong) console.error(`✗ ${row}, ${column}: ${outcome.wrong.join('; ')}`)
   process.exitCode = wrong.length === 0 ? 0 : 1
 }
 
-/** Every write of a run, and of each kind of read the first. */
+/** Every write of a run, and the first read of each kind. */
 async function toMainCells(): Promise<readonly Cell[]> {
   const points = await findPoints(await journalOfMain())
   const reads = points.filter(({ operation, nth }) => !isWrite(operation) && nth === 1)
@@ -106,25 +105,28 @@ async function playAll(cells: readonly Cell[]): Promise<readonly Played[]> {
   return played
 }
 
-function render(first: readonly Played[], second: readonly Played[]): string {
-  return `${[
-    '# Killed everywhere',
-    'Made by `npm run crash`, which fails on any other number than 0. The built action runs against the simulated AWS and is killed while a request',
-    'of its is held: *before* AWS acts on it, or *after* it did and before the reply. Each cell: what is left / what of others was touched.',
-    '## Main is killed, then post runs',
-    'At every write of a run, and at each kind of read. *cancel* is what the runner does: SIGINT, SIGTERM after 7.5 s, SIGKILL after 10 s; main ends',
-    'by itself within 5.',
-    table(first),
-    '## Post is killed, too, then it runs again, or the clean-up action does',
-    'After a main that was killed while its start was unanswered, and one that was killed when it knew its experiment.',
-    table(second),
-  ]
-    .join('\n\n')
-    .replaceAll('request\n\nof its', 'request\nof its')
-    .replaceAll('main ends\n\nby itself', 'main ends\nby itself')}\n`
+/** Both matrices in one sentence; the tables of a clean run hold nothing but zeros. */
+function describeTotals(first: readonly Played[], second: readonly Played[]): string {
+  const counts = [...first, ...second].map(({ outcome }) => countWrong(outcome))
+  const left = counts.reduce((sum, one) => sum + one.left, 0)
+  const touched = counts.reduce((sum, one) => sum + one.touched, 0)
+  return [
+    `On ${new Date().toISOString().slice(0, 10)}, main was killed ${first.length} times and post ${second.length} times:`,
+    `${left} resources were left in AWS, and ${touched} resources of others were touched.`,
+  ].join(' ')
 }
 
-function table(played: readonly Played[]): string {
+function renderMatrices(first: readonly Played[], second: readonly Played[]): string {
+  return [
+    'Each cell: resources left / resources of others touched.',
+    'Main is killed, then post runs:',
+    renderMatrix(first),
+    'Post is killed too, then post runs again, or the clean-up action does:',
+    renderMatrix(second),
+  ].join('\n\n')
+}
+
+function renderMatrix(played: readonly Played[]): string {
   const columns = [...new Set(played.map(({ column }) => column))]
   const rows = [...new Set(played.map(({ row }) => row))]
   const cell = (row: string, column: string) => {
@@ -134,10 +136,15 @@ function table(played: readonly Played[]): string {
   return markdownTable([['', ...columns], ...rows.map((row) => [row, ...columns.map((column) => cell(row, column))])])
 }
 
-function show({ wrong }: Outcome): string {
-  if (wrong.length === 0) return '0 / 0'
+function show(outcome: Outcome): string {
+  const { left, touched } = countWrong(outcome)
+  return left + touched === 0 ? '0 / 0' : `**${left} / ${touched}**`
+}
+
+/** Whatever else is wrong with a cell counts as left. */
+function countWrong({ wrong }: Outcome): { readonly left: number; readonly touched: number } {
   const touched = wrong.filter((one) => one.startsWith('touched')).length
-  return `**${wrong.length - touched} / ${touched}**`
+  return { left: wrong.length - touched, touched }
 }
 
 await crash()

@@ -1,7 +1,7 @@
 /**
- * Random faults: `npm run seeds [count] [first]`. Each seed is a run of the built action, main and post, in a simulated AWS that fails at
- * random; it has to end clean, or to fail loudly with the list of what is left. A failing seed is printed with its plan; the same seed
- * gives the same plan.
+ * Random faults: `npm run seeds [count] [first]`. Each seed is one run of the built action, main and post, in a simulated AWS that fails at
+ * random. The run must leave nothing behind, or must fail with the list of all that it left. The same seed always gives the same plan of
+ * faults; a seed that fails is printed with its plan.
  */
 import { availableParallelism } from 'node:os'
 import { planOf, playSeed } from '../../test/crash/fuzz.ts'

@@ -1,9 +1,7 @@
 /**
- * Foreign programs judge the action and the simulator: `npm run peers`. Installs them where the machine has it, runs every scenario,
- * prints one table, and ends with 1 on any failure. `--write` keeps the table in docs/peers.md; names after it choose peers.
+ * Programs of others check the action and the simulator: `npm run peers [names of peers]`. Installs those that this machine can run, runs
+ * every scenario, prints one table, and ends with exit code 1 on any failure. `--write` keeps the table in docs/dev/peers.md.
  */
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
 import { stageAction } from '../../test/peers/act.ts'
@@ -12,24 +10,27 @@ import { DIFFERENCES } from '../../test/peers/differences.ts'
 import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
 import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
+import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
 import { sweepScenarios } from '../../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../../test/peers/table.ts'
-import { installTools, isMissing, root, type Tool, type Tools } from '../../test/peers/tools.ts'
+import { installTools, isMissing, type Tool, type Tools } from '../../test/peers/tools.ts'
 import { actScenarios } from '../../test/peers/workflows.ts'
+import { fillPage } from './page.ts'
 
 type Open = { readonly scenarios: readonly Scenario[]; readonly close?: () => void }
 type Peer = {
   readonly name: string
   readonly needs: keyof Tools
-  /** Starts what the scenarios need. */
+  /** Starts the servers that the scenarios need. */
   readonly open: (tool: Tool, tools: Tools) => Promise<Open>
 }
 
 const PEERS: readonly Peer[] = [
   { name: 'moto_server', needs: 'moto_server', open: openMoto },
   { name: 'botocore', needs: 'python', open: async ({ path }) => ({ scenarios: modelScenarios(path) }) },
-  { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: cliScenarios(path) }) },
+  { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: [...cliScenarios(path), ...printedScenarios(path)] }) },
+  { name: 'aws-sdk-go-v2', needs: 'aws-sdk-go-v2', open: async ({ path }) => ({ scenarios: goScenarios(path) }) },
   { name: 'act', needs: 'act', open: openAct },
   { name: 'actionlint', needs: 'actionlint', open: async ({ path }) => ({ scenarios: actionlintScenarios(path) }) },
   { name: 'zizmor', needs: 'zizmor', open: async ({ path }) => ({ scenarios: zizmorScenarios(path) }) },
@@ -49,8 +50,8 @@ async function openAct({ path }: Tool): Promise<Open> {
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true })
   const stranger = positionals.find((name) => !PEERS.some((peer) => peer.name === name))
-  if (stranger !== undefined) throw new Error(`there is no peer ${stranger}, only ${PEERS.map(({ name }) => name).join(', ')}`)
-  if (values.write && positionals.length > 0) throw new Error('--write keeps the table of all peers, not of some')
+  if (stranger !== undefined) throw new Error(`there is no peer ${stranger}; the peers are ${PEERS.map(({ name }) => name).join(', ')}`)
+  if (values.write && positionals.length > 0) throw new Error('--write needs the results of all peers: name none')
   const tools = await installTools()
   const rows: Row[] = []
   for (const peer of PEERS) if (positionals.length === 0 || positionals.includes(peer.name)) rows.push(...(await judge(peer, tools)))
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   process.exitCode = rows.some(({ result }) => result === 'failed') ? 1 : 0
 }
 
-/** All scenarios of a peer. One that is not to be had here is skipped as a whole; one that does not start has failed. */
+/** All scenarios of a peer. A peer that this machine cannot run is skipped as a whole; a peer that does not start has failed. */
 async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
   const tool = tools[peer.needs]
   if (isMissing(tool)) return [{ peer: peer.name, version: '–', scenario: 'all', result: 'skipped', why: tool.missing, tookMs: 0 }]
@@ -84,18 +85,10 @@ async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
   return rows.filter(({ scenario, result }) => scenario !== 'starts' || result === 'failed')
 }
 
-/** Puts the table, and the differences that are meant, into docs/peers.md, each between its two marks. */
+/** Keeps the table of results, and the differences from moto that are meant, in docs/dev/peers.md. */
 async function keep(rows: readonly Row[]): Promise<void> {
-  const path = join(root, 'docs/peers.md')
   const differences = markdownTable([['step', 'why it ends otherwise on moto'], ...Object.entries(DIFFERENCES)])
-  const text = fill(await readFile(path, 'utf8'), 'table', renderTable(rows))
-  await writeFile(path, fill(text, 'differences', differences))
-}
-
-function fill(text: string, name: string, content: string): string {
-  const marks = new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`)
-  if (!marks.test(text)) throw new Error(`docs/peers.md has lost the marks of its ${name}`)
-  return text.replace(marks, () => `<!-- ${name} -->\n${content}\n<!-- /${name} -->`)
+  await fillPage('peers.md', { table: renderTable(rows), differences })
 }
 
 await main()

@@ -1,7 +1,7 @@
 /**
- * Whether the tests would notice: bugs are planted, one at a time, in a copy of the repository; it is built, and its tests are run, the
- * fast ones first, until one fails. Writes docs/planted-bugs.md; fails when a bug gets through. `npm run plant [first]` goes on with that
- * one, and keeps what the page says of those before it.
+ * Checks that the tests notice bugs: plants one bug at a time in a copy of the repository, builds the copy, and runs its tests, the fast
+ * ones first, until one fails. Writes docs/dev/planted-bugs.md, and fails when no test notices a bug. `npm run plant [first]` starts with
+ * bug number `first` and keeps the rows of the page for the bugs before it.
  */
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
@@ -12,17 +12,17 @@ import { markdownTable } from 'markdown-table'
 import { BUGS, type Bug } from './planted-bugs.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const PAGE = join(root, 'docs/planted-bugs.md')
+const PAGE = join(root, 'docs/dev/planted-bugs.md')
 const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'README.md', 'docs', 'examples']
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
-/** From the fastest on: most bugs never reach the last. */
+/** The fastest first: most bugs are caught before the last. */
 const LAYERS = ['test/unit', 'test/wire', 'test/e2e']
 /** A bug may make a test run for ever. */
 const LONGEST_MS = 5 * 60_000
 
 const MISSED = '**not caught**'
 
-/** Without a file: no test failed, but something else did. */
+/** The test that failed first; without a file, no test failed but the build or the test run did. */
 type Catch = { readonly file?: string; readonly test: string }
 
 async function plant(first: number): Promise<void> {
@@ -31,7 +31,7 @@ async function plant(first: number): Promise<void> {
     for (const name of [...COPIED, ...FILES]) await cp(join(root, name), join(folder, name), { recursive: true }).catch(ignoreMissing)
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
     const without = await test(folder, LAYERS.slice(0, 2))
-    if (without !== undefined) throw new Error(`The tests fail without any bug planted: ${without.file}: ${without.test}`)
+    if (without !== undefined) throw new Error(`The tests fail before any bug is planted: ${without.file}: ${without.test}`)
     const rows = await readRows(first - 1)
     for (const bug of BUGS.slice(first - 1)) {
       rows.push(toRow(bug, await tryBug(folder, bug)))
@@ -71,13 +71,14 @@ async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | 
   const path = join(folder, file)
   const text = await readFile(path, 'utf8')
   const [before, after, ...more] = text.split(out)
-  if (before === undefined || after === undefined || more.length > 0) throw new Error(`${file} has this not exactly once: ${out}`)
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`this text must stand exactly once in ${file}: ${out}`)
   await writeFile(path, `${before}${put}${after}`)
   const caught = await lookFor(folder)
   await writeFile(path, text)
-  // Only what passes without the bug has caught it.
+  // The test has caught the bug only if it passes without the bug.
   const still = caught?.file === undefined ? undefined : await test(folder, [caught.file])
-  if (still !== undefined) throw new Error(`${still.file} fails without the bug, too: ${still.test}`)
+  if (still !== undefined) throw new Error(`${still.file} fails without the bug as well: ${still.test}`)
   return caught
 }
 
@@ -86,7 +87,7 @@ async function lookFor(folder: string): Promise<Catch | undefined> {
   return built.code === 0 ? await test(folder, LAYERS) : { test: 'it does not build' }
 }
 
-/** The first test that fails, place by place; undefined when all pass. */
+/** The first test that fails, folder by folder; undefined when all pass. */
 async function test(folder: string, places: readonly string[]): Promise<Catch | undefined> {
   for (const place of places) {
     const { code, said } = await run(folder, ['node_modules/vitest/vitest.mjs', 'run', place, '--bail=1'])
@@ -118,8 +119,8 @@ function run(folder: string, args: readonly string[]): Promise<{ code: number | 
 function renderTable(rows: readonly string[][]): string {
   return `# Planted bugs
 
-\`npm run plant\` plants these bugs, one at a time, in a copy of the sources, builds it, and runs the tests, the fast ones first, until one
-fails. Of each, the test that failed first is named; others may fail, too.
+\`npm run plant\` plants these bugs, one at a time, in a copy of the repository. It builds the copy and runs the tests, the fast ones first,
+until one fails. The last column names that test; further tests may fail as well.
 
 ${markdownTable([['Bug', 'In', 'Caught by', 'First test that failed'], ...rows.map((row) => [...row])])}
 `

@@ -66,8 +66,8 @@ describe('the sources', () => {
 describe('the bundles', () => {
   const built = readdirSync(dist).filter((name) => name.endsWith('.cjs'))
 
-  it('are those that docs/how-it-works.md names', () => {
-    const text = readFileSync(join(root, 'docs/how-it-works.md'), 'utf8')
+  it('are those that docs/dev/architecture.md names', () => {
+    const text = readFileSync(join(root, 'docs/dev/architecture.md'), 'utf8')
     const named = [...text.matchAll(/`([a-z0-9]+\.cjs)`/g)].map(([, name]) => name).toSorted()
     expect(named).toEqual(built.toSorted())
   })

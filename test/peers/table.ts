@@ -28,7 +28,7 @@ export async function play(peer: string, version: string, scenario: Scenario): P
   }
 }
 
-/** What stands in docs/peers.md: the same from run to run, so without times. */
+/** The table of docs/dev/peers.md. It has no times, so that it stays the same from run to run. */
 export function renderTable(rows: readonly Row[]): string {
   return markdownTable([
     ['peer', 'version', 'scenario', 'result'],

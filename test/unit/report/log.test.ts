@@ -8,7 +8,7 @@ const ZONE = 'Asia/Kolkata'
 const STAMP = '[2025-08-23 02:04:26 IST]'
 
 function stamped(event: Event): Stamped {
-  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
+  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), awsAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
 }
 
 /** The lines without their timestamps; the indent of polls is kept. */
@@ -70,6 +70,16 @@ describe('toLines', () => {
     [{ kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }, ['✓ Template deleted: EXT1']],
     [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'stopped' }, ['✓ Experiment stopped: EXP1']],
     [{ kind: 'removed', resource: 'role', id: 'r', how: 'gone' }, ['✓ Role r is gone already, or is not of this run']],
+    [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'ended' }, ['✓ Experiment ended by itself: EXP1']],
+    [
+      { kind: 'found', resource: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'expired' },
+      ['Expired leftover of o/r/1/1 would be removed: template EXT1'],
+    ],
+    [{ kind: 'found', resource: 'role', id: 'r', run: '', because: 'run' }, ['Leftover of a run would be removed: role r']],
+    [
+      { kind: 'spared', resource: 'experiment', id: 'EXP1', run: 'o/r/1/1' },
+      ['Experiment EXP1 of o/r/1/1 is left alone: another job may be using it'],
+    ],
     [{ kind: 'passed', text: 'i-1 interrupted' }, ['✓ SUCCESS: i-1 interrupted']],
     [{ kind: 'failed', text: 'Timed out.' }, ['✗ Timed out.']],
   ])('words %j', (event, expected) => {
@@ -100,8 +110,8 @@ describe('toLines', () => {
   })
 
   it('tells fifty changes of a probe, then once that it stops telling', () => {
-    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, good: true, sentAt: moment(0), sentMs: 0, why: '' })
-    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web answers well again')])
+    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, healthy: true, sentAt: moment(0), sentMs: 0, why: '' })
+    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web is healthy again')])
     expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: its further changes stand in the report only'])
     expect([...lines(change(52)), ...lines(change(900))]).toEqual([])
   })
