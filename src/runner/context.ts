@@ -1,11 +1,13 @@
-import { context } from '@actions/github'
 import type { Identity } from '../model/tags.ts'
 
 /** Who runs, by the runner's environment; outside of a workflow the run is `local`. */
 export function readIdentity(uuid: () => string): Identity {
-  const repository = process.env.GITHUB_REPOSITORY || 'local/local'
-  const attempt = Number.isNaN(context.runAttempt) ? 1 : context.runAttempt
-  return { run: `${repository}/${Number.isNaN(context.runId) ? 0 : context.runId}/${attempt}`, invocation: uuid() }
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt } = process.env
+  return { run: `${repository || 'local/local'}/${toNumber(id, 0)}/${toNumber(attempt, 1)}`, invocation: uuid() }
+}
+
+function toNumber(text: string | undefined, otherwise: number): string {
+  return /^\d+$/.test(text ?? '') ? String(text) : String(otherwise)
 }
 
 /** The current run without its attempt, `owner/repo/run id`; null outside of a workflow. */

@@ -1,39 +1,47 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createSinks } from '../../../src/runner/sinks.ts'
 import { createStopFile, readLedger, saveLedger } from '../../../src/runner/state.ts'
 
 let temp = ''
 beforeEach(() => {
-  temp = mkdtempSync(join(tmpdir(), 'marker-'))
+  temp = mkdtempSync(join(tmpdir(), 'stop-file-'))
 })
-afterEach(() => rmSync(temp, { recursive: true }))
+afterEach(() => {
+  rmSync(temp, { recursive: true })
+  vi.unstubAllEnvs()
+})
+
+const stopFile = (folder: string | undefined, invocation: string) =>
+  createStopFile(
+    folder,
+    invocation,
+    createSinks({ RUNNER_TEMP: folder }, () => undefined),
+  )
 
 describe('createStopFile', () => {
   it('is seen by the same step of the same job, and by no other', () => {
-    const [post, main, other] = [createStopFile(temp, 'a'), createStopFile(temp, 'a'), createStopFile(temp, 'b')]
+    const [post, main, other] = [stopFile(temp, 'a'), stopFile(temp, 'a'), stopFile(temp, 'b')]
     expect(main.exists()).toBe(false)
     post.create()
     post.create()
     expect([main.exists(), other.exists()]).toEqual([true, false])
   })
 
-  it.each([undefined, ''])('does nothing without a folder: %j', (folder) => {
-    const stopFile = createStopFile(folder, 'a')
-    stopFile.create()
-    expect(stopFile.exists()).toBe(false)
+  it.each([undefined, '', '/no/such/folder', '/dev/full'])('is not there where it cannot be written: %j', (folder) => {
+    const file = stopFile(folder, 'a')
+    file.create()
+    expect(file.exists()).toBe(false)
   })
 })
 
-it('saves the ledger, which post is given back', () => {
-  const file = join(temp, 'STATE')
-  writeFileSync(file, '')
-  vi.stubEnv('GITHUB_STATE', file)
-  saveLedger('{"version":1}')
-  expect(readFileSync(file, 'utf8')).toMatch(/^ledger<<(\S+)\n\{"version":1\}\n\1\n$/)
+it('saves the ledger under the name by which post reads it', () => {
+  const saved: string[][] = []
+  saveLedger({ saveState: (...given) => saved.push([...given]) })('{"version":1}')
+  expect(saved).toEqual([['ledger', '{"version":1}']])
   expect(readLedger()).toBe('')
   vi.stubEnv('STATE_ledger', '{"version":1}')
   expect(readLedger()).toBe('{"version":1}')
-  vi.unstubAllEnvs()
 })
