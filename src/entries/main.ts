@@ -65,7 +65,7 @@ async function go(): Promise<Conclusion> {
     cleanup: { ...around, ...aws({ signal: signals.leave }) },
     background: { ...around, ...aws({ signal: signals.cancel, patienceMs: BACKGROUND_MS }) },
   }
-  return await run(inputs, who, { worlds, ledger: createLedger(saveLedger(sinks)) })
+  return await run(inputs, who, { worlds, ledger: createLedger(saveLedger(sinks, process.env)) })
 }
 
 /** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */

@@ -12,7 +12,7 @@ import { openEntry, runEntry } from './skeleton.ts'
 const BUDGET_MS = 170_000
 const LEAVE_MS = 6000
 
-const saved = readLedger()
+const saved = readLedger(process.env)
 const state = parseLedger(saved)
 // A closed log is no reason to stop cleaning up.
 const entry = openEntry({ leaveMs: LEAVE_MS, budgetMs: BUDGET_MS, closedOutput: 'is ignored', timezone: () => state?.timezone ?? 'UTC' })
@@ -35,7 +35,7 @@ async function post(): Promise<string> {
 async function clean(found: LedgerState): Promise<string> {
   // Before anything else: a main that is still running creates nothing more from here on.
   if (found.closed !== true) createStopFile(process.env.RUNNER_TEMP, found.invocation, sinks).create()
-  const ledger = createLedger(saveLedger(sinks), found)
+  const ledger = createLedger(saveLedger(sinks, process.env), found)
   const why: string[] = []
   try {
     const { createAws } = await import('../aws/clients.ts')

@@ -1,7 +1,7 @@
 import { toSafe } from '../../src/report/gate.ts'
 import type { Sinks } from '../../src/runner/sinks.ts'
 
-/** Sinks that keep what they get. `lost` names the places that cannot be written. */
+/** Sinks that keep what they get. */
 export type FakeSinks = Sinks & {
   readonly lines: string[]
   readonly outputs: Record<string, string>
@@ -24,7 +24,7 @@ export function fakeSinks(changes: Partial<Sinks> = {}): FakeSinks {
     notice: () => undefined,
     fail: () => undefined,
     setOutputs: (more) => void Object.assign(outputs, more),
-    saveState: () => undefined,
+    saveState: () => true,
     appendSummary: (markdown) => void summaries.push(markdown),
     writeTemp: (name, text) => {
       files[name] = text

@@ -37,11 +37,37 @@ describe('createStopFile', () => {
   })
 })
 
-it('saves the ledger under the name by which post reads it', () => {
-  const saved: string[][] = []
-  saveLedger({ saveState: (...given) => saved.push([...given]) })('{"version":1}')
-  expect(saved).toEqual([['ledger', '{"version":1}']])
-  expect(readLedger()).toBe('')
-  vi.stubEnv('STATE_ledger', '{"version":1}')
-  expect(readLedger()).toBe('{"version":1}')
+describe('the ledger', () => {
+  const STEP = { GITHUB_RUN_ID: '4711', GITHUB_RUN_ATTEMPT: '1', GITHUB_JOB: 'drill', GITHUB_ACTION: '__octo_spot-interrupt' }
+
+  it('is saved under the name by which post reads it', () => {
+    const saved: string[][] = []
+    saveLedger({ saveState: (...given) => saved.push([...given]) > 0, writeTemp: () => '' }, {})('{"version":1}')
+    expect(saved).toEqual([['ledger', '{"version":1}']])
+    expect(readLedger({})).toBe('')
+    vi.stubEnv('STATE_ledger', '{"version":1}')
+    expect(readLedger({})).toBe('{"version":1}')
+    expect(readLedger({ RUNNER_TEMP: temp, ...STEP })).toBe('{"version":1}')
+  })
+
+  it('goes to the temporary folder from the first time on that the state cannot be saved, for the same step only', () => {
+    vi.stubEnv('STATE_ledger', 'saved by main before')
+    const env = { RUNNER_TEMP: temp, ...STEP }
+    const answers = [true, false, true]
+    const save = saveLedger({ ...createSinks(env, () => undefined), saveState: () => answers.shift() ?? true }, env)
+    const seen = ['one', 'two', 'three'].map((json) => {
+      save(json)
+      return readLedger(env)
+    })
+    expect(seen).toEqual(['saved by main before', 'two', 'three'])
+    expect(readLedger({ ...env, GITHUB_ACTION: '__octo_spot-interrupt_2' })).toBe('saved by main before')
+  })
+
+  it('may be lost: nothing is thrown', () => {
+    saveLedger(
+      createSinks({}, () => undefined),
+      {},
+    )('{}')
+    expect(readLedger({})).toBe('')
+  })
 })
