@@ -1,25 +1,14 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import type { Scope } from './account/arn.ts'
+import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
 import { type Fault, matchFault, type Rule } from './admin/faults.ts'
 import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
-import { refusalFor } from './admin/refusals.ts'
+import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
+import type { Delivery, Result } from './delivery.ts'
 import { handlerOf } from './handlers.ts'
-import { type Call, type Context, type Refusal, type Reply, refusalOf, type Service } from './operation.ts'
-
-export type Result = { readonly reply: Reply } | { readonly refusal: Refusal }
-
-/** What the transport has to do with a call. A held one waits for `release`, for ever if there is none. */
-export type Delivery =
-  | {
-      readonly kind: 'answer'
-      readonly result: Result
-      readonly mangle?: 'truncated' | 'empty' | 'html' | undefined
-      readonly waitMs?: number | undefined
-    }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'hold'; readonly release?: (() => Delivery) | undefined }
+import { type Call, type Context, type Refusal, refusalOf, type Service } from './operation.ts'
 
 export type Engine = {
   readonly handle: (call: Call) => Delivery
@@ -100,7 +89,9 @@ function handle(state: State, clock: Clock, call: Call): Delivery {
   state.journal.push(entry)
   const exchange: Exchange = { call, entry, fault, clock }
   if (!fault) return { kind: 'answer', result: perform(state, exchange) }
-  const refusal = refusalFor(fault, call, scopeOf(state.account, call))
+  const scope = scopeOf(state.account, call)
+  const callerArn = identityOf(state.account, scope, call.caller.accessKeyId).arn
+  const refusal = refusalFor(fault, call, { scope, callerArn })
   return refusal ? { kind: 'answer', result: noted(entry, { refusal }) } : applyFault(state, exchange, fault)
 }
 
@@ -148,6 +139,8 @@ function noted(entry: Entry, result: Result): Result {
 
 function perform(state: State, exchange: Exchange): Result {
   const { call, entry } = exchange
+  const session = sessionOf(state.account, call.caller.accessKeyId)
+  if (session && exchange.clock.now() >= session.expiresAt) return noted(entry, { refusal: expiredRefusal(call.service) })
   entry.acted = true
   try {
     const outcome = handlerOf(call.service, call.operation)(contextOf(state, exchange))
@@ -175,6 +168,6 @@ function contextOf(state: State, { call, fault, clock }: Exchange): Context {
   return { ...request, at: now, account: state.account, roleLagSeconds }
 }
 
-function scopeOf({ switches }: Account, { region }: Call): Scope {
-  return { region, accountId: switches.account }
+function scopeOf(account: Account, { region, caller }: Call): Scope {
+  return { region, accountId: accountIdOf(account, caller.accessKeyId) }
 }

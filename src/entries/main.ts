@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
 import { joinSentences, toActionError } from '../model/errors.ts'
+import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
@@ -11,6 +12,7 @@ import { toEarlyOutputs } from '../report/outputs.ts'
 import { readIdentity } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
 import { publishReport } from '../runner/publish.ts'
+import { leave } from '../runner/signals.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
 import { openEntry, runEntry } from './skeleton.ts'
@@ -18,10 +20,12 @@ import { openEntry, runEntry } from './skeleton.ts'
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
-const BACKGROUND_MS = 10_000
+/** All of the sweep, and one call of it. */
+const SWEEP_MS = 15_000
+const SWEEP_CALL_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
-const who = readIdentity(randomUUID)
+const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
 const entry = openEntry({
   leaveMs: LEAVE_MS,
   closedOutput: 'cancels',
@@ -33,6 +37,11 @@ const entry = openEntry({
 })
 const { sinks, clock, log, signals } = entry
 
+/** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
+const sweepTime = new AbortController()
+/** The sweep, which comes after the result is delivered; none after a run that could not begin. */
+let sweep: () => Promise<void> = async () => undefined
+
 async function main(): Promise<string> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) sinks.mask(secret)
@@ -41,6 +50,12 @@ async function main(): Promise<string> {
   publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
   if (result.pass) sinks.notice(result.text)
   return result.pass ? '' : joinSentences(result.text, result.hint)
+}
+
+/** Optional: what cannot be swept changes nothing. */
+async function sweepLast(): Promise<void> {
+  await sweep().catch((thrown: unknown) => log.record({ kind: 'unswept', why: toActionError(thrown).message }))
+  if (sweepTime.signal.aborted) leave()
 }
 
 /** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing was begun. */
@@ -63,9 +78,16 @@ async function go(): Promise<Conclusion> {
   const worlds = {
     forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
     cleanup: { ...around, ...aws({ signal: signals.leave }) },
-    background: { ...around, ...aws({ signal: signals.cancel, patienceMs: BACKGROUND_MS }) },
   }
-  return await run(inputs, who, { worlds, ledger: createLedger(saveLedger(sinks, process.env)) })
+  const ledger = createLedger(saveLedger(sinks, process.env))
+  const conclusion = await run(inputs, who, { worlds, ledger })
+  sweep = async () => {
+    setTimeout(() => sweepTime.abort(), SWEEP_MS).unref()
+    const cancel = AbortSignal.any([signals.cancel, sweepTime.signal])
+    const { sweepAfter } = await import('../flows/sweep.ts')
+    await sweepAfter({ ...around, ...aws({ signal: cancel, patienceMs: SWEEP_CALL_MS }), cancel }, inputs, ledger)
+  }
+  return conclusion
 }
 
 /** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */
@@ -78,4 +100,4 @@ async function keepMemoryLow(): Promise<void> {
   setFlagsFromString('--optimize-for-size')
 }
 
-void runEntry(entry, main)
+void runEntry(entry, main, sweepLast)

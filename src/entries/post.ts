@@ -27,7 +27,7 @@ async function post(): Promise<string> {
   if (state === undefined)
     return 'Cannot read the saved state (another version wrote it), so it is unknown what this run created. Look for the tag ManagedBy=spot-interrupt in FIS and IAM.'
   if (state.closed !== true || state.entries.some(({ keep }) => keep !== true)) return await clean(state)
-  const kept = state.entries.filter(({ id }) => id !== undefined).map(({ kind, name }) => `The ${kind} ${name} is kept`)
+  const kept = state.entries.filter(({ id }) => id !== undefined).map(({ kind, name }) => `The ${kind} ${name} is kept for later runs`)
   sinks.print([joinSentences('The main step has cleaned up', ...kept)])
   return ''
 }

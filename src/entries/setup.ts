@@ -8,7 +8,7 @@ import { runAction } from './one-step.ts'
 
 void runAction('cancels', async ({ sinks, connect }) => {
   const inputs = parseSetup(getInput, process.env)
-  const result = await runSetup(await connect(inputs.region), inputs, readIdentity(randomUUID))
+  const result = await runSetup(await connect(inputs.region), inputs, readIdentity(randomUUID, ''))
   sinks.setOutputs(toSetupOutputs(result))
   sinks.appendSummary(renderSetup(result))
   return { pass: true, text: `FIS can interrupt Spot instances in ${inputs.region} with ${result.roleArn}`, hint: '' }

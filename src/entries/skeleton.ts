@@ -14,6 +14,8 @@ export type Entry = {
   readonly clock: ReturnType<typeof createClock>
   readonly log: Log
   readonly signals: Signals
+  /** From here on the result is out: a cancel changes it no more, so the log has nothing to say of one. */
+  readonly deliver: () => void
 }
 
 /** How an entry differs from the others. `shown` gets every event after its lines are printed. */
@@ -31,16 +33,28 @@ export function openEntry({ timezone, shown, ...listening }: EntrySetting): Entr
     shown?.(event, sinks)
   }
   const log = createLog(clock, show, sinks.clean)
-  const signals = listen({ ...listening, heard: (by) => log.record({ kind: 'cancelled', by }) })
+  let delivered = false
+  const heard = (by: string) => {
+    if (!delivered) log.record({ kind: 'cancelled', by })
+  }
+  const signals = listen({ ...listening, heard })
   deleteEmptyVariables(process.env)
-  return { sinks, clock, log, signals }
+  const deliver = () => {
+    delivered = true
+  }
+  return { sinks, clock, log, signals, deliver }
 }
 
 /**
  * Runs the work of an entry, which resolves with its error, '' for none. The exit code is 1 until the work has ended well, so that a
- * promise that nobody settles fails the step. Whatever is thrown becomes the one error line; no stack trace is printed.
+ * promise that nobody settles fails the step. Whatever is thrown becomes the one error line; no stack trace is printed. `last` runs when
+ * all of this is out, and changes none of it.
  */
-export async function runEntry({ sinks, signals }: Entry, work: () => Promise<string>): Promise<void> {
+export async function runEntry(
+  { sinks, signals, deliver }: Entry,
+  work: () => Promise<string>,
+  last: () => Promise<void> = async () => undefined,
+): Promise<void> {
   process.exitCode = 1
   const stuck = () =>
     sinks.fail('The action stopped in the middle of its work. This is a defect of the action; please report it with this log.')
@@ -54,5 +68,7 @@ export async function runEntry({ sinks, signals }: Entry, work: () => Promise<st
     sinks.fail(explain(toActionError(thrown)))
   }
   process.off('beforeExit', stuck)
+  deliver()
+  await last()
   if (signals.cancel.aborted) leave()
 }

@@ -5,7 +5,7 @@ import { fakeClock } from '../../fakes/clock.ts'
 import { concluded } from '../../fakes/conclusion.ts'
 import { fakeSinks } from '../../fakes/sinks.ts'
 
-const WHO = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
+const WHO = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555', job: 'test', leg: '1' }
 const FAILED = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
 
 describe('publishReport', () => {
