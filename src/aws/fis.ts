@@ -14,9 +14,10 @@ import {
 import { parseDuration } from '../model/duration.ts'
 import { isFault } from '../model/errors.ts'
 import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
-import type { Fis, TemplateRequest } from '../world.ts'
+import type { Fis, ListedExperiment, TemplateRequest } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { toInterruptions } from './interruption.ts'
 import { call, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
@@ -92,9 +93,15 @@ export function createFis(config: ClientConfig): Fis {
         }
         return found
       }),
-    listExperiments: () =>
-      ask('ListExperiments', 'cleanup', async (options) => {
-        const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
+    readInterruptions: (id) =>
+      orGone(
+        ask('GetExperiment', 'read', async (options) =>
+          toInterruptions((await client.send(new GetExperimentCommand({ id }), options)).experiment),
+        ),
+      ),
+    listExperiments: (patience = 'cleanup') =>
+      ask('ListExperiments', patience, async (options) => {
+        const found: ListedExperiment[] = []
         for await (const { experiments = [] } of paginateListExperiments({ client }, toPage(), options)) {
           found.push(
             ...experiments.map((one) => ({
@@ -102,6 +109,7 @@ export function createFis(config: ClientConfig): Fis {
               templateId: one.experimentTemplateId ?? '',
               status: one.state?.status ?? '',
               tags: one.tags ?? {},
+              ...(one.creationTime === undefined ? {} : { createdAt: one.creationTime }),
             })),
           )
         }

@@ -91,8 +91,7 @@ async function go(): Promise<Conclusion> {
 }
 
 /** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */
-const sendProbe: SendProbe = async (probeTarget, timeoutMs, signal) =>
-  (await import('../runner/probe.ts')).sendProbe(probeTarget, timeoutMs, signal)
+const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
 
 /** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
 async function keepMemoryLow(): Promise<void> {

@@ -10,7 +10,7 @@ export function createLog(clock: Clock, show: (event: Stamped) => void, clean = 
   const kept: Stamped[] = []
   return {
     record: (event) => {
-      const stamped = { ...clean(event), seenAt: clock.now(), atMs: clock.monotonicMs() }
+      const stamped = { ...clean(event), seenAt: clock.now(), awsAt: clock.awsNow(), atMs: clock.monotonicMs() }
       kept.push(stamped)
       show(stamped)
     },

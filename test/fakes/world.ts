@@ -91,7 +91,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
-    sendProbe: async () => ({ good: true, tookMs: 1, why: '' }),
+    sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,
@@ -182,12 +182,26 @@ function createFis(account: Account, clock: FakeClock): Fis {
       if (one === undefined) throw new ActionError('missing', `Experiment ${id} does not exist.`)
       return show(one)
     },
+    readInterruptions: async (id) => {
+      const one = experiments.get(id)
+      if (one === undefined) return undefined
+      const { status, actions } = show(one)
+      const template = templates.get(one.templateId)
+      const interruptions = actions.map(({ name, startAt, ...action }) => ({
+        status: action.status,
+        duration: template?.parameters.durationBeforeInterruption ?? 'PT2M',
+        instanceIds: template?.batches.find((batch) => batch.action === name)?.arns.map((arn) => arn.split('/')[1] ?? '') ?? [],
+        ...(startAt === undefined ? {} : { startAt }),
+      }))
+      return { status, interruptions }
+    },
     stopExperiment: async (id) => {
       const one = experiments.get(id)
       if (one !== undefined && !isTerminal(show(one).status)) one.stoppedMs = clock.monotonicMs()
     },
     listTemplates: async () => [...templates].map(([id, { tags }]) => ({ id, tags })),
-    listExperiments: async () => [...experiments.values()].map((one) => ({ ...one, status: show(one).status })),
+    listExperiments: async () =>
+      [...experiments.values()].map((one) => ({ ...one, status: show(one).status, createdAt: moment(one.startMs / 1000) })),
   }
 }
 
