@@ -1,5 +1,7 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import type { Scope } from './account/arn.ts'
+import { needsOf } from './account/authorization.ts'
+import { grants } from './account/policy.ts'
 import { type Fault, matchFault, type Rule } from './admin/faults.ts'
 import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
@@ -148,6 +150,8 @@ function noted(entry: Entry, result: Result): Result {
 
 function perform(state: State, exchange: Exchange): Result {
   const { call, entry } = exchange
+  const denial = authorize(state.account, call, entry)
+  if (denial) return noted(entry, { refusal: denial })
   entry.acted = true
   try {
     const outcome = handlerOf(call.service, call.operation)(contextOf(state, exchange))
@@ -160,6 +164,17 @@ function perform(state: State, exchange: Exchange): Result {
     if (refusal.unknown) state.strict.push({ ...refOf(entry), ...refusal.unknown })
     return noted(entry, { refusal })
   }
+}
+
+/** Why the policies of the caller, where it has any, forbid the call. */
+function authorize(account: Account, call: Call, entry: Entry): Refusal | undefined {
+  const { callerPolicies } = account.switches
+  if (callerPolicies === null) return undefined
+  const scope = scopeOf(account, call)
+  entry.needs = needsOf(account, { ...call, scope })
+  const documents = callerPolicies.map((document) => JSON.stringify(document))
+  const denied = entry.needs.find((need) => !grants(documents, need))
+  return denied && refusalFor({ fault: 'denied', nth: 'every', action: denied.action, resource: denied.resource }, call, scope)
 }
 
 function contextOf(state: State, { call, fault, clock }: Exchange): Context {
