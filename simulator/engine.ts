@@ -1,27 +1,17 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import type { Scope } from './account/arn.ts'
 import { needsOf } from './account/authorization.ts'
+import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
 import { grants } from './account/policy.ts'
 import { type Fault, matchFault, type Rule } from './admin/faults.ts'
 import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
-import { refusalFor } from './admin/refusals.ts'
+import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
+import type { Delivery, Result } from './delivery.ts'
 import { handlerOf } from './handlers.ts'
-import { type Call, type Context, type Refusal, type Reply, refusalOf, type Service } from './operation.ts'
-
-export type Result = { readonly reply: Reply } | { readonly refusal: Refusal }
-
-/** What the transport has to do with a call. A held one waits for `release`, for ever if there is none. */
-export type Delivery =
-  | {
-      readonly kind: 'answer'
-      readonly result: Result
-      readonly mangle?: 'truncated' | 'empty' | 'html' | undefined
-      readonly waitMs?: number | undefined
-    }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'hold'; readonly release?: (() => Delivery) | undefined }
+import { type Call, type Context, type Refusal, refusalOf, type Service } from './operation.ts'
+import { actionPrefixOf } from './service.ts'
 
 export type Engine = {
   readonly handle: (call: Call) => Delivery
@@ -102,7 +92,9 @@ function handle(state: State, clock: Clock, call: Call): Delivery {
   state.journal.push(entry)
   const exchange: Exchange = { call, entry, fault, clock }
   if (!fault) return { kind: 'answer', result: perform(state, exchange) }
-  const refusal = refusalFor(fault, call, scopeOf(state.account, call))
+  const scope = scopeOf(state.account, call)
+  const callerArn = identityOf(state.account, scope, call.caller.accessKeyId).arn
+  const refusal = refusalFor(fault, call, { scope, callerArn })
   return refusal ? { kind: 'answer', result: noted(entry, { refusal }) } : applyFault(state, exchange, fault)
 }
 
@@ -150,8 +142,8 @@ function noted(entry: Entry, result: Result): Result {
 
 function perform(state: State, exchange: Exchange): Result {
   const { call, entry } = exchange
-  const denial = authorize(state.account, call, entry)
-  if (denial) return noted(entry, { refusal: denial })
+  const barred = refuseCaller(state.account, exchange)
+  if (barred) return noted(entry, { refusal: barred })
   entry.acted = true
   try {
     const outcome = handlerOf(call.service, call.operation)(contextOf(state, exchange))
@@ -166,15 +158,20 @@ function perform(state: State, exchange: Exchange): Result {
   }
 }
 
-/** Why the policies of the caller, where it has any, forbid the call. */
-function authorize(account: Account, call: Call, entry: Entry): Refusal | undefined {
+/** Why the credentials of the caller are of no use for this call: they have expired, or its policies forbid it. */
+function refuseCaller(account: Account, { call, entry, clock }: Exchange): Refusal | undefined {
+  const session = sessionOf(account, call.caller.accessKeyId)
+  if (session && clock.now() >= session.expiresAt) return expiredRefusal(call.service)
   const { callerPolicies } = account.switches
   if (callerPolicies === null) return undefined
   const scope = scopeOf(account, call)
-  entry.needs = needsOf(account, { ...call, scope })
+  entry.needs = needsOf(account, { ...call, service: actionPrefixOf(call.service), scope })
   const documents = callerPolicies.map((document) => JSON.stringify(document))
   const denied = entry.needs.find((need) => !grants(documents, need))
-  return denied && refusalFor({ fault: 'denied', nth: 'every', action: denied.action, resource: denied.resource }, call, scope)
+  const callerArn = identityOf(account, scope, call.caller.accessKeyId).arn
+  return (
+    denied && refusalFor({ fault: 'denied', nth: 'every', action: denied.action, resource: denied.resource }, call, { scope, callerArn })
+  )
 }
 
 function contextOf(state: State, { call, fault, clock }: Exchange): Context {
@@ -190,6 +187,6 @@ function contextOf(state: State, { call, fault, clock }: Exchange): Context {
   return { ...request, at: now, account: state.account, roleLagSeconds }
 }
 
-function scopeOf({ switches }: Account, { region }: Call): Scope {
-  return { region, accountId: switches.account }
+function scopeOf(account: Account, { region, caller }: Call): Scope {
+  return { region, accountId: accountIdOf(account, caller.accessKeyId) }
 }

@@ -1,10 +1,17 @@
 import { parseArgs } from 'node:util'
-import { renderHelp } from './help.ts'
-import { startSimulator } from './server.ts'
+import { renderHelp, usage } from './help.ts'
+import { type SimulatorOptions, startSimulator } from './server.ts'
 
-const { values } = parseArgs({
-  options: { port: { type: 'string' }, speed: { type: 'string' }, real0: { type: 'string' }, sim0: { type: 'string' } },
-})
+const numbers = ['port', 'speed', 'real0', 'sim0'] as const
+
+/** Undefined for a request for help. */
+function parseOptions(args: readonly string[]): SimulatorOptions | undefined {
+  const options = { ...Object.fromEntries(numbers.map((name) => [name, { type: 'string' }] as const)), help: { type: 'boolean' } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  if (values.help === true) return undefined
+  const given = values as Readonly<Record<string, string | undefined>>
+  return Object.fromEntries(numbers.map((name) => [name, parseNumber(name, given[name])]))
+}
 
 function parseNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -14,18 +21,15 @@ function parseNumber(name: string, text: string | undefined): number | undefined
 }
 
 async function main(): Promise<void> {
-  const simulator = await startSimulator({
-    port: parseNumber('port', values.port),
-    speed: parseNumber('speed', values.speed),
-    real0: parseNumber('real0', values.real0),
-    sim0: parseNumber('sim0', values.sim0),
-  })
+  const options = parseOptions(process.argv.slice(2))
+  if (options === undefined) return void process.stdout.write(usage)
+  const simulator = await startSimulator(options)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close())
   process.stderr.write(renderHelp(simulator.url, simulator.clock.speed))
   process.stdout.write(`ready ${simulator.url}\n`)
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`)
   process.exitCode = 1
 })

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import type { Account } from './account/account.ts'
 import type { Scope } from './account/arn.ts'
+import { errorCodes, type Service } from './service.ts'
 
-/** The simulated services, in neutral words: nothing here knows how a request travels. */
-export const services = ['fis', 'ec2', 'iam', 'sts'] as const
-export type Service = (typeof services)[number]
+export type { Service } from './service.ts'
 
+/** Who signed. An unsigned call has an empty access key. */
 export type Caller = { readonly accessKeyId: string; readonly userAgent: string }
 
 export type Call = {
@@ -29,14 +29,14 @@ export type Context = {
 /** A write that reached a resource which is not the caller's. */
 export type Touch = { readonly kind: string; readonly id: string }
 
-/** A reply is plain data; a Date in it is written as the protocol writes times. Without `model`, nothing changed. */
+/** A reply is plain data; a Date in it is written as the protocol writes times. Without `account`, nothing changed. */
 export type Outcome = { readonly reply: Reply; readonly account?: Account | undefined; readonly touched?: readonly Touch[] | undefined }
 export type Reply = { readonly [member: string]: unknown }
 
 export type Handler = (context: Context) => Outcome
 export type Handlers = Readonly<Record<string, Handler>>
 
-/** Something asked that the simulator does not know: answered 400, and marked so that a suite can fail on it. */
+/** Something that the simulator does not know: answered 400, and marked so that a suite can fail on it. */
 export type Unknown = { readonly what: 'operation' | 'member' | 'filter'; readonly name: string }
 
 export type Refusal = {
@@ -68,28 +68,42 @@ export function touched(kind: string, id: string, resource: { readonly foreign: 
   return resource.foreign ? [{ kind, id }] : []
 }
 
-const invalid: Record<Service, { unknown: string; missing: string; wrong: string }> = {
-  fis: { unknown: 'ValidationException', missing: 'ValidationException', wrong: 'ValidationException' },
-  ec2: { unknown: 'UnknownParameter', missing: 'MissingParameter', wrong: 'InvalidParameterValue' },
-  iam: { unknown: 'ValidationError', missing: 'ValidationError', wrong: 'ValidationError' },
-  sts: { unknown: 'ValidationError', missing: 'ValidationError', wrong: 'ValidationError' },
-}
-
 /** An operation: parameters checked against their schema, then acted on. */
 export function operation<S extends v.GenericSchema>(schema: S, act: (context: Context, input: v.InferOutput<S>) => Outcome): Handler {
   return (context) => act(context, parseParams(schema, context.call))
 }
 
+/**
+ * The one place where members are checked, for every service. Every schema is strict: a member that it does not have is refused. The
+ * message has the form that AWS's services share.
+ */
 function parseParams<S extends v.GenericSchema>(schema: S, call: Call): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, call.params)
+  const parsed = v.safeParse(schema, withEmptyLists(schema, call.params))
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
   const path = v.getDotPath(issue) ?? ''
-  const codes = invalid[call.service]
+  const codes = errorCodes[call.service]
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    refuseUnknown(codes.unknown, `The parameter ${path} is not recognized`, { what: 'member', name: path })
+    refuseUnknown(codes.unknownMember, `The parameter ${path} is not recognized`, { what: 'member', name: path })
   }
-  if (issue.received === 'undefined')
-    refuse(codes.missing, `1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must not be null`)
-  refuse(codes.wrong, `1 validation error detected: Value at '${path}' failed to satisfy constraint: ${issue.message}`)
+  const reason = issue.received === 'undefined' ? 'Member must not be null' : issue.message
+  const code = issue.received === 'undefined' ? codes.missingMember : codes.invalidMember
+  refuse(code, `1 validation error detected: Value at '${path}' failed to satisfy constraint: ${reason}`)
+}
+
+/** Refuses members that AWS has and that would change what happens: the simulator does not know how. */
+export function refuseMembers<T extends object>({ call }: Context, input: T, names: readonly (keyof T & string)[]): void {
+  const name = names.find((one) => input[one] !== undefined)
+  if (name === undefined) return
+  refuseUnknown(errorCodes[call.service].invalidMember, `The parameter ${name} is not simulated`, { what: 'member', name })
+}
+
+type Entries = Readonly<Record<string, { readonly type: string; readonly wrapped?: { readonly type: string } }>>
+
+/** The query protocols send an empty list as a name without a value. */
+function withEmptyLists(schema: v.GenericSchema, params: unknown): unknown {
+  if (typeof params !== 'object' || params === null || !('entries' in schema)) return params
+  const entries = schema.entries as Entries
+  const isList = (name: string) => (entries[name]?.wrapped ?? entries[name])?.type === 'array'
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value === '' && isList(name) ? [] : value]))
 }

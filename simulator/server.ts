@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import type { ScriptInput } from './account/actors.ts'
 import type { Switches, SwitchesInput } from './account/switches.ts'
 import { type InstanceStatus, statusOf } from './account/timeline.ts'
@@ -9,9 +8,12 @@ import type { Leftovers } from './admin/leftovers.ts'
 import type { SeedInput } from './admin/seed-schema.ts'
 import { createAdminApi } from './admin-api.ts'
 import { type Clock, type ClockOptions, createClock, type Epoch } from './clock.ts'
-import { createEngine, type Delivery } from './engine.ts'
+import type { Delivery } from './delivery.ts'
+import { createEngine } from './engine.ts'
 import { type Admin, answerAdmin, isAdminPath } from './wire/admin.ts'
-import { type Decoded, decodeRequest, type Request } from './wire/request.ts'
+import { close, createLoopbackServer, listen, send } from './wire/http.ts'
+import { createMetadataServers } from './wire/imds-server.ts'
+import { type Decoded, decodeRequest } from './wire/request.ts'
 import { encodeResponse, type HttpResponse } from './wire/response.ts'
 
 export type SimulatorOptions = ClockOptions & { readonly port?: number | undefined }
@@ -25,6 +27,8 @@ export type Simulator = {
   readonly state: () => unknown
   /** One instance as it is now: what whoever runs real processes for it goes by. */
   readonly instance: (id: string) => InstanceStatus | undefined
+  /** The address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. */
+  readonly metadataUrl: (id: string) => Promise<string>
   readonly setFaults: (faults: readonly FaultInput[]) => void
   readonly setSwitches: (patch: SwitchesInput) => Switches
   readonly setScript: (script: readonly ScriptInput[]) => void
@@ -34,9 +38,6 @@ export type Simulator = {
   readonly reset: () => void
   readonly close: () => Promise<void>
 }
-
-/** Above the longest gap between two polls, so that a client's kept connection is never closed under it. */
-const keepAliveMs = 120_000
 
 /** Where an answer goes, and the clock that it is dated by: clients learn from it how wrong theirs is. */
 type Connection = { readonly response: ServerResponse; readonly clock: Pick<Clock, 'now'>; readonly held: Set<Held> }
@@ -49,10 +50,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const api = createAdminApi(engine, clock)
   const held = new Set<Held>()
   const release = () => letGo(held)
-  const admin: Admin = { engine, api, clock, release }
-  const server = createServer((message, response) => void serve(admin, message, { response, clock, held }))
-  server.keepAliveTimeout = keepAliveMs
-  server.headersTimeout = keepAliveMs + 1000
+  const metadata = createMetadataServers(() => ({ account: engine.account(), at: clock.now() }), engine.recordCrash)
+  const admin: Admin = { engine, api, metadata, release }
+  const server = createLoopbackServer(async (request, response) => {
+    const connection: Connection = { response, clock, held }
+    if (isAdminPath(request.url.pathname)) answer(connection, await answerAdmin(admin, request))
+    else route(admin, connection, decodeRequest(request))
+  }, engine.recordCrash)
   const url = await listen(server, options.port ?? 0)
   return {
     url,
@@ -62,13 +66,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     leftovers: engine.leftovers,
     state: api.state,
     instance: (id) => statusOf(engine.account(), id, clock.now()),
+    metadataUrl: metadata.urlOf,
     setFaults: (faults) => void api.setFaults(faults),
     setSwitches: api.setSwitches,
     setScript: (script) => void api.setScript(script),
     seed: (seed) => void api.seed(seed),
     release,
     reset: engine.reset,
-    close: () => close(server),
+    close: async () => {
+      await Promise.all([close(server), metadata.close()])
+    },
   }
 }
 
@@ -79,25 +86,12 @@ function letGo(held: Set<Held>): number {
   return waiting.length
 }
 
-async function serve(admin: Admin, message: IncomingMessage, connection: Connection): Promise<void> {
-  try {
-    const request = await receive(message)
-    if (isAdminPath(request.url.pathname)) answer(connection, answerAdmin(admin, request))
-    else route(admin, connection, decodeRequest(request))
-  } catch (error) {
-    // A client that was killed while it spoke is no fault of the simulator's.
-    if (!message.complete) return
-    admin.engine.recordCrash(error)
-    answer(connection, { status: 500, headers: { 'content-type': 'text/plain' }, body: String(error) })
-  }
-}
-
-function route(admin: Admin, connection: Connection, decoded: Decoded): void {
+function route({ engine }: Admin, connection: Connection, decoded: Decoded): void {
   if ('refusal' in decoded) {
-    admin.engine.recordUnreadable(decoded)
+    engine.recordUnreadable(decoded)
     answer(connection, encodeResponse(decoded, { kind: 'answer', result: decoded }))
   } else {
-    deliver(connection, admin.engine.handle(decoded.call), (delivery) => encodeResponse(decoded.call, delivery))
+    deliver(connection, engine.handle(decoded.call), (delivery) => encodeResponse(decoded.call, delivery))
   }
 }
 
@@ -119,30 +113,6 @@ function later(waitMs: number | undefined, act: () => void): void {
 }
 
 function answer({ response, clock }: Connection, given: HttpResponse | undefined): void {
-  if (!given) return void response.socket?.resetAndDestroy()
-  if (response.destroyed) return
   const date = new Date(clock.now()).toUTCString()
-  response.writeHead(given.status, { date, ...given.headers, 'content-length': Buffer.byteLength(given.body) })
-  response.end(given.body)
-}
-
-async function receive(message: IncomingMessage): Promise<Request> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk)
-  const url = new URL(message.url ?? '/', 'http://127.0.0.1')
-  return { method: message.method ?? 'GET', url, headers: message.headers, body: Buffer.concat(chunks).toString() }
-}
-
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  send(response, given && { ...given, headers: { date, ...given.headers } })
 }

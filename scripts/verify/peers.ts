@@ -10,6 +10,7 @@ import { DIFFERENCES } from '../../test/peers/differences.ts'
 import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
 import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
+import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
 import { sweepScenarios } from '../../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../../test/peers/table.ts'
@@ -28,7 +29,8 @@ type Peer = {
 const PEERS: readonly Peer[] = [
   { name: 'moto_server', needs: 'moto_server', open: openMoto },
   { name: 'botocore', needs: 'python', open: async ({ path }) => ({ scenarios: modelScenarios(path) }) },
-  { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: cliScenarios(path) }) },
+  { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: [...cliScenarios(path), ...printedScenarios(path)] }) },
+  { name: 'aws-sdk-go-v2', needs: 'aws-sdk-go-v2', open: async ({ path }) => ({ scenarios: goScenarios(path) }) },
   { name: 'act', needs: 'act', open: openAct },
   { name: 'actionlint', needs: 'actionlint', open: async ({ path }) => ({ scenarios: actionlintScenarios(path) }) },
   { name: 'zizmor', needs: 'zizmor', open: async ({ path }) => ({ scenarios: zizmorScenarios(path) }) },

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Script } from './actors.ts'
+import type { Alarm, AutoScalingGroup, Cluster, TargetGroup } from './capacity.ts'
+import type { Origin, Tags } from './origin.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
+import type { Experiment, Template } from './template.ts'
 
 /**
  * The simulated account: every resource that was asked for and still exists. An Account is never changed: a write makes the next one.
@@ -16,15 +19,17 @@ export type Account = {
   readonly templates: ReadonlyMap<string, Template>
   readonly experiments: ReadonlyMap<string, Experiment>
   readonly tokens: ReadonlyMap<string, Token>
+  /** Of assumed roles, by access key id. */
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly autoScalingGroups: ReadonlyMap<string, AutoScalingGroup>
+  /** By ARN. */
+  readonly targetGroups: ReadonlyMap<string, TargetGroup>
+  readonly clusters: ReadonlyMap<string, Cluster>
+  readonly alarms: ReadonlyMap<string, Alarm>
   readonly levers: readonly Lever[]
   readonly switches: Switches
   readonly script: Script
 }
-
-export type Tags = Readonly<Record<string, string>>
-
-/** Who put a resource there: a caller of the API, the seed, or AWS itself (service-linked roles). */
-export type Origin = { readonly made: 'api' | 'seed' | 'aws'; readonly foreign: boolean }
 
 export type Behaviour = 'terminate' | 'stop' | 'hibernate'
 
@@ -33,11 +38,18 @@ export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminate
 /** A change asked through the EC2 API. */
 export type StateChange = { readonly at: number; readonly do: 'terminate' | 'stop' | 'start' }
 
+export type MetadataOptions = {
+  readonly tokens: 'optional' | 'required'
+  readonly endpoint: 'enabled' | 'disabled'
+  readonly hopLimit: number
+}
+
 export type Instance = Origin & {
   readonly id: string
   readonly region: string
   readonly zone: string
-  readonly owner: string
+  /** The account that owns it; whoever asks, if not given. */
+  readonly owner?: string | undefined
   readonly lifecycle: 'spot' | 'on-demand' | 'scheduled' | 'capacity-block' | 'interruptible-capacity-reservation'
   readonly behaviour: Behaviour
   readonly requestId?: string | undefined
@@ -49,6 +61,17 @@ export type Instance = Origin & {
   readonly tags: Tags
   readonly operator?: { readonly managed: boolean; readonly principal?: string | undefined } | undefined
   readonly changes: readonly StateChange[]
+  readonly keyName?: string | undefined
+  /** An ARN or a name. */
+  readonly instanceProfile?: string | undefined
+  readonly subnetId?: string | undefined
+  /** Ids or names. */
+  readonly securityGroups?: readonly string[] | undefined
+  readonly ebsOptimized?: boolean | undefined
+  readonly monitoring?: boolean | undefined
+  readonly hibernation?: boolean | undefined
+  readonly terminationProtection?: boolean | undefined
+  readonly metadata?: MetadataOptions | undefined
 }
 
 export type SpotRequest = Origin & {
@@ -60,6 +83,9 @@ export type SpotRequest = Origin & {
   readonly createdAt: number
   readonly status: { readonly code: string; readonly state: RequestState }
   readonly cancelledAt?: number | undefined
+  /** US dollars an hour; the On-Demand price, if not given. */
+  readonly maxPrice?: string | undefined
+  readonly validUntil?: number | undefined
   readonly tags: Tags
 }
 
@@ -81,81 +107,38 @@ export type Role = Origin & {
   readonly boundary?: string | undefined
 }
 
-export type Target = {
-  readonly resourceType: string
-  readonly resourceArns?: readonly string[] | undefined
-  readonly resourceTags?: Tags | undefined
-  readonly filters?: readonly { readonly path: string; readonly values: readonly string[] }[] | undefined
-  readonly selectionMode: string
-  readonly parameters?: Tags | undefined
+/** The caller behind temporary credentials. Neither its secret key nor its session token is kept: no signature is verified. */
+export type Session = {
+  readonly accountId: string
+  readonly roleName: string
+  readonly sessionName: string
+  readonly roleId: string
+  readonly expiresAt: number
 }
-
-export type Action = {
-  readonly actionId: string
-  readonly description?: string | undefined
-  readonly parameters?: Tags | undefined
-  readonly targets?: Tags | undefined
-  readonly startAfter?: readonly string[] | undefined
-}
-
-/** What a template holds and an experiment copies: deleting the template does not touch its experiments. */
-export type TemplateContent = {
-  readonly targets: Readonly<Record<string, Target>>
-  readonly actions: Readonly<Record<string, Action>>
-  readonly stopConditions: readonly { readonly source: string; readonly value?: string | undefined }[]
-  readonly roleArn: string
-  readonly accountTargeting: string
-  readonly emptyTargetResolutionMode: string
-  readonly logConfiguration?: unknown
-  readonly experimentReportConfiguration?: unknown
-}
-
-export type Template = Origin &
-  TemplateContent & {
-    readonly id: string
-    readonly region: string
-    readonly description: string
-    readonly createdAt: number
-    readonly tags: Tags
-  }
-
-export type Failure = {
-  readonly code: string
-  readonly reason: string
-  readonly location?: string | undefined
-  readonly started: boolean
-  readonly lands: boolean
-}
-
-export type Experiment = Origin &
-  TemplateContent & {
-    readonly id: string
-    readonly region: string
-    readonly templateId: string
-    readonly createdAt: number
-    /** t0: when its first actions start. */
-    readonly actsAt: number
-    readonly pendingUntil: number
-    readonly actionsMode: string
-    /** Known when it was started: the role cannot be assumed, or a switch says so. */
-    readonly failure?: Failure | undefined
-    readonly stoppedAt?: number | undefined
-    /** A seeded experiment may stand still in one state. */
-    readonly frozen?: string | undefined
-    readonly tags: Tags
-  }
 
 export type Token = { readonly body: string; readonly id: string }
 
 export type Lever = { readonly at: number; readonly status: 'engaged' | 'disengaged' }
 
-export function emptyAccount(salt: string = randomUUID()): Account {
-  const none = new Map<string, never>()
-  const collections = { instances: none, requests: none, roles: none, templates: none, experiments: none, tokens: none }
-  return { salt, serial: 0, ...collections, levers: [], switches: defaultSwitches, script: [] }
-}
+const collections = [
+  'instances',
+  'requests',
+  'roles',
+  'templates',
+  'experiments',
+  'tokens',
+  'sessions',
+  'autoScalingGroups',
+  'targetGroups',
+  'clusters',
+  'alarms',
+] as const
+type Collection = (typeof collections)[number]
 
-type Collection = 'instances' | 'requests' | 'roles' | 'templates' | 'experiments' | 'tokens'
+export function emptyAccount(salt: string = randomUUID()): Account {
+  const empty = Object.fromEntries(collections.map((name) => [name, new Map()])) as unknown as Pick<Account, Collection>
+  return { salt, serial: 0, ...empty, levers: [], switches: defaultSwitches, script: [] }
+}
 
 type Entry<C extends Collection> = Account[C] extends ReadonlyMap<string, infer T> ? T : never
 

@@ -1,19 +1,36 @@
-/** Where things are: partitions and ARNs. */
-export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov'
+import { partitionOf } from './regions.ts'
 
-export function partitionOf(region: string): Partition {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
-}
+/** ARNs. */
 
+/** The region that is asked, and the account that asks. */
 export type Scope = { readonly region: string; readonly accountId: string }
 
 export function fisArn(scope: Scope, resource: string): string {
-  return `arn:${partitionOf(scope.region)}:fis:${scope.region}:${scope.accountId}:${resource}`
+  return regionalArn(scope, 'fis', resource)
 }
 
 export function instanceArn(scope: Scope, id: string): string {
-  return `arn:${partitionOf(scope.region)}:ec2:${scope.region}:${scope.accountId}:instance/${id}`
+  return regionalArn(scope, 'ec2', `instance/${id}`)
+}
+
+export function ecsArn(scope: Scope, resource: string): string {
+  return regionalArn(scope, 'ecs', resource)
+}
+
+export function alarmArn(scope: Scope, name: string): string {
+  return regionalArn(scope, 'cloudwatch', `alarm:${name}`)
+}
+
+export function autoScalingArn(scope: Scope, name: string): string {
+  return regionalArn(scope, 'autoscaling', `autoScalingGroup:00000000-0000-0000-0000-000000000000:autoScalingGroupName/${name}`)
+}
+
+export function targetGroupArn(scope: Scope, name: string): string {
+  return regionalArn(scope, 'elasticloadbalancing', `targetgroup/${name}/0123456789abcdef`)
+}
+
+function regionalArn(scope: Scope, service: string, resource: string): string {
+  return `arn:${partitionOf(scope.region)}:${service}:${scope.region}:${scope.accountId}:${resource}`
 }
 
 /** IAM is global: its ARNs have a partition and an account, no region. `path` begins and ends with a slash. */
@@ -21,6 +38,11 @@ export function roleArn(scope: Scope, path: string, name: string): string {
   return `arn:${partitionOf(scope.region)}:iam::${scope.accountId}:role${path}${name}`
 }
 
-export function callerArn(scope: Scope): string {
-  return `arn:${partitionOf(scope.region)}:sts::${scope.accountId}:assumed-role/rehearsal/workflow`
+export function instanceProfileArn(scope: Scope, name: string): string {
+  return `arn:${partitionOf(scope.region)}:iam::${scope.accountId}:instance-profile/${name}`
+}
+
+/** A session of a role. The path of the role is not part of it. */
+export function sessionArn(scope: Scope, roleName: string, sessionName: string): string {
+  return `arn:${partitionOf(scope.region)}:sts::${scope.accountId}:assumed-role/${roleName}/${sessionName}`
 }

@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import { fisArn, partitionOf, roleArn, type Scope } from './arn.ts'
+import { ecsArn, fisArn, roleArn, type Scope } from './arn.ts'
 
 /** One question that IAM answers before a call acts. `keys` are the condition keys that the service fills in, with their values. */
 export type Need = { readonly action: string; readonly resource: string; readonly keys: Readonly<Record<string, string>> }
@@ -108,7 +108,7 @@ function iamResource({ account, scope, params }: Asked): Pick<Need, 'resource' |
 /** The kinds of ECS that the reads of capacity name. */
 function ecsResource(operation: string, { scope, params }: Asked): string {
   const cluster = String(params.cluster ?? 'default').replace(/^.*cluster\//, '')
-  const arn = (resource: string) => `arn:${partitionOf(scope.region)}:ecs:${scope.region}:${scope.accountId}:${resource}`
+  const arn = (resource: string) => ecsArn(scope, resource)
   if (operation === 'ListContainerInstances') return arn(`cluster/${cluster}`)
   if (operation === 'DescribeServices') return arn(`service/${cluster}/${String(toList(params.services)[0] ?? '*')}`)
   return arn(`${operation === 'DescribeTasks' ? 'task' : 'container-instance'}/${cluster}/*`)

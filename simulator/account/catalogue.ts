@@ -1,6 +1,7 @@
 import type { Switches } from './switches.ts'
 
 export const interruption = 'aws:ec2:send-spot-instance-interruptions'
+export const wait = 'aws:fis:wait'
 export const rebalance = 'aws:ec2:send-spot-instance-rebalance-recommendations'
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/initiate-a-spot-instance-interruption.html */
@@ -17,9 +18,14 @@ export type CatalogueAction = {
 }
 
 const spotTarget = { SpotInstances: 'aws:ec2:spot-instance' }
+const roleTarget = { Roles: 'aws:iam:role' }
+const groupTarget = { AutoScalingGroups: 'aws:ec2:autoscaling-group' }
 const instanceTarget = { Instances: 'aws:ec2:instance' }
 
+/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html, but for the rebalance action, which no page has. */
 const listed: readonly CatalogueAction[] = [
+  only('aws:ec2:api-insufficient-instance-capacity-error', 'Inject InsufficientInstanceCapacity errors on API requests.', roleTarget),
+  only('aws:ec2:asg-insufficient-instance-capacity-error', 'Inject InsufficientInstanceCapacity errors on Auto Scaling.', groupTarget),
   only('aws:ec2:reboot-instances', 'Reboot the specified EC2 instances.', instanceTarget),
   {
     id: interruption,
@@ -48,7 +54,13 @@ const listed: readonly CatalogueAction[] = [
   only('aws:eks:terminate-nodegroup-instances', 'Terminate a percentage of the underlying EC2 instances in an EKS cluster.', {
     Nodegroups: 'aws:eks:nodegroup',
   }),
-  only('aws:fis:wait', 'Wait for the specified duration.', {}),
+  {
+    id: wait,
+    description: 'Wait for the specified duration.',
+    parameters: { duration: { description: 'The duration, from one minute to 12 hours (ISO 8601 duration).', required: true } },
+    targets: {},
+    runs: true,
+  },
   only('aws:rds:reboot-db-instances', 'Reboot the specified DB instances.', { DBInstances: 'aws:rds:db' }),
   only('aws:ssm:send-command', 'Run the specified SSM document on the specified EC2 instances.', instanceTarget),
 ]

@@ -1,20 +1,13 @@
 import { minutes, seconds } from '../clock.ts'
-import type { Account, Action, Experiment, Failure, Instance } from './account.ts'
-import { interruption } from './catalogue.ts'
-import { parseDuration } from './duration.ts'
+import type { Account, Instance } from './account.ts'
+import { interruption, wait } from './catalogue.ts'
+import { parseWait } from './duration.ts'
+import { type ActionEffect, durationOf, interruptionTimes } from './effect.ts'
 import type { InstanceEvent } from './instance.ts'
 import { permissionFailure } from './permissions.ts'
 import { leverAt } from './safety-lever.ts'
 import { type Resolved, resolveTargets } from './targets.ts'
-
-/** What one action does to one instance. Without `endsAt` it is only a recommendation. */
-export type ActionEffect = {
-  readonly instanceId: string
-  readonly startedAt: number
-  readonly noticeAt?: number | undefined
-  readonly endsAt?: number | undefined
-  readonly recalledAt?: number | undefined
-}
+import type { Action, Experiment, Failure } from './template.ts'
 
 const endings = ['completed', 'stopped', 'failed', 'cancelled'] as const
 
@@ -66,7 +59,7 @@ export function runOf(account: Account, experiment: Experiment, past: EventsOf):
 
 function denied(account: Account, experiment: Experiment, resolved: Resolved): Failure | undefined {
   if (experiment.actionsMode === 'skip-all') return undefined
-  const scope = { region: experiment.region, accountId: account.switches.account }
+  const scope = { region: experiment.region, accountId: experiment.accountId }
   return permissionFailure(account, { scope, roleArn: experiment.roleArn }, [...resolved.targets.values()].flat())
 }
 
@@ -112,7 +105,7 @@ function planActions({ account, experiment, resolved, failure }: Basis): Map<str
   const plan = (action: Action): ActionRun => {
     const waits = (action.startAfter ?? []).map((other) => runOfAction(other).endAt)
     const startAt = Math.max(experiment.actsAt, ...waits)
-    if (instancesOf(action, resolved).length === 0) return { endAt: startAt, ending: 'skipped' }
+    if (action.actionId !== wait && instancesOf(action, resolved).length === 0) return { endAt: startAt, ending: 'skipped' }
     if (failure) return { startAt, endAt: startAt + seconds(5), ending: 'failed' }
     return { startAt, endAt: completesAt(account, action, startAt), ending: 'completed' }
   }
@@ -147,26 +140,12 @@ function effectsOf(basis: Basis, actions: ReadonlyMap<string, ActionRun>, stoppi
   })
 }
 
-type Started = { readonly instance: Instance; readonly startedAt: number }
-
-/** Nothing for an action that only recommends. */
-function interruptionTimes(account: Account, action: Action, { instance, startedAt }: Started): Pick<ActionEffect, 'noticeAt' | 'endsAt'> {
-  if (action.actionId !== interruption) return {}
-  const endsAt = startedAt + durationOf(action) + (account.switches.ends === 'later' ? minutes(2) : 0)
-  // Hibernation begins at once, with a notice but not two minutes of it.
-  if (instance.behaviour === 'hibernate') return { noticeAt: startedAt, endsAt: startedAt }
-  return { noticeAt: endsAt - minutes(2), endsAt }
-}
-
 function completesAt(account: Account, action: Action, startAt: number): number {
+  if (action.actionId === wait) return startAt + (parseWait(action.parameters?.duration ?? '') ?? minutes(1))
   if (action.actionId !== interruption) return startAt + seconds(3)
   const duration = durationOf(action)
   const after = { early: seconds(20), notice: Math.max(seconds(2), duration - minutes(2)), interruption: duration }
   return startAt + after[account.switches.completed]
-}
-
-function durationOf(action: Action): number {
-  return parseDuration(action.parameters?.durationBeforeInterruption ?? '') ?? minutes(2)
 }
 
 function instancesOf(action: Action, resolved: Resolved): readonly Instance[] {

@@ -1,6 +1,7 @@
-import type { Account, Failure, Instance, Role } from './account.ts'
+import type { Account, Instance, Role } from './account.ts'
 import { fisArn, instanceArn, roleArn, type Scope } from './arn.ts'
 import { isAllowed } from './policy.ts'
+import type { Failure } from './template.ts'
 
 const service = 'fis.amazonaws.com'
 
@@ -14,7 +15,8 @@ type RoleUse = { readonly experimentId: string; readonly at: number }
 export function assumeFailure(account: Account, { scope, roleArn: arn }: RoleInScope, use: RoleUse): Failure | undefined {
   const role = findRole(account, scope, arn)
   const facts = { 'aws:sourceaccount': scope.accountId, 'aws:sourcearn': fisArn(scope, `experiment/${use.experimentId}`) }
-  if (role && role.usableAt <= use.at && isAllowed([role.trust], { action: 'sts:AssumeRole', service, facts })) return undefined
+  const principal = { type: 'Service', names: [service] } as const
+  if (role && role.usableAt <= use.at && isAllowed([role.trust], { action: 'sts:AssumeRole', principal, facts })) return undefined
   const reason = `Unable to assume role ${arn}. Verify that the role exists and that its trust policy allows ${service} to assume it.`
   return { code: 'AuthorizationFailure', reason, started: false, lands: false }
 }

@@ -20,10 +20,13 @@ type Statement = v.InferOutput<typeof statementSchema>
 /** What a condition may ask about; keys are compared in lower case, as IAM does. */
 export type Facts = Readonly<Record<string, string>>
 
+/** Who asks, by each of the names that a policy may have for it. */
+export type Principal = { readonly type: 'Service' | 'AWS' | 'Federated'; readonly names: readonly string[] }
+
 export type Question = {
   readonly action: string
   readonly resource?: string | undefined
-  readonly service?: string | undefined
+  readonly principal?: Principal | undefined
   readonly facts: Facts
 }
 
@@ -50,18 +53,18 @@ export function grants(documents: readonly string[], { action, resource, keys }:
 }
 
 function applies(statement: Statement, question: Question): boolean {
-  const { action, resource, service, facts } = question
+  const { action, resource, principal, facts } = question
   return (
     matchesAny(statement.Action, action.toLowerCase(), true) &&
     (resource === undefined || matchesAny(statement.Resource, resource)) &&
-    (service === undefined || isPrincipal(statement.Principal, service)) &&
+    (principal === undefined || isPrincipal(statement.Principal, principal)) &&
     conditionsHold(statement.Condition ?? {}, facts)
   )
 }
 
-function isPrincipal(principal: Statement['Principal'], service: string): boolean {
-  if (principal === undefined || typeof principal === 'string') return principal === '*'
-  return [principal.Service ?? []].flat().includes(service)
+function isPrincipal(allowed: Statement['Principal'], { type, names }: Principal): boolean {
+  if (allowed === undefined || typeof allowed === 'string') return allowed === '*'
+  return [allowed[type] ?? []].flat().some((name) => name === '*' || names.includes(name))
 }
 
 type Operands = Readonly<Record<string, string | string[]>>

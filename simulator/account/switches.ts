@@ -46,7 +46,7 @@ export const switchesSchema = v.strictObject({
   pendingSeconds: count,
   /** From StartExperiment to t0. */
   startDelaySeconds: count,
-  /** Regions whose catalogue offers the rebalance-only action. */
+  /** Regions whose catalogue offers the rebalance-only action. No page of AWS has it. */
   rebalanceRegions: v.array(v.string()),
   account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   /** From CreateRole until the role can be assumed. */
@@ -80,7 +80,7 @@ export const defaultSwitches: Switches = {
   unknownAction: 'refused',
   pendingSeconds: 0,
   startDelaySeconds: 2,
-  rebalanceRegions: ['us-east-1', 'eu-west-1'],
+  rebalanceRegions: [],
   account: '123456789012',
   roleLagSeconds: 0,
   experimentTags: true,

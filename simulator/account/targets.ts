@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Account, Experiment, Failure, Instance, Target } from './account.ts'
+import type { Account, Instance } from './account.ts'
 import { instanceArn } from './arn.ts'
 import { historyAt, type InstanceEvent, isVisible } from './instance.ts'
+import type { Experiment, Failure, Target } from './template.ts'
 
 /** Target name → the instances it came to at t0, or why there are none. */
 export type Resolved = { readonly targets: ReadonlyMap<string, readonly Instance[]>; readonly failure?: Failure | undefined }
@@ -22,7 +23,7 @@ export function resolveTargets(account: Account, experiment: Experiment, past: E
   const targets = new Map<string, readonly Instance[]>()
   const candidates = candidatesOf(account, experiment, past)
   for (const [name, target] of Object.entries(experiment.targets)) {
-    const found = resolve({ experiment, name, target, accountId: account.switches.account, candidates })
+    const found = resolve({ experiment, name, target, accountId: experiment.accountId, candidates })
     if ('code' in found) return { targets, failure: found }
     targets.set(name, found)
   }

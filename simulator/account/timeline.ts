@@ -1,7 +1,9 @@
 import { minutes } from '../clock.ts'
-import type { Account, Experiment, Instance, InstanceState } from './account.ts'
-import { type ActionEffect, type ExperimentRun, runOf } from './experiment.ts'
+import type { Account, Instance, InstanceState } from './account.ts'
+import type { ActionEffect } from './effect.ts'
+import { type ExperimentRun, runOf } from './experiment.ts'
 import { type History, historyAt, type InstanceEvent } from './instance.ts'
+import type { Experiment } from './template.ts'
 
 /** A signal as the instance's metadata service shows it. */
 export type Signal = {

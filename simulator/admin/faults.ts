@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { matchesWildcard } from '../account/policy.ts'
-import { type Call, services } from '../operation.ts'
+import type { Call } from '../operation.ts'
+import { services } from '../service.ts'
 
 /** What may go wrong with a call. `commit-…` acts first; the others that give no proper answer do not act, unless they say so. */
 export const kinds = [

@@ -31,7 +31,7 @@ export function createEntry(when: { readonly index: number; readonly at: number 
     service: call.service,
     operation: call.operation,
     region: call.region,
-    params: call.params,
+    params: withoutSecrets(call.params),
     fault: fault ?? null,
     userAgent: call.caller.userAgent,
     accessKeyId: call.caller.accessKeyId,
@@ -43,4 +43,12 @@ export function createEntry(when: { readonly index: number; readonly at: number 
 
 export function refOf({ index, at, service, operation }: Entry): EntryRef {
   return { index, at, service, operation }
+}
+
+/** What a request proves itself by. None of it is kept: with `id-token: write` a rehearsal sends GitHub's real token. */
+const secretMembers = ['WebIdentityToken', 'TokenCode']
+
+function withoutSecrets(params: unknown): unknown {
+  if (typeof params !== 'object' || params === null) return params
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, secretMembers.includes(name) ? '(not kept)' : value]))
 }

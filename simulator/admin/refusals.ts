@@ -1,56 +1,82 @@
-import { callerArn, fisArn, roleArn, type Scope } from '../account/arn.ts'
+import { fisArn, roleArn, type Scope } from '../account/arn.ts'
 import type { Call, Refusal, Service } from '../operation.ts'
+import { actionPrefixOf } from '../service.ts'
 import type { Fault } from './faults.ts'
 
-/** The refusals that have nothing to do with what was asked, each service in its own words. */
-type Words = Readonly<Record<Service, Refusal>>
+/** The refusals that any operation of a service may give, each in the words of its service. */
+type RefusalTable = Readonly<Record<Service, Refusal>>
 
-const throttled: Words = {
+const throttled: RefusalTable = {
   fis: { code: 'ThrottlingException', message: 'Rate exceeded', status: 429 },
   ec2: { code: 'RequestLimitExceeded', message: 'Request limit exceeded.', status: 503 },
   iam: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
   sts: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+  autoscaling: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+  elasticloadbalancing: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+  ecs: { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 },
+  monitoring: { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 },
 }
 
 const stale = 'The security token included in the request is expired'
 
-const expired: Words = {
+const expired: RefusalTable = {
   fis: { code: 'ExpiredTokenException', message: stale, status: 403 },
   ec2: { code: 'RequestExpired', message: 'Request has expired.', status: 400 },
   iam: { code: 'ExpiredToken', message: stale, status: 403 },
   sts: { code: 'ExpiredToken', message: stale, status: 403 },
+  autoscaling: { code: 'ExpiredToken', message: stale, status: 403 },
+  elasticloadbalancing: { code: 'ExpiredToken', message: stale, status: 403 },
+  ecs: { code: 'ExpiredTokenException', message: stale, status: 400 },
+  monitoring: { code: 'ExpiredTokenException', message: stale, status: 400 },
 }
 
-const exceeded: Words = {
+/** For credentials that an assumed role gave, once their time is over. */
+export function expiredRefusal(service: Service): Refusal {
+  return expired[service]
+}
+
+const exceeded: RefusalTable = {
   fis: { code: 'ServiceQuotaExceededException', message: 'You have exceeded a service quota of this account.', status: 402 },
   ec2: { code: 'InstanceLimitExceeded', message: 'You have requested more instances than your current limit allows.', status: 400 },
   iam: { code: 'LimitExceeded', message: 'Cannot exceed quota for RolesPerAccount: 1000', status: 409 },
   sts: { code: 'LimitExceeded', message: 'Cannot exceed quota.', status: 409 },
+  autoscaling: { code: 'LimitExceeded', message: 'Cannot exceed quota.', status: 400 },
+  elasticloadbalancing: { code: 'LimitExceeded', message: 'Cannot exceed quota.', status: 400 },
+  ecs: { code: 'LimitExceededException', message: 'Cannot exceed quota.', status: 400 },
+  monitoring: { code: 'LimitExceeded', message: 'Cannot exceed quota.', status: 400 },
 }
 
-const broken: Words = {
+const broken: RefusalTable = {
   fis: { code: 'InternalServerException', message: 'An internal error occurred.', status: 500 },
   ec2: { code: 'InternalError', message: 'An internal error has occurred', status: 500 },
   iam: { code: 'ServiceFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
   sts: { code: 'InternalFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
+  autoscaling: { code: 'InternalFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
+  elasticloadbalancing: { code: 'InternalFailure', message: 'The request processing has failed because of an unknown error.', status: 500 },
+  ecs: { code: 'ServerException', message: 'Service Unavailable. Please try again later.', status: 500 },
+  monitoring: { code: 'InternalServiceError', message: 'The request processing has failed because of an unknown error.', status: 500 },
 }
 
-export function refusalFor(fault: Fault, call: Call, scope: Scope): Refusal | undefined {
+/** `callerArn` names who is denied. */
+type Asker = { readonly scope: Scope; readonly callerArn: string }
+
+export function refusalFor(fault: Fault, call: Call, asker: Asker): Refusal | undefined {
   if (fault.fault === 'throttle') return throttled[call.service]
-  if (fault.fault === 'expired') return expired[call.service]
+  if (fault.fault === 'expired') return expiredRefusal(call.service)
   if (fault.fault === 'quota') return exceeded[call.service]
   if (fault.fault === '5xx') return { ...broken[call.service], status: fault.status ?? 500 }
-  return fault.fault === 'denied' ? denied(fault, call, scope) : undefined
+  return fault.fault === 'denied' ? denied(fault, call, asker) : undefined
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html has the form of the sentence. */
-function denied(fault: Fault, call: Call, scope: Scope): Refusal {
-  const action = fault.action ?? `${call.service}:${call.operation}`
+function denied(fault: Fault, call: Call, { scope, callerArn }: Asker): Refusal {
+  const action = fault.action ?? `${actionPrefixOf(call.service)}:${call.operation}`
   const resource = fault.resource ?? resourceOf(call, scope)
   const on = resource === undefined ? '' : ` on resource: ${resource}`
-  const message = `User: ${callerArn(scope)} is not authorized to perform: ${action}${on} because no identity-based policy allows the ${action} action`
+  const message = `User: ${callerArn} is not authorized to perform: ${action}${on} because no identity-based policy allows the ${action} action`
   if (call.service === 'ec2')
     return { code: 'UnauthorizedOperation', message: `You are not authorized to perform this operation. ${message}`, status: 403 }
+  if (call.service === 'ecs' || call.service === 'monitoring') return { code: 'AccessDeniedException', message, status: 400 }
   return { code: call.service === 'fis' ? 'AccessDeniedException' : 'AccessDenied', message, status: 403 }
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { capacitySeed } from './capacity-schema.ts'
 
 /**
  * What is in the account before anybody calls. A seeded resource is foreign, somebody else's, unless it says otherwise: then
@@ -14,7 +15,7 @@ const instance = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id is i- and 8 or 17 hex digits')),
   region,
   zone: v.optional(v.string()),
-  /** The account that owns it; the simulated one if not given. */
+  /** The account that owns it; that of whoever asks, if not given. */
   owner: v.optional(v.string()),
   lifecycle: v.optional(v.picklist(['spot', 'on-demand', 'scheduled', 'capacity-block', 'interruptible-capacity-reservation']), 'spot'),
   state: v.optional(v.picklist(['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped']), 'running'),
@@ -93,6 +94,7 @@ export const seedSchema = v.strictObject({
   roles: v.optional(v.array(role), []),
   templates: v.optional(v.array(template), []),
   experiments: v.optional(v.array(experiment), []),
+  ...capacitySeed,
 })
 
 export type SeedInput = Readonly<v.InferInput<typeof seedSchema>>

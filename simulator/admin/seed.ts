@@ -1,20 +1,14 @@
-import {
-  type Account,
-  type Experiment,
-  type Role,
-  type SpotRequest,
-  type Template,
-  type TemplateContent,
-  withEntry,
-} from '../account/account.ts'
+import { type Account, type Role, type SpotRequest, withEntry } from '../account/account.ts'
 import { roleArn } from '../account/arn.ts'
 import { nextId } from '../account/ids.ts'
+import type { Experiment, Template, TemplateContent } from '../account/template.ts'
 import { seconds } from '../clock.ts'
+import { withCapacity } from './capacity.ts'
 import type { Seed } from './seed-schema.ts'
 
 /** Adds the resources of a seed to the account. Times count back from `at`. */
 export function applySeed(account: Account, seed: Seed, at: number): Account {
-  const withInstances = seed.instances.reduce((account, one) => withSeededInstance(account, one, at), account)
+  const withInstances = seed.instances.reduce((account, one) => withSeededInstance(account, one, at), withCapacity(account, seed, at))
   const withRoles = seed.roles.reduce((account, one) => withSeededRole(account, one, at), withInstances)
   const withTemplates = seed.templates.reduce(
     (account, one) => withEntry(account, 'templates', [one.id, toTemplate(account, one, at)]),
@@ -27,7 +21,7 @@ export function applySeed(account: Account, seed: Seed, at: number): Account {
 }
 
 function withSeededInstance(before: Account, seed: Seed['instances'][number], at: number): Account {
-  const { request, launchedSecondsAgo, zone, owner, ...rest } = seed
+  const { request, launchedSecondsAgo, zone, ...rest } = seed
   const launchedAt = at - seconds(launchedSecondsAgo)
   const drawn = nextId(before, 'r')
   const named =
@@ -35,7 +29,6 @@ function withSeededInstance(before: Account, seed: Seed['instances'][number], at
   const instance = {
     ...rest,
     zone: zone ?? `${seed.region}a`,
-    owner: owner ?? before.switches.account,
     requestId: named.id,
     reservationId: drawn.id,
     imageId: 'ami-0123456789abcdef0',
@@ -104,6 +97,16 @@ function toTemplate(account: Account, seed: Seed['templates'][number], at: numbe
 function toExperiment(account: Account, seed: Seed['experiments'][number], at: number): Experiment {
   const { id, region, templateId, tags, foreign } = seed
   const createdAt = at - seconds(seed.createdSecondsAgo)
-  const known = { id, region, templateId, tags, foreign, createdAt, frozen: seed.state, made: 'seed' as const }
+  const known = {
+    id,
+    region,
+    accountId: account.switches.account,
+    templateId,
+    tags,
+    foreign,
+    createdAt,
+    frozen: seed.state,
+    made: 'seed' as const,
+  }
   return { ...toContent(account, seed), ...known, pendingUntil: createdAt, actsAt: createdAt + seconds(2), actionsMode: 'run-all' }
 }

@@ -1,8 +1,10 @@
 import type { Instance } from '../account/account.ts'
+import { instanceProfileArn } from '../account/arn.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse } from '../operation.ts'
 import { paginate } from '../pagination.ts'
 import { checkFilters, passes, type Readers } from './filter.ts'
 import { findInstances, instancesIn, type ListedInstance } from './lookup.ts'
+import { networkOf, privateNameOf } from './network.ts'
 import { toStateReason, toTransition } from './reason.ts'
 import { describeInstances } from './schema.ts'
 
@@ -14,14 +16,20 @@ export const instanceHandlers: Handlers = {
     checkFilters(input.Filter, readers)
     const asked = input.InstanceId ? findInstances(context, input.InstanceId) : instancesIn(context)
     const found = asked.filter((listed) => passes(listed, input.Filter, readers))
-    const page = paginate(found, {
-      operation: 'DescribeInstances',
-      size: input.MaxResults ?? 1000,
-      token: input.NextToken,
-      refuse: () => refuse('InvalidParameterValue', 'Unable to parse pagination token'),
-    })
+    const page = pageOf(context, found, input)
     return { reply: { reservationSet: toReservations(context, page.items), nextToken: page.next } }
   }),
+}
+
+type Paging = { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined }
+
+export function pageOf<T>({ call }: Context, found: readonly T[], { MaxResults, NextToken }: Paging) {
+  return paginate(found, {
+    operation: call.operation,
+    size: MaxResults ?? 1000,
+    token: NextToken,
+    refuse: () => refuse('InvalidParameterValue', 'Unable to parse pagination token'),
+  })
 }
 
 const stateCodes: Record<Instance['state'], number> = {
@@ -41,7 +49,12 @@ const readers: Readers<ListedInstance> = {
   'instance-type': (listed) => listed.instanceType,
   'availability-zone': (listed) => listed.zone,
   'image-id': (listed) => listed.imageId,
-  'owner-id': (listed) => listed.owner,
+  'owner-id': (listed) => listed.ownerId,
+  'key-name': (listed) => listed.keyName,
+  'reservation-id': (listed) => listed.reservationId,
+  'vpc-id': (listed) => networkOf(listed)?.vpcId,
+  'subnet-id': (listed) => networkOf(listed)?.subnetId,
+  'private-ip-address': (listed) => networkOf(listed)?.privateIpAddress,
   'spot-instance-request-id': (listed) => listed.requestId,
 }
 
@@ -57,7 +70,7 @@ export function toReservations(context: Context, listed: readonly ListedInstance
   const groups = Map.groupBy(listed, (one) => one.reservationId)
   return [...groups].map(([reservationId, members]) => ({
     reservationId,
-    ownerId: members[0]?.owner,
+    ownerId: members[0]?.ownerId,
     groupSet: [],
     instancesSet: members.map((member, index) => toInstance(context, member, index)),
   }))
@@ -68,11 +81,12 @@ function lifecycleOf(instance: Instance): string | undefined {
 }
 
 function toInstance(context: Context, listed: ListedInstance, index: number) {
+  const network = networkOf(listed)
   return {
     instanceId: listed.id,
     imageId: listed.imageId,
     instanceState: toStateSet(listed.history.state),
-    privateDnsName: '',
+    privateDnsName: network === undefined ? '' : privateNameOf(network, listed.region),
     dnsName: '',
     reason: toTransition(context.account, listed.history) ?? '',
     amiLaunchIndex: index,
@@ -80,7 +94,15 @@ function toInstance(context: Context, listed: ListedInstance, index: number) {
     instanceType: listed.instanceType,
     launchTime: new Date(listed.launchedAt),
     placement: { availabilityZone: listed.zone, groupName: '', tenancy: 'default' },
-    monitoring: { state: 'disabled' },
+    monitoring: { state: listed.monitoring ? 'enabled' : 'disabled' },
+    ...network,
+    keyName: listed.keyName,
+    ebsOptimized: listed.ebsOptimized ?? false,
+    sourceDestCheck: network && true,
+    iamInstanceProfile: toProfile(context, listed),
+    hibernationOptions: { configured: listed.hibernation ?? false },
+    metadataOptions: toMetadataOptions(listed),
+    platformDetails: 'Linux/UNIX',
     stateReason: toStateReason(context.account, listed.history),
     architecture: 'x86_64',
     rootDeviceType: 'ebs',
@@ -92,5 +114,22 @@ function toInstance(context: Context, listed: ListedInstance, index: number) {
     tagSet: toTagSet(listed.tags),
     hypervisor: 'xen',
     operator: { managed: listed.operator?.managed ?? false, principal: listed.operator?.principal },
+  }
+}
+
+function toProfile({ scope }: Context, { instanceProfile }: ListedInstance) {
+  if (instanceProfile === undefined) return undefined
+  const arn = instanceProfile.startsWith('arn:') ? instanceProfile : instanceProfileArn(scope, instanceProfile)
+  return { arn, id: 'AIPA0123456789ABCDEFG' }
+}
+
+function toMetadataOptions({ metadata }: ListedInstance) {
+  return {
+    state: 'applied',
+    httpTokens: metadata?.tokens ?? 'required',
+    httpPutResponseHopLimit: metadata?.hopLimit ?? 2,
+    httpEndpoint: metadata?.endpoint ?? 'enabled',
+    httpProtocolIpv6: 'disabled',
+    instanceMetadataTags: 'disabled',
   }
 }

@@ -1,10 +1,11 @@
-import { type Account, type Instance, type SpotRequest, type Tags, withEntry } from '../account/account.ts'
+import { type Account, type Instance, type SpotRequest, withEntry } from '../account/account.ts'
 import { nextId } from '../account/ids.ts'
+import type { Tags } from '../account/origin.ts'
 import { findByToken, recordToken } from '../idempotency.ts'
-import { type Context, type Handlers, type Outcome, operation, refuse } from '../operation.ts'
+import { type Context, type Handlers, type Outcome, operation, refuse, refuseMembers } from '../operation.ts'
 import { toReservations } from './instance.ts'
 import { withHistory } from './lookup.ts'
-import { type RunInput, runInstances } from './schema.ts'
+import { type RunInput, runInstances, unsimulatedMembers } from './schema.ts'
 
 export const launchHandlers: Handlers = { RunInstances: operation(runInstances, launch) }
 
@@ -13,6 +14,7 @@ function launch(context: Context, input: RunInput): Outcome {
   const token = input.ClientToken ?? ''
   const earlier = token === '' ? undefined : findByToken(context, token, (id) => membersOf(context.account, id))
   if (earlier) return { reply: toReservation(context, earlier) }
+  checkMembers(context, input)
   const spot = spotOptions(input)
   const drawn = nextId(context.account, 'r')
   let account = token === '' ? drawn.account : recordToken({ ...context, account: drawn.account }, token, drawn.id)
@@ -22,21 +24,33 @@ function launch(context: Context, input: RunInput): Outcome {
   return { reply: toReservation({ ...context, account }, membersOf(account, drawn.id) ?? []), account }
 }
 
+/** What AWS refuses beyond the shape of the members, and what only the simulator refuses. */
+function checkMembers(context: Context, input: RunInput): void {
+  refuseMembers(context, input, unsimulatedMembers)
+  const { region } = context.call
+  const zone = input.Placement?.AvailabilityZone
+  if (zone !== undefined && !isZoneOf(region, zone)) refuse('InvalidParameterValue', `Invalid availability zone: [${zone}]`)
+  if (input.InstanceMarketOptions !== undefined && input.DisableApiTermination === 'true') {
+    refuse('InvalidParameterCombination', 'Termination protection cannot be enabled for Spot Instances')
+  }
+}
+
+/** Its own zones, and those of its Local Zones: `us-west-2-lax-1a`. */
+function isZoneOf(region: string, zone: string): boolean {
+  return zone.startsWith(region) && /^(-[a-z]{3}-\d)?[a-z]$/.test(zone.slice(region.length))
+}
+
 function membersOf(account: Account, reservationId: string): readonly Instance[] | undefined {
   const members = [...account.instances.values()].filter((instance) => instance.reservationId === reservationId)
   return members.length > 0 ? members : undefined
 }
 
 function toReservation(context: Context, members: readonly Instance[]) {
-  return {
-    ...toReservations(
-      context,
-      members.map((instance) => withHistory(context, instance)),
-    )[0],
-  }
+  const listed = members.map((instance) => withHistory(context, instance))
+  return { ...toReservations(context, listed)[0] }
 }
 
-type SpotOptions = { readonly kind: SpotRequest['kind']; readonly behaviour: SpotRequest['behaviour'] }
+type SpotOptions = Pick<SpotRequest, 'kind' | 'behaviour' | 'maxPrice' | 'validUntil'>
 
 function spotOptions(input: RunInput): SpotOptions | undefined {
   if (input.InstanceMarketOptions === undefined) return undefined
@@ -46,7 +60,11 @@ function spotOptions(input: RunInput): SpotOptions | undefined {
   if (behaviour !== 'terminate' && kind === 'one-time') {
     refuse('InvalidParameterCombination', `Interruption behavior '${behaviour}' requires a persistent Spot request`)
   }
-  return { kind, behaviour }
+  if (given?.ValidUntil !== undefined && kind === 'one-time') {
+    refuse('InvalidParameterCombination', 'ValidUntil is supported for persistent Spot requests only')
+  }
+  const validUntil = given?.ValidUntil === undefined ? undefined : Date.parse(given.ValidUntil)
+  return { kind, behaviour, maxPrice: given?.MaxPrice, validUntil }
 }
 
 /** What all instances of one launch share. */
@@ -57,16 +75,14 @@ function addInstance(context: Context, launch: Launch): Account {
   const drawn = nextId(context.account, 'i')
   const request = spot && toRequest({ ...context, account: drawn.account }, { ...launch, spot }, drawn.id)
   const instance: Instance = {
+    ...machineOf(input),
     id: drawn.id,
     region: context.call.region,
     zone: input.Placement?.AvailabilityZone ?? `${context.call.region}a`,
-    owner: context.scope.accountId,
     lifecycle: spot ? 'spot' : 'on-demand',
     behaviour: spot?.behaviour ?? 'terminate',
     requestId: request?.request.id,
     reservationId,
-    instanceType: input.InstanceType,
-    imageId: input.ImageId,
     launchedAt: context.at,
     state: 'pending',
     tags: tagsFor(input, 'instance'),
@@ -76,6 +92,28 @@ function addInstance(context: Context, launch: Launch): Account {
   }
   const base = request ? withEntry(request.account, 'requests', [request.request.id, request.request]) : drawn.account
   return withEntry(base, 'instances', [instance.id, instance])
+}
+
+/** The members that are only shown again. */
+function machineOf(input: RunInput) {
+  const { IamInstanceProfile: profile } = input
+  return {
+    instanceType: input.InstanceType,
+    imageId: input.ImageId,
+    keyName: input.KeyName,
+    instanceProfile: profile?.Arn ?? profile?.Name,
+    subnetId: input.SubnetId,
+    securityGroups: [...input.SecurityGroupId, ...input.SecurityGroup],
+    ebsOptimized: input.EbsOptimized === 'true',
+    monitoring: input.Monitoring?.Enabled === 'true',
+    hibernation: input.HibernationOptions?.Configured === 'true',
+    terminationProtection: input.DisableApiTermination === 'true',
+    metadata: {
+      tokens: input.MetadataOptions?.HttpTokens ?? 'required',
+      endpoint: input.MetadataOptions?.HttpEndpoint ?? 'enabled',
+      hopLimit: input.MetadataOptions?.HttpPutResponseHopLimit ?? 2,
+    },
+  } as const
 }
 
 type SpotLaunch = Launch & { readonly spot: SpotOptions }

@@ -2,12 +2,15 @@ import { type Account, type Instance, type StateChange, withEntry } from '../acc
 import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
 import { toStateSet } from './instance.ts'
 import { findInstances, type ListedInstance, withHistory } from './lookup.ts'
-import { changeInstances, createTags } from './schema.ts'
+import { createTags, startInstances, stopInstances, terminateInstances } from './schema.ts'
 
 export const changeHandlers: Handlers = {
-  TerminateInstances: operation(changeInstances, (context, { InstanceId }) => changeState(context, InstanceId, 'terminate')),
-  StopInstances: operation(changeInstances, (context, { InstanceId }) => changeState(context, InstanceId, 'stop')),
-  StartInstances: operation(changeInstances, (context, { InstanceId }) => changeState(context, InstanceId, 'start')),
+  TerminateInstances: operation(terminateInstances, (context, { InstanceId }) => changeState(context, InstanceId, 'terminate')),
+  StopInstances: operation(stopInstances, (context, { InstanceId, Hibernate }) => {
+    if (Hibernate === 'true') checkHibernation(findInstances(context, InstanceId))
+    return changeState(context, InstanceId, 'stop')
+  }),
+  StartInstances: operation(startInstances, (context, { InstanceId }) => changeState(context, InstanceId, 'start')),
   CreateTags: operation(createTags, tagResources),
 }
 
@@ -15,12 +18,12 @@ function changeState(context: Context, ids: readonly string[], what: StateChange
   const found = findInstances(context, ids)
   for (const listed of found) checkChange(context.account, listed, what)
   const account = found.reduce(
-    (account, { history, ...instance }) => withChange(account, instance, { at: context.at, do: what }),
+    (account, { history, ownerId, ...instance }) => withChange(account, instance, { at: context.at, do: what }),
     context.account,
   )
   const instancesSet = found.map((listed) => ({
     instanceId: listed.id,
-    currentState: toStateSet(withHistory({ account, at: context.at }, account.instances.get(listed.id) ?? listed).history.state),
+    currentState: toStateSet(withHistory({ ...context, account }, account.instances.get(listed.id) ?? listed).history.state),
     previousState: toStateSet(listed.history.state),
   }))
   return { reply: { instancesSet }, account, touched: found.flatMap((listed) => touched('instance', listed.id, listed)) }
@@ -30,9 +33,18 @@ function withChange(account: Account, instance: Instance, next: StateChange): Ac
   return withEntry(account, 'instances', [instance.id, { ...instance, changes: [...instance.changes, next] }])
 }
 
-/** Terminating is always allowed, twice too. A one-time Spot request cannot be stopped. */
+function checkHibernation(listed: readonly ListedInstance[]): void {
+  const unable = listed.find(({ hibernation }) => hibernation !== true)
+  if (unable === undefined) return
+  refuse('UnsupportedHibernationConfiguration', `The instance '${unable.id}' is not configured for hibernation.`)
+}
+
+/** Terminating is allowed twice too, unless the instance is protected. A one-time Spot request cannot be stopped. */
 function checkChange(account: Account, listed: ListedInstance, what: StateChange['do']): void {
-  if (what === 'terminate') return
+  if (what === 'terminate') {
+    checkProtection(listed)
+    return
+  }
   const request = listed.requestId === undefined ? undefined : account.requests.get(listed.requestId)
   if (what === 'stop' && request?.kind === 'one-time') {
     const advice = 'You can only stop Spot Instances associated with persistent Spot Instance requests.'
@@ -45,6 +57,12 @@ function checkChange(account: Account, listed: ListedInstance, what: StateChange
   if (allowed.includes(listed.history.state)) return
   const verb = what === 'stop' ? 'stopped' : 'started'
   refuse('IncorrectInstanceState', `The instance '${listed.id}' is not in a state from which it can be ${verb}.`)
+}
+
+function checkProtection({ id, terminationProtection }: ListedInstance): void {
+  if (terminationProtection !== true) return
+  const advice = "Modify its 'disableApiTermination' instance attribute and try again."
+  refuse('OperationNotPermitted', `The instance '${id}' may not be terminated. ${advice}`)
 }
 
 function tagResources(context: Context, input: { ResourceId: string[]; Tag: { Key: string; Value: string }[] }): Outcome {
@@ -61,7 +79,7 @@ function tagOne(context: Context, id: string, added: Readonly<Record<string, str
   const request = context.account.requests.get(id)
   if (request) return withEntry(context.account, 'requests', [id, { ...request, tags: checked({ ...request.tags, ...added }) }])
   if (!id.startsWith('i-')) refuse('InvalidID', `The ID '${id}' is not valid`)
-  return findInstances(context, [id]).reduce((account, { history, ...instance }) => {
+  return findInstances(context, [id]).reduce((account, { history, ownerId, ...instance }) => {
     return withEntry(account, 'instances', [id, { ...instance, tags: checked({ ...instance.tags, ...added }) }])
   }, context.account)
 }

@@ -4,7 +4,7 @@ import { historyOf } from '../account/timeline.ts'
 import { type Context, refuse } from '../operation.ts'
 
 /** An instance together with its history up to now. */
-export type ListedInstance = Instance & { readonly history: History }
+export type ListedInstance = Instance & { readonly history: History; readonly ownerId: string }
 
 export function instancesIn(context: Context): readonly ListedInstance[] {
   return [...context.account.instances.values()]
@@ -13,8 +13,8 @@ export function instancesIn(context: Context): readonly ListedInstance[] {
     .filter((listed) => isVisible(listed.history, context.at))
 }
 
-export function withHistory({ account, at }: Pick<Context, 'account' | 'at'>, instance: Instance): ListedInstance {
-  return { ...instance, history: historyOf(account, instance, at) }
+export function withHistory({ account, at, scope }: Pick<Context, 'account' | 'at' | 'scope'>, instance: Instance): ListedInstance {
+  return { ...instance, ownerId: instance.owner ?? scope.accountId, history: historyOf(account, instance, at) }
 }
 
 /** In the order asked; one id that is malformed or unknown fails the whole call. */

@@ -1,10 +1,10 @@
-import { type SpotRequest, withEntry } from '../account/account.ts'
+import { type Instance, type SpotRequest, withEntry } from '../account/account.ts'
 import { isRequestVisible, type RequestView, requestAt } from '../account/spot-request.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
-import { paginate } from '../pagination.ts'
 import { checkFilters, passes, type Readers } from './filter.ts'
-import { toTagSet } from './instance.ts'
+import { pageOf, toTagSet } from './instance.ts'
 import { withHistory } from './lookup.ts'
+import { groupsOf, subnetOf } from './network.ts'
 import { cancelRequests, describeRequests } from './schema.ts'
 
 type ListedRequest = SpotRequest & { readonly view: RequestView; readonly visible: boolean }
@@ -16,14 +16,10 @@ export const requestHandlers: Handlers = {
     }
     checkFilters(input.Filter, readers)
     const asked = input.SpotInstanceRequestId ? findRequests(context, input.SpotInstanceRequestId) : requestsIn(context)
-    const page = paginate(
+    const page = pageOf(
+      context,
       asked.filter((listed) => passes(listed, input.Filter, readers)),
-      {
-        operation: 'DescribeSpotInstanceRequests',
-        size: input.MaxResults ?? 1000,
-        token: input.NextToken,
-        refuse: () => refuse('InvalidParameterValue', 'Unable to parse pagination token'),
-      },
+      input,
     )
     return { reply: { spotInstanceRequestSet: page.items.map((listed) => toRequest(context, listed)), nextToken: page.next } }
   }),
@@ -77,12 +73,45 @@ function toRequest({ account }: Context, listed: ListedRequest) {
     spotInstanceRequestId: listed.id,
     type: listed.kind,
     state: listed.view.state,
-    status: { code: listed.view.code, updateTime: new Date(listed.view.updatedAt), message: `Spot request status: ${listed.view.code}.` },
+    status: { code: listed.view.code, updateTime: new Date(listed.view.updatedAt), message: messageOf(listed.view.code) },
     instanceId: listed.view.instanceId,
     createTime: new Date(listed.createdAt),
+    validUntil: listed.validUntil === undefined ? undefined : new Date(listed.validUntil),
+    spotPrice: spotPriceOf(listed),
+    launchSpecification: instance && toSpecification(instance),
     productDescription: 'Linux/UNIX',
     launchedAvailabilityZone: instance?.zone,
     instanceInterruptionBehavior: listed.behaviour,
     tagSet: toTagSet(listed.tags),
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html has no text for the others. */
+const messages: Readonly<Record<string, string>> = {
+  fulfilled: 'Your Spot request is fulfilled.',
+  'pending-evaluation': 'Your Spot request has been submitted for review, and is pending evaluation.',
+  'request-canceled-and-instance-running': 'Your Spot request is canceled, but your instance is still running.',
+  'instance-terminated-by-user': 'Spot Instance terminated due to user-initiated termination.',
+}
+
+function messageOf(code: string): string {
+  return messages[code] ?? `Spot request status: ${code}.`
+}
+
+/** The On-Demand price is the maximum where none is given. The simulator knows no prices: it shows one. */
+function spotPriceOf({ maxPrice }: SpotRequest): string {
+  return Number(maxPrice ?? '0.096').toFixed(6)
+}
+
+function toSpecification(instance: Instance) {
+  return {
+    imageId: instance.imageId,
+    instanceType: instance.instanceType,
+    keyName: instance.keyName,
+    subnetId: subnetOf(instance),
+    groupSet: groupsOf(instance),
+    ebsOptimized: instance.ebsOptimized ?? false,
+    monitoring: { enabled: instance.monitoring ?? false },
+    placement: { availabilityZone: instance.zone },
   }
 }

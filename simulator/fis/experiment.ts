@@ -1,8 +1,9 @@
 import type * as v from 'valibot'
-import { type Account, type Experiment, type Failure, type Template, withEntry } from '../account/account.ts'
+import { type Account, withEntry } from '../account/account.ts'
 import { instanceArn } from '../account/arn.ts'
 import { nextId } from '../account/ids.ts'
 import { assumeFailure } from '../account/permissions.ts'
+import type { Experiment, Failure, Template } from '../account/template.ts'
 import { seconds } from '../clock.ts'
 import { ensureLinkedRole } from '../iam/service-linked.ts'
 import { findByToken, recordToken } from '../idempotency.ts'
@@ -63,6 +64,7 @@ function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { 
   return {
     ...content,
     id,
+    accountId: context.scope.accountId,
     templateId: template.id,
     createdAt: context.at,
     pendingUntil: context.at + seconds(pendingSeconds),

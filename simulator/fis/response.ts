@@ -1,6 +1,7 @@
-import type { Account, Experiment, Failure, Template, TemplateContent } from '../account/account.ts'
+import type { Account } from '../account/account.ts'
 import { fisArn, type Scope } from '../account/arn.ts'
 import type { ActionRun, ExperimentRun } from '../account/experiment.ts'
+import type { Experiment, Failure, Template, TemplateContent } from '../account/template.ts'
 import { timelineOf } from '../account/timeline.ts'
 import type { Context } from '../operation.ts'
 
@@ -24,6 +25,9 @@ export function toTemplateSummary(template: Template, scope: Scope) {
   }
 }
 
+/** As in the example of `aws fis start-experiment`: https://docs.aws.amazon.com/cli/latest/reference/fis/start-experiment.html */
+const STARTS_AFTER_MS = 349
+
 type Viewer = Pick<Context, 'account' | 'scope' | 'at'>
 
 export function toExperimentSummary({ account, scope, at }: Viewer, experiment: Experiment) {
@@ -43,13 +47,13 @@ export function toExperiment(viewer: Viewer, experiment: Experiment) {
   const run = runIn(account, experiment)
   const actions = Object.entries(experiment.actions).map(([name, action]) => {
     const actionRun = run.actions.get(name)
-    return [name, { ...action, ...toActionState(actionRun, { experiment, run, at }) }]
+    return [name, { ...action, ...toActionState(actionRun, { run, at }) }]
   })
   return {
     ...toExperimentSummary(viewer, experiment),
     ...toContent(experiment),
     actions: Object.fromEntries(actions),
-    startTime: new Date(experiment.createdAt),
+    startTime: new Date(experiment.createdAt + STARTS_AFTER_MS),
     endTime: at >= run.ending.at ? new Date(run.ending.at) : undefined,
   }
 }
@@ -107,10 +111,9 @@ function statusAt(experiment: Experiment, run: ExperimentRun, at: number): strin
   return at < experiment.actsAt ? 'initiating' : 'running'
 }
 
-const actionReasons: Record<ActionRun['ending'] | 'pending' | 'initiating' | 'running' | 'stopping', string> = {
+const actionReasons: Record<ActionRun['ending'] | 'pending' | 'running' | 'stopping', string> = {
   pending: 'Initial state',
-  initiating: 'Action is initiating.',
-  running: 'Action is running.',
+  running: '',
   stopping: 'Action is stopping.',
   completed: 'Action was completed.',
   failed: 'Action failed.',
@@ -119,13 +122,12 @@ const actionReasons: Record<ActionRun['ending'] | 'pending' | 'initiating' | 'ru
   stopped: 'Action was stopped.',
 }
 
-type RunAt = { readonly experiment: Experiment; readonly run: ExperimentRun; readonly at: number }
+type RunAt = { readonly run: ExperimentRun; readonly at: number }
 
-function toActionState(action: ActionRun | undefined, { experiment, run, at }: RunAt) {
+function toActionState(action: ActionRun | undefined, { run, at }: RunAt) {
   if (!action) return { state: { status: 'pending', reason: actionReasons.pending } }
   const startAt = action.startAt !== undefined && at >= action.startAt ? action.startAt : undefined
-  const settled = actionStatus(action, run.stoppingAt, at)
-  const status = settled === 'pending' && at >= experiment.pendingUntil && at < experiment.actsAt ? 'initiating' : settled
+  const status = actionStatus(action, run.stoppingAt, at)
   return {
     state: { status, reason: (status === 'failed' && run.ending.failure?.reason) || actionReasons[status] },
     startTime: startAt === undefined ? undefined : new Date(startAt),

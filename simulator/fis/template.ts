@@ -1,5 +1,6 @@
-import { type Template, withEntry, withoutEntry } from '../account/account.ts'
+import { withEntry, withoutEntry } from '../account/account.ts'
 import { nextId } from '../account/ids.ts'
+import type { Template } from '../account/template.ts'
 import { findByToken, recordToken } from '../idempotency.ts'
 import { type Context, type Handlers, operation, refuse, touched } from '../operation.ts'
 import { paginate } from '../pagination.ts'

@@ -1,6 +1,6 @@
-import type { Action, Target } from '../account/account.ts'
-import { type CatalogueAction, findAction, interruption } from '../account/catalogue.ts'
-import { parseDuration } from '../account/duration.ts'
+import { type CatalogueAction, findAction, interruption, wait } from '../account/catalogue.ts'
+import { parseDuration, parseWait } from '../account/duration.ts'
+import type { Action, Target } from '../account/template.ts'
 import { type Context, refuse, refuseUnknown } from '../operation.ts'
 import type { TemplateInput } from './schema.ts'
 
@@ -21,7 +21,8 @@ export function checkTemplate(context: Context, input: TemplateInput): void {
 function checkTarget(name: string, target: Target): void {
   const byArn = target.resourceArns !== undefined && target.resourceArns.length > 0
   const byTag = target.resourceTags !== undefined && Object.keys(target.resourceTags).length > 0
-  if (byArn === byTag) invalid(`Target ${name} must have either resourceArns or resourceTags${byArn ? ', not both' : ''}.`)
+  if (byArn && byTag) invalid(`You cannot specify both resource ARNs and resource tags for target ${name}.`)
+  if (!byArn && !byTag) invalid(`You must specify either resource ARNs or resource tags for target ${name}.`)
   const malformed = target.resourceArns?.find((arn) => !arn.startsWith('arn:'))
   if (malformed !== undefined) invalid(`Target ${name} has an invalid resource ARN: ${malformed}`)
 }
@@ -40,6 +41,8 @@ function checkSlots(input: TemplateInput, [name, action]: NamedAction, known: Ca
     refuseUnknown('ValidationException', `The simulator lists ${known.id} but cannot run it.`, { what: 'member', name: known.id })
   }
   const slots = action.targets ?? {}
+  const stray = Object.keys(slots).find((slot) => !Object.hasOwn(known.targets, slot))
+  if (stray !== undefined) invalid(`Unexpected target "${stray}" found in action "${name}".`)
   for (const [slot, resourceType] of Object.entries(known.targets)) {
     const targetName = slots[slot]
     if (targetName === undefined) invalid(`Action ${name} requires the target ${slot}.`)
@@ -47,8 +50,6 @@ function checkSlots(input: TemplateInput, [name, action]: NamedAction, known: Ca
     if (!target) invalid(`Action ${name} refers to the target ${targetName}, which is not defined.`)
     if (target.resourceType !== resourceType) invalid(`Target ${targetName} must have the resource type ${resourceType}.`)
   }
-  const stray = Object.keys(slots).find((slot) => !Object.hasOwn(known.targets, slot))
-  if (stray !== undefined) invalid(`Action ${name} does not support the target ${stray}.`)
   checkParameters(name, action, known)
 }
 
@@ -58,6 +59,9 @@ function checkParameters(name: string, action: Action, known: CatalogueAction): 
   if (missing) invalid(`Action ${name} requires the parameter ${missing[0]}.`)
   const stray = Object.keys(given).find((parameter) => !Object.hasOwn(known.parameters, parameter))
   if (stray !== undefined) invalid(`Action ${name} does not support the parameter ${stray}.`)
+  if (known.id === wait && parseWait(given.duration ?? '') === undefined) {
+    invalid(`Action ${name}: duration must be from PT1M to PT12H, not ${given.duration}.`)
+  }
   const duration = given.durationBeforeInterruption
   if (known.id === interruption && duration !== undefined && parseDuration(duration) === undefined) {
     invalid(`Action ${name}: durationBeforeInterruption must be from PT2M to PT15M, not ${duration}.`)

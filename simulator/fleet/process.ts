@@ -36,8 +36,8 @@ export type ProcessHost = {
   readonly close: () => Promise<void>
 }
 
-type SimulatorFace = Pick<Simulator, 'url' | 'clock' | 'now' | 'instance' | 'seed'>
-type Job = { readonly program: Program; child?: ChildProcess; termAt?: number; killed?: boolean; over: boolean }
+type SimulatorFace = Pick<Simulator, 'metadataUrl' | 'clock' | 'now' | 'instance' | 'seed'>
+type Job = { readonly program: Program; starting?: boolean; child?: ChildProcess; termAt?: number; killed?: boolean; over: boolean }
 type PendingReplacement = { readonly replacement: Replacement; dueAt?: number }
 
 const preload = resolve(import.meta.dirname, '../preload.ts')
@@ -70,6 +70,7 @@ export function createProcessHost(simulator: SimulatorFace): ProcessHost {
     log: () => entries,
     close: async () => {
       clearInterval(timer)
+      for (const job of jobs) job.over ||= job.child === undefined
       await Promise.all(jobs.map(({ child }) => kill(child)))
     },
   }
@@ -94,7 +95,10 @@ type RecordEntry = (job: Job, what: Entry['what'], text?: string) => void
 
 function supervise(simulator: SimulatorFace, job: Job, record: RecordEntry): void {
   const state = simulator.instance(job.program.instance)?.state
-  if (state === 'running' && job.child === undefined) start(simulator, job, record)
+  if (state === 'running' && job.starting !== true) {
+    job.starting = true
+    void start(simulator, job, record)
+  }
   if (job.child === undefined || job.over || state === undefined || STILL_UP.includes(state)) return
   const now = simulator.now().getTime()
   if (job.termAt === undefined) {
@@ -108,15 +112,17 @@ function supervise(simulator: SimulatorFace, job: Job, record: RecordEntry): voi
   }
 }
 
-function start(simulator: SimulatorFace, job: Job, record: RecordEntry): void {
+async function start(simulator: SimulatorFace, job: Job, record: RecordEntry): Promise<void> {
   const [file = '', ...args] = job.program.command
   const { speed, real0, sim0 } = simulator.clock
+  const metadataUrl = await simulator.metadataUrl(job.program.instance)
+  if (job.over) return
   const env = {
     PATH: process.env.PATH ?? '',
     NODE_OPTIONS: `--no-warnings --import=${preload}`,
     SIMULATED_TIME: `${speed},${real0},${sim0}`,
     INSTANCE_ID: job.program.instance,
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: `${simulator.url}/_simulator/imds/${job.program.instance}`,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadataUrl,
     ...job.program.env,
   }
   const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
-import { callerArn } from '../account/arn.ts'
+import { identityOf } from '../account/caller.ts'
 import { type Handlers, operation } from '../operation.ts'
 
 export const identityHandlers: Handlers = {
-  GetCallerIdentity: operation(v.strictObject({}), ({ scope }) => ({
-    reply: { Arn: callerArn(scope), UserId: 'AROAREHEARSAL0000000:workflow', Account: scope.accountId },
-  })),
+  GetCallerIdentity: operation(v.strictObject({}), ({ account, scope, call }) => {
+    const { arn, userId, accountId } = identityOf(account, scope, call.caller.accessKeyId)
+    return { reply: { Arn: arn, UserId: userId, Account: accountId } }
+  }),
 }

@@ -1,13 +1,17 @@
 import * as v from 'valibot'
 import type { AdminApi } from '../admin-api.ts'
-import type { Clock } from '../clock.ts'
 import type { Engine } from '../engine.ts'
-import { answerMetadata } from './imds.ts'
+import type { MetadataServers } from './imds-server.ts'
 import type { Request } from './request.ts'
 import type { HttpResponse } from './response.ts'
 
 /** The simulator's own addresses, beside those of AWS. */
-export type Admin = { readonly engine: Engine; readonly api: AdminApi; readonly clock: Clock; readonly release: () => number }
+export type Admin = {
+  readonly engine: Engine
+  readonly api: AdminApi
+  readonly metadata: MetadataServers
+  readonly release: () => number
+}
 
 const prefix = '/_simulator/'
 
@@ -15,18 +19,12 @@ export function isAdminPath(path: string): boolean {
   return path.startsWith(prefix) || path === '/moto-api/reset'
 }
 
-/** Undefined where the connection is to be dropped without a word. */
-export function answerAdmin(admin: Admin, request: Request): HttpResponse | undefined {
+export async function answerAdmin(admin: Admin, request: Request): Promise<HttpResponse> {
   const path = request.url.pathname
-  const metadata = /^\/_simulator\/imds\/(i-[0-9a-f]+)\/(.*)$/.exec(path)
-  if (metadata) {
-    const [, instanceId = '', rest = ''] = metadata
-    return answerMetadata({ account: admin.engine.account(), at: admin.clock.now(), instanceId, path: rest, request })
-  }
   const act = actions(admin)[`${request.method} ${path.replace(prefix, '')}`]
   if (!act) return json(404, { error: `${request.method} ${path} is not known` })
   try {
-    return json(200, act(request.body === '' ? undefined : JSON.parse(request.body)))
+    return json(200, await act(request.body === '' ? undefined : JSON.parse(request.body)))
   } catch (error) {
     if (v.isValiError(error)) return json(400, { error: error.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`) })
     if (error instanceof SyntaxError) return json(400, { error: error.message })
@@ -34,11 +32,12 @@ export function answerAdmin(admin: Admin, request: Request): HttpResponse | unde
   }
 }
 
-function actions({ engine, api, release }: Admin): Readonly<Record<string, (body: unknown) => unknown>> {
+function actions({ engine, api, metadata, release }: Admin): Readonly<Record<string, (body: unknown) => unknown>> {
   return {
     'GET clock': api.clock,
     'GET journal': engine.journal,
     'GET leftovers': engine.leftovers,
+    'GET imds': () => metadataUrls(metadata, [...engine.account().instances.keys()]),
     'GET state': api.state,
     'GET switches': api.switches,
     'PUT switches': api.setSwitches,
@@ -53,6 +52,11 @@ function actions({ engine, api, release }: Admin): Readonly<Record<string, (body
       return { status: 'ok' }
     },
   }
+}
+
+/** Instance id → address of its metadata service. */
+async function metadataUrls(metadata: MetadataServers, ids: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await metadata.urlOf(id)] as const)))
 }
 
 function json(status: number, body: unknown): HttpResponse {

@@ -1,26 +1,27 @@
 import type { Account, Instance } from '../account/account.ts'
 import { historyOf, type Signal, timelineOf } from '../account/timeline.ts'
+import { plain } from './http.ts'
 import type { Request } from './request.ts'
 import type { HttpResponse } from './response.ts'
 
 /** The instance metadata service, IMDSv2, of each simulated instance. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html */
-type MetadataRequest = {
-  readonly account: Account
-  readonly at: number
-  readonly instanceId: string
-  readonly path: string
-  readonly request: Request
-}
+export type MetadataSource = { readonly account: Account; readonly at: number }
+type MetadataRequest = MetadataSource & { readonly instanceId: string; readonly request: Request }
 
 /** Undefined where nothing would answer: no such instance, or one that does not run. */
 export function answerMetadata(request: MetadataRequest): HttpResponse | undefined {
   const instance = request.account.instances.get(request.instanceId)
   if (!instance || !isUp(request, instance)) return undefined
-  if (request.path === 'latest/api/token') return giveToken(request)
+  if (instance.metadata?.endpoint === 'disabled') return plain(403, 'Forbidden')
+  if (pathOf(request) === '/latest/api/token') return giveToken(request)
   if (request.request.method !== 'GET') return plain(405, 'Method Not Allowed')
-  if (!isValid(request)) return plain(401, 'Unauthorized')
+  if (!isAuthorized(request, instance)) return plain(401, 'Unauthorized')
   const found = readMetadata(request, instance)
   return found === undefined ? plain(404, 'Not Found') : plain(200, found)
+}
+
+function pathOf({ request }: MetadataRequest): string {
+  return request.url.pathname.replace(/\/$/, '')
 }
 
 function isUp({ account, at }: MetadataRequest, instance: Instance): boolean {
@@ -31,10 +32,18 @@ function isUp({ account, at }: MetadataRequest, instance: Instance): boolean {
 /** A token is nothing but its instance and its end, so that none has to be kept. */
 function giveToken({ at, instanceId, request }: MetadataRequest): HttpResponse {
   if (request.method !== 'PUT') return plain(405, 'Method Not Allowed')
+  // A token is never given through a proxy.
+  if (request.headers['x-forwarded-for'] !== undefined) return plain(403, 'Forbidden')
   const ttl = Number(request.headers['x-aws-ec2-metadata-token-ttl-seconds'] ?? Number.NaN)
   if (!(Number.isInteger(ttl) && ttl >= 1 && ttl <= 21600)) return plain(400, 'Bad Request')
   const answer = plain(200, Buffer.from(`${instanceId} ${at + ttl * 1000}`).toString('base64url'))
   return { ...answer, headers: { ...answer.headers, 'x-aws-ec2-metadata-token-ttl-seconds': String(ttl) } }
+}
+
+/** IMDSv1 takes no token, where the instance was launched so. A token that is given must be right all the same. */
+function isAuthorized(request: MetadataRequest, instance: Instance): boolean {
+  const isGiven = request.request.headers['x-aws-ec2-metadata-token'] !== undefined
+  return isGiven || instance.metadata?.tokens !== 'optional' ? isValid(request) : true
 }
 
 function isValid({ at, instanceId, request }: MetadataRequest): boolean {
@@ -58,9 +67,9 @@ function readMetadata(request: MetadataRequest, instance: Instance): string | un
     'meta-data/events/recommendations/rebalance': () => recommendation(signals, request.at),
     'meta-data/spot/instance-action': () => notice(request, instance, signals),
     'meta-data/spot/termination-time': () => terminationTime(request, instance, signals),
-    'dynamic/instance-identity/document': () => identity(instance),
+    'dynamic/instance-identity/document': () => identity(request, instance),
   }
-  return values[request.path.replace(/^latest\//, '').replace(/\/$/, '')]?.()
+  return values[pathOf(request).replace(/^\/latest\//, '')]?.()
 }
 
 /** The last start: a signal from before it is not shown any more. */
@@ -95,15 +104,18 @@ function terminationTime(request: MetadataRequest, instance: Instance, signals: 
   return given?.action === 'terminate' ? stamp(given.at) : undefined
 }
 
-function identity(instance: Instance): string {
+function identity({ account }: MetadataRequest, instance: Instance): string {
   const { id, region, zone, owner, instanceType, imageId } = instance
-  return JSON.stringify({ accountId: owner, availabilityZone: zone, imageId, instanceId: id, instanceType, region })
+  return JSON.stringify({
+    accountId: owner ?? account.switches.account,
+    availabilityZone: zone,
+    imageId,
+    instanceId: id,
+    instanceType,
+    region,
+  })
 }
 
 function stamp(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`
-}
-
-function plain(status: number, body: string): HttpResponse {
-  return { status, headers: { 'content-type': 'text/plain' }, body }
 }

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Call, type Refusal, type Service, services } from '../operation.ts'
-import { decodeQuery } from './query.ts'
+import type { Call, Refusal, Service } from '../operation.ts'
+import { errorCodes, services } from '../service.ts'
+import { decodeJson } from './json.ts'
+import { type Asked, protocols } from './protocol.ts'
+import { decodeForm } from './query.ts'
 import { decodeRest } from './rest.ts'
 
 export type Request = { readonly method: string; readonly url: URL; readonly headers: IncomingHttpHeaders; readonly body: string }
@@ -11,25 +14,39 @@ export type Decoded = { readonly call: Call } | Undecoded
 export type Undecoded = { readonly service: Service; readonly operation: ''; readonly refusal: Refusal }
 
 /** Who signed, for which region and service: all that is read of a signature, which is not verified. */
-const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/
+const credentialScope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/
 
-export function decodeRequest({ method, url, headers, body }: Request): Decoded {
-  const [, accessKeyId = '', region = '', name = ''] = scope.exec(headers.authorization ?? '') ?? []
+/** STS takes these without a signature: the token that they carry is the proof. */
+const unsignedOperations = ['AssumeRoleWithWebIdentity']
+/** An unsigned request names no region: it goes to the global endpoint. */
+const GLOBAL_REGION = 'us-east-1'
+
+export function decodeRequest(request: Request): Decoded {
+  const [, accessKeyId = '', region = GLOBAL_REGION, name = ''] = credentialScope.exec(request.headers.authorization ?? '') ?? []
   const service = services.find((one) => one === name)
-  if (!service) return { service: 'sts', operation: '', refusal: unsigned(name) }
-  const caller = { accessKeyId, userAgent: String(headers['user-agent'] ?? headers['x-amz-user-agent'] ?? '') }
+  const userAgent = String(request.headers['user-agent'] ?? request.headers['x-amz-user-agent'] ?? '')
+  if (service) return decodeFor(service, request, { region, caller: { accessKeyId, userAgent } })
+  if (name === '') {
+    const decoded = decodeFor('sts', request, { region, caller: { accessKeyId: '', userAgent } })
+    if ('call' in decoded && unsignedOperations.includes(decoded.call.operation)) return decoded
+  }
+  return { service: 'sts', operation: '', refusal: unsigned(name) }
+}
+
+function decodeFor(service: Service, request: Request, signed: Pick<Call, 'region' | 'caller'>): Decoded {
   try {
-    const asked = service === 'fis' ? decodeRest(method, url, body) : decodeForm(url, body)
-    return { call: { service, region, caller, ...asked } }
+    return { call: { service, ...signed, ...decodeOperation(service, request) } }
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof URIError)) throw error
-    return { service, operation: '', refusal: { code: 'SerializationException', message: error.message, status: 400 } }
+    return { service, operation: '', refusal: { code: errorCodes[service].unreadable, message: error.message, status: 400 } }
   }
 }
 
-function decodeForm(url: URL, body: string) {
-  const form = new URLSearchParams(body === '' ? url.search : body)
-  return { operation: form.get('Action') ?? '', params: decodeQuery(form) }
+function decodeOperation(service: Service, { method, url, headers, body }: Request): Asked {
+  const protocol = protocols[service]
+  if (protocol.kind === 'rest-json') return decodeRest(method, url, body)
+  if (protocol.kind === 'json') return decodeJson(protocol, headers, body)
+  return decodeForm(protocol, new URLSearchParams(body === '' ? url.search : body))
 }
 
 function unsigned(name: string): Refusal {

@@ -1,25 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import type { Delivery } from '../engine.ts'
+import type { Delivery } from '../delivery.ts'
 import type { Call, Refusal, Reply, Service } from '../operation.ts'
+import { contentTypeOf, toJson } from './json.ts'
+import { protocols } from './protocol.ts'
 import { encodeXml } from './xml.ts'
 
 export type HttpResponse = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
-const namespaces: Record<Exclude<Service, 'fis'>, string> = {
-  ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/',
-  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
-  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
-}
+type Asked = Pick<Call, 'service' | 'operation'>
 
-export function encodeResponse(
-  call: Pick<Call, 'service' | 'operation'>,
-  { result, mangle }: Extract<Delivery, { kind: 'answer' }>,
-): HttpResponse {
+export function encodeResponse(call: Asked, { result, mangle }: Extract<Delivery, { kind: 'answer' }>): HttpResponse {
   if (mangle === 'html') return page503
   const requestId = randomUUID()
-  const answer = 'refusal' in result ? encodeRefusal(call.service, result.refusal, requestId) : encodeReply(call, result.reply, requestId)
-  if (mangle === 'empty') return { ...answer, body: '' }
-  return mangle === 'truncated' ? { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) } : answer
+  const encoded = 'refusal' in result ? encodeRefusal(call.service, result.refusal, requestId) : encodeReply(call, result.reply, requestId)
+  const headers = { ...encoded.headers, 'x-amzn-RequestId': requestId }
+  if (mangle === 'empty') return { ...encoded, headers, body: '' }
+  const body = mangle === 'truncated' ? encoded.body.slice(0, Math.floor(encoded.body.length / 2)) : encoded.body
+  return { ...encoded, headers, body }
 }
 
 const page503: HttpResponse = {
@@ -28,49 +25,41 @@ const page503: HttpResponse = {
   body: '<html><head><title>503 Service Unavailable</title></head><body><h1>503 Service Unavailable</h1></body></html>',
 }
 
-function encodeReply(call: Pick<Call, 'service' | 'operation'>, reply: Reply, requestId: string): HttpResponse {
-  const { service, operation } = call
-  if (service === 'fis') return json(200, toJson(reply), requestId)
+function encodeReply({ service, operation }: Asked, reply: Reply, requestId: string): HttpResponse {
+  const protocol = protocols[service]
+  if (protocol.kind === 'rest-json') return json(200, toJson(reply))
+  if (protocol.kind === 'json') return json(200, toJson(reply), contentTypeOf(protocol))
+  const { namespace } = protocol
   const root = `${operation}Response`
-  if (service === 'ec2')
-    return xml(200, encodeXml({ root, namespace: namespaces.ec2, listTag: 'item' }, { requestId, ...reply }), requestId)
+  if (protocol.kind === 'ec2') return xml(200, encodeXml({ root, namespace, listTag: 'item' }, { requestId, ...reply }))
   const result = Object.keys(reply).length === 0 ? {} : { [`${operation}Result`]: reply }
-  return xml(
-    200,
-    encodeXml({ root, namespace: namespaces[service], listTag: 'member' }, { ...result, ResponseMetadata: { RequestId: requestId } }),
-    requestId,
-  )
+  return xml(200, encodeXml({ root, namespace, listTag: 'member' }, { ...result, ResponseMetadata: { RequestId: requestId } }))
 }
 
 function encodeRefusal(service: Service, { code, message, status }: Refusal, requestId: string): HttpResponse {
-  if (service === 'fis') {
-    const answer = json(status, { message }, requestId)
+  const protocol = protocols[service]
+  if (protocol.kind === 'rest-json') {
+    const answer = json(status, { message })
     return { ...answer, headers: { ...answer.headers, 'x-amzn-ErrorType': code } }
   }
-  if (service === 'ec2') {
-    const body = { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId }
-    return xml(status, encodeXml({ root: 'Response', listTag: 'item' }, body), requestId)
+  if (protocol.kind === 'json') return json(status, { __type: code, message }, contentTypeOf(protocol))
+  if (protocol.kind === 'ec2') {
+    return xml(
+      status,
+      encodeXml({ root: 'Response', listTag: 'item' }, { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId }),
+    )
   }
   const error = { Type: status >= 500 ? 'Receiver' : 'Sender', Code: code, Message: message }
   return xml(
     status,
-    encodeXml({ root: 'ErrorResponse', namespace: namespaces[service], listTag: 'member' }, { Error: error, RequestId: requestId }),
-    requestId,
+    encodeXml({ root: 'ErrorResponse', namespace: protocol.namespace, listTag: 'member' }, { Error: error, RequestId: requestId }),
   )
 }
 
-function json(status: number, body: unknown, requestId: string): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json', 'x-amzn-RequestId': requestId }, body: JSON.stringify(body) }
+function json(status: number, body: unknown, contentType = 'application/json'): HttpResponse {
+  return { status, headers: { 'content-type': contentType }, body: JSON.stringify(body) }
 }
 
-function xml(status: number, body: string, requestId: string): HttpResponse {
-  return { status, headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-RequestId': requestId }, body }
-}
-
-/** rest-json writes times as seconds since 1970, with a fraction. */
-function toJson(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1000
-  if (Array.isArray(value)) return value.map(toJson)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toJson(inner)]))
+function xml(status: number, body: string): HttpResponse {
+  return { status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body }
 }

@@ -1,42 +1,61 @@
-/** FIS's REST routes. https://docs.aws.amazon.com/fis/latest/APIReference/API_Operations.html */
-type Route = { readonly method: string; readonly path: RegExp; readonly operation: string; readonly id?: string }
+import { decodeBody } from './json.ts'
+import type { Asked } from './protocol.ts'
+
+/**
+ * FIS's REST routes. https://docs.aws.amazon.com/fis/latest/APIReference/API_Operations.html
+ * `id` is the member that the path carries, `search` are those that the query string carries; all others come in the body.
+ */
+type Route = {
+  readonly method: string
+  readonly path: RegExp
+  readonly operation: string
+  readonly id?: string
+  readonly search?: readonly string[]
+}
+
+const paging = ['maxResults', 'nextToken']
 
 const routes: readonly Route[] = [
   { method: 'POST', path: /^\/experimentTemplates$/, operation: 'CreateExperimentTemplate' },
-  { method: 'GET', path: /^\/experimentTemplates$/, operation: 'ListExperimentTemplates' },
+  { method: 'GET', path: /^\/experimentTemplates$/, operation: 'ListExperimentTemplates', search: paging },
   { method: 'GET', path: /^\/experimentTemplates\/([^/]+)$/, operation: 'GetExperimentTemplate', id: 'id' },
   { method: 'DELETE', path: /^\/experimentTemplates\/([^/]+)$/, operation: 'DeleteExperimentTemplate', id: 'id' },
   { method: 'POST', path: /^\/experiments$/, operation: 'StartExperiment' },
-  { method: 'GET', path: /^\/experiments$/, operation: 'ListExperiments' },
+  { method: 'GET', path: /^\/experiments$/, operation: 'ListExperiments', search: [...paging, 'experimentTemplateId'] },
   { method: 'GET', path: /^\/experiments\/([^/]+)$/, operation: 'GetExperiment', id: 'id' },
   { method: 'DELETE', path: /^\/experiments\/([^/]+)$/, operation: 'StopExperiment', id: 'id' },
-  { method: 'GET', path: /^\/experiments\/([^/]+)\/resolvedTargets$/, operation: 'ListExperimentResolvedTargets', id: 'experimentId' },
-  { method: 'GET', path: /^\/actions$/, operation: 'ListActions' },
+  {
+    method: 'GET',
+    path: /^\/experiments\/([^/]+)\/resolvedTargets$/,
+    operation: 'ListExperimentResolvedTargets',
+    id: 'experimentId',
+    search: [...paging, 'targetName'],
+  },
+  { method: 'GET', path: /^\/actions$/, operation: 'ListActions', search: paging },
   { method: 'GET', path: /^\/actions\/([^/]+)$/, operation: 'GetAction', id: 'id' },
   { method: 'GET', path: /^\/safetyLevers\/([^/]+)$/, operation: 'GetSafetyLever', id: 'id' },
   { method: 'POST', path: /^\/tags\/(.+)$/, operation: 'TagResource', id: 'resourceArn' },
-  { method: 'DELETE', path: /^\/tags\/(.+)$/, operation: 'UntagResource', id: 'resourceArn' },
+  { method: 'DELETE', path: /^\/tags\/(.+)$/, operation: 'UntagResource', id: 'resourceArn', search: ['tagKeys'] },
   { method: 'GET', path: /^\/tags\/(.+)$/, operation: 'ListTagsForResource', id: 'resourceArn' },
 ]
-
-export type Asked = { readonly operation: string; readonly params: Readonly<Record<string, unknown>> }
 
 /** Path, query string and body of a request as one record. An unknown route names itself, to be refused as an operation. */
 export function decodeRest(method: string, url: URL, body: string): Asked {
   const route = routes.find((one) => one.method === method && one.path.test(url.pathname))
   if (!route) return { operation: `${method} ${url.pathname}`, params: {} }
   const id = route.id === undefined ? {} : { [route.id]: decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? '') }
-  return { operation: route.operation, params: { ...decodeBody(body), ...decodeSearch(url.searchParams), ...id } }
+  return { operation: route.operation, params: { ...misplaced(route, url, body), ...decodeSearch(url.searchParams), ...id } }
+}
+
+/** The body, where a member that belongs elsewhere is renamed, so that it is refused like any unknown one. */
+function misplaced(route: Route, url: URL, body: string): Readonly<Record<string, unknown>> {
+  const elsewhere = [...(route.search ?? []), ...(route.id === undefined ? [] : [route.id])]
+  const members = Object.entries(decodeBody(body)).map(([name, value]) => [elsewhere.includes(name) ? `body.${name}` : name, value])
+  const stray = [...url.searchParams.keys()].filter((name) => !route.search?.includes(name)).map((name) => [`search.${name}`, ''])
+  return Object.fromEntries([...members, ...stray])
 }
 
 function decodeSearch(search: URLSearchParams): Readonly<Record<string, unknown>> {
   const names = [...new Set(search.keys())]
   return Object.fromEntries(names.map((name) => [name, name === 'tagKeys' ? search.getAll(name) : search.get(name)]))
-}
-
-function decodeBody(body: string): Readonly<Record<string, unknown>> {
-  if (body === '') return {}
-  const decoded: unknown = JSON.parse(body)
-  if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) throw new SyntaxError('The body is not a JSON object')
-  return { ...decoded }
 }

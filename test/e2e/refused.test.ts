@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { expect, it } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
 import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, type Setting, TARGET, type World, writes } from './scenario.ts'
@@ -89,24 +88,13 @@ it.concurrent('refuses more targets than max-targets before anything is asked of
 it.concurrent('refuses the very instance that it runs on, told by the metadata service', async () => {
   const metadata = await startSimulator()
   metadata.seed({ instances: [{ id: TARGET, region: REGION }] })
-  // The metadata service has an address of its own for every instance; here it is one path of the simulator.
-  const door = createServer(async (request, response) => {
-    const headers = Object.entries(request.headers).filter(([name]) => name.startsWith('x-aws-'))
-    const url = `${metadata.url}/_simulator/imds/${TARGET}${request.url}`
-    const answer = await fetch(url, { method: request.method ?? 'GET', headers: Object.fromEntries(headers) as Record<string, string> })
-    response.writeHead(answer.status).end(await answer.text())
-  })
-  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done))
-  const address = door.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
   try {
-    const here = { AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}` }
+    const here = { AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: await metadata.metadataUrl(TARGET) }
     // Slow: the metadata service is given one second only.
     const scene = await play({ speed: 2, env: here })
     expectFailure(scene.main, `${TARGET} is the instance that this job runs on`)
     expectClean(scene)
   } finally {
-    door.close()
     await metadata.close()
   }
 })

@@ -15,6 +15,10 @@ TEMPLATE = "EXT1aaaaaaaaaaaaaa"
 EXPERIMENT = "EXP1aaaaaaaaaaaaaa"
 FINISHED = "EXP2aaaaaaaaaaaaaa"
 INTERRUPTION = "aws:ec2:send-spot-instance-interruptions"
+ACTIVITY = "5f9dd8d5-0000-4000-8000-000000000000"
+TARGET_GROUP = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/web/0123456789abcdef"
+BALANCER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/app/web/0123456789abcdef"
+OTHER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/ci/deploy"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/experiment"
 POLICY_ARN = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -43,6 +47,27 @@ SEED = {
         {"id": PERSISTENT, "region": REGION, "behaviour": "stop"},
         {"id": STOPPED, "region": REGION, "behaviour": "stop", "state": "stopped"},
     ],
+    "autoScalingGroups": [
+        {
+            "name": "web",
+            "region": REGION,
+            "members": [{"id": TARGET, "weightedCapacity": "1"}],
+            "suspendedProcesses": ["Launch"],
+            "tags": {"Name": "web"},
+            "activities": [{"id": ACTIVITY, "description": "Launching a new EC2 instance", "endedSecondsAgo": 1}, {"id": "second", "description": "Terminating"}],
+        },
+        {"name": "empty", "region": REGION},
+    ],
+    "targetGroups": [{"name": "web", "region": REGION, "targets": [{"id": TARGET, "reason": "Target.Timeout", "state": "unhealthy"}], "loadBalancerArns": [BALANCER]}],
+    "clusters": [
+        {
+            "region": REGION,
+            "services": [{"name": "web", "targetGroupArns": [TARGET_GROUP]}],
+            "containerInstances": [{"id": "ci1", "instanceId": TARGET}, {"id": "ci2", "instanceId": PERSISTENT}],
+            "tasks": [{"id": "t1", "service": "web", "containerInstance": "ci1"}, {"id": "t2", "service": "web"}],
+        }
+    ],
+    "alarms": [{"name": "errors", "region": REGION}, {"name": "any", "region": REGION, "kind": "CompositeAlarm"}, {"name": "log", "region": REGION, "kind": "LogAlarm"}],
     "roles": [
         {"name": "experiment", "policies": {"inline": POLICY}, "attached": [POLICY_ARN], "tags": {"team": "sre"}},
         {"name": "bare"},
@@ -151,6 +176,14 @@ EC2 = {
     },
     "DescribeSpotInstanceRequests": {"Filters": [{"Name": "instance-id", "Values": [TARGET]}], "MaxResults": 5, "NextToken": None},
     "CancelSpotInstanceRequests": {"SpotInstanceRequestIds": [REQUEST]},
+    "DescribeInstanceStatus": {
+        "Filters": [{"Name": "instance-state-name", "Values": ["running"]}],
+        "MaxResults": 5,
+        "NextToken": None,
+        "IncludeAllInstances": True,
+        "IncludeManagedResources": True,
+    },
+    "DescribeRegions": {"RegionNames": [REGION], "AllRegions": True, "Filters": [{"Name": "region-name", "Values": [REGION]}]},
     "RunInstances": {
         "ImageId": "ami-0123456789abcdef0",
         "InstanceType": "m5.large",
@@ -158,10 +191,20 @@ EC2 = {
         "MaxCount": 2,
         "InstanceMarketOptions": {
             "MarketType": "spot",
-            "SpotOptions": {"MaxPrice": "0.1", "SpotInstanceType": "persistent", "InstanceInterruptionBehavior": "stop"},
+            "SpotOptions": {"MaxPrice": "0.1", "SpotInstanceType": "persistent", "ValidUntil": "2030-01-01T00:00:00Z", "InstanceInterruptionBehavior": "stop"},
         },
         "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "web"}]}],
-        "Placement": {"AvailabilityZone": f"{REGION}a"},
+        "Placement": {"AvailabilityZone": f"{REGION}a", "Tenancy": "default"},
+        "DisableApiTermination": False,
+        "EbsOptimized": True,
+        "HibernationOptions": {"Configured": True},
+        "IamInstanceProfile": {"Name": "worker"},
+        "KeyName": "ops",
+        "MetadataOptions": {"HttpTokens": "optional", "HttpPutResponseHopLimit": 2, "HttpEndpoint": "enabled"},
+        "Monitoring": {"Enabled": True},
+        "SecurityGroupIds": ["sg-0123456789abcdef0"],
+        "SecurityGroups": ["default"],
+        "SubnetId": "subnet-0123456789abcdef0",
         "ClientToken": "token-3",
     },
     "TerminateInstances": {"InstanceIds": [TARGET], "Force": False, "SkipOsShutdown": False},
@@ -170,12 +213,104 @@ EC2 = {
     "CreateTags": {"Resources": [TARGET], "Tags": [{"Key": "team", "Value": "sre"}]},
 }
 
-BASES = {"fis": FIS, "iam": IAM, "sts": {"GetCallerIdentity": {}}, "ec2": EC2}
+STS = {
+    "GetCallerIdentity": {},
+    "AssumeRole": {
+        "RoleArn": OTHER_ROLE_ARN,
+        "RoleSessionName": "GitHubActions",
+        "PolicyArns": [{"arn": POLICY_ARN}],
+        "Policy": json.dumps(POLICY),
+        "DurationSeconds": 900,
+        "Tags": [{"Key": "GitHub", "Value": "Actions"}],
+        "TransitiveTagKeys": ["GitHub"],
+        "ExternalId": "external",
+        "SourceIdentity": "octocat",
+    },
+    "AssumeRoleWithWebIdentity": {
+        "RoleArn": OTHER_ROLE_ARN,
+        "RoleSessionName": "GitHubActions",
+        "WebIdentityToken": "header.payload.signature",
+        "ProviderId": "www.amazon.com",
+        "PolicyArns": [{"arn": POLICY_ARN}],
+        "Policy": json.dumps(POLICY),
+        "DurationSeconds": 900,
+    },
+}
+
+AUTOSCALING = {
+    "DescribeAutoScalingGroups": {
+        "AutoScalingGroupNames": ["web"],
+        "IncludeInstances": True,
+        "IncludeManagedResources": True,
+        "Filters": [{"Name": "tag:Name", "Values": ["web"]}],
+        "MaxRecords": 1,
+        "NextToken": None,
+    },
+    "DescribeAutoScalingInstances": {"InstanceIds": [TARGET], "IncludeManagedResources": True, "MaxRecords": 1, "NextToken": None},
+    "DescribeScalingActivities": {
+        "ActivityIds": [ACTIVITY],
+        "AutoScalingGroupName": "web",
+        "IncludeDeletedGroups": True,
+        "IncludeManagedResources": True,
+        "MaxRecords": 1,
+        "NextToken": None,
+    },
+}
+
+ELBV2 = {
+    "DescribeTargetHealth": {
+        "TargetGroupArn": TARGET_GROUP,
+        "Targets": [{"Id": TARGET, "Port": 80, "AvailabilityZone": "all", "QuicServerId": "0x01"}],
+        "Include": ["All"],
+    },
+    "DescribeTargetGroups": {"LoadBalancerArn": BALANCER, "TargetGroupArns": [TARGET_GROUP], "Names": ["web"], "Marker": None, "PageSize": 1},
+}
+
+ECS = {
+    "DescribeServices": {"cluster": "default", "services": ["web", "nothing"], "include": ["TAGS"]},
+    "ListTasks": {
+        "cluster": "default",
+        "containerInstance": "ci1",
+        "family": "web",
+        "serviceName": "web",
+        "desiredStatus": "RUNNING",
+        "launchType": "EC2",
+        "maxResults": 1,
+        "nextToken": None,
+    },
+    "DescribeTasks": {"cluster": "default", "tasks": ["t1", "nothing"], "include": ["TAGS"]},
+    "ListContainerInstances": {"cluster": "default", "filter": f"ec2InstanceId == '{TARGET}'", "status": "ACTIVE", "maxResults": 1, "nextToken": None},
+    "DescribeContainerInstances": {"cluster": "default", "containerInstances": ["ci1"], "include": ["TAGS", "CONTAINER_INSTANCE_HEALTH"]},
+}
+
+CLOUDWATCH = {
+    "DescribeAlarms": {
+        "AlarmNames": ["errors", "any", "log"],
+        "AlarmTypes": ["MetricAlarm", "CompositeAlarm", "LogAlarm"],
+        "StateValue": "OK",
+        "MaxRecords": 3,
+        "NextToken": None,
+    },
+}
+
+# By the names that botocore has for the services.
+BASES = {
+    "fis": FIS,
+    "iam": IAM,
+    "sts": STS,
+    "ec2": EC2,
+    "autoscaling": AUTOSCALING,
+    "elbv2": ELBV2,
+    "ecs": ECS,
+    "cloudwatch": CLOUDWATCH,
+}
 
 # Asked in another way than with the rest of their base, for AWS refuses the two together.
 APART = {
     ("ec2", "DescribeInstances"): {"InstanceIds": [TARGET]},
     ("ec2", "DescribeSpotInstanceRequests"): {"SpotInstanceRequestIds": [REQUEST]},
+    ("ec2", "DescribeInstanceStatus"): {"InstanceIds": [TARGET]},
+    ("cloudwatch", "DescribeAlarms"): {"AlarmNamePrefix": "err"},
 }
 
 # Optional by the model, but the rest of the request refers to it.
@@ -183,14 +318,24 @@ TOGETHER = {("fis", "CreateExperimentTemplate"): ["targets"]}
 
 # What the models call invalid and the simulator takes all the same, with the reason.
 LENIENT = {
-    ("iam", "Path too short"): "the query protocol writes an empty text as it writes an empty list, which is read as not given",
-    ("iam", "PathPrefix too short"): "the same",
+    ("ec2", "Monitoring.Enabled left out"): "the query protocol cannot write a structure without members",
+    ("iam", "TagKeys too short"): "an empty text in a list is written as an empty list is",
 }
 
 # Members of the models that the simulator refuses or leaves aside, with the reason.
 MEANT = {
     ("ec2", "*", "DryRun"): "asked on its own: it turns every success into DryRunOperation",
-    ("ec2", "RunInstances", "*"): "what shapes the machine itself: nothing boots in the simulator",
+    ("ec2", "RunInstances", "*"): "refused: what shapes the machine itself, and nothing boots in the simulator",
     ("ec2", "StartInstances", "AdditionalInfo"): "reserved by AWS",
+    ("sts", "AssumeRole", "SerialNumber"): "refused: there are no MFA devices",
+    ("sts", "AssumeRole", "TokenCode"): "refused: there are no MFA devices",
+    ("sts", "AssumeRole", "ProvidedContexts"): "refused: there are no trusted token issuers",
+    ("sts", "*", "MinimumSessionTokenSize"): "refused: tokens have one size",
+    ("autoscaling", "DescribeScalingActivities", "Filters"): "refused: every filter of it is one that the simulator has not",
+    ("ecs", "ListTasks", "startedBy"): "refused by name",
+    ("ecs", "ListTasks", "daemonName"): "refused by name",
+    ("cloudwatch", "DescribeAlarms", "ChildrenOfAlarmName"): "refused by name",
+    ("cloudwatch", "DescribeAlarms", "ParentsOfAlarmName"): "refused by name",
+    ("cloudwatch", "DescribeAlarms", "ActionPrefix"): "refused by name",
     ("iam", "CreateServiceLinkedRole", "CustomSuffix"): "FIS allows none, so AWS refuses it",
 }

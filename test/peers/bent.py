@@ -41,7 +41,22 @@ def fis_error(code):
 
 GET, START, WHO, SEE = operation("fis", "GetExperiment"), operation("fis", "StartExperiment"), operation("iam", "GetRole"), operation("ec2", "DescribeInstances")
 
+SERVICES = operation("ecs", "DescribeServices")
+JSON11 = {"Content-Type": "application/x-amz-json-1.1"}
+SERVICE = {"services": [{"serviceName": "web", "runningCount": 1, "createdAt": 1767225600.5}], "failures": []}
+
+
+def services(**changes):
+    return json.dumps({**SERVICE, "services": [{**SERVICE["services"][0], **changes}]})
+
+
+def ecs_error(code):
+    return json.dumps({"__type": code, "message": "why"})
+
+
 FITTING = [
+    (SERVICES, 200, JSON11, services()),
+    (SERVICES, 400, JSON11, ecs_error("ClusterNotFoundException")),
     (GET, 200, JSON, experiment()),
     (WHO, 200, {}, ROLE),
     (SEE, 200, {}, INSTANCES),
@@ -49,6 +64,10 @@ FITTING = [
     (START, 402, *fis_error("ServiceQuotaExceededException")),
 ]
 BENT = {
+    "the content type of another JSON": (SERVICES, 200, JSON, services()),
+    "a count as text": (SERVICES, 200, JSON11, services(runningCount="1")),
+    "a launch type that the model has not": (SERVICES, 200, JSON11, services(launchType="SPOT")),
+    "an error that ECS has not": (SERVICES, 400, JSON11, ecs_error("NoSuchCluster")),
     "a member that the model has not": (GET, 200, JSON, experiment(status="running")),
     "a state that the model has not": (GET, 200, JSON, experiment(state={"status": "done"})),
     "a time as text": (GET, 200, JSON, experiment(startTime="2026-01-01T00:00:00Z")),

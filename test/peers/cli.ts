@@ -2,6 +2,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { dirname } from 'node:path'
+import { exportLines } from '../../simulator/help.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { toCommands } from '../../src/model/cleanup/commands.ts'
 import type { Entry } from '../../src/model/cleanup/ledger.ts'
@@ -9,7 +10,8 @@ import { POLICY_NAME } from '../../src/model/fis.ts'
 import { TAG } from '../../src/model/tags.ts'
 import type { Scenario } from './table.ts'
 
-const REGION = 'eu-west-1'
+/** The region of the lines that the simulator prints: nothing else is set. */
+const REGION = 'us-east-1'
 const SPEED = 120
 /** The CLI takes a second to start: what is to be stopped must still run some commands later. */
 const SLOWER = 15
@@ -51,16 +53,13 @@ async function withTerminal(program: string, play: (terminal: Terminal) => Promi
   const env = {
     PATH: `${dirname(program)}:/usr/bin:/bin`,
     HOME: '/nonexistent',
-    AWS_ENDPOINT_URL: simulator.url,
-    AWS_ACCESS_KEY_ID: 'AKIDCLI',
-    AWS_SECRET_ACCESS_KEY: 'cli',
-    AWS_DEFAULT_REGION: REGION,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
   }
+  const lines = exportLines(simulator.url).join('\n')
   const sh = (command: string) =>
     new Promise<Ran>((done, fail) => {
-      const child = execFile('/bin/bash', ['-c', command], { env }, (_, out, err) =>
+      const child = execFile('/bin/bash', ['-c', `${lines}\n${command}`], { env }, (_, out, err) =>
         done({ code: child.exitCode, out: out.trim(), err: err.trim() }),
       )
       child.on('error', fail)

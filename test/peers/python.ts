@@ -48,7 +48,7 @@ async function holdModels(python: string): Promise<void> {
     const { problems, counts = {} } = await ask(python, 'valid.py', [simulator.url])
     deepEqual(problems, [])
     ok(
-      (counts.valid ?? 0) > 120 && (counts.invalid ?? 0) > 200 && (counts.errors ?? 0) > 120,
+      (counts.valid ?? 0) > 250 && (counts.invalid ?? 0) > 330 && (counts.errors ?? 0) > 200,
       `too little was tried: ${JSON.stringify(counts)}`,
     )
   } finally {

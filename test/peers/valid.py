@@ -24,15 +24,37 @@ FREE = {
     "iam:CreateRole": ["RoleName", "Description", "Tags.0.Key", "Tags.0.Value"],
     "iam:PutRolePolicy": ["PolicyName"],
     "iam:TagRole": ["Tags.0.Key", "Tags.0.Value"],
+    "sts:AssumeRole": ["RoleSessionName", "ExternalId", "SourceIdentity", "Tags.0.Key", "Tags.0.Value"],
+    "sts:AssumeRoleWithWebIdentity": ["RoleSessionName", "WebIdentityToken", "ProviderId"],
+    "autoscaling:DescribeAutoScalingGroups": ["AutoScalingGroupNames.0"],
+    "cloudwatch:DescribeAlarms": ["AlarmNames.0"],
 }
 # How each service words a request that its model does not allow.
 REFUSALS = {
     "fis": {"ValidationException"},
     "iam": {"ValidationError", "MalformedPolicyDocument", "MalformedPolicyDocumentException", "InvalidInput"},
     "sts": {"ValidationError"},
+    "autoscaling": {"ValidationError"},
+    "elbv2": {"ValidationError", "TargetGroupNotFound", "LoadBalancerNotFound"},
+    "ecs": {"InvalidParameterException"},
+    "cloudwatch": {"ValidationError"},
     "ec2": {"MissingParameter", "InvalidParameterValue", "InvalidParameterCombination", "InvalidInstanceID.Malformed", "InvalidID"},
 }
 FAULTS = {"throttle": "every", "denied": "every", "expired": "every", "5xx": "every"}
+
+
+def speak_json(session):
+    """CloudWatch by JSON 1.0, as the SDK for JavaScript speaks it: botocore itself would choose CBOR."""
+    loader = session.get_component("data_loader")
+    load = loader.load_service_model
+
+    def load_json(service, kind, *rest, **more):
+        model = load(service, kind, *rest, **more)
+        if service == "cloudwatch" and kind == "service-2":
+            model["metadata"].update(protocol="json", protocols=["json"])
+        return model
+
+    loader.load_service_model = load_json
 
 
 class Bench:
@@ -41,6 +63,7 @@ class Bench:
         self.problems = []
         self.counts = {"valid": 0, "invalid": 0, "errors": 0, "unknown": 0}
         self.session = botocore.session.get_session()
+        speak_json(self.session)
         self.session.set_credentials("AKIDMODEL", "model")
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
         self.clients = {name: self.session.create_client(name, region_name=REGION, endpoint_url=url, config=config) for name in BASES}

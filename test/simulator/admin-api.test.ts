@@ -8,7 +8,7 @@ describe('the journal', () => {
     await stage.rest('GET', '/experiments/EXPnone', undefined, { agent: 'spot-interrupt/1', key: 'AKID1', region: 'eu-west-1' })
     stage.advance(1)
     await stage.query('ec2', { Action: 'DescribeInstances', 'Filter.1.Name': 'instance-id', 'Filter.1.Value.1': spotId })
-    expect((await stage.console('GET', '/_simulator/journal')).body).toEqual([
+    expect((await stage.admin('GET', '/_simulator/journal')).body).toEqual([
       {
         index: 0,
         at: '2026-01-01T00:00:00.000Z',
@@ -37,21 +37,21 @@ describe('the journal', () => {
 describe('switches, script, clock and state', () => {
   it('are set and shown', async () => {
     const stage = await setReadyStage()
-    expect((await stage.console('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
-    expect((await stage.console('PUT', '/_simulator/switches', { completed: 'notice' })).body).toEqual({
+    expect((await stage.admin('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
+    expect((await stage.admin('PUT', '/_simulator/switches', { completed: 'notice' })).body).toEqual({
       ...defaultSwitches,
       completed: 'notice',
     })
-    expect((await stage.console('PUT', '/_simulator/switches', { completed: 'never' })).status).toBe(400)
-    expect((await stage.console('PUT', '/_simulator/switches', { colour: 'red' })).status).toBe(400)
+    expect((await stage.admin('PUT', '/_simulator/switches', { completed: 'never' })).status).toBe(400)
+    expect((await stage.admin('PUT', '/_simulator/switches', { colour: 'red' })).status).toBe(400)
     const script = [{ instance: spotId, at: 'start', do: 'terminate' }]
-    await stage.console('PUT', '/_simulator/script', script)
-    expect((await stage.console('GET', '/_simulator/script')).body).toEqual([{ ...script[0], afterSeconds: 0, by: 'user' }])
-    const clock = (await stage.console('GET', '/_simulator/clock')).body
+    await stage.admin('PUT', '/_simulator/script', script)
+    expect((await stage.admin('GET', '/_simulator/script')).body).toEqual([{ ...script[0], afterSeconds: 0, by: 'user' }])
+    const clock = (await stage.admin('GET', '/_simulator/clock')).body
     expect(clock).toEqual({ ...stage.clock, now: '2026-01-01T00:00:00.000Z' })
     expect(stage.now()).toEqual(new Date('2026-01-01T00:00:00Z'))
     const { id } = await launch(stage)
-    const { body } = await stage.console('GET', '/_simulator/state')
+    const { body } = await stage.admin('GET', '/_simulator/state')
     expect(body).toMatchObject({ instances: { [spotId]: { lifecycle: 'spot' } }, runs: { [id]: { ending: { status: 'completed' } } } })
     expect(stage.state()).toHaveProperty('experiments')
   })
@@ -64,10 +64,10 @@ describe('reset', () => {
     stage.setFaults([{ fault: 'throttle', operation: 'ListActions' }])
     await stage.rest('POST', '/experimentTemplates', templateBody({ colour: 'red' }))
     stage.advance(60)
-    expect(await stage.console('POST', '/moto-api/reset')).toMatchObject({ status: 200, body: { status: 'ok' } })
+    expect(await stage.admin('POST', '/moto-api/reset')).toMatchObject({ status: 200, body: { status: 'ok' } })
     expect(stage.leftovers()).toEqual({ leftovers: [], interrupted: [], foreignTouched: [], strict: [] })
     expect(stage.journal()).toEqual([])
-    expect((await stage.console('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
+    expect((await stage.admin('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
     expect((await stage.rest('GET', '/actions')).status).toBe(200)
     expect((await stage.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status).toBe(400)
     expect(stage.now()).toEqual(new Date('2026-01-01T00:01:00Z'))
@@ -77,13 +77,13 @@ describe('reset', () => {
 describe('what is not known', () => {
   it('is said, and marked where it came as a call', async () => {
     const stage = await setStage()
-    expect((await stage.console('GET', '/_simulator/nothing')).status).toBe(404)
-    expect((await stage.console('DELETE', '/_simulator/journal')).status).toBe(404)
-    expect(await stage.console('GET', '/actions')).toMatchObject({
+    expect((await stage.admin('GET', '/_simulator/nothing')).status).toBe(404)
+    expect((await stage.admin('DELETE', '/_simulator/journal')).status).toBe(404)
+    expect(await stage.admin('GET', '/actions')).toMatchObject({
       status: 403,
       text: expect.stringContaining('MissingAuthenticationToken'),
     })
-    expect((await stage.query('monitoring', { Action: 'DescribeAlarms' })).text).toContain('monitoring is not simulated')
-    expect(stage.leftovers().strict).toMatchObject([{ what: 'operation' }, { name: 'The service monitoring is not simulated' }])
+    expect((await stage.query('s3', { Action: 'ListBuckets' })).text).toContain('s3 is not simulated')
+    expect(stage.leftovers().strict).toMatchObject([{ what: 'operation' }, { name: 'The service s3 is not simulated' }])
   })
 })

@@ -144,3 +144,39 @@ describe('DescribeSpotInstanceRequests', () => {
     expect((await ask({ MaxResults: '5' })).body.DescribeSpotInstanceRequestsResponse.spotInstanceRequestSet.item).toHaveLength(3)
   })
 })
+
+describe('DescribeInstanceStatus', () => {
+  const states = { [spotId]: 'running', 'i-0000000000000000a': 'stopped', 'i-0000000000000000b': 'pending' } as const
+  const seed = { instances: Object.entries(states).map(([id, state]) => ({ id, state, launchedSecondsAgo: 0 })) }
+
+  it.each([
+    ['only those that run', {}, [spotId]],
+    ['only those that run, also of ids', { 'InstanceId.1': 'i-0000000000000000a' }, []],
+    ['all of them', { IncludeAllInstances: 'true' }, Object.keys(states)],
+    ['those of a filter', { IncludeAllInstances: 'true', 'Filter.1.Name': 'instance-status.status', 'Filter.1.Value.1': 'ok' }, [spotId]],
+  ])('shows %s', async (_, params, ids) => {
+    const stage = await setStage(seed)
+    const { text } = await stage.query('ec2', { Action: 'DescribeInstanceStatus', ...params })
+    expect([...text.matchAll(/<instanceId>([^<]+)/g)].map(([, id]) => id)).toEqual(ids)
+  })
+})
+
+describe('DescribeRegions', () => {
+  it.each([
+    ['us-east-1', 'us-west-2', 'ec2.us-west-2.amazonaws.com'],
+    ['cn-north-1', 'cn-northwest-1', 'ec2.cn-northwest-1.amazonaws.com.cn'],
+    ['us-isob-east-1', 'us-isob-west-1', 'ec2.us-isob-west-1.sc2s.sgov.gov'],
+  ])('in %s shows %s', async (region, other, endpoint) => {
+    const stage = await setStage()
+    const { text } = await stage.query('ec2', { Action: 'DescribeRegions' }, { region })
+    expect(text).toContain(`<regionName>${other}</regionName><regionEndpoint>${endpoint}</regionEndpoint>`)
+    expect(text.includes('eu-west-1')).toBe(region === 'us-east-1')
+  })
+
+  it('shows those that are asked for, and refuses one that is not there', async () => {
+    const stage = await setStage()
+    const one = await stage.query('ec2', { Action: 'DescribeRegions', 'RegionName.1': 'af-south-1' })
+    expect(one.body.DescribeRegionsResponse.regionInfo.item).toMatchObject({ regionName: 'af-south-1', optInStatus: 'opted-in' })
+    expect((await stage.query('ec2', { Action: 'DescribeRegions', 'RegionName.1': 'eu-nowhere-1' })).status).toBe(400)
+  })
+})

@@ -1,6 +1,6 @@
 import { GetExperimentCommand, ListExperimentsCommand, StartExperimentCommand } from '@aws-sdk/client-fis'
 import { describe, expect, it } from 'vitest'
-import { account, experimentOf, interruptAction, launch, type Stage, setReadyStage } from './fixture.ts'
+import { account, experimentOf, interruptAction, launch, type Stage, setReadyStage, templateBody } from './fixture.ts'
 
 const actionOf = async (stage: Stage, id: string) => (await experimentOf(stage, id)).actions.interrupt
 
@@ -65,11 +65,16 @@ describe('the course of an experiment', () => {
   it('goes from initiating to running to completed', async () => {
     const stage = await setReadyStage()
     const { id } = await launch(stage)
-    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'initiating' } })
+    expect(await experimentOf(stage, id)).toMatchObject({
+      state: { status: 'initiating', reason: 'Experiment is initiating.' },
+      creationTime: 1767225600,
+      startTime: 1767225600.349,
+    })
+    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'pending', reason: 'Initial state' } })
     expect(await actionOf(stage, id)).not.toHaveProperty('startTime')
     stage.advance(2)
     expect(await experimentOf(stage, id)).toMatchObject({ state: { status: 'running', reason: 'Experiment is running.' } })
-    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'running' }, startTime: 1767225602 })
+    expect(await actionOf(stage, id)).toMatchObject({ state: { status: 'running', reason: '' }, startTime: 1767225602 })
     stage.advance(19.9)
     expect(await experimentOf(stage, id)).toMatchObject({ state: { status: 'running' } })
     stage.advance(0.1)
@@ -149,5 +154,28 @@ describe('the course of an experiment', () => {
     const { id } = await launch(stage)
     expect((await stage.rest('GET', `/experiments/${id}`, undefined, { region: 'eu-west-1' })).status).toBe(404)
     await expect(stage.fis.send(new GetExperimentCommand({ id: 'EXPnone' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  })
+})
+
+describe('aws:fis:wait', () => {
+  const wait = (duration: string) => ({ actionId: 'aws:fis:wait', parameters: { duration } })
+
+  it('takes its time, and what starts after it waits', async () => {
+    const stage = await setReadyStage()
+    const actions = { pause: wait('PT3M'), interrupt: { ...interruptAction('PT2M'), startAfter: ['pause'] } }
+    const { id } = await launch(stage, { actions })
+    stage.advance(2 + 179)
+    const { actions: waiting } = await experimentOf(stage, id)
+    expect([waiting.pause.state.status, waiting.interrupt.state.status]).toEqual(['running', 'pending'])
+    stage.advance(1)
+    const { actions: running } = await experimentOf(stage, id)
+    expect([running.pause.state.status, running.interrupt.state.status]).toEqual(['completed', 'running'])
+    expect(running.interrupt.startTime).toBe(running.pause.endTime)
+  })
+
+  it.each(['PT59S', 'PT13H', 'PT0M', 'P1D', '2m'])('refuses the duration %s', async (duration) => {
+    const stage = await setReadyStage()
+    const body = templateBody({ actions: { pause: wait(duration), interrupt: interruptAction('PT2M') } })
+    expect(await stage.rest('POST', '/experimentTemplates', body)).toMatchObject({ status: 400, type: 'ValidationException' })
   })
 })

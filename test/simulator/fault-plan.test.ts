@@ -120,14 +120,14 @@ describe('which call is hit', () => {
   it('counts for every rule, and shows the counts', async () => {
     const stage = await setFaulty({ operation: 'ListActions', nth: 1, fault: 'throttle' }, { service: 'fis', nth: 2, fault: 'quota' })
     expect(await statuses(stage, 3)).toEqual([429, 402, 200])
-    expect((await stage.console('GET', '/_simulator/faults')).body.map(({ seen }: { seen: number }) => seen)).toEqual([3, 3])
+    expect((await stage.admin('GET', '/_simulator/faults')).body.map(({ seen }: { seen: number }) => seen)).toEqual([3, 3])
   })
 
   it('refuses a plan it cannot read', async () => {
     const stage = await setStage()
-    expect((await stage.console('PUT', '/_simulator/faults', [{ fault: 'flood' }])).status).toBe(400)
-    expect((await stage.console('PUT', '/_simulator/faults', [{ fault: 'reset', operations: 'x' }])).status).toBe(400)
-    expect((await stage.console('PUT', '/_simulator/faults', '[')).status).toBe(400)
+    expect((await stage.admin('PUT', '/_simulator/faults', [{ fault: 'flood' }])).status).toBe(400)
+    expect((await stage.admin('PUT', '/_simulator/faults', [{ fault: 'reset', operations: 'x' }])).status).toBe(400)
+    expect((await stage.admin('PUT', '/_simulator/faults', '[')).status).toBe(400)
     expect(() => stage.setFaults([{ fault: 'reset', nth: 0 }])).toThrow()
   })
 })

@@ -48,7 +48,7 @@ describe('answers that are none', () => {
     await arrived(stage)
     expect(stage.leftovers().leftovers).toHaveLength(1)
     expect(stage.journal()).toMatchObject([{ fault: 'commit-hold', acted: true, status: null }])
-    expect((await stage.console('POST', '/_simulator/release')).body).toEqual({ released: 1 })
+    expect((await stage.admin('POST', '/_simulator/release')).body).toEqual({ released: 1 })
     expect((await reply).body.experimentTemplate.id).toBe(stage.leftovers().leftovers[0]?.id)
     expect(stage.journal()).toMatchObject([{ status: 200 }])
   })

@@ -31,7 +31,7 @@ export type Stage = Simulator & {
   readonly advance: (seconds: number) => void
   readonly rest: (method: string, path: string, body?: unknown, options?: Options) => Promise<Answer>
   readonly query: (service: string, params: Readonly<Record<string, string>>, options?: Options) => Promise<Answer>
-  readonly console: (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+  readonly admin: (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>
   readonly fis: FisClient
   readonly ec2: EC2Client
   readonly iam: IAMClient
@@ -64,7 +64,7 @@ export async function setStage(seed: SeedInput = {}): Promise<Stage> {
     },
     rest: (method, path, body, options) => send(path, { method, headers: sign('fis', options), ...json(body) }),
     query: (service, params, options) => send('/', { method: 'POST', headers: sign(service, options), body: new URLSearchParams(params) }),
-    console: (method, path, body, headers = {}) => send(path, { method, headers, ...json(body) }),
+    admin: (method, path, body, headers = {}) => send(path, { method, headers, ...json(body) }),
   }
 }
 

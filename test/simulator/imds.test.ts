@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { startSimulator } from '../../simulator/server.ts'
 import { interruptAction, launch, rebalance, type Stage, setReadyStage, setStage, spotArn, spotId } from './fixture.ts'
 
 const ttl = { 'x-aws-ec2-metadata-token-ttl-seconds': '300' }
 
+type Headers = Readonly<Record<string, string>>
+
+async function ask(stage: Stage, path: string, options: { id?: string; method?: string; headers?: Headers } = {}) {
+  const { id = spotId, method = 'GET', headers = {} } = options
+  const answer = await fetch(`${await stage.metadataUrl(id)}/latest/${path}`, { method, headers })
+  return { status: answer.status, text: await answer.text() }
+}
+
 async function visit(stage: Stage, id = spotId) {
-  const base = `/_simulator/imds/${id}/latest`
-  const token = (await stage.console('PUT', `${base}/api/token`, undefined, ttl)).text
+  const token = (await ask(stage, 'api/token', { id, method: 'PUT', headers: ttl })).text
   return async (path: string) => {
-    const { status, text } = await stage.console('GET', `${base}/${path}`, undefined, { 'x-aws-ec2-metadata-token': token })
+    const { status, text } = await ask(stage, path, { id, headers: { 'x-aws-ec2-metadata-token': token } })
     return status === 200 ? text : status
   }
 }
@@ -18,12 +26,12 @@ const action = 'meta-data/spot/instance-action'
 describe('the token', () => {
   it('is needed, is the instance’s own, and ends', async () => {
     const stage = await setStage({ instances: [{ id: spotId }, { id: 'i-0000000000000000a' }] })
-    const path = `/_simulator/imds/${spotId}/latest/meta-data/instance-id`
-    expect((await stage.console('GET', path)).status).toBe(401)
+    const path = 'meta-data/instance-id'
+    expect((await ask(stage, path)).status).toBe(401)
     const get = await visit(stage)
     expect(await get('meta-data/instance-id')).toBe(spotId)
-    const foreign = await stage.console('PUT', '/_simulator/imds/i-0000000000000000a/latest/api/token', undefined, ttl)
-    expect((await stage.console('GET', path, undefined, { 'x-aws-ec2-metadata-token': foreign.text })).status).toBe(401)
+    const foreign = await ask(stage, 'api/token', { id: 'i-0000000000000000a', method: 'PUT', headers: ttl })
+    expect((await ask(stage, path, { headers: { 'x-aws-ec2-metadata-token': foreign.text } })).status).toBe(401)
     stage.advance(300)
     expect(await get('meta-data/instance-id')).toBe(401)
   })
@@ -32,14 +40,20 @@ describe('the token', () => {
     'is refused with %j',
     async (headers) => {
       const stage = await setStage({ instances: [{ id: spotId }] })
-      expect((await stage.console('PUT', `/_simulator/imds/${spotId}/latest/api/token`, undefined, headers)).status).toBe(400)
+      expect((await ask(stage, 'api/token', { method: 'PUT', headers: headers as Headers })).status).toBe(400)
     },
   )
 
+  it('is not given through a proxy', async () => {
+    const stage = await setStage({ instances: [{ id: spotId }] })
+    const headers = { ...ttl, 'x-forwarded-for': '10.0.0.1' }
+    expect((await ask(stage, 'api/token', { method: 'PUT', headers })).status).toBe(403)
+  })
+
   it('is put, everything else is got', async () => {
     const stage = await setStage({ instances: [{ id: spotId }] })
-    expect((await stage.console('GET', `/_simulator/imds/${spotId}/latest/api/token`)).status).toBe(405)
-    expect((await stage.console('POST', `/_simulator/imds/${spotId}/latest/meta-data/instance-id`)).status).toBe(405)
+    expect((await ask(stage, 'api/token')).status).toBe(405)
+    expect((await ask(stage, 'meta-data/instance-id', { method: 'POST' })).status).toBe(405)
   })
 })
 
@@ -57,6 +71,26 @@ describe('what an instance knows of itself', () => {
       accountId: '123456789012',
     })
     expect(await get('meta-data/nothing')).toBe(404)
+  })
+})
+
+describe('the address', () => {
+  it('is a port for each instance, and the admin API shows it', async () => {
+    const stage = await setStage({ instances: [{ id: spotId }, { id: 'i-0000000000000000a' }] })
+    const { body } = await stage.admin('GET', '/_simulator/imds')
+    expect(Object.keys(body)).toEqual([spotId, 'i-0000000000000000a'])
+    expect(body[spotId]).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(new Set([...Object.values(body), stage.url]).size).toBe(3)
+    expect(body[spotId]).toBe(await stage.metadataUrl(spotId))
+  })
+
+  it('is closed with the simulator', async () => {
+    const simulator = await startSimulator()
+    simulator.seed({ instances: [{ id: spotId }] })
+    const url = await simulator.metadataUrl(spotId)
+    expect((await fetch(`${url}/latest/api/token`, { method: 'PUT', headers: ttl })).status).toBe(200)
+    await simulator.close()
+    await expect(fetch(url)).rejects.toThrow()
   })
 })
 
@@ -100,6 +134,7 @@ describe('signals', () => {
 
   it('are only a recommendation from the rebalance-only action', async () => {
     const stage = await setReadyStage()
+    stage.setSwitches({ rebalanceRegions: ['us-east-1'] })
     const get = await visit(stage)
     await launch(stage, { actions: { a: { actionId: rebalance, targets: { SpotInstances: 'spot' } } } })
     stage.advance(200)

@@ -20,10 +20,15 @@ describe('RunInstances', () => {
         ...common,
         MaxCount: 2,
         Placement: { AvailabilityZone: 'us-east-1c' },
-        SubnetId: 'subnet-1',
+        SubnetId: 'subnet-0123456789abcdef0',
+        SecurityGroupIds: ['sg-0fedcba9876543210'],
+        KeyName: 'ops',
+        IamInstanceProfile: { Name: 'worker' },
+        EbsOptimized: true,
+        Monitoring: { Enabled: true },
         InstanceMarketOptions: {
           MarketType: 'spot',
-          SpotOptions: { SpotInstanceType: 'persistent', InstanceInterruptionBehavior: 'stop' },
+          SpotOptions: { MaxPrice: '0.05', SpotInstanceType: 'persistent', InstanceInterruptionBehavior: 'stop' },
         },
         TagSpecifications: [
           { ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'web' }] },
@@ -38,6 +43,15 @@ describe('RunInstances', () => {
         State: { Name: 'pending' },
         Tags: [{ Value: 'web' }],
         Placement: { AvailabilityZone: 'us-east-1c' },
+        SubnetId: 'subnet-0123456789abcdef0',
+        VpcId: expect.stringMatching(/^vpc-/),
+        PrivateIpAddress: expect.stringMatching(/^10\.\d+\.\d+\.\d+$/),
+        PrivateDnsName: expect.stringMatching(/^ip-10-\d+-\d+-\d+\.ec2\.internal$/),
+        SecurityGroups: [{ GroupId: 'sg-0fedcba9876543210' }],
+        KeyName: 'ops',
+        IamInstanceProfile: { Arn: 'arn:aws:iam::123456789012:instance-profile/worker' },
+        EbsOptimized: true,
+        Monitoring: { State: 'enabled' },
       },
       { AmiLaunchIndex: 1, InstanceLifecycle: 'spot' },
     ])
@@ -46,9 +60,45 @@ describe('RunInstances', () => {
       type: 'persistent',
       instanceInterruptionBehavior: 'stop',
       tagSet: { item: { value: 'request' } },
+      spotPrice: '0.050000',
+      status: { code: 'fulfilled', message: 'Your Spot request is fulfilled.' },
+      launchSpecification: { imageId: 'ami-1', instanceType: 't3.micro', keyName: 'ops', subnetId: 'subnet-0123456789abcdef0' },
     })
     stage.advance(5)
     expect((await instanceOf(stage, id)).instanceState.name).toBe('running')
+  })
+
+  it.each([
+    ['BlockDeviceMappings', { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 8 } }] }, /not simulated/],
+    ['CreditSpecification', { CreditSpecification: { CpuCredits: 'unlimited' } }, /not simulated/],
+    ['InstanceInitiatedShutdownBehavior', { InstanceInitiatedShutdownBehavior: 'terminate' as const }, /not simulated/],
+    ['LaunchTemplate', { LaunchTemplate: { LaunchTemplateName: 'web' } }, /not simulated/],
+    ['NetworkInterfaces', { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }, /not simulated/],
+    ['UserData', { UserData: 'IyEvYmluL3No' }, /not simulated/],
+    ['a member that the simulator does not know', { PrivateIpAddress: '10.0.0.1' }, /not recognized/],
+    ['a part of the placement that it does not know', { Placement: { GroupName: 'cluster' } }, /not recognized/],
+    ['tags of a volume', { TagSpecifications: [{ ResourceType: 'volume' as const, Tags: [] }] }, /ResourceType/],
+    ['a zone of another region', { Placement: { AvailabilityZone: 'eu-west-1a' } }, /Invalid availability zone: \[eu-west-1a\]/],
+    ['a zone that cannot be', { Placement: { AvailabilityZone: 'us-east-1aa' } }, /Invalid availability zone/],
+    [
+      'protection of a Spot instance',
+      { InstanceMarketOptions: { MarketType: 'spot' as const }, DisableApiTermination: true },
+      /protection/,
+    ],
+    ['an end of a one-time request', { InstanceMarketOptions: { SpotOptions: { ValidUntil: new Date() } } }, /persistent/],
+  ])('refuses %s', async (_, members, message) => {
+    const stage = await setStage()
+    await expect(stage.ec2.send(new RunInstancesCommand({ ...common, ...members }))).rejects.toThrow(message)
+    expect(stage.journal()).toMatchObject([{ operation: 'RunInstances', status: 400 }])
+  })
+
+  it('keeps a protected instance, and hibernates only what is configured for it', async () => {
+    const stage = await setStage()
+    const { Instances } = await stage.ec2.send(new RunInstancesCommand({ ...common, DisableApiTermination: true }))
+    const InstanceIds = [Instances?.[0]?.InstanceId ?? '']
+    stage.advance(5)
+    await expect(stage.ec2.send(new TerminateInstancesCommand({ InstanceIds }))).rejects.toThrow(/may not be terminated/)
+    await expect(stage.ec2.send(new StopInstancesCommand({ InstanceIds, Hibernate: true }))).rejects.toThrow(/hibernation/)
   })
 
   it('launches on-demand instances, once for a token', async () => {

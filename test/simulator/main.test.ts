@@ -31,7 +31,8 @@ it.each(['SIGTERM', 'SIGINT'] as const)('says where it listens, in one line, and
   child.kill(signal)
   const [code] = await exited
   expectExit({ code, stdout: printed.out, stderr: printed.err }, 0)
-  expect(printed.err).toContain(`AWS_ENDPOINT_URL=${url}`)
+  expect(printed.err).toContain(`export AWS_ENDPOINT_URL=${url}\n`)
+  expect(printed.err).toContain('export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1\n')
   expect(printed.out.split('\n')).toHaveLength(2)
 })
 
@@ -39,10 +40,23 @@ it.each([
   [['--speed', 'fast'], /--speed takes a number, not "fast"/],
   [['--speed', '0'], /above 0/],
   [['--colour', 'red'], /colour/],
+  [['--port'], /argument missing/],
+  [['here'], /Unexpected argument/],
 ])('refuses %j', async (args, message) => {
   const { exited, printed } = await start(...args)
   const [code] = await exited
   expectExit({ code, stdout: printed.out, stderr: printed.err }, 1)
   expect(printed.err).toMatch(message)
+  expect(printed.err).toContain('Usage: npm run simulator')
+  expect(printed.err).not.toMatch(/^\s+at /m)
   expect(printed.out).toBe('')
+})
+
+it('prints its usage, and starts nothing', async () => {
+  const { exited, printed } = await start('--help')
+  const [code] = await exited
+  expectExit({ code, stdout: printed.out, stderr: printed.err }, 0)
+  expect(printed.out).toMatch(/^Usage: npm run simulator/)
+  for (const option of ['--port', '--speed', '--real0', '--sim0', '--help']) expect(printed.out).toContain(`  ${option}`)
+  expect(printed.err).toBe('')
 })

@@ -29,7 +29,9 @@ describe('isAllowed', () => {
     ['nobody', undefined, false],
   ])('lets in %s', (_, Principal, expected) => {
     const trust = document({ Effect: 'Allow', Action: 'sts:AssumeRole', ...(Principal === undefined ? {} : { Principal }) })
-    expect(isAllowed([trust], { action: 'sts:AssumeRole', service: 'fis.amazonaws.com', facts: {} })).toBe(expected)
+    expect(isAllowed([trust], { action: 'sts:AssumeRole', principal: { type: 'Service', names: ['fis.amazonaws.com'] }, facts: {} })).toBe(
+      expected,
+    )
   })
 })
 

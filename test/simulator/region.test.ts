@@ -16,6 +16,11 @@ describe('GetCallerIdentity', () => {
   it.each([
     ['cn-north-1', 'aws-cn'],
     ['us-gov-west-1', 'aws-us-gov'],
+    ['us-iso-east-1', 'aws-iso'],
+    ['us-isob-east-1', 'aws-iso-b'],
+    ['eu-isoe-west-1', 'aws-iso-e'],
+    ['us-isof-south-1', 'aws-iso-f'],
+    ['eusc-de-east-1', 'aws-eusc'],
     ['eu-west-1', 'aws'],
   ])('in %s has the partition %s', async (region, partition) => {
     const stage = await setStage()
@@ -56,19 +61,20 @@ describe('the catalogue', () => {
     const stage = await setStage()
     const first = (await stage.rest('GET', '/actions?maxResults=7')).body
     const second = (await stage.rest('GET', `/actions?maxResults=7&nextToken=${first.nextToken}`)).body
-    expect([first.actions.length, second.actions.length, second.nextToken]).toEqual([7, 3, undefined])
+    expect([first.actions.length, second.actions.length, second.nextToken]).toEqual([7, 4, undefined])
   })
 
   it('offers the rebalance-only action where the switch says', async () => {
     const stage = await setStage()
     const status = async (region: string) => (await stage.rest('GET', `/actions/${rebalance}`, undefined, { region })).status
-    expect([await status('us-east-1'), await status('us-west-1')]).toEqual([200, 404])
+    expect([await status('us-east-1'), await status('us-west-1')]).toEqual([404, 404])
     stage.setSwitches({ rebalanceRegions: ['us-west-1'] })
     expect([await status('us-east-1'), await status('us-west-1')]).toEqual([404, 200])
   })
 
   it('runs the rebalance-only action: a recommendation, no interruption', async () => {
     const stage = await setReadyStage()
+    stage.setSwitches({ rebalanceRegions: ['us-east-1'] })
     const { id } = await launch(stage, { actions: { rebalance: { actionId: rebalance, targets: { SpotInstances: 'spot' } } } })
     stage.advance(5)
     expect(await experimentOf(stage, id)).toMatchObject({

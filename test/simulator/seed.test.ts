@@ -12,7 +12,7 @@ describe('leftovers', () => {
       ],
     })
     const { id, templateId } = await launch(stage)
-    const { body } = await stage.console('GET', '/_simulator/leftovers')
+    const { body } = await stage.admin('GET', '/_simulator/leftovers')
     expect(body).toEqual({
       leftovers: [
         { kind: 'template', id: 'EXTours', region: 'us-east-1', tags: { a: 'b' } },
@@ -92,9 +92,9 @@ describe('a seed', () => {
 
   it('is refused where it cannot be read', async () => {
     const stage = await setStage()
-    const answer = await stage.console('PUT', '/_simulator/seed', { instances: [{ id: 'web-1' }] })
+    const answer = await stage.admin('PUT', '/_simulator/seed', { instances: [{ id: 'web-1' }] })
     expect(answer).toMatchObject({ status: 400, body: { error: [expect.stringContaining('instances.0.id')] } })
-    expect((await stage.console('PUT', '/_simulator/seed', { instances: [{ id: spotId }] })).status).toBe(200)
+    expect((await stage.admin('PUT', '/_simulator/seed', { instances: [{ id: spotId }] })).status).toBe(200)
     expect((await instanceOf(stage)).instanceState.name).toBe('running')
   })
 })

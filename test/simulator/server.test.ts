@@ -1,18 +1,70 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
-import { setStage } from './fixture.ts'
+import { setStage, spotId } from './fixture.ts'
 
 it('marks what breaks it', async () => {
-  const stage = await setStage()
-  const { hostname, port } = new URL(stage.url)
-  const asked = request({ hostname, port, path: '//' }).end()
+  let broken = true
+  const simulator = await startSimulator({
+    now: () => {
+      if (!broken) return 0
+      broken = false
+      throw new Error('no time')
+    },
+  })
+  onTestFinished(simulator.close)
+  const authorization = 'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0'
+  const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' })
+  expect((await fetch(simulator.url, { method: 'POST', headers: { authorization }, body })).status).toBe(500)
+  expect(simulator.leftovers().strict).toMatchObject([{ what: 'crash', name: expect.stringContaining('no time') }])
+})
+
+/** A request as no polite client writes it; the status of its answer. */
+async function rawStatus(url: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
+  const { hostname, port } = new URL(url)
+  const asked = request({ hostname, port, path, headers }).end()
   const [response] = await once(asked, 'response')
   response.resume()
-  expect(response.statusCode).toBe(500)
-  expect(stage.leftovers().strict).toMatchObject([{ what: 'crash', name: expect.stringContaining('Invalid URL') }])
+  return response.statusCode
+}
+
+describe('only programs on this machine are answered', () => {
+  it.each([
+    ['a name that leads here', { host: 'rebound.example.com' }, 403],
+    ['a name that begins like loopback', { host: '127.0.0.1.example.com' }, 403],
+    ['another address', { host: '10.0.0.1:80' }, 403],
+    ['a web page', { origin: 'http://localhost:3000' }, 403],
+    ['a page without an origin of its own', { origin: 'null' }, 403],
+    ['localhost', { host: 'localhost:1234' }, 200],
+    ['the address itself', { host: '127.0.0.1' }, 200],
+    ['the address of version 6', { host: '[::1]:80' }, 200],
+  ])('%s', async (_, headers, status) => {
+    const stage = await setStage({ instances: [{ id: spotId }] })
+    expect(await rawStatus(stage.url, '/_simulator/clock', headers)).toBe(status)
+    expect(await rawStatus(stage.url, '/actions', headers)).toBe(403)
+    const metadata = await rawStatus(await stage.metadataUrl(spotId), '/latest/meta-data/instance-id', headers)
+    expect(metadata).toBe(status === 200 ? 401 : 403)
+  })
+
+  it('a page cannot reset it', async () => {
+    const stage = await setStage({ instances: [{ id: spotId }] })
+    const answer = await stage.admin('POST', '/moto-api/reset', undefined, { origin: 'https://example.com' })
+    expect(answer.status).toBe(403)
+    expect(stage.instance(spotId)?.state).toBe('running')
+  })
+})
+
+it.each([
+  ['//', 403],
+  ['//evil.example.com/x', 403],
+  ['http://example.com/x', 400],
+  ['*', 400],
+])('the path %s breaks nothing', async (path, status) => {
+  const stage = await setStage()
+  expect(await rawStatus(stage.url, path)).toBe(status)
+  expect(stage.leftovers().strict.filter(({ what }) => what === 'crash')).toEqual([])
 })
 
 it('does not mind a client that is killed while it speaks', async () => {
@@ -22,8 +74,8 @@ it('does not mind a client that is killed while it speaks', async () => {
   socket.write('POST /experiments HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half":')
   await new Promise(setImmediate)
   socket.resetAndDestroy()
-  expect((await stage.console('GET', '/_simulator/leftovers')).body.strict).toEqual([])
-  expect((await stage.console('GET', '/_simulator/journal')).body).toEqual([])
+  expect((await stage.admin('GET', '/_simulator/leftovers')).body.strict).toEqual([])
+  expect((await stage.admin('GET', '/_simulator/journal')).body).toEqual([])
 })
 
 it('runs at the speed it is given, on the port it is given', async () => {

@@ -1,0 +1,33 @@
+import { minutes } from '../clock.ts'
+import type { Account, Instance } from './account.ts'
+import { interruption } from './catalogue.ts'
+import { parseDuration } from './duration.ts'
+import type { Action } from './template.ts'
+
+/** What one action does to one instance. Without `endsAt` it is only a recommendation. */
+export type ActionEffect = {
+  readonly instanceId: string
+  readonly startedAt: number
+  readonly noticeAt?: number | undefined
+  readonly endsAt?: number | undefined
+  readonly recalledAt?: number | undefined
+}
+
+type Started = { readonly instance: Instance; readonly startedAt: number }
+
+/** Nothing for an action that only recommends. */
+export function interruptionTimes(
+  account: Account,
+  action: Action,
+  { instance, startedAt }: Started,
+): Pick<ActionEffect, 'noticeAt' | 'endsAt'> {
+  if (action.actionId !== interruption) return {}
+  const endsAt = startedAt + durationOf(action) + (account.switches.ends === 'later' ? minutes(2) : 0)
+  // Hibernation begins at once, with a notice but not two minutes of it.
+  if (instance.behaviour === 'hibernate') return { noticeAt: startedAt, endsAt: startedAt }
+  return { noticeAt: endsAt - minutes(2), endsAt }
+}
+
+export function durationOf(action: Action): number {
+  return parseDuration(action.parameters?.durationBeforeInterruption ?? '') ?? minutes(2)
+}

@@ -1,0 +1,68 @@
+import type { Origin, Tags } from './origin.ts'
+
+/** What FIS keeps: templates, and the experiments that copy them. */
+export type Target = {
+  readonly resourceType: string
+  readonly resourceArns?: readonly string[] | undefined
+  readonly resourceTags?: Tags | undefined
+  readonly filters?: readonly { readonly path: string; readonly values: readonly string[] }[] | undefined
+  readonly selectionMode: string
+  readonly parameters?: Tags | undefined
+}
+
+export type Action = {
+  readonly actionId: string
+  readonly description?: string | undefined
+  readonly parameters?: Tags | undefined
+  readonly targets?: Tags | undefined
+  readonly startAfter?: readonly string[] | undefined
+}
+
+/** What a template holds and an experiment copies: deleting the template does not touch its experiments. */
+export type TemplateContent = {
+  readonly targets: Readonly<Record<string, Target>>
+  readonly actions: Readonly<Record<string, Action>>
+  readonly stopConditions: readonly { readonly source: string; readonly value?: string | undefined }[]
+  readonly roleArn: string
+  readonly accountTargeting: string
+  readonly emptyTargetResolutionMode: string
+  readonly logConfiguration?: unknown
+  readonly experimentReportConfiguration?: unknown
+}
+
+export type Template = Origin &
+  TemplateContent & {
+    readonly id: string
+    readonly region: string
+    readonly description: string
+    readonly createdAt: number
+    readonly tags: Tags
+  }
+
+export type Failure = {
+  readonly code: string
+  readonly reason: string
+  readonly location?: string | undefined
+  readonly started: boolean
+  readonly lands: boolean
+}
+
+export type Experiment = Origin &
+  TemplateContent & {
+    readonly id: string
+    readonly region: string
+    /** Of whoever started it. */
+    readonly accountId: string
+    readonly templateId: string
+    readonly createdAt: number
+    /** t0: when its first actions start. */
+    readonly actsAt: number
+    readonly pendingUntil: number
+    readonly actionsMode: string
+    /** Known when it was started: the role cannot be assumed, or a switch says so. */
+    readonly failure?: Failure | undefined
+    readonly stoppedAt?: number | undefined
+    /** A seeded experiment may stand still in one state. */
+    readonly frozen?: string | undefined
+    readonly tags: Tags
+  }

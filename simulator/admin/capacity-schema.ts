@@ -1,0 +1,154 @@
+import * as v from 'valibot'
+
+/** What keeps capacity, as a seed gives it. Times count back from now, in seconds. */
+const region = v.optional(v.string(), 'us-east-1')
+const text = (fallback: string) => v.optional(v.string(), fallback)
+const list = v.optional(v.array(v.string()), [])
+const ago = (seconds: number) => v.optional(v.number(), seconds)
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+export const autoScalingGroup = v.strictObject({
+  name: v.string(),
+  region,
+  minSize: v.optional(count, 0),
+  maxSize: v.optional(count, 10),
+  /** As many as there are members, if not given. */
+  desiredCapacity: v.optional(count),
+  desiredCapacityType: v.optional(v.string()),
+  capacityRebalance: v.optional(v.boolean(), false),
+  healthCheckType: text('EC2'),
+  healthCheckGracePeriod: v.optional(count, 0),
+  zones: v.optional(v.array(v.string())),
+  targetGroupArns: list,
+  suspendedProcesses: list,
+  members: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.string(),
+        lifecycleState: text('InService'),
+        healthStatus: text('Healthy'),
+        weightedCapacity: v.optional(v.string()),
+      }),
+    ),
+    [],
+  ),
+  activities: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.string(),
+        description: v.string(),
+        cause: text('At the request of a user.'),
+        startedSecondsAgo: ago(60),
+        /** Still in progress, if not given. */
+        endedSecondsAgo: v.optional(v.number()),
+        statusCode: text('Successful'),
+        progress: v.optional(count, 100),
+      }),
+    ),
+    [],
+  ),
+  createdSecondsAgo: ago(3600),
+  tags: v.optional(v.record(v.string(), v.string()), {}),
+})
+
+export const targetGroup = v.strictObject({
+  name: v.string(),
+  region,
+  arn: v.optional(v.string()),
+  targetType: v.optional(v.picklist(['instance', 'ip', 'lambda', 'alb']), 'instance'),
+  protocol: text('HTTP'),
+  port: v.optional(count, 80),
+  loadBalancerArns: list,
+  targets: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.string(),
+        /** That of the group, if not given. */
+        port: v.optional(count),
+        zone: v.optional(v.string()),
+        state: v.optional(
+          v.picklist(['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable']),
+          'healthy',
+        ),
+        reason: v.optional(v.string()),
+      }),
+    ),
+    [],
+  ),
+})
+
+const launchType = v.optional(v.picklist(['EC2', 'FARGATE']), 'EC2')
+
+export const cluster = v.strictObject({
+  name: text('default'),
+  region,
+  services: v.optional(
+    v.array(
+      v.strictObject({
+        name: v.string(),
+        status: text('ACTIVE'),
+        desiredCount: v.optional(count, 1),
+        /** As many as desired, if not given. */
+        runningCount: v.optional(count),
+        pendingCount: v.optional(count, 0),
+        schedulingStrategy: v.optional(v.picklist(['REPLICA', 'DAEMON']), 'REPLICA'),
+        launchType,
+        targetGroupArns: list,
+        createdSecondsAgo: ago(3600),
+      }),
+    ),
+    [],
+  ),
+  containerInstances: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.string(),
+        instanceId: v.string(),
+        status: text('ACTIVE'),
+        agentConnected: v.optional(v.boolean(), true),
+        registeredSecondsAgo: ago(3600),
+      }),
+    ),
+    [],
+  ),
+  tasks: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.string(),
+        service: v.optional(v.string()),
+        containerInstance: v.optional(v.string()),
+        lastStatus: text('RUNNING'),
+        desiredStatus: text('RUNNING'),
+        launchType,
+        createdSecondsAgo: ago(3600),
+      }),
+    ),
+    [],
+  ),
+})
+
+export const alarm = v.strictObject({
+  name: v.string(),
+  region,
+  kind: v.optional(v.picklist(['MetricAlarm', 'CompositeAlarm', 'LogAlarm']), 'MetricAlarm'),
+  state: v.optional(v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA']), 'OK'),
+  stateReason: text('Threshold Crossed.'),
+  updatedSecondsAgo: ago(60),
+  transitionedSecondsAgo: ago(3600),
+  period: v.optional(count, 60),
+  evaluationPeriods: v.optional(count, 1),
+  datapointsToAlarm: v.optional(count, 1),
+  treatMissingData: text('missing'),
+  evaluationState: v.optional(v.picklist(['PARTIAL_DATA', 'EVALUATION_FAILURE', 'EVALUATION_ERROR'])),
+  rule: text('ALARM("other")'),
+})
+
+export const capacitySeed = {
+  autoScalingGroups: v.optional(v.array(autoScalingGroup), []),
+  targetGroups: v.optional(v.array(targetGroup), []),
+  clusters: v.optional(v.array(cluster), []),
+  alarms: v.optional(v.array(alarm), []),
+}
+
+const schema = v.strictObject(capacitySeed)
+export type CapacitySeed = v.InferOutput<typeof schema>

@@ -1,0 +1,61 @@
+import { type Account, withEntry } from '../account/account.ts'
+import { targetGroupArn } from '../account/arn.ts'
+import { type Alarm, type AutoScalingGroup, type Cluster, regionalKey, type TargetGroup } from '../account/capacity.ts'
+import { seconds } from '../clock.ts'
+import type { CapacitySeed } from './capacity-schema.ts'
+
+/** Adds the groups, target groups, clusters and alarms of a seed to the account. Times count back from `at`. */
+export function withCapacity(before: Account, seed: CapacitySeed, at: number): Account {
+  const past = (ago: number) => at - seconds(ago)
+  const { account: accountId } = before.switches
+  const groups = seed.autoScalingGroups.map((one) => toGroup(one, past))
+  const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId))
+  const clusters = seed.clusters.map((one) => toCluster(one, past))
+  const alarms = seed.alarms.map((one) => toAlarm(one, past))
+  const withGroups = groups.reduce((account, one) => withEntry(account, 'autoScalingGroups', [regionalKey(one), one]), before)
+  const withTargets = targetGroups.reduce((account, one) => withEntry(account, 'targetGroups', [one.arn, one]), withGroups)
+  const withClusters = clusters.reduce((account, one) => withEntry(account, 'clusters', [regionalKey(one), one]), withTargets)
+  return alarms.reduce((account, one) => withEntry(account, 'alarms', [regionalKey(one), one]), withClusters)
+}
+
+type Past = (secondsAgo: number) => number
+
+function toGroup(seed: CapacitySeed['autoScalingGroups'][number], past: Past): AutoScalingGroup {
+  const { createdSecondsAgo, desiredCapacity, zones, activities, ...rest } = seed
+  return {
+    ...rest,
+    desiredCapacity: desiredCapacity ?? seed.members.length,
+    zones: zones ?? [`${seed.region}a`, `${seed.region}b`],
+    createdAt: past(createdSecondsAgo),
+    activities: activities.map(({ startedSecondsAgo, endedSecondsAgo, ...activity }) => ({
+      ...activity,
+      startAt: past(startedSecondsAgo),
+      endAt: endedSecondsAgo === undefined ? undefined : past(endedSecondsAgo),
+    })),
+  }
+}
+
+function toTargetGroup(seed: CapacitySeed['targetGroups'][number], accountId: string): TargetGroup {
+  const arn = seed.arn ?? targetGroupArn({ region: seed.region, accountId }, seed.name)
+  return { ...seed, arn, targets: seed.targets.map((target) => ({ ...target, port: target.port ?? seed.port })) }
+}
+
+function toCluster(seed: CapacitySeed['clusters'][number], past: Past): Cluster {
+  return {
+    ...seed,
+    services: seed.services.map(({ createdSecondsAgo, runningCount, ...service }) => ({
+      ...service,
+      runningCount: runningCount ?? service.desiredCount,
+      createdAt: past(createdSecondsAgo),
+    })),
+    containerInstances: seed.containerInstances.map(({ registeredSecondsAgo, ...instance }) => ({
+      ...instance,
+      registeredAt: past(registeredSecondsAgo),
+    })),
+    tasks: seed.tasks.map(({ createdSecondsAgo, ...task }) => ({ ...task, createdAt: past(createdSecondsAgo) })),
+  }
+}
+
+function toAlarm({ updatedSecondsAgo, transitionedSecondsAgo, ...rest }: CapacitySeed['alarms'][number], past: Past): Alarm {
+  return { ...rest, updatedAt: past(updatedSecondsAgo), transitionedAt: past(transitionedSecondsAgo) }
+}

@@ -1,0 +1,71 @@
+import type { AutoScalingGroup } from '../account/capacity.ts'
+import { type Context, type Handlers, operation, refuse, refuseUnknown } from '../operation.ts'
+import { paginate } from '../pagination.ts'
+import { toActivity, toGroup, toMember } from './response.ts'
+import { describeActivities, describeGroups, describeInstances, type GroupFilter } from './schema.ts'
+
+/** Auto Scaling, as far as a group and its instances are read. */
+export const autoScalingHandlers: Handlers = {
+  DescribeAutoScalingGroups: operation(describeGroups, (context, input) => {
+    const names = input.AutoScalingGroupNames
+    const found = groupsIn(context).filter(
+      (group) => (names.length === 0 || names.includes(group.name)) && input.Filters.every((filter) => passes(group, filter)),
+    )
+    const page = pageOf(context, found, input)
+    const withInstances = input.IncludeInstances === 'true'
+    return { reply: { AutoScalingGroups: page.items.map((group) => toGroup(context, group, withInstances)), NextToken: page.next } }
+  }),
+  DescribeAutoScalingInstances: operation(describeInstances, (context, input) => {
+    const members = groupsIn(context).flatMap((group) => group.members.map((member) => ({ group, member })))
+    const asked = members.filter(({ member }) => input.InstanceIds.length === 0 || input.InstanceIds.includes(member.id))
+    const page = pageOf(context, asked, input)
+    const instances = page.items.map(({ group, member }) => ({ ...toMember(context, group, member), AutoScalingGroupName: group.name }))
+    return { reply: { AutoScalingInstances: instances, NextToken: page.next } }
+  }),
+  DescribeScalingActivities: operation(describeActivities, (context, input) => {
+    for (const { Name } of input.Filters) refuseFilter(Name)
+    const name = input.AutoScalingGroupName
+    const groups = groupsIn(context).filter((group) => name === undefined || group.name === name)
+    // The documentation of DescribeScalingActivities names no error for a group that is not there; the service gives this one.
+    if (name !== undefined && groups.length === 0) refuse('ValidationError', `Group ${name} not found`)
+    const all = groups.flatMap((group) => group.activities.map((activity) => ({ group, activity })))
+    const asked = all.filter(({ activity }) => input.ActivityIds.length === 0 || input.ActivityIds.includes(activity.id))
+    const page = pageOf(context, inOrder(asked), input)
+    const activities = page.items.map(({ group, activity }) => toActivity(context, group, activity))
+    return { reply: { Activities: activities, NextToken: page.next } }
+  }),
+}
+
+function groupsIn({ account, call }: Context): readonly AutoScalingGroup[] {
+  return [...account.autoScalingGroups.values()].filter(({ region }) => region === call.region)
+}
+
+/** What is in progress first, then the newest. */
+function inOrder<T extends { readonly activity: { readonly startAt: number; readonly endAt?: number | undefined } }>(
+  all: readonly T[],
+): readonly T[] {
+  const rank = ({ activity }: T) => (activity.endAt === undefined ? 0 : 1)
+  return [...all].sort((a, b) => rank(a) - rank(b) || b.activity.startAt - a.activity.startAt)
+}
+
+function passes(group: AutoScalingGroup, { Name, Values }: GroupFilter): boolean {
+  if (Name === 'tag-key') return Values.some((key) => Object.hasOwn(group.tags, key))
+  if (Name === 'tag-value') return Object.values(group.tags).some((value) => Values.includes(value))
+  if (!Name.startsWith('tag:')) refuseFilter(Name)
+  return Values.includes(group.tags[Name.slice('tag:'.length)] ?? '')
+}
+
+function refuseFilter(name: string): never {
+  refuseUnknown('ValidationError', `Filter type ${name} is not correct.`, { what: 'filter', name })
+}
+
+type Paging = { readonly MaxRecords: number; readonly NextToken?: string | undefined }
+
+function pageOf<T>({ call }: Context, all: readonly T[], { MaxRecords, NextToken }: Paging) {
+  return paginate(all, {
+    operation: call.operation,
+    size: MaxRecords,
+    token: NextToken,
+    refuse: () => refuse('InvalidNextToken', 'The NextToken value is not valid.'),
+  })
+}

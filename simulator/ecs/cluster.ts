@@ -1,0 +1,102 @@
+import { ecsArn } from '../account/arn.ts'
+import type { Cluster } from '../account/capacity.ts'
+import { type Context, type Handlers, operation, refuse, refuseMembers, refuseUnknown } from '../operation.ts'
+import { paginate } from '../pagination.ts'
+import { toContainerInstance, toService, toTask } from './response.ts'
+import { describeContainerInstances, describeServices, describeTasks, listContainerInstances, listTasks } from './schema.ts'
+
+/** Amazon ECS, as far as a cluster's services, tasks and container instances are read. */
+export const clusterHandlers: Handlers = {
+  DescribeServices: operation(describeServices, (context, input) => {
+    const cluster = findCluster(context, input.cluster)
+    const { found, failures } = pick(
+      context,
+      { names: input.services, all: cluster.services.map((one) => ({ ...one, id: one.name })) },
+      `service/${cluster.name}`,
+    )
+    return { reply: { services: found.map((service) => toService(context, cluster, service)), failures } }
+  }),
+  ListTasks: operation(listTasks, (context, input) => {
+    const cluster = findCluster(context, input.cluster)
+    const { serviceName, containerInstance, desiredStatus } = input
+    refuseMembers(context, input, ['startedBy', 'daemonName'])
+    if (serviceName !== undefined && !cluster.services.some(({ name }) => name === lastPart(serviceName))) {
+      refuse('ServiceNotFoundException', 'Service not found.')
+    }
+    const tasks = cluster.tasks.filter(
+      (task) =>
+        task.desiredStatus === desiredStatus &&
+        (serviceName === undefined || task.service === lastPart(serviceName)) &&
+        (containerInstance === undefined || task.containerInstance === lastPart(containerInstance)) &&
+        (input.launchType === undefined || task.launchType === input.launchType) &&
+        (input.family === undefined || input.family === (task.service ?? 'task')),
+    )
+    const page = pageOf(context, tasks, input)
+    return { reply: { taskArns: page.items.map(({ id }) => ecsArn(context.scope, `task/${cluster.name}/${id}`)), nextToken: page.next } }
+  }),
+  DescribeTasks: operation(describeTasks, (context, input) => {
+    const cluster = findCluster(context, input.cluster)
+    const { found, failures } = pick(context, { names: input.tasks, all: cluster.tasks }, `task/${cluster.name}`)
+    return { reply: { tasks: found.map((task) => toTask(context, cluster, task)), failures } }
+  }),
+  ListContainerInstances: operation(listContainerInstances, (context, input) => {
+    const cluster = findCluster(context, input.cluster)
+    const instanceIds = parseFilter(input.filter)
+    const listed = cluster.containerInstances.filter(
+      ({ status, instanceId }) =>
+        (input.status === undefined ? status !== 'INACTIVE' : status === input.status) && (instanceIds?.includes(instanceId) ?? true),
+    )
+    const page = pageOf(context, listed, input)
+    const arns = page.items.map(({ id }) => ecsArn(context.scope, `container-instance/${cluster.name}/${id}`))
+    return { reply: { containerInstanceArns: arns, nextToken: page.next } }
+  }),
+  DescribeContainerInstances: operation(describeContainerInstances, (context, input) => {
+    const cluster = findCluster(context, input.cluster)
+    const asked = { names: input.containerInstances, all: cluster.containerInstances }
+    const { found, failures } = pick(context, asked, `container-instance/${cluster.name}`)
+    return { reply: { containerInstances: found.map((one) => toContainerInstance(context, cluster, one)), failures } }
+  }),
+}
+
+function findCluster({ account, call }: Context, nameOrArn: string): Cluster {
+  const cluster = account.clusters.get(`${call.region}/${lastPart(nameOrArn)}`)
+  return cluster ?? refuse('ClusterNotFoundException', 'Cluster not found.')
+}
+
+type Asked<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
+
+/** By short id or ARN. What is not there is a failure in the answer, not an error. */
+function pick<T extends { readonly id: string }>(context: Context, { names, all }: Asked<T>, prefix: string) {
+  const found = names.flatMap((name) => all.find(({ id }) => id === lastPart(name)) ?? [])
+  const missing = names.filter((name) => !all.some(({ id }) => id === lastPart(name)))
+  const failures = missing.map((name) => ({
+    arn: name.startsWith('arn:') ? name : ecsArn(context.scope, `${prefix}/${name}`),
+    reason: 'MISSING',
+  }))
+  return { found, failures }
+}
+
+/** Of the cluster query language, the two forms that select by instance. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html */
+function parseFilter(filter: string | undefined): readonly string[] | undefined {
+  if (filter === undefined) return undefined
+  const one = /^ec2InstanceId *== *'?(i-[0-9a-f]+)'?$/.exec(filter)?.[1]
+  const several = /^ec2InstanceId +in +\[(.*)\]$/.exec(filter)?.[1]
+  if (one !== undefined) return [one]
+  if (several !== undefined) return several.split(',').map((id) => id.trim().replace(/^['"]|['"]$/g, ''))
+  refuseUnknown('InvalidParameterException', `The filter '${filter}' is not simulated`, { what: 'filter', name: filter })
+}
+
+function lastPart(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)
+}
+
+type Paging = { readonly maxResults: number; readonly nextToken?: string | undefined }
+
+function pageOf<T>({ call }: Context, all: readonly T[], { maxResults, nextToken }: Paging) {
+  return paginate(all, {
+    operation: call.operation,
+    size: maxResults,
+    token: nextToken,
+    refuse: () => refuse('InvalidParameterException', 'Invalid token'),
+  })
+}

@@ -1,0 +1,9 @@
+import * as v from 'valibot'
+
+/** Members as the query protocols carry them: everything is text. */
+export const wholeText = (min: number, max: number) =>
+  v.pipe(v.string(), v.regex(/^-?\d{1,6}$/, 'Member must be a number'), v.transform(Number), v.minValue(min), v.maxValue(max))
+
+export const flagText = v.picklist(['true', 'false'])
+
+export const textOf = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max))

@@ -1,0 +1,15 @@
+/** The claims of an OpenID Connect token that trust policies ask about. `iss` is without its scheme, as in policies. */
+export type Claims = { readonly iss: string; readonly sub: string; readonly aud: string }
+
+/** Undefined for what is no JSON Web Token. Its signature is not verified. */
+export function readClaims(token: string): Claims | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    if (typeof claims !== 'object' || claims === null) return undefined
+    const { iss, sub, aud } = claims as Readonly<Record<string, unknown>>
+    if (typeof iss !== 'string' || typeof sub !== 'string' || typeof aud !== 'string') return undefined
+    return { iss: iss.replace(/^https:\/\//, ''), sub, aud }
+  } catch {
+    return undefined
+  }
+}

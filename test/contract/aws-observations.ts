@@ -1,0 +1,310 @@
+/** What a simulator with its default switches really does, in the words of the tables of docs/dev/aws-behaviour.md. */
+import type { SeedInput } from '../../simulator/admin/seed-schema.ts'
+import {
+  experimentOf,
+  instanceOf,
+  interruptAction,
+  interruption,
+  interruptPolicy,
+  launch,
+  requestOf,
+  type Stage,
+  setReadyStage,
+  setStage,
+  spotArn,
+  spotId,
+  templateBody,
+} from '../simulator/fixture.ts'
+
+type Observations = Readonly<Record<string, () => Promise<string>>>
+
+/** A time that differs from D = PT2M in every sum. */
+const DURATION = 'PT7M'
+const DURATION_SECONDS = 420
+const list = (...values: readonly unknown[]) => values.join(', ')
+
+/** The first second of simulated time, counted from t0, at which something is so. */
+async function firstSecond(stage: Stage, isSo: () => Promise<boolean> | boolean, from = 0): Promise<number> {
+  for (let second = from; second <= 4000; second += 1) {
+    if (await isSo()) return second
+    stage.advance(1)
+  }
+  throw new Error('it never came')
+}
+
+const metadata = async (stage: Stage, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') =>
+  fetch(`${await stage.metadataUrl(spotId)}/latest/${path}`, { method, headers })
+
+async function hasMetadata(stage: Stage, path: string): Promise<boolean> {
+  const token = await (await metadata(stage, 'api/token', { 'x-aws-ec2-metadata-token-ttl-seconds': '60' }, 'PUT')).text()
+  const answer = await metadata(stage, `meta-data/${path}`, { 'x-aws-ec2-metadata-token': token })
+  await answer.text()
+  return answer.status === 200
+}
+
+/** An experiment whose action starts now. */
+async function start(seed: SeedInput = {}, changes: Readonly<Record<string, unknown>> = {}) {
+  const stage = await setReadyStage(seed)
+  const { id } = await launch(stage, { actions: { interrupt: interruptAction(DURATION) }, ...changes })
+  stage.advance(2)
+  return { stage, id }
+}
+
+const behaving = (behaviour: 'stop' | 'hibernate'): SeedInput => ({
+  instances: [{ id: spotId, behaviour }],
+  roles: [{ name: 'Fis', policies: { interrupt: interruptPolicy } }],
+})
+
+async function startBehaving(behaviour: 'stop' | 'hibernate'): Promise<Stage> {
+  const stage = await setStage(behaving(behaviour))
+  await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
+  stage.advance(2)
+  return stage
+}
+
+const isInterrupted = (stage: Stage) => !['pending', 'running'].includes(stage.instance(spotId)?.state ?? 'pending')
+
+function after(seconds: number): string {
+  if (seconds === 0) return 't0'
+  if (seconds === DURATION_SECONDS) return 't0 + D'
+  return `t0 + D - ${DURATION_SECONDS - seconds} s`
+}
+
+/** The shortest and the longest of these durations that a template may have. */
+async function accepted(durations: readonly string[], toAction: (duration: string) => object): Promise<string> {
+  const stage = await setReadyStage()
+  const taken: string[] = []
+  for (const duration of durations) {
+    const actions = { interrupt: interruptAction('PT2M'), a: toAction(duration) }
+    const { status } = await stage.rest('POST', '/experimentTemplates', templateBody({ clientToken: duration, actions }))
+    if (status === 200) taken.push(duration)
+  }
+  return list(taken[0], taken.at(-1))
+}
+
+/** The largest number that is taken. */
+async function largest(toBody: (count: number) => object, most = 30): Promise<number> {
+  const stage = await setReadyStage()
+  for (let count = 1; count <= most; count += 1) {
+    const { status } = await stage.rest('POST', '/experimentTemplates', templateBody({ clientToken: `t${count}`, ...toBody(count) }))
+    if (status !== 200) return count - 1
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+const actionsOf = (count: number, extra: object) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`a${index}`, { ...interruptAction('PT2M'), ...(index > 0 ? extra : {}) }]),
+  )
+
+async function activeExperiments(): Promise<number> {
+  const stage = await setReadyStage()
+  const { templateId } = await launch(stage)
+  for (let count = 1; count < 30; count += 1) {
+    const body = { clientToken: `s${count}`, experimentTemplateId: templateId }
+    if ((await stage.rest('POST', '/experiments', body)).status === 402) return count
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+const tokenLife = async (stage: Stage, seconds: number) =>
+  (await metadata(stage, 'api/token', { 'x-aws-ec2-metadata-token-ttl-seconds': String(seconds) }, 'PUT')).status === 200
+
+async function actionIds(stage: Stage, region: string): Promise<readonly string[]> {
+  const { body } = await stage.rest('GET', '/actions?maxResults=100', undefined, { region })
+  return body.actions.map(({ id }: { id: string }) => id)
+}
+
+const query = (stage: Stage, service: string, params: Readonly<Record<string, string>>) => stage.query(service, params)
+
+async function callJson(stage: Stage, service: string, target: string, body: unknown) {
+  const authorization = `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`
+  const type = `application/x-amz-json-${service === 'ecs' ? '1.1' : '1.0'}`
+  const headers = { authorization, 'content-type': type, 'x-amz-target': target }
+  return (await fetch(stage.url, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<Record<string, unknown[]>>
+}
+
+async function assume(stage: Stage) {
+  const body = new URLSearchParams({
+    Action: 'AssumeRoleWithWebIdentity',
+    Version: '2011-06-15',
+    RoleArn: 'arn:aws:iam::123456789012:role/path/Name',
+    RoleSessionName: 'session',
+    WebIdentityToken: 'token',
+  })
+  const text = await (await fetch(stage.url, { method: 'POST', body })).text()
+  return { arn: /<Arn>(.*)<\/Arn>/.exec(text)?.[1] ?? '', expires: /<Expiration>(.*)<\/Expiration>/.exec(text)?.[1] ?? '' }
+}
+
+const REGIONS = ['eu-west-1', 'cn-north-1', 'us-gov-west-1', 'us-isob-east-1', 'eusc-de-east-1']
+const AWS_REGIONS = ['ap-northeast-1', 'ap-northeast-3', 'ap-southeast-3', 'cn-north-1', 'cn-northwest-1', 'eu-west-1', 'me-central-1']
+
+export const documented: Observations = {
+  recommendation: async () => {
+    const { stage } = await start()
+    return after(await firstSecond(stage, () => hasMetadata(stage, 'events/recommendations/rebalance')))
+  },
+  notice: async () => {
+    const { stage } = await start()
+    return after(await firstSecond(stage, () => hasMetadata(stage, 'spot/instance-action')))
+  },
+  interruption: async () => {
+    const { stage } = await start()
+    return after(await firstSecond(stage, () => isInterrupted(stage)))
+  },
+  hibernation: async () => {
+    const stage = await startBehaving('hibernate')
+    return after(await firstSecond(stage, () => isInterrupted(stage)))
+  },
+  durations: () => accepted(['PT1M', 'PT119S', 'PT2M', 'PT5M', 'PT15M', 'PT901S', 'PT16M'], interruptAction),
+  wait: () => accepted(['PT59S', 'PT1M', 'PT5M', 'PT12H', 'PT13H'], (duration) => ({ actionId: 'aws:fis:wait', parameters: { duration } })),
+  'ec2-actions': async () => {
+    const ids = await actionIds(await setStage(), 'us-east-1')
+    return list(
+      ...ids
+        .filter((id) => id.startsWith('aws:ec2:'))
+        .map((id) => id.slice('aws:ec2:'.length))
+        .sort(),
+    )
+  },
+  'without-interruption': async () => {
+    const stage = await setStage()
+    const offers = await Promise.all(AWS_REGIONS.map(async (region) => (await actionIds(stage, region)).includes(interruption)))
+    return list(...AWS_REGIONS.filter((_, index) => !offers[index]))
+  },
+  started: async () => {
+    const stage = await setReadyStage()
+    const { id } = await launch(stage)
+    const { state, actions } = await experimentOf(stage, id)
+    return list(state.status, actions.interrupt.state.status)
+  },
+  terminate: async () => {
+    const { stage } = await start()
+    stage.advance(DURATION_SECONDS + 10)
+    const { status, state } = await requestOf(stage)
+    return list(status.code, state)
+  },
+  stop: async () => {
+    const stage = await startBehaving('stop')
+    stage.advance(DURATION_SECONDS - 110)
+    const announced = await requestOf(stage)
+    stage.advance(130)
+    const ended = await requestOf(stage)
+    return list(announced.status.code, announced.state, ended.status.code, ended.state)
+  },
+  'stays-stopped': async () => {
+    const stage = await startBehaving('stop')
+    stage.advance(86_400)
+    return (await instanceOf(stage)).instanceState.name
+  },
+  quotas: async () => {
+    const target = templateBody().targets.spot
+    const arns = await largest((count) => ({ targets: { spot: { ...target, resourceArns: Array(count).fill(spotArn(spotId)) } } }))
+    const actions = await largest((count) => ({ actions: actionsOf(count, { startAfter: ['a0'] }) }))
+    const parallel = await largest((count) => ({ actions: actionsOf(count, {}) }))
+    return list(arns, actions, parallel, await activeExperiments())
+  },
+  'missing-arn': async () => {
+    const target = { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn('i-0000000000000000f')], selectionMode: 'ALL' }
+    const { stage, id } = await start({}, { targets: { spot: target } })
+    const { state } = await experimentOf(stage, id)
+    return list(state.status, state.error.code)
+  },
+  lever: async () => {
+    const stage = await setReadyStage()
+    stage.setSwitches({ safetyLever: 'engaged' })
+    const { id } = await launch(stage)
+    stage.advance(10)
+    return (await experimentOf(stage, id)).state.status
+  },
+  'delete-template': async () => {
+    const stage = await setReadyStage()
+    const { id, templateId } = await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
+    const { status } = await stage.rest('DELETE', `/experimentTemplates/${templateId}`)
+    stage.advance(5)
+    return status === 200 && (await experimentOf(stage, id)).state.status === 'running' ? 'goes on' : 'does not'
+  },
+  'imds-token': async () => {
+    const stage = await setStage({ instances: [{ id: spotId }] })
+    const lives = [0, 1, 2, 21_599, 21_600, 21_601]
+    const taken: number[] = []
+    for (const life of lives) if (await tokenLife(stage, life)) taken.push(life)
+    const bare = (await metadata(stage, 'meta-data/instance-id')).status
+    const forwarded = { 'x-aws-ec2-metadata-token-ttl-seconds': '60', 'x-forwarded-for': '10.0.0.1' }
+    return list(taken[0], taken.at(-1), bare, (await metadata(stage, 'api/token', forwarded, 'PUT')).status)
+  },
+  partitions: async () => {
+    const stage = await setStage()
+    const arnIn = async (region: string) => (await stage.query('sts', { Action: 'GetCallerIdentity' }, { region })).text
+    const arns = await Promise.all(REGIONS.map(arnIn))
+    return list(...arns.map((text) => /<Arn>arn:([a-z-]+):/.exec(text)?.[1]))
+  },
+  'assumed-role': async () => (await assume(await setStage())).arn.split(':').at(-1) ?? '',
+  session: async () => {
+    const stage = await setStage()
+    return String((Date.parse((await assume(stage)).expires) - stage.now().getTime()) / 1000)
+  },
+  'alarm-types': async () => {
+    const kinds = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] as const
+    const stage = await setStage({ alarms: kinds.map((kind) => ({ name: kind, kind })) })
+    const body = await callJson(stage, 'monitoring', 'GraniteServiceVersion20100801.DescribeAlarms', {})
+    return list(...kinds.filter((kind) => (body[`${kind}s`]?.length ?? 0) > 0))
+  },
+  unregistered: async () => {
+    const stage = await setStage({ targetGroups: [{ name: 'web' }] })
+    const TargetGroupArn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
+    const { text } = await query(stage, 'elasticloadbalancing', {
+      Action: 'DescribeTargetHealth',
+      TargetGroupArn,
+      'Targets.member.1.Id': 'i-1',
+    })
+    return list(/<State>(.*)<\/State>/.exec(text)?.[1], /<Reason>(.*)<\/Reason>/.exec(text)?.[1])
+  },
+  'missing-service': async () => {
+    const stage = await setStage({ clusters: [{}] })
+    const { failures = [] } = await callJson(stage, 'ecs', 'AmazonEC2ContainerServiceV20141113.DescribeServices', { services: ['x'] })
+    return (failures[0] as { reason: string }).reason
+  },
+}
+
+export const figures: Observations = {
+  pending: async () => {
+    const stage = await setStage({ instances: [{ id: spotId, state: 'pending', launchedSecondsAgo: 0 }] })
+    return `${await firstSecond(stage, () => stage.instance(spotId)?.state === 'running')} s`
+  },
+  'shutting-down': async () => {
+    const { stage } = await start()
+    stage.advance(DURATION_SECONDS)
+    return `${await firstSecond(stage, () => stage.instance(spotId)?.state === 'terminated')} s`
+  },
+  stopping: async () => {
+    const { stage, id } = await start()
+    await stage.rest('DELETE', `/experiments/${id}`)
+    return `${await firstSecond(stage, async () => (await experimentOf(stage, id)).state.status === 'stopped')} s`
+  },
+  'experiment-start': async () => {
+    const { stage, id } = await start()
+    const { startTime, creationTime } = await experimentOf(stage, id)
+    return `${(startTime - creationTime).toFixed(3)} s`
+  },
+  page: async () => {
+    const stage = await setStage({ templates: Array.from({ length: 60 }, (_, index) => ({ id: `EXT${index}` })) })
+    return String((await stage.rest('GET', '/experimentTemplates')).body.experimentTemplates.length)
+  },
+  visible: async () => {
+    const { stage } = await start()
+    stage.advance(DURATION_SECONDS)
+    const isGone = async () => (await query(stage, 'ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status === 400
+    stage.advance(3590)
+    return `${await firstSecond(stage, isGone, 3590)} s`
+  },
+  reopen: async () => {
+    const stage = await setStage({
+      instances: [{ id: spotId, request: { kind: 'persistent' } }],
+      roles: [{ name: 'Fis', policies: { interrupt: interruptPolicy } }],
+    })
+    await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
+    stage.advance(2 + DURATION_SECONDS)
+    return `${await firstSecond(stage, async () => stage.query('ec2', { Action: 'DescribeSpotInstanceRequests' }).then(({ text }) => text.includes('pending-evaluation')))} s`
+  },
+}
