@@ -17,7 +17,6 @@ const EXPERIMENTS = 'arn:{partition}:fis:{region}:{account}:experiment/*'
  * AWSResilienceHubResilienceTestingPolicy splits them the same way: the request tag on what is created, the resource tag on what exists.
  */
 export const STATEMENTS = {
-  ...ROLE_STATEMENTS,
   ReadSpotActions: {
     actions: ['fis:GetAction'],
     resources: SPOT_ACTIONS,
@@ -127,6 +126,7 @@ export const STATEMENTS = {
     purpose: 'read CloudWatch alarms; composite alarms need this on all resources',
     lost: 'the run fails before it creates anything',
   },
+  ...ROLE_STATEMENTS,
 } as const satisfies Readonly<Record<string, Statement>>
 
 export type StatementId = keyof typeof STATEMENTS
