@@ -2,7 +2,7 @@
  * Writes what is published of the sources: the inputs and outputs of each action.yml as tables in README.md and docs, and the permissions
  * in docs/permissions.md and examples/iam. Contract tests compare them.
  */
-import { writeFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { generateActionMarkdownDocs } from 'action-docs'
 import { renderFiles } from './permissions.ts'
@@ -16,5 +16,11 @@ const PAGES = [
   ['cleanup/action.yml', 'docs/cleanup.md'],
 ] as const
 
-for (const [path, text] of Object.entries(renderFiles())) writeFileSync(path, text)
-for (const [sourceFile, readmeFile] of PAGES) await generateActionMarkdownDocs({ sourceFile, updateReadme: true, readmeFile })
+/** The row of an input that the action fills in by itself: no user sets it. */
+const HIDDEN = /^\| `leg` .*\n/m
+
+for (const [path, text] of Object.entries(renderFiles())) await writeFile(path, text)
+for (const [sourceFile, readmeFile] of PAGES) {
+  await generateActionMarkdownDocs({ sourceFile, updateReadme: true, readmeFile })
+  await writeFile(readmeFile, (await readFile(readmeFile, 'utf8')).replace(HIDDEN, ''))
+}

@@ -68,8 +68,13 @@ async function readAction(action: string, stage: Stage) {
   }
   const entry = metadata.runs[stage]
   if (entry === undefined) throw new Error(`${action} has no ${stage} stage`)
-  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, String(one?.default ?? '')]))
+  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, evaluate(one?.default)]))
   return { entry: resolve(folder, entry), defaults }
+}
+
+/** There is no job here that an expression could ask about, so it gives nothing, as on a server that does not know what it names. */
+function evaluate(value: unknown): string {
+  return String(value ?? '').replace(/\$\{\{.*?\}\}/g, '')
 }
 
 /** The environment of a stage. Input names keep their dashes, spaces become underscores, and a missing input is an empty variable. */

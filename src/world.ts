@@ -12,6 +12,8 @@ import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model
 export type Caller = {
   readonly account: string
   readonly arn: string
+  /** Where the credentials come from, such as `the environment` or `profile ci`. */
+  readonly source: string
   /** When the credentials end; only for those that nothing renews. */
   readonly expiresAt?: Date
 }
@@ -25,12 +27,19 @@ export type Ec2 = {
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
-/** `trust` and `policy` are JSON texts; `policy` is the one inline policy that this action writes. */
+/** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
 
 export type Iam = {
   readonly readRole: (name: string) => Promise<IamRole | undefined>
+  /** The names of all roles that begin with `prefix`. */
+  readonly listRoles: (prefix: string) => Promise<readonly string[]>
+  /** One inline policy. */
   readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
+  /** All inline policies of a role. */
+  readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
+  /** All managed policies that are attached to a role, each in the version that is in force. */
+  readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
   /** Rejects with `exists` when there is such a role. */
   readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
   readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>

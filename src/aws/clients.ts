@@ -1,7 +1,6 @@
 import type { Ec2, Fis, Iam, Sts } from '../world.ts'
 import type { Limits } from './call.ts'
 import { type ClientConfig, type Connection, toConfig } from './config.ts'
-import { observeDates } from './date.ts'
 
 /** The ports of AWS. */
 export type Aws = { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis }
@@ -14,7 +13,6 @@ export function createAws({ limits = {}, ...connection }: Connection & { readonl
 /** One connection for several sets of ports that differ in their limits: clean-up still has to speak when the way forward may not. */
 export function openAws(connection: Connection): (limits: Limits) => Aws {
   const config = toConfig(connection)
-  if (connection.observeDate !== undefined) observeDates(config.requestHandler, connection.observeDate)
   return (limits) => toPorts({ ...config, limits })
 }
 

@@ -11,6 +11,7 @@ import {
   StartExperimentCommand,
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
+import { parseDuration } from '../model/duration.ts'
 import { isFault } from '../model/errors.ts'
 import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { Fis, TemplateRequest } from '../world.ts'
@@ -32,8 +33,9 @@ const toPage = () => ({ maxResults: PAGE_SIZE })
  */
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
+    call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
   return {
     readAction: (id) =>
       readAction(() =>
@@ -179,10 +181,12 @@ function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
 }
 
 function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSnapshot {
+  const durationMs = parseDuration(action.parameters?.durationBeforeInterruption ?? '')
   return {
     name,
     status: action.state?.status ?? '',
     reason: action.state?.reason ?? '',
+    ...(durationMs === undefined ? {} : { durationMs }),
     ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
     ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
   }

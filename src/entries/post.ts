@@ -26,8 +26,14 @@ async function post(): Promise<void> {
     setFailed(
       'The saved state is not of this version, so what the run created can not be told. Look for the tag ManagedBy=spot-interrupt in FIS and IAM.',
     )
-  else if (state.closed === true && state.entries.every(({ keep }) => keep === true)) info('Everything was cleaned up by the main step.')
+  else if (state.closed === true && state.entries.every(({ keep }) => keep === true)) info(describeClean(state))
   else await clean(state)
+}
+
+/** What the user wants to keep is no leftover, but is still there. */
+function describeClean({ entries }: LedgerState): string {
+  const kept = entries.filter(({ id }) => id !== undefined).map(({ kind, name }) => `The ${kind} ${name} is kept for later runs.`)
+  return kept.length === 0 ? 'Everything was cleaned up by the main step.' : ['The main step has cleaned up.', ...kept].join(' ')
 }
 
 async function clean(state: LedgerState): Promise<void> {

@@ -9,7 +9,7 @@ import { runAction } from './skeleton.ts'
 
 void runAction(async ({ log, connect }) => {
   const inputs = parseSetup(getInput, process.env)
-  const result = await runSetup(await connect(inputs.region), inputs, readIdentity(randomUUID))
+  const result = await runSetup(await connect(inputs.region), inputs, readIdentity(randomUUID, ''))
   publishOutputs(toSetupOutputs(result))
   publishSummary(log, renderSetup(result))
   return { pass: true, text: `FIS can interrupt Spot instances in ${inputs.region} with ${result.roleArn}`, hint: '' }

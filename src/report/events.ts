@@ -32,6 +32,8 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   recalled: 'runner',
   swept: 'runner',
   unswept: 'runner',
+  found: 'runner',
+  spared: 'runner',
   ended: 'runner',
   baseline: 'probe',
   probe: 'probe',

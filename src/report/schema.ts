@@ -100,7 +100,7 @@ export const reportSchema = v.strictObject({
       kind: v.picklist(['role', 'template', 'experiment']),
       id: v.string(),
       fate: describe(
-        v.picklist(['deleted', 'stopped', 'gone', 'kept', 'left']),
+        v.picklist(['deleted', 'stopped', 'ended', 'gone', 'kept', 'left']),
         '`left`: could not be removed by the main step; the post step tries again',
       ),
     }),

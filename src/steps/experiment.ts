@@ -9,14 +9,15 @@ import { createRecorded } from './create.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log' | 'cancel'>
-type Made = { readonly ledger: Ledger; readonly templateId: string; readonly breach?: AbortSignal }
+/** `freshRole`: this run has just made the role, so FIS may not be able to use it yet. */
+type Made = { readonly ledger: Ledger; readonly templateId: string; readonly freshRole: boolean; readonly breach?: AbortSignal }
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000
 
 /**
- * Starts the experiment and watches it to its end. What FIS refuses before any action has started, for a reason that passes (a
- * role too fresh to be assumed), is started again from the same template, with a new token, for up to 90 seconds.
+ * Starts the experiment and watches it to its end. Where this run has just made the role, an experiment that FIS ends before any action
+ * has started is started again from the same template, with a new token, for up to 90 seconds: the role may be too fresh to be assumed.
  */
 export async function runExperiment(world: Ports, plan: Plan, made: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()
@@ -27,7 +28,7 @@ export async function runExperiment(world: Ports, plan: Plan, made: Made): Promi
     if (ending === 'timed-out') await stopAfterTimeout(world)
     const snapshot = readExperiment(world.log.timeline())
     const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
-    if (ending !== 'never-started' || snapshot === undefined || !mayPass(snapshot) || !inTime) return ending
+    if (ending !== 'never-started' || !made.freshRole || snapshot === undefined || !mayPass(snapshot) || !inTime) return ending
     world.log.record({ kind: 'repeated', reason: snapshot.reason, pauseMs })
     await world.clock.sleep(pauseMs, world.cancel)
     if (world.cancel.aborted) return 'cancelled'

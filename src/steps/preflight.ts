@@ -37,7 +37,8 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host
     now: world.clock.awsNow(),
     ownId: own.status === 'fulfilled' ? own.value : undefined,
   }
-  world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
+  const { account, arn, source } = caller.value
+  world.log.record({ kind: 'caller', account, arn, source })
   for (const snapshot of toTargetSnapshots(wanted.instanceIds, seen.value.instances, seen.value.requests))
     world.log.record({ kind: 'target', snapshot })
   const problems = findProblems(facts)

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import type { StageResult } from '../../scripts/runner.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
-import { calls, errorOf, expectClean, outcomes, play, type Setting, TARGET } from './scenario.ts'
+import { calls, errorOf, expectClean, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
 /** An interval of 2 s is 133 ms of real time at this speed; a probe's time-out stays real time. */
@@ -257,6 +257,7 @@ it.concurrent('is red where the experiment failed after the notice, and the serv
 it.concurrent('judges a rebalance recommendation from the start on, for as long as is observed', async () => {
   const scene = await probe({
     inputs: { mode: 'rebalance' },
+    switches: { rebalanceRegions: [REGION] },
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
   expectExit(scene.main, 0)

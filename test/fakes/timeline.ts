@@ -7,6 +7,7 @@ import { EPOCH } from './clock.ts'
 
 export const ACCOUNT = '123456789012'
 export const INVOCATION = '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10'
+export const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 export const ID = 'i-0aaaaaaaaaaaaaaa1'
 export const OTHER_ID = 'i-0aaaaaaaaaaaaaaa2'
 const SECOND = 1000
@@ -32,9 +33,10 @@ export function planned(changes: Partial<Planned> = {}): Planned {
 }
 
 export function fakePlan(changes: Partial<Plan> = {}): Plan {
-  const role = { roleArn: null, roleName: 'FIS-SpotMinimalRole', createRole: true, deleteRole: false }
+  const { roleName = 'FIS-SpotMinimalRole', roleArn = null, createRole = true, deleteRole = false, ...rest } = changes
+  const role = { roleArn, roleName, createRole, deleteRole }
   const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {}, sweep: true }
-  return { ...toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH }), ...changes }
+  return { ...toPlan(inputs, WHO, { account: ACCOUNT, now: EPOCH }), ...rest }
 }
 
 export function action(changes: Partial<ActionSnapshot> = {}): ActionSnapshot {

@@ -3,8 +3,8 @@
  * faster, so nothing here waits for long. All environment that the SDK reads is taken away first: no test finds real credentials.
  */
 import './speed.ts'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
@@ -18,7 +18,8 @@ export const ACCOUNT = '123456789012'
 const closing: (() => unknown)[] = []
 
 beforeEach(() => {
-  for (const name of Object.keys(process.env)) if (/^(AWS_|HTTPS?_PROXY|NO_PROXY)/i.test(name)) vi.stubEnv(name, undefined)
+  for (const name of Object.keys(process.env))
+    if (/^(AWS_|HTTPS?_PROXY|NO_PROXY|NODE_USE_ENV_PROXY)/i.test(name)) vi.stubEnv(name, undefined)
   // Paths that do not exist: the SDK would look into the home folder otherwise.
   vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent/config')
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent/credentials')
@@ -94,15 +95,22 @@ function stall(response: ServerResponse, silence: Silence): void {
 
 async function listen(listener: RequestListener): Promise<Pick<Served, 'url' | 'sockets'>> {
   const server = createServer(listener)
-  later(() => close(server))
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const sockets = () => promisify(server.getConnections.bind(server))()
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets }
+  const url = `http://127.0.0.1:${await listenOn(server)}`
+  return { url, sockets: () => promisify(server.getConnections.bind(server))() }
 }
 
-function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  return new Promise((done) => server.close(() => done()))
+/** The free port of loopback that the server listens on until the test ends. */
+export async function listenOn(server: Server): Promise<number> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined))
+  })
+  later(() => {
+    for (const socket of sockets) socket.destroy()
+    return new Promise((done) => server.close(done))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return (server.address() as AddressInfo).port
 }
 
 /** What a call was refused with. Every port rejects with an ActionError and nothing else. */

@@ -17,6 +17,7 @@ import {
   type ReadInput,
   span,
 } from './field.ts'
+import { LEG } from './leg.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
 
 const SECOND = 1000
@@ -56,6 +57,7 @@ export const FIELDS = {
   tags: TAGS,
   ...PROBE_FIELDS,
   sweep: flag('true'),
+  leg: LEG,
 } as const
 
 export type InputName = keyof typeof FIELDS
@@ -105,6 +107,13 @@ function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[
       input: 'delete-role',
       given: 'true',
       allowed: '`false` together with `role-arn`: a role that this run did not create is never deleted',
+    })
+  }
+  if (parsed['delete-role'] === true && parsed['create-role'] === false) {
+    problems.push({
+      input: 'delete-role',
+      given: 'true',
+      allowed: '`false` together with `create-role: false`: with `true` the run creates a role of its own',
     })
   }
   const { timeout, duration, mode } = parsed

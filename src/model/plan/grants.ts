@@ -51,9 +51,9 @@ export type Denial = { readonly action: string; readonly resource: string; reado
 export function toStatement({ action, resource, region, account }: Denial): string | undefined {
   const [, partition = partitionOf(region), owner = account] = /^arn:([^:]+):[^:]*:[^:]*:(\d{12}):/.exec(resource) ?? []
   const place = { partition, region, account: owner || '*' }
-  // IAM names a role by its ARN, or as `role <name>`.
+  // IAM names a role by its ARN, or as `role <name>`, and a policy as `policy <ARN>`.
   const role = resource.replace(/^(.*:role\/|role )/, '')
-  const arn = resource.startsWith('role ') ? `arn:${place.partition}:iam::${place.account}:role/${role}` : resource
+  const arn = resource.startsWith('role ') ? `arn:${place.partition}:iam::${place.account}:role/${role}` : resource.replace(/^policy /, '')
   const names = { ...toNames(place, role), ownRoleName: role, experimentRole: arn || '*', jobRole: arn || '*' }
   const rows: readonly (readonly [string, Statement])[] = Object.entries(STATEMENTS)
   const granting = rows.filter(([, { actions }]) => actions.includes(action)).map(([id]) => id as StatementId)

@@ -1,7 +1,7 @@
 import { type Place, partitionOf } from '../arn.ts'
 import type { Inputs } from '../inputs/main.ts'
 import type { ProbeRules } from '../probes/probe.ts'
-import { type Identity, type Tags, toTags } from '../tags.ts'
+import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
 import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses for a role too fresh is repeated this long. */
@@ -18,6 +18,7 @@ export type Plan = Planned & {
   readonly who: Identity
   readonly tags: Tags
   readonly roleArn: string | null
+  /** Where the role is deleted at the end, the name of a role that this run has for itself. */
   readonly roleName: string
   readonly createRole: boolean
   readonly deleteRole: boolean
@@ -34,13 +35,14 @@ export function toPlanned(inputs: Inputs): Planned {
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole } = inputs
+  const own = deleteRole && roleArn === null
   return {
     ...toPlanned(inputs),
     place: { partition: partitionOf(inputs.region), region: inputs.region, account: known.account },
     who,
     tags: toTags(who, inputs.mode, life, inputs.tags),
     roleArn,
-    roleName,
+    roleName: own ? toOwnRoleName(roleName, who.invocation) : roleName,
     createRole,
     deleteRole,
   }

@@ -26,7 +26,7 @@ export type Event =
   | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
   | { readonly kind: 'planned'; readonly plan: Planned }
   | { readonly kind: 'announced'; readonly plan: Planned }
-  | { readonly kind: 'caller'; readonly account: string; readonly arn: string }
+  | { readonly kind: 'caller'; readonly account: string; readonly arn: string; readonly source: string }
   | { readonly kind: 'checked'; readonly targets: number }
   | { readonly kind: 'warned'; readonly what: string }
   | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }
@@ -64,11 +64,13 @@ export type Event =
   | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
   | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
-  | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
+  | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'ended' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }
   | { readonly kind: 'swept'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
   | { readonly kind: 'unswept'; readonly why: string }
+  | { readonly kind: 'found'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
+  | { readonly kind: 'spared'; readonly resource: Resource; readonly id: string; readonly run: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 

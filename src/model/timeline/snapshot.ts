@@ -4,6 +4,8 @@ export type ActionSnapshot = {
   readonly name: string
   readonly status: string
   readonly reason: string
+  /** D, the time from its start to the interruption; absent for an action that interrupts nothing. */
+  readonly durationMs?: number
   readonly startAt?: Date
   readonly endAt?: Date
 }

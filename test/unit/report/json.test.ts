@@ -6,7 +6,7 @@ import { reported } from '../../fakes/conclusion.ts'
 import { at, ID, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { judged } from './judged.ts'
 
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 
 describe('toFile', () => {
   it('tells the whole run, as the schema has it', () => {

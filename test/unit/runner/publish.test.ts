@@ -62,7 +62,7 @@ describe('what the runner is given', () => {
 
   it('is all of it on every path, also when nothing was seen and nothing can be written', async () => {
     const log = createLog(fakeClock(), () => undefined)
-    const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555' }
+    const who = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555', job: 'test', leg: '1' }
     const conclusion = concluded([], { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' })
     vi.stubEnv('RUNNER_TEMP', '')
     publishReport(log, conclusion, who)

@@ -12,7 +12,7 @@ import { probeRules } from '../../../fakes/probe-rules.ts'
 import { draw } from '../../../fakes/samples.ts'
 import { at, begun, experiment, experimentPolled, instance, planned, spot, targetPolled, unstarted } from '../../../fakes/timeline.ts'
 
-const WHO = { run: 'octo/service/1/1', invocation: '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10' }
+const WHO = { run: 'octo/service/1/1', invocation: '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10', job: 'test', leg: '1' }
 const ENDINGS: readonly Ending[] = [
   'landed',
   'signal-sent',
