@@ -28,6 +28,8 @@ export type Setting = {
   readonly switches?: Parameters<Simulator['setSwitches']>[0]
   readonly faults?: Faults
   readonly speed?: number
+  /** The policies of every process, where they are not the published ones of its way of use. */
+  readonly policies?: readonly Policy[]
 }
 
 /** A process of the action: `child` to be signalled, `done` when it has ended, `readState` what it has saved so far. */
@@ -66,7 +68,7 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
         ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...setting.inputs }
         : { region: REGION, ...(entry === 'cleanup' ? { leg: LEG } : {}) }
       const inputsOf = { ...given, ...inputs }
-      allowed.push(...readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account))
+      allowed.push(...(setting.policies ?? readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account)))
       simulator.setSwitches({ callerPolicies: allowed })
       const times = `${clock.speed},${clock.real0},${clock.sim0 + skewSeconds * 1000}`
       return play(entry, state, {
