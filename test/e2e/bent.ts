@@ -18,7 +18,11 @@ export async function bendAnswers(simulator: Simulator, bend: Bend): Promise<str
     const { method = 'GET', url = '/', headers } = request
     const body = await readAll(request)
     const { host: _, connection: __, 'content-length': ___, ...rest } = headers as Record<string, string>
-    const answer = await fetch(`${simulator.url}${url}`, { method, headers: rest, ...(body.length === 0 ? {} : { body: new Uint8Array(body) }) })
+    const answer = await fetch(`${simulator.url}${url}`, {
+      method,
+      headers: rest,
+      ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+    })
     const text = await answer.text()
     const type = answer.headers.get('content-type') ?? 'text/plain'
     const bent = type.includes('json') && text !== '' ? JSON.stringify(bend(JSON.parse(text) as Json, url)) : text

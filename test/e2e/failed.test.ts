@@ -18,7 +18,11 @@ it.concurrent('fails when the experiment failed before any action started, with 
 
 it.concurrent('starts again after a failure that passes', async () => {
   // The role is made by this run, so that it may be too new to be assumed.
-  const scene = await play({ seed: { instances: [{ id: TARGET, region: REGION }] }, inputs: { 'delete-role': 'true' }, switches: { failExperiment: { when: 'before-start', ...FAILURE, times: 2 } } })
+  const scene = await play({
+    seed: { instances: [{ id: TARGET, region: REGION }] },
+    inputs: { 'delete-role': 'true' },
+    switches: { failExperiment: { when: 'before-start', ...FAILURE, times: 2 } },
+  })
   expectExit(scene.main, 0)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
   expect(calls(scene).filter((name) => name === 'fis:StartExperiment')).toHaveLength(3)

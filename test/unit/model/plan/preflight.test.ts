@@ -31,8 +31,16 @@ describe('findObstacles', () => {
     ['a capacity block', { instances: [instance({ lifecycle: 'capacity-block' })] }, 'not a Spot instance (capacity-block)'],
     ['a stopped instance', { instances: [instance({ state: 'stopped' })] }, 'is stopped, not running: start it, or choose a running one'],
     ['a terminated instance', { instances: [instance({ state: 'terminated' })] }, `${ID} is already terminated; choose a running one.`],
-    ['an instance on its way out', { instances: [instance({ state: 'shutting-down' })] }, `${ID} is shutting down, not running; choose a running one.`],
-    ['an instance that is stopping', { instances: [instance({ state: 'stopping' })] }, `${ID} is stopping, not running; choose a running one.`],
+    [
+      'an instance on its way out',
+      { instances: [instance({ state: 'shutting-down' })] },
+      `${ID} is shutting down, not running; choose a running one.`,
+    ],
+    [
+      'an instance that is stopping',
+      { instances: [instance({ state: 'stopping' })] },
+      `${ID} is stopping, not running; choose a running one.`,
+    ],
     ['an instance that starts', { instances: [instance({ state: 'pending' })] }, `${ID} is still starting, not running: wait until it is.`],
     ['a state that nobody knows', { instances: [instance({ state: 'dreaming' })] }, `${ID} is dreaming, not running`],
     [
