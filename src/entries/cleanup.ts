@@ -7,10 +7,10 @@ import { publishOutputs, publishSummary } from '../runner/publish.ts'
 import { runAction } from './skeleton.ts'
 
 void runAction(async ({ log, connect }) => {
-  publishOutputs({ removed: '[]' })
+  publishOutputs({ removed: '[]', rehearsal: 'false' })
   const inputs = parseCleanup(getInput, process.env, readRun())
   const result = await runCleanup(await connect(inputs.region), inputs)
-  publishOutputs(toCleanupOutputs(result))
+  publishOutputs(toCleanupOutputs(result, inputs))
   publishSummary(log, renderCleanup(result, inputs))
   return judgeCleanup(result, inputs)
 })

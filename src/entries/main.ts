@@ -4,7 +4,7 @@ import { createLedger } from '../model/cleanup/ledger.ts'
 import { joinSentences, toActionError } from '../model/errors.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
-import type { Stamped } from '../model/timeline/event.ts'
+import { last, type Stamped } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { VERSION } from '../model/version.ts'
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const conclusion = await go().catch(concludeUnplanned)
   const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
   publishReport(log, { ...conclusion, result }, who)
-  if (result.pass) notice(result.text)
+  if (result.pass) notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
   else setFailed(joinSentences(result.text, result.hint))
   if (signals.cancel.aborted) leave()
 }

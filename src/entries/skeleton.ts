@@ -16,7 +16,7 @@ const LEAVE_MS = 3500
 /** What an action of one step works with. `connect` makes the ports of AWS, and loads what they need, on its first call. */
 export type Given = {
   readonly log: Log
-  readonly connect: (region: string) => Promise<Pick<World, 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
+  readonly connect: (region: string) => Promise<Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
 }
 
 /** Runs an action that has one step and no post: whatever is thrown becomes one `::error::`, and a cancelled step ends at once. */

@@ -1,12 +1,14 @@
 import { explain, toActionError } from '../model/errors.ts'
 import type { CleanupInputs, CleanupResult } from '../model/inputs/cleanup.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
 import { awaitStopped, sweep, sweepRole } from '../steps/sweep.ts'
 import type { World } from '../world.ts'
 
-type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+type Ports = Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** The clean-up action: sweeps, waits for what it stopped, and only then looks whether the role is free. */
 export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
+  await checkEndpoints(world, ['sts', 'iam', 'fis'], inputs)
   const { account, arn } = await world.sts.whoami()
   world.log.record({ kind: 'caller', account, arn })
   const scope = { run: inputs.run, expired: inputs.expired, now: world.clock.awsNow() }

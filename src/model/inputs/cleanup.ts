@@ -1,6 +1,6 @@
 import type { Leftover } from '../cleanup/leftover.ts'
 import { field, flag, parseFields, type ReadInput } from './field.ts'
-import { REGION, type RegionEnv, ROLE_NAME, withRegion } from './main.ts'
+import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, withEnvironment } from './main.ts'
 
 /** Every input of `cleanup/action.yml`, held against it by a contract test. `run` falls back to the current run. */
 export const CLEANUP_FIELDS = {
@@ -12,9 +12,10 @@ export const CLEANUP_FIELDS = {
   'role-name': ROLE_NAME,
   'delete-role': flag('false'),
   'dry-run': flag('false'),
+  rehearsal: REHEARSAL,
 } as const
 
-export const CLEANUP_OUTPUTS = ['removed'] as const
+export const CLEANUP_OUTPUTS = ['removed', 'rehearsal'] as const
 
 /** `run` is null where no run is named and there is none to fall back to. */
 export type CleanupInputs = {
@@ -24,11 +25,12 @@ export type CleanupInputs = {
   readonly roleName: string
   readonly deleteRole: boolean
   readonly dryRun: boolean
+  readonly rehearsal: boolean
 }
 
 /** Reads and checks every input of clean-up. Throws one `usage` error that names all that is wrong. */
-export function parseCleanup(read: ReadInput, env: RegionEnv, current: string | null): CleanupInputs {
-  const parsed = parseFields(CLEANUP_FIELDS, withRegion(read, env))
+export function parseCleanup(read: ReadInput, env: InputEnv, current: string | null): CleanupInputs {
+  const parsed = parseFields(CLEANUP_FIELDS, withEnvironment(read, env))
   return {
     region: parsed.region,
     run: parsed.run === '' ? current : parsed.run,
@@ -36,6 +38,7 @@ export function parseCleanup(read: ReadInput, env: RegionEnv, current: string | 
     roleName: parsed['role-name'],
     deleteRole: parsed['delete-role'],
     dryRun: parsed['dry-run'],
+    rehearsal: parsed.rehearsal === true,
   }
 }
 

@@ -14,6 +14,7 @@ const INPUTS = {
     timezone: 'UTC',
     tags: { team: 'core' },
     sweep: false,
+    rehearsal: false,
   },
 }
 
