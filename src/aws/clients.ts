@@ -2,6 +2,7 @@ import type { World } from '../world.ts'
 import type { Limits } from './call.ts'
 import { type ClientConfig, type Connection, toConfig } from './config.ts'
 import { observeDates } from './date.ts'
+import { readEndpoints } from './endpoints.ts'
 
 /** The ports of AWS. */
 export type Aws = Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis'>
@@ -21,7 +22,7 @@ export function openAws(connection: Connection): (limits: Limits) => Aws {
 /** Each client is loaded by its first call: a run that is refused early never pays for the others. */
 function toPorts(config: ClientConfig): Aws {
   return {
-    endpoints: async (services) => (await import('./endpoints.ts')).readEndpoints(config.region, services),
+    endpoints: (services) => readEndpoints(config.region, services),
     sts: lazy(async () => (await import('./sts.ts')).createSts(config)),
     ec2: lazy(async () => (await import('./ec2.ts')).createEc2(config)),
     iam: lazy(async () => (await import('./iam.ts')).createIam(config)),

@@ -65,7 +65,7 @@ it('takes 50 targets and 20 probes over 15 minutes as it takes one of each', asy
   // The looks are not counted by targets; a look more or less is the clock's doing.
   expect(Math.abs(count(many) - count(one))).toBeLessThanOrEqual(6)
   const { probes } = JSON.parse(await readFile(many.main.outputs.report ?? '', 'utf8'))
-  expect(probes.map(({ answers }: { answers: number }) => answers > 60)).toEqual(Array(20).fill(true))
+  expect(probes.map(({ healthy }: { healthy: number }) => healthy > 60)).toEqual(Array(20).fill(true))
   console.log(
     `50 targets, 20 probes: ${Math.round(many.peakMb)} MB, ${count(many)} calls, summary ${many.main.summary.length} characters; one of each: ${Math.round(one.peakMb)} MB, ${count(one)} calls`,
   )
