@@ -1,4 +1,5 @@
 /** Writes the inputs and outputs of each action.yml as tables into README.md and docs. A contract test compares them. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { generateActionMarkdownDocs } from 'action-docs'
 
@@ -11,4 +12,10 @@ const PAGES = [
   ['cleanup/action.yml', 'docs/cleanup.md'],
 ] as const
 
-for (const [sourceFile, readmeFile] of PAGES) await generateActionMarkdownDocs({ sourceFile, updateReadme: true, readmeFile })
+/** The row of an input that the action fills in by itself: no user sets it. */
+const HIDDEN = /^\| `leg` .*\n/m
+
+for (const [sourceFile, readmeFile] of PAGES) {
+  await generateActionMarkdownDocs({ sourceFile, updateReadme: true, readmeFile })
+  await writeFile(readmeFile, (await readFile(readmeFile, 'utf8')).replace(HIDDEN, ''))
+}

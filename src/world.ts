@@ -14,6 +14,8 @@ import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model
 export type Caller = {
   readonly account: string
   readonly arn: string
+  /** Where the credentials come from, such as `the environment` or `profile ci`. */
+  readonly source: string
   /** When the credentials end; only for those that nothing renews. */
   readonly expiresAt?: Date
 }
@@ -27,12 +29,19 @@ export type Ec2 = {
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
-/** `trust` and `policy` are JSON texts; `policy` is the one inline policy that this action writes. */
+/** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
 
 export type Iam = {
   readonly readRole: (name: string) => Promise<IamRole | undefined>
+  /** The names of all roles that begin with `prefix`. */
+  readonly listRoles: (prefix: string) => Promise<readonly string[]>
+  /** One inline policy. */
   readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
+  /** All inline policies of a role. */
+  readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
+  /** All managed policies that are attached to a role, each in the version that is in force. */
+  readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
   /** Rejects with `exists` when there is such a role. */
   readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
   readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
@@ -54,6 +63,25 @@ export type TemplateRequest = {
   readonly tags: Tags
 }
 
+/** An experiment as a listing shows it. */
+export type ListedExperiment = {
+  readonly id: string
+  readonly templateId: string
+  readonly status: string
+  readonly tags: Tags
+  readonly createdAt?: Date
+}
+
+/** An action of an experiment that interrupts Spot instances. */
+export type Interruption = {
+  readonly status: string
+  /** Its t0, once it has started. */
+  readonly startAt?: Date
+  /** From t0 to the interruption, as FIS was sent it: `PT2M`. */
+  readonly duration: string
+  readonly instanceIds: readonly string[]
+}
+
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
@@ -64,12 +92,15 @@ export type Fis = {
   readonly deleteTemplate: (id: string) => Promise<void>
   readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSnapshot>
   readonly readExperiment: (id: string) => Promise<ExperimentSnapshot>
+  /** What an experiment interrupts, and its status; undefined when there is no such experiment any more. */
+  readonly readInterruptions: (
+    id: string,
+  ) => Promise<{ readonly status: string; readonly interruptions: readonly Interruption[] } | undefined>
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  readonly listExperiments: () => Promise<
-    readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]
-  >
+  /** `patience` is `cleanup` where it is not given. */
+  readonly listExperiments: (patience?: 'read' | 'cleanup') => Promise<readonly ListedExperiment[]>
 }
 
 /** What one check of a probe came to; `why` says in a few words why it is not healthy, '' for a healthy one. */

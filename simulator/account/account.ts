@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Script } from './actors.ts'
 import type { Alarm, AutoScalingGroup, Cluster, TargetGroup } from './capacity.ts'
+import type { Origin, Tags } from './origin.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 import type { Experiment, Template } from './template.ts'
 
@@ -29,11 +30,6 @@ export type Account = {
   readonly switches: Switches
   readonly script: Script
 }
-
-export type Tags = Readonly<Record<string, string>>
-
-/** Who put a resource there: a caller of the API, the seed, or AWS itself (service-linked roles). */
-export type Origin = { readonly made: 'api' | 'seed' | 'aws'; readonly foreign: boolean }
 
 export type Behaviour = 'terminate' | 'stop' | 'hibernate'
 

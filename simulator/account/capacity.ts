@@ -1,4 +1,4 @@
-import type { Tags } from './account.ts'
+import type { Tags } from './origin.ts'
 
 /**
  * What keeps capacity: Auto Scaling groups, target groups, ECS clusters and alarms. All of it comes from a seed, and stays as it was

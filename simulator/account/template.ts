@@ -1,4 +1,4 @@
-import type { Origin, Tags } from './account.ts'
+import type { Origin, Tags } from './origin.ts'
 
 /** What FIS keeps: templates, and the experiments that copy them. */
 export type Target = {

@@ -1,4 +1,5 @@
-import type { Account, Origin } from '../account/account.ts'
+import type { Account } from '../account/account.ts'
+import type { Origin } from '../account/origin.ts'
 import { historyOf } from '../account/timeline.ts'
 import { isOver } from '../fis/response.ts'
 import type { ForeignTouch, Violation } from './journal.ts'

@@ -1,4 +1,4 @@
-import type { Tags } from '../account/account.ts'
+import type { Tags } from '../account/origin.ts'
 import { matchesWildcard } from '../account/policy.ts'
 import { refuseUnknown } from '../operation.ts'
 import type { Filter } from './schema.ts'

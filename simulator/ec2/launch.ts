@@ -1,5 +1,6 @@
-import { type Account, type Instance, type SpotRequest, type Tags, withEntry } from '../account/account.ts'
+import { type Account, type Instance, type SpotRequest, withEntry } from '../account/account.ts'
 import { nextId } from '../account/ids.ts'
+import type { Tags } from '../account/origin.ts'
 import { findByToken, recordToken } from '../idempotency.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse, refuseMembers } from '../operation.ts'
 import { toReservations } from './instance.ts'

@@ -1,5 +1,6 @@
-import { type Tags, withEntry } from '../account/account.ts'
+import { withEntry } from '../account/account.ts'
 import { fisArn } from '../account/arn.ts'
+import type { Tags } from '../account/origin.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
 import { findExperiment } from './experiment.ts'
 import { arnSchema, tagKeysSchema, tagSchema } from './schema.ts'

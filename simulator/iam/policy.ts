@@ -1,4 +1,4 @@
-import type { Tags } from '../account/account.ts'
+import type { Tags } from '../account/origin.ts'
 import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { encodeDocument } from './response.ts'
 import { change, findRole, paged, wellFormed } from './role.ts'

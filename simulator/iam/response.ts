@@ -1,5 +1,6 @@
-import type { Role, Tags } from '../account/account.ts'
+import type { Role } from '../account/account.ts'
 import { roleArn, type Scope } from '../account/arn.ts'
+import type { Tags } from '../account/origin.ts'
 
 /** Records as IAM shows them. GetRole shows more than ListRoles, as on AWS. */
 export function toRole(role: Role, scope: Scope) {

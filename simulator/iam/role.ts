@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
-import { type Role, type Tags, withEntry, withoutEntry } from '../account/account.ts'
+import { type Role, withEntry, withoutEntry } from '../account/account.ts'
 import { nextId } from '../account/ids.ts'
+import type { Tags } from '../account/origin.ts'
 import { parsePolicy } from '../account/policy.ts'
 import { seconds } from '../clock.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'

@@ -14,8 +14,28 @@ export type Limits = {
   readonly halted?: () => boolean
 }
 
+/** What a call is made with, as far as it explains why one fails. */
+export type Setting = {
+  /** The environment: only names of variables, and the name of a profile, are ever shown. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where the credentials come from, such as `profile ci`; as far as it is known yet. */
+  readonly source: () => string
+  /** True while the credentials are not there yet. */
+  readonly waiting: () => boolean
+  /** Rejects when a call could not end by itself, before the SDK begins it. */
+  readonly ready: () => Promise<void>
+  /** Values that no text may show. */
+  readonly secrets: () => readonly string[]
+}
+
 /** One AWS call: its IAM name, such as `fis:StartExperiment`, its region, and how long it is worth trying. */
-export type Call = { readonly action: string; readonly region: string; readonly patience: Patience; readonly limits?: Limits }
+export type Call = {
+  readonly action: string
+  readonly region: string
+  readonly patience: Patience
+  readonly limits?: Limits
+  readonly setting?: Setting
+}
 
 /** Makes one attempt, all of its pages included. Give `options` to each request of the SDK: it drops the connection when time is over. */
 export type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>

@@ -1,7 +1,6 @@
 import type { World } from '../world.ts'
 import type { Limits } from './call.ts'
 import { type ClientConfig, type Connection, toConfig } from './config.ts'
-import { observeDates } from './date.ts'
 import { readEndpoints } from './endpoints.ts'
 
 /** The ports of AWS. */
@@ -15,7 +14,6 @@ export function createAws({ limits = {}, ...connection }: Connection & { readonl
 /** One connection for several sets of ports that differ in their limits: clean-up still has to speak when the way forward may not. */
 export function openAws(connection: Connection): (limits: Limits) => Aws {
   const config = toConfig(connection)
-  if (connection.observeDate !== undefined) observeDates(config.requestHandler, connection.observeDate)
   return (limits) => toPorts({ ...config, limits })
 }
 

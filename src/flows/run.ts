@@ -12,17 +12,13 @@ import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
 import { checkEndpoints } from '../steps/rehearsal.ts'
-import { ensureRole } from '../steps/role.ts'
-import { sweepExpired } from '../steps/sweep.ts'
+import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
-/**
- * The outside, three times. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; `background` is for optional
- * work, and waits least. `cleanup` defaults to `forward`, `background` to `cleanup`.
- */
-export type Worlds = { readonly forward: World; readonly cleanup?: World; readonly background?: World }
+/** The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer, and defaults to `forward`. */
+export type Worlds = { readonly forward: World; readonly cleanup?: World }
 
 type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 
@@ -31,7 +27,7 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
-  const { forward: world, cleanup = world, background = cleanup } = worlds
+  const { forward: world, cleanup = world } = worlds
   const { region, timezone, rehearsal } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
@@ -43,7 +39,6 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Giv
   } finally {
     if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
     ledger.close()
-    if (inputs.sweep && ledger.state()?.account && !world.cancel.aborted) await sweepExpired(background)
   }
 }
 
@@ -63,7 +58,7 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
   const { conclusion } = await phase(world, 'experiment', async () => {
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
-    const ending = await runExperiment(world, plan, { ledger, templateId, breach: prober.breach })
+    const ending = await runExperiment(world, plan, { ledger, templateId, freshRole: isFresh(role), breach: prober.breach })
     await prober.finish(plan, ending)
     return finish(world, { ending })
   })

@@ -21,7 +21,7 @@ export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity)
     world.fis.readAction(ACTION_ID.interruption),
     world.fis.readAction(ACTION_ID.rebalance),
   ])
-  world.log.record({ kind: 'caller', account: caller.account, arn: caller.arn })
+  world.log.record({ kind: 'caller', account: caller.account, arn: caller.arn, source: caller.source })
   if (interruption === 'absent')
     throw new ActionError(
       'refused',

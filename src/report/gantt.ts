@@ -20,7 +20,7 @@ export function renderGantt(report: Report): string | undefined {
   if (plan === undefined || start === undefined) return undefined
   const t0 = start.at.getTime()
   const wall = (ms: number | undefined) => (ms === undefined ? t0 : toWall(report, ms).getTime())
-  const ends = report.outcomes.map(({ endedMs }) => wall(endedMs))
+  const ends = report.outcomes.map(({ endedMs, leftMs }) => wall(endedMs ?? leftMs))
   const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(verdict.window?.untilMs), ...ends)
   const interrupts = plan.mode === 'interruption'
   const window = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
@@ -48,9 +48,9 @@ function renderTarget({ id, outcome, leftMs, endedMs }: TargetOutcome, wall: Wal
   const warnedAt = Math.min(noticeAt ?? left, left)
   const up = warnedAt > t0 ? [bar(`${id} up`, '', { from: t0, to: warnedAt })] : []
   const notice = left > warnedAt ? [bar(`${id} under notice`, 'active', { from: warnedAt, to: left })] : []
-  if (endedMs === undefined) return [...up, ...notice]
+  if (leftMs === undefined) return [...up, ...notice]
   const tag = outcome === 'interrupted' || outcome === 'drained' ? 'done' : 'crit'
-  return [...up, ...notice, bar(`${id} ${outcome}`, tag, { from: left, to: wall(endedMs) })]
+  return [...up, ...notice, bar(`${id} ${outcome}`, tag, { from: left, to: wall(endedMs ?? leftMs) })]
 }
 
 /** Each outage from t0 on, the longest if they are many; and, after the last target's end, the recovery. */

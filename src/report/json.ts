@@ -22,7 +22,7 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     text: result.text,
     hint: result.hint,
     reasons: [...verdict.why],
-    interrupted: report.interrupted,
+    interrupted: report.interrupted === '' ? null : report.interrupted,
     rehearsal: report.rehearsal,
     region: plan?.region ?? null,
     account: report.account === '' ? null : report.account,
@@ -30,6 +30,7 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     durationMs: plan?.durationMs ?? null,
     experiment: toExperiment(report),
     elapsedSeconds: report.elapsedMs === undefined ? null : Math.max(0, Math.floor(report.elapsedMs / 1000)),
+    interruptionSeconds: report.interruptionMs === undefined ? null : Math.floor(report.interruptionMs / 1000),
     targets: report.outcomes.map(toTarget),
     judged: toJudged(report),
     availability: verdict.availability ?? null,
@@ -48,8 +49,9 @@ function toExperiment({ experiment }: Report): ReportFile['experiment'] {
   return { id, state: status, reason: toPlain(reason), startedAt: iso(startAt), endedAt: iso(endAt), t0: iso(readT0(experiment)) }
 }
 
-function toTarget({ id, outcome, evidence, state, behaviour, leftAt, endedAt }: Report['outcomes'][number]): ReportFile['targets'][number] {
-  return { id, outcome, evidence: toPlain(evidence), state, behaviour, leftAt: iso(leftAt), endedAt: iso(endedAt) }
+function toTarget(target: Report['outcomes'][number]): ReportFile['targets'][number] {
+  const { id, outcome, evidence, landed, state, behaviour, t0, leftAt, endedAt } = target
+  return { id, outcome, evidence: toPlain(evidence), landed, state, behaviour, t0: iso(t0), leftAt: iso(leftAt), endedAt: iso(endedAt) }
 }
 
 function toJudged(report: Report): ReportFile['judged'] {

@@ -60,7 +60,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
   rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
-  caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
+  caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
   checked: ({ targets }) => [
     { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
   ],
@@ -115,7 +115,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
-    { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
+    { text: `${capital(resource)} ${id} retained (with delete-role: true a run creates a role of its own and deletes it)` },
   ],
   left: ({ resource, id, why, commands }) => [
     { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
@@ -125,6 +125,12 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },
   ],
   unswept: () => [],
+  found: ({ resource, id, run, because }) => [
+    { text: `${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} would be removed: ${resource} ${id}` },
+  ],
+  spared: ({ resource, id, run }) => [
+    { text: `${capital(resource)} ${id} of ${run || 'a run'} is left alone: another job may be using it` },
+  ],
   passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }
@@ -132,6 +138,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
 const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) => string>> = {
   deleted: (what, id) => `${what} deleted: ${id}`,
   stopped: (what, id) => `${what} stopped: ${id}`,
+  ended: (what, id) => `${what} ended by itself: ${id}`,
   gone: (what, id) => `${what} ${id} is gone already, or is not of this run`,
 }
 

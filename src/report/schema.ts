@@ -23,10 +23,12 @@ const target = v.strictObject({
   id: v.string(),
   outcome: v.picklist(['interrupted', 'drained', 'ended-early', 'running', 'unknown']),
   evidence: v.string(),
+  landed: describe(v.boolean(), 'whether it counts as reached by the interruption'),
   state: describe(v.string(), 'the last state that EC2 showed'),
   behaviour: describe(v.string(), 'what an interruption does to it: terminate or stop; empty where not known'),
-  leftAt: describe(v.nullable(time), 'first seen on its way to its end'),
-  endedAt: describe(v.nullable(time), 'first seen ended'),
+  t0: describe(v.nullable(time), 'the start of the FIS action that targets it'),
+  leftAt: describe(v.nullable(time), 'when it left, by the clock of AWS: shutting down or stopping, or terminated or stopped'),
+  endedAt: describe(v.nullable(time), 'first seen terminated or stopped, by the clock of AWS'),
 })
 
 const count = v.pipe(v.number(), v.integer())
@@ -77,7 +79,7 @@ export const reportSchema = v.strictObject({
   text: v.string(),
   hint: v.string(),
   reasons: describe(v.array(v.string()), 'of the verdict'),
-  interrupted: v.picklist(['true', 'false', 'unknown']),
+  interrupted: describe(v.nullable(v.picklist(['true', 'false', 'unknown'])), 'null in mode rebalance'),
   rehearsal: describe(v.boolean(), 'true when the calls went to a simulated AWS: then nothing real was interrupted'),
   region: v.nullable(v.string()),
   account: v.nullable(v.string()),
@@ -94,6 +96,7 @@ export const reportSchema = v.strictObject({
     }),
   ),
   elapsedSeconds: v.nullable(v.pipe(v.number(), v.integer())),
+  interruptionSeconds: describe(v.nullable(v.pipe(v.number(), v.integer())), 'from t0 until the last target left; null when one did not'),
   targets: v.array(target),
   judged: describe(v.nullable(judged), 'the time and the limits that the probes were judged by; null where they were not'),
   availability: describe(v.nullable(v.number()), 'of the lowest probe, per cent, unrounded'),
@@ -105,7 +108,7 @@ export const reportSchema = v.strictObject({
       kind: v.picklist(['role', 'template', 'experiment']),
       id: v.string(),
       fate: describe(
-        v.picklist(['deleted', 'stopped', 'gone', 'kept', 'left']),
+        v.picklist(['deleted', 'stopped', 'ended', 'gone', 'kept', 'left']),
         '`left`: could not be removed by the main step; the post step tries again',
       ),
     }),

@@ -116,7 +116,7 @@ export async function playPost(base: Point, point: Point, then: 'post' | 'sweep'
     // How often post looks depends on the time that its requests take: one that ends before the point has to be clean, too.
     if (await stage.arrival(point.operation, before + point.nth, post)) await kill(stage, post)
     if (then === 'post') return await cleanUp(stage, state)
-    const swept = await (await stage.start('cleanup', { inputs: { 'delete-role': 'true' } })).done
+    const swept = await (await stage.start('cleanup', { inputs: { run: RUN, 'delete-role': 'true' } })).done
     return { wrong: findWrong(stage, swept) }
   })
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openStage, type Play, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
+import { openStage, type Play, type Setting, type Stage, type State } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
@@ -153,8 +153,12 @@ describe('post', () => {
     stage.simulator.setFaults([{ service: 'iam', operation: 'DeleteRole', fault: 'denied' }])
     const ended = await post(stage, state)
     expectExit(ended, 1)
-    expect(errorOf(ended)).toMatch(/The role FIS-SpotMinimalRole is left behind: AWS refused iam:DeleteRole/)
-    expect(errorOf(ended)).toMatch(/By hand: aws iam delete-role-policy [^;]*; aws iam delete-role --role-name FIS-SpotMinimalRole$/)
-    expect(stage.simulator.leftovers().leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual([`role ${ROLE}`])
+    expect(errorOf(ended)).toMatch(/The role FIS-SpotMinimalRole-[0-9a-f]{8} is left behind: AWS refused iam:DeleteRole/)
+    expect(errorOf(ended)).toMatch(
+      /By hand: aws iam delete-role-policy [^;]*; aws iam delete-role --role-name FIS-SpotMinimalRole-[0-9a-f]{8}$/,
+    )
+    expect(stage.simulator.leftovers().leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+      expect.stringMatching(/^role FIS-SpotMinimalRole-[0-9a-f]{8}$/),
+    ])
   })
 })

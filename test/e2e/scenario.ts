@@ -132,6 +132,7 @@ function toEnv(url: string): Record<string, string> {
     GITHUB_REPOSITORY: 'octo/service',
     GITHUB_RUN_ID: '4711',
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'integration',
   }
 }
 

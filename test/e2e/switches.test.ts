@@ -21,7 +21,7 @@ const OTHERS: { readonly [K in Exclude<keyof Switches, 'account'>]: readonly Swi
   unknownAction: ['accepted'],
   pendingSeconds: [8],
   startDelaySeconds: [15],
-  rebalanceRegions: [[]],
+  rebalanceRegions: [['us-east-1']],
   roleLagSeconds: [25],
   experimentTags: [false],
   failExperiment: [

@@ -1,10 +1,10 @@
 import { type Place, partitionOf } from '../arn.ts'
 import type { Inputs } from '../inputs/main.ts'
 import type { ProbeRules } from '../probes/probe.ts'
-import { type Identity, type Tags, toTags } from '../tags.ts'
+import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
 import type { Planned } from '../timeline/event.ts'
 
-/** A start that FIS refuses for a role too fresh is repeated this long. */
+/** A start that FIS refuses because the role is too new is repeated for this long. */
 export const START_PATIENCE_MS = 90_000
 /** How long every probe has, before anything is created, to be healthy three times in a row. */
 export const BASELINE_MS = 30_000
@@ -20,6 +20,7 @@ export type Plan = Planned & {
   readonly who: Identity
   readonly tags: Tags
   readonly roleArn: string | null
+  /** Where the role is deleted at the end, the name of a role that this run has for itself. */
   readonly roleName: string
   readonly createRole: boolean
   readonly deleteRole: boolean
@@ -27,8 +28,8 @@ export type Plan = Planned & {
 
 /** The part of the plan that is known from the inputs alone. */
 export function toPlanned(inputs: Inputs): Planned {
-  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
-  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds, probes } = inputs
+  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
   return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 
@@ -36,13 +37,14 @@ export function toPlanned(inputs: Inputs): Planned {
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole } = inputs
+  const own = deleteRole && roleArn === null
   return {
     ...toPlanned(inputs),
     place: { partition: partitionOf(inputs.region), region: inputs.region, account: known.account },
     who,
     tags: toTags(who, inputs.mode, life, inputs.tags),
     roleArn,
-    roleName,
+    roleName: own ? toOwnRoleName(roleName, who.invocation) : roleName,
     createRole,
     deleteRole,
   }

@@ -58,11 +58,28 @@ export function toCallerPolicy({ partition, account, region }: Place, roleArn: s
   })
 }
 
-/** Whether a policy document allows sending interruptions on some resource. A document that can not be read allows nothing. */
+/** Whether a policy document may allow sending interruptions, on some resource and under some condition. A document that cannot be read allows nothing. */
 export function allowsInterruptions(document: string): boolean {
+  return readStatements(document).some((one) => one.Effect === 'Allow' && concernsInterruptions(one))
+}
+
+/**
+ * Whether a role with all of these policies may send interruptions. Resources and conditions are left to AWS: only a role that certainly
+ * cannot is refused, because no policy allows it or one denies it always and everywhere.
+ */
+export function mayInterrupt(documents: readonly string[]): boolean {
+  return documents.some(allowsInterruptions) && !documents.some(deniesInterruptions)
+}
+
+function deniesInterruptions(document: string): boolean {
   return readStatements(document).some(
-    (one) => one.Effect === 'Allow' && toList(one.Action).some((action) => matches(action, 'ec2:SendSpotInstanceInterruptions')),
+    (one) => one.Effect === 'Deny' && concernsInterruptions(one) && one.Condition === undefined && toList(one.Resource).includes('*'),
   )
+}
+
+function concernsInterruptions({ Action, NotAction }: Statement): boolean {
+  const named = (actions: unknown) => toList(actions).some((action) => matches(action, 'ec2:SendSpotInstanceInterruptions'))
+  return NotAction === undefined ? named(Action) : !named(NotAction)
 }
 
 /** Whether a trust policy lets FIS assume the role. */
@@ -74,7 +91,7 @@ export function trustsFis(document: string): boolean {
   })
 }
 
-type Statement = { readonly Effect?: unknown; readonly Action?: unknown; readonly Principal?: unknown }
+type Statement = { readonly [element in 'Effect' | 'Action' | 'NotAction' | 'Resource' | 'Condition' | 'Principal']?: unknown }
 
 function readStatements(document: string): readonly Statement[] {
   try {

@@ -16,7 +16,7 @@ export function findWindow({ timeline, start, due, outcomes }: Observed, plan: P
 }
 
 /** When the signal is due that something is expected to react to, in monotonic milliseconds. */
-function readSignalMs({ reactTo = 'notice' }: Planned, start: Start, due: Due | undefined): number {
+function readSignalMs({ reactTo }: Planned, start: Start, due: Due | undefined): number {
   return reactTo === 'notice' && due !== undefined ? due.noticeMs : start.ms
 }
 

@@ -24,7 +24,7 @@ describe('finish', () => {
   })
 
   it('touches nothing in another account: "gone" proves nothing there', async () => {
-    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
+    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn', source: 'the environment' }) } })
     const ledger = openLedger([TEMPLATE])
     await expect(runPost(world, ledger)).rejects.toMatchObject({
       fault: 'refused',
@@ -85,7 +85,7 @@ describe('finish', () => {
   it('does not need to know the account of a main that was killed before it knew', async () => {
     const ledger = openLedger()
     ledger.setAccount('')
-    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn' }) } })
+    const world = fakeWorld({ sts: { whoami: async () => ({ account: '999999999999', arn: 'arn', source: 'the environment' }) } })
     await runPost(world, ledger)
     expect(phases(world)).toEqual(['cleanup ok'])
   })

@@ -8,7 +8,7 @@ import { ACCOUNT, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { fakeWorld, rejecting, simulated } from '../../fakes/world.ts'
 
 const INPUTS = { region: 'eu-west-1', roleName: 'r', tags: { team: 'chaos' }, rehearsal: false }
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 const ARN = `arn:aws:iam::${ACCOUNT}:role/r`
 const SERVICE_ROLE = { arn: 'arn:slr', name: 'AWSServiceRoleForFIS', trust: '', tags: {} }
 

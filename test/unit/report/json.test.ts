@@ -6,7 +6,7 @@ import { reported } from '../../fakes/conclusion.ts'
 import { at, ID, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { judged } from './judged.ts'
 
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 
 describe('toFile', () => {
   it('tells the whole run, as the schema has it', () => {
@@ -19,7 +19,7 @@ describe('toFile', () => {
       interrupted: 'true',
       account: '123456789012',
       longestOutageMs: 38_000,
-      recoveryMs: 35_000,
+      recoveryMs: 39_000,
       judged: { fromAt: moment(0).toISOString(), untilAt: moment(225).toISOString(), minAvailability: 90 },
       resources: [{ kind: 'template', id: 'EXT1', fate: 'deleted' }],
     })

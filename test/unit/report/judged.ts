@@ -22,7 +22,7 @@ const SAMPLES = [
 
 export const JUDGED: Timeline = [
   at(-30, { kind: 'planned', plan: planned({ probeRules: PROBING }) }),
-  at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job' }),
+  at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job', source: 'the environment' }),
   at(-21, { kind: 'template', id: 'EXT1' }),
   at(-1, { kind: 'baseline', ok: true, why: '' }),
   ...begun(),

@@ -8,7 +8,7 @@ const ZONE = 'Asia/Kolkata'
 const STAMP = '[2025-08-23 02:04:26 IST]'
 
 function stamped(event: Event): Stamped {
-  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
+  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), awsAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
 }
 
 /** The lines without their timestamps; the indent of polls is kept. */
@@ -36,7 +36,7 @@ describe('toLines', () => {
     [{ kind: 'phase-begun', phase: 'cleanup' }, ['=== CLEANUP PHASE ===']],
     [{ kind: 'phase-ended', phase: 'setup', ok: true, tookMs: 6700 }, ['✓ Setup phase completed in 6s']],
     [{ kind: 'phase-ended', phase: 'cleanup', ok: false, tookMs: 6700 }, ['✗ Cleanup phase failed after 6s']],
-    [{ kind: 'caller', account: '1', arn: 'arn:x' }, ['✓ Credentials of account 1 (arn:x)']],
+    [{ kind: 'caller', account: '1', arn: 'arn:x', source: 'profile ci' }, ['✓ Credentials of account 1 (arn:x), from profile ci']],
     [{ kind: 'warned', what: 'Mind this.' }, ['⚠ Mind this.']],
     [{ kind: 'role', origin: 'given', name: 'r', arn: 'arn:r' }, ['✓ Using the given role: arn:r']],
     [{ kind: 'role', origin: 'reused', name: 'r', arn: 'arn:r' }, ['✓ Using existing role: arn:r']],
@@ -70,6 +70,16 @@ describe('toLines', () => {
     [{ kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }, ['✓ Template deleted: EXT1']],
     [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'stopped' }, ['✓ Experiment stopped: EXP1']],
     [{ kind: 'removed', resource: 'role', id: 'r', how: 'gone' }, ['✓ Role r is gone already, or is not of this run']],
+    [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'ended' }, ['✓ Experiment ended by itself: EXP1']],
+    [
+      { kind: 'found', resource: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'expired' },
+      ['Expired leftover of o/r/1/1 would be removed: template EXT1'],
+    ],
+    [{ kind: 'found', resource: 'role', id: 'r', run: '', because: 'run' }, ['Leftover of a run would be removed: role r']],
+    [
+      { kind: 'spared', resource: 'experiment', id: 'EXP1', run: 'o/r/1/1' },
+      ['Experiment EXP1 of o/r/1/1 is left alone: another job may be using it'],
+    ],
     [{ kind: 'passed', text: 'i-1 interrupted' }, ['✓ SUCCESS: i-1 interrupted']],
     [{ kind: 'failed', text: 'Timed out.' }, ['✗ Timed out.']],
   ])('words %j', (event, expected) => {
@@ -141,7 +151,7 @@ function everyEvent(said: string, status: string): readonly Event[] {
   const error = { code: said, location: said }
   const snapshot = experiment({ id: said, status: said || status, reason: said, error, actions: [action({ reason: said })] })
   return [
-    { kind: 'caller', account: said, arn: said },
+    { kind: 'caller', account: said, arn: said, source: said },
     { kind: 'warned', what: said },
     { kind: 'role', origin: 'given', name: said, arn: said },
     { kind: 'template', id: said },

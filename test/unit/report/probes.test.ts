@@ -51,7 +51,7 @@ describe('the summary of a judged run', () => {
   it('has a row of numbers for each probe, and its address', () => {
     const rows = renderProbes(judged()).split('\n')
     expect(rows.find((row) => row.startsWith('| `web`'))).toMatch(
-      /example\.com\/health +\| 83\.1 % of 113 +\| 38 s +\| 35 s +\| 20 \/ 20 \/ 20/,
+      /example\.com\/health +\| 83\.1 % of 113 +\| 38 s +\| 39 s +\| 20 \/ 20 \/ 20/,
     )
     expect(rows.find((row) => row.startsWith('| `db`'))).toMatch(/\| 100 % of 113 +\| none +\| 0 s /)
     expect(renderProbes(reported([], { pass: true, text: '', hint: '' }))).toBe('')
@@ -102,7 +102,7 @@ it('the outputs of a judged run are rounded as promised', () => {
     verdict: 'not-survived',
     availability: '83.1',
     'longest-outage-seconds': '38',
-    'recovery-seconds': '35',
+    'recovery-seconds': '39',
     report: 'r.json',
     junit: 'r.xml',
   })

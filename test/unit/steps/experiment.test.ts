@@ -8,7 +8,7 @@ import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 const FRESH_ROLE = { reason: 'Unable to assume role.', error: { code: 'IAMAuthorizationFailure', location: '' } }
 
 /** Conducts an experiment from a template that is there; `failing` are the starts that FIS refuses first. */
-async function conducted(overrides: Overrides = {}, failing: readonly object[] = [], changes: Partial<Plan> = {}) {
+async function conducted(overrides: Overrides = {}, failing: readonly object[] = [], changes: Partial<Plan> = {}, freshRole = true) {
   const plan = fakePlan(changes)
   const world = fakeWorld({ durationMs: plan.durationMs, ...overrides })
   const batches = [{ target: 'spot-1', action: 'signal-1', arns: [] }]
@@ -16,7 +16,7 @@ async function conducted(overrides: Overrides = {}, failing: readonly object[] =
   const { id: templateId } = await world.fis.createTemplate(request)
   world.account.failing.push(...failing)
   const ledger = openLedger([{ kind: 'template', name: 't', id: templateId }])
-  const result = runExperiment(world, plan, { ledger, templateId })
+  const result = runExperiment(world, plan, { ledger, templateId, freshRole })
   const ending = await result.catch((thrown: unknown) => (thrown instanceof ActionError ? thrown : Promise.reject(thrown)))
   const starts = world.calls.filter(({ name }) => name === 'fis.startExperiment')
   return { world, ledger, ending, plan, starts, requests: starts.map(({ args }) => args[0] as { templateId: string; token: string }) }
@@ -101,6 +101,13 @@ describe('a start that FIS refused before any action', () => {
     const { ending, starts } = await conducted({}, [failing])
     expect(ending).toBe('never-started')
     expect(starts).toHaveLength(1)
+  })
+
+  it('is not repeated for a role that this run did not make: it will not get better', async () => {
+    const { ending, starts, world } = await conducted({}, [FRESH_ROLE, FRESH_ROLE], {}, false)
+    expect(ending).toBe('never-started')
+    expect(starts).toHaveLength(1)
+    expect(world.recorded('repeated')).toEqual([])
   })
 
   it('is not repeated once an action has started', async () => {

@@ -4,6 +4,7 @@ import { preflight } from '../../../src/steps/preflight.ts'
 import { ACCOUNT, ID, instance, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
+const THIRD_ID = 'i-0aaaaaaaaaaaaaaa3'
 const WANTED = { ...planned({ instanceIds: [ID, OTHER_ID] }), roleArn: null }
 
 /** The error that preflight ends in. */
@@ -20,6 +21,7 @@ describe('preflight', () => {
     expect(world.called().toSorted()).toEqual([
       'ec2.readInstances',
       'ec2.readSpotRequests',
+      'fis.listExperiments',
       'fis.readAction',
       'host.ownInstanceId',
       'sts.whoami',
@@ -46,8 +48,9 @@ describe('preflight', () => {
   })
 
   it('refuses with every obstacle in one error, having created nothing', async () => {
-    const readInstances = async () => [instance({ state: 'stopped' })]
-    const error = await refusal({ ec2: { readInstances }, host: { ownInstanceId: async () => ID } })
+    const readInstances = async () => [instance({ state: 'stopped' }), instance({ id: THIRD_ID })]
+    const wanted = { ...WANTED, instanceIds: [ID, OTHER_ID, THIRD_ID] }
+    const error = await refusal({ ec2: { readInstances }, host: { ownInstanceId: async () => THIRD_ID } }, wanted)
     expect(error).toMatchObject({ fault: 'refused', hint: 'Nothing was created.' })
     for (const words of [`${ID} is stopped`, 'this job runs on', `${OTHER_ID} is not known in eu-west-1`])
       expect(error.message).toContain(words)

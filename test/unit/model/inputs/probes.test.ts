@@ -50,7 +50,7 @@ describe('the inputs of probes', () => {
 
   it('never come to the plan with their secrets', () => {
     const inputs = parse({ probes: WEB, 'probe-headers': 'web: Authorization: t0ken' })
-    const plan = toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH })
+    const plan = toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }, { account: ACCOUNT, now: EPOCH })
     expect(JSON.stringify(plan)).not.toMatch(/s3cret|t0ken/)
     expect(plan.probeRules?.probes).toEqual([{ name: 'web', shown: 'https://example.com/health' }])
   })

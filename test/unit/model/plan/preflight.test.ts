@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Facts, findProblems, findWarnings } from '../../../../src/model/plan/preflight.ts'
-import { ACCOUNT, ID, instance, OTHER_ID, spot } from '../../../fakes/timeline.ts'
+import { ACCOUNT, ID, instance, moment, OTHER_ID, spot } from '../../../fakes/timeline.ts'
 
 function facts(changes: Partial<Facts> = {}): Facts {
   const known = { instances: [instance()], requests: [spot()], caller: { account: ACCOUNT }, action: 'offered', ownId: undefined } as const
@@ -29,14 +29,30 @@ describe('findObstacles', () => {
     ['another account’s', { instances: [instance({ owner: '999999999999' })] }, 'belongs to account 999999999999'],
     ['an on-demand instance', { instances: [instance({ lifecycle: '' })] }, 'not a Spot instance (on-demand)'],
     ['a capacity block', { instances: [instance({ lifecycle: 'capacity-block' })] }, 'not a Spot instance (capacity-block)'],
-    ['a stopped instance', { instances: [instance({ state: 'stopped' })] }, 'is stopped, not running'],
+    ['a stopped instance', { instances: [instance({ state: 'stopped' })] }, 'is stopped: start it, or choose a running one'],
+    ['a terminated instance', { instances: [instance({ state: 'terminated' })] }, `${ID} is already terminated; choose a running one.`],
+    ['an instance on its way out', { instances: [instance({ state: 'shutting-down' })] }, `${ID} is shutting down; choose a running one.`],
+    ['an instance that is stopping', { instances: [instance({ state: 'stopping' })] }, `${ID} is stopping; choose a running one.`],
+    ['an instance that starts', { instances: [instance({ state: 'pending' })] }, `${ID} is still starting: wait until it is running.`],
+    ['a state that nobody knows', { instances: [instance({ state: 'dreaming' })] }, `${ID} is dreaming, not running`],
+    [
+      'a terminated instance whose request tells the same',
+      { instances: [instance({ state: 'terminated' })], requests: [spot({ code: 'instance-terminated-by-experiment' })] },
+      `${ID} is already terminated; choose a running one.`,
+    ],
+    [
+      'a target of another experiment',
+      { pending: [{ instanceId: ID, experimentId: 'EXP9', run: 'o/r/1/1', until: moment(3600) }] },
+      `${ID} is about to be interrupted by experiment EXP9 of run o/r/1/1, at the latest at 04:00:00 UTC: wait until then`,
+    ],
+    ['a request that failed', { requests: [spot({ code: 'bad-parameters' })] }, 'is bad-parameters, not fulfilled'],
     ['a node of EKS Auto Mode', { instances: [instance({ operator: 'eks.amazonaws.com' })] }, 'EKS Auto Mode'],
     ['the runner itself', { ownId: ID }, 'this job runs on'],
     ['hibernation', { requests: [spot({ behaviour: 'hibernate' })] }, 'hibernates'],
     [
       'a request that is being interrupted',
       { requests: [spot({ code: 'marked-for-termination' })] },
-      'is marked-for-termination, not fulfilled',
+      'is being interrupted already (Spot request sir-i-0aaaaaaaaaaaaaaa1 is marked-for-termination)',
     ],
     ['a role of another account', { roleArn: 'arn:aws:iam::999999999999:role/r' }, 'role-arn is a role of account 999999999999'],
     [
@@ -57,10 +73,10 @@ describe('findObstacles', () => {
     expect(sentence).toContain('`mode: interruption` with `duration: PT15M`')
   })
 
-  it('names every fault of every target', () => {
+  it('has one sentence for each target, whatever is wrong with it', () => {
     const bad = instance({ id: OTHER_ID, state: 'stopped', lifecycle: '' })
     const found = findProblems(facts({ instanceIds: [ID, OTHER_ID], instances: [bad] }))
-    expect(found).toHaveLength(3)
+    expect(found).toEqual([expect.stringContaining(`${ID} is not known`), expect.stringContaining(`${OTHER_ID} is not a Spot instance`)])
   })
 
   it('holds the request of each instance against that instance only', () => {

@@ -120,17 +120,20 @@ describe('a service all of whose probes answer', () => {
     expect(judged({ ends: [ended(40, ID, 'Client.UserInitiatedShutdown')] }).word).toBe('survived')
   })
 
-  it.each([['still runs', [], /i-0aaaaaaaaaaaaaaa1 \(running\)/]] as const)('is inconclusive when the target %s', (_, ends, why) => {
-    const { word, why: reasons } = judged({ ends })
-    expect(word).toBe('inconclusive')
-    expect(reasons.join()).toMatch(why)
-  })
+  it.each([['still runs', [targetPolled(242, { instance: instance() })], /i-0aaaaaaaaaaaaaaa1 \(running\)/]] as const)(
+    'is inconclusive when the target %s',
+    (_, ends, why) => {
+      const { word, why: reasons } = judged({ ends })
+      expect(word).toBe('inconclusive')
+      expect(reasons.join()).toMatch(why)
+    },
+  )
 
   it('is inconclusive when the target ended before t0', () => {
     const before = [
       at(0, { kind: 'starting', templateId: 'T', attempt: 1 } as const),
       targetPolled(1, { instance: instance({ state: 'terminated', reasonCode: 'Client.UserInitiatedShutdown' }) }),
-      at(3, { kind: 'started', snapshot: experiment({ actions: [action({ startAt: moment(3) })] }) } as const),
+      at(4, { kind: 'started', snapshot: experiment({ actions: [action({ startAt: moment(4) })] }) } as const),
     ]
     const { word, why } = judged({ before, ends: [] })
     expect([word, why.join()]).toEqual(['inconclusive', expect.stringContaining('(ended-early)')])
