@@ -136,6 +136,7 @@ function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: 
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
+    SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -21,6 +21,8 @@ const stateSchema = v.object({
   partition: v.string(),
   region: v.string(),
   timezone: v.string(),
+  /** Whether it all is in a simulated AWS. */
+  rehearsal: v.optional(v.boolean()),
   /** True once main has come to its own end: no more is made from then on. */
   closed: v.optional(v.boolean()),
   entries: v.array(entrySchema),
