@@ -5,8 +5,8 @@ import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
 /**
- * What main left undone, from its ledger: nothing else decides. "Gone" proves nothing in another account, so the account is checked
- * first; rejects with `refused` when it is not the ledger's. A main that did not come to its own end may live on.
+ * Undoes what main left, by its ledger alone. In another account nothing would be found, so the account is checked first; rejects with
+ * `refused` when it is not that of the ledger. A main that did not come to its own end may still run.
  */
 export async function runPost(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>, ledger: Ledger): Promise<void> {
   await phase(world, 'cleanup', async () => {
@@ -17,7 +17,7 @@ export async function runPost(world: Pick<World, 'sts' | 'fis' | 'iam' | 'clock'
   })
 }
 
-/** STS stands before every removal, so it is asked as patiently as one: three times its own patience. */
+/** Nothing is removed before STS has answered, so it is asked as long as a removal: three times its own patience. */
 async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
   for (let left = 2; ; left--) {
     try {

@@ -1,4 +1,5 @@
 import { toIso, toWords } from '../model/duration.ts'
+import { plural } from '../model/plural.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import { toPlain } from './escape.ts'
@@ -59,9 +60,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
   caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
-  checked: ({ targets }) => [
-    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
-  ],
+  checked: ({ targets }) => [{ text: `✓ Preflight: ${plural(targets, 'running Spot instance')}, nothing stands against the run` }],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
   template: ({ id }) => [{ text: `✓ Template: ${id}` }],

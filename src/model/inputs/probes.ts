@@ -1,5 +1,6 @@
 import { toIso } from '../duration.ts'
 import type { Mode } from '../fis.ts'
+import { plural } from '../plural.ts'
 import { hideHeaders, hideQueries, MAX_PROBES, type ProbeRules, type ProbeTarget, parseHeaders, parseProbes } from '../probes/probe.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import { field, flag, type ParsedFields, type Problem, span } from './field.ts'
@@ -48,7 +49,7 @@ export function findProbeProblems(
   const web = new Set(probes.filter(({ kind }) => kind !== 'tcp').map(({ name }) => name))
   const stray = parsed.probes === undefined ? [] : headers.filter(({ probe }) => !web.has(probe))
   return [
-    ...(blind ? [{ ...late, given: `${probes.length} probes` }] : []),
+    ...(blind ? [{ ...late, given: plural(probes.length, 'probe') }] : []),
     ...stray.map(({ probe }) => ({
       input: 'probe-headers',
       given: `a header for ${probe}`,

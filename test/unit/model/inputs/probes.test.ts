@@ -56,7 +56,7 @@ describe('the inputs of probes', () => {
     [
       '`wait-for: experiment`',
       { probes: WEB, 'wait-for': 'experiment' },
-      'probes: got "1 probes"; allowed: none with `wait-for: experiment`',
+      'probes: got "1 probe"; allowed: none with `wait-for: experiment`',
     ],
     [
       'a header for a probe that is not there',
