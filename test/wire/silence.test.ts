@@ -37,6 +37,9 @@ const CALLS: Calls = {
   },
   iam: {
     readRole: (iam) => iam.readRole('r'),
+    listRoles: (iam) => iam.listRoles('r'),
+    readInlinePolicies: (iam) => iam.readInlinePolicies('r'),
+    readAttachedPolicies: (iam) => iam.readAttachedPolicies('r'),
     readPolicy: (iam) => iam.readPolicy('r', 'p'),
     createRole: (iam) => iam.createRole({ name: 'r', description: 'd', trust: '{}', tags: {} }),
     putPolicy: (iam) => iam.putPolicy('r', 'p', '{}'),
@@ -52,6 +55,7 @@ const CALLS: Calls = {
     deleteTemplate: (fis) => fis.deleteTemplate('EXT1'),
     startExperiment: (fis) => fis.startExperiment({ templateId: 'EXT1', token: 't', tags: {} }),
     readExperiment: (fis) => fis.readExperiment('EXP1'),
+    readInterruptions: (fis) => fis.readInterruptions('EXP1'),
     stopExperiment: (fis) => fis.stopExperiment('EXP1'),
     listTemplates: (fis) => fis.listTemplates(),
     listExperiments: (fis) => fis.listExperiments(),
