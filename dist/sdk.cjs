@@ -89,7 +89,7 @@ module.exports = require("node:stream");
 
 /***/ }),
 
-/***/ 188:
+/***/ 546:
 /***/ ((__unused_webpack_module, exports) => {
 
 var e=Object.create,t=Object.defineProperty,n=Object.getOwnPropertyDescriptor,r=Object.getOwnPropertyNames,i=Object.getPrototypeOf,a=Object.prototype.hasOwnProperty,__commonJSMin=(e,t)=>()=>(t||(e((t={exports:{}}).exports,t,t.exports),e=null),t.exports),__exportAll=(e,n)=>{let r={};for(var i in e)t(r,i,{get:e[i],enumerable:!0});return n||t(r,Symbol.toStringTag,{value:`Module`}),r},__copyProps=(e,i,o,s)=>{if(i&&typeof i==`object`||typeof i==`function`)for(var c=r(i),l=0,u=c.length,d;l<u;l++)d=c[l],!a.call(e,d)&&d!==o&&t(e,d,{get:(e=>i[e]).bind(null,d),enumerable:!(s=n(i,d))||s.enumerable});return e},__toESM=(n,r,o)=>(o=n==null?{}:e(i(n)),__copyProps(r||!n||!n.__esModule||!a.call(n,`default`)?t(o,`default`,{value:n,enumerable:!0}):o,n));Object.defineProperty(exports, "n", ({enumerable:!0,get:function(){return __exportAll}})),Object.defineProperty(exports, "r", ({enumerable:!0,get:function(){return __toESM}})),Object.defineProperty(exports, "t", ({enumerable:!0,get:function(){return __commonJSMin}}));
@@ -137,7 +137,7 @@ var __webpack_exports__ = {};
 // This entry need to be wrapped in an IIFE because it uses a non-standard name for the exports (exports).
 (() => {
 var exports = __webpack_exports__;
-const e=__nccwpck_require__(188);let t=__nccwpck_require__(598),n=__nccwpck_require__(24),r=__nccwpck_require__(161),i=__nccwpck_require__(760),a=__nccwpck_require__(455),o=__nccwpck_require__(75),s=__nccwpck_require__(708),c=__nccwpck_require__(327);c=e.r(c);const l={warningEmitted:!1},emitWarningIfUnsupportedVersion$1=e=>{if(e&&!l.warningEmitted){if(process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED===`true`){l.warningEmitted=!0;return}parseInt(e.substring(1,e.indexOf(`.`)))<22&&(l.warningEmitted=!0,process.emitWarning(`NodeVersionSupportWarning: The AWS SDK for JavaScript (v3)
+const e=__nccwpck_require__(546);let t=__nccwpck_require__(598),n=__nccwpck_require__(24),r=__nccwpck_require__(161),i=__nccwpck_require__(760),a=__nccwpck_require__(455),o=__nccwpck_require__(75),s=__nccwpck_require__(708),c=__nccwpck_require__(327);c=e.r(c);const l={warningEmitted:!1},emitWarningIfUnsupportedVersion$1=e=>{if(e&&!l.warningEmitted){if(process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED===`true`){l.warningEmitted=!0;return}parseInt(e.substring(1,e.indexOf(`.`)))<22&&(l.warningEmitted=!0,process.emitWarning(`NodeVersionSupportWarning: The AWS SDK for JavaScript (v3)
 versions published after the first week of January 2027
 will require node >=22. You are running node ${e}.
 

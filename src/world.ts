@@ -71,16 +71,6 @@ export type ListedExperiment = {
   readonly createdAt?: Date
 }
 
-/** An action of an experiment that interrupts Spot instances. */
-export type Interruption = {
-  readonly status: string
-  /** Its t0, once it has started. */
-  readonly startAt?: Date
-  /** From t0 to the interruption, as FIS was sent it: `PT2M`. */
-  readonly duration: string
-  readonly instanceIds: readonly string[]
-}
-
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
@@ -91,10 +81,6 @@ export type Fis = {
   readonly deleteTemplate: (id: string) => Promise<void>
   readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSnapshot>
   readonly readExperiment: (id: string) => Promise<ExperimentSnapshot>
-  /** What an experiment interrupts, and its status; undefined when there is no such experiment any more. */
-  readonly readInterruptions: (
-    id: string,
-  ) => Promise<{ readonly status: string; readonly interruptions: readonly Interruption[] } | undefined>
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>

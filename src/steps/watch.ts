@@ -33,8 +33,7 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
     await Promise.all(due.map((source) => pollSource(world, plan, { source, failed, made })))
     if (readStart(timeline()) !== undefined) removal ??= removeTemplate(world, made.ledger, made.templateId)
     const ending = findEnding(timeline(), plan, world.clock.monotonicMs())
-    // At the time-out nothing is waited for that may hang: clean-up removes the template, too.
-    if (ending !== undefined) return await recordAfter(ending === 'timed-out' ? undefined : removal, world, ending)
+    if (ending !== undefined) return await recordAfter(removal, world, ending)
     recordWaiting(world, plan)
     await world.clock.sleep(Math.max(0, findWake(world, plan, polledMs) - world.clock.monotonicMs()), halt)
   }
@@ -43,7 +42,8 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
 }
 
 async function recordAfter(removal: Promise<unknown> | undefined, world: Ports, ending: Ending): Promise<Ending> {
-  await removal
+  // At the time-out nothing is waited for that may hang: clean-up removes the template, too.
+  if (ending !== 'timed-out') await removal
   return recordEnded(world, ending)
 }
 

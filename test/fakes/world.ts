@@ -182,19 +182,6 @@ function createFis(account: Account, clock: FakeClock): Fis {
       if (one === undefined) throw new ActionError('missing', `Experiment ${id} does not exist.`)
       return show(one)
     },
-    readInterruptions: async (id) => {
-      const one = experiments.get(id)
-      if (one === undefined) return undefined
-      const { status, actions } = show(one)
-      const template = templates.get(one.templateId)
-      const interruptions = actions.map(({ name, startAt, ...action }) => ({
-        status: action.status,
-        duration: template?.parameters.durationBeforeInterruption ?? 'PT2M',
-        instanceIds: template?.batches.find((batch) => batch.action === name)?.arns.map((arn) => arn.split('/')[1] ?? '') ?? [],
-        ...(startAt === undefined ? {} : { startAt }),
-      }))
-      return { status, interruptions }
-    },
     stopExperiment: async (id) => {
       const one = experiments.get(id)
       if (one !== undefined && !isTerminal(show(one).status)) one.stoppedMs = clock.monotonicMs()

@@ -37,10 +37,10 @@ const CALLS: Calls = {
   },
   iam: {
     readRole: (iam) => iam.readRole('r'),
-    listRoles: (iam) => iam.listRoles('r'),
+    listRoles: (iam) => iam.listRoles('r-'),
+    readPolicy: (iam) => iam.readPolicy('r', 'p'),
     readInlinePolicies: (iam) => iam.readInlinePolicies('r'),
     readAttachedPolicies: (iam) => iam.readAttachedPolicies('r'),
-    readPolicy: (iam) => iam.readPolicy('r', 'p'),
     createRole: (iam) => iam.createRole({ name: 'r', description: 'd', trust: '{}', tags: {} }),
     putPolicy: (iam) => iam.putPolicy('r', 'p', '{}'),
     deletePolicy: (iam) => iam.deletePolicy('r', 'p'),
