@@ -55,7 +55,6 @@ const CALLS: Calls = {
     deleteTemplate: (fis) => fis.deleteTemplate('EXT1'),
     startExperiment: (fis) => fis.startExperiment({ templateId: 'EXT1', token: 't', tags: {} }),
     readExperiment: (fis) => fis.readExperiment('EXP1'),
-    readInterruptions: (fis) => fis.readInterruptions('EXP1'),
     stopExperiment: (fis) => fis.stopExperiment('EXP1'),
     listTemplates: (fis) => fis.listTemplates(),
     listExperiments: (fis) => fis.listExperiments(),
