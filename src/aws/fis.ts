@@ -17,6 +17,7 @@ import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snaps
 import type { Fis, TemplateRequest } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { done, orGone, unlessGone } from './gone.ts'
 import { call, promised } from './retry.ts'
 
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
@@ -36,6 +37,14 @@ export function createFis(config: ClientConfig): Fis {
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
     call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
+  const listTemplates: Fis['listTemplates'] = () =>
+    ask('ListExperimentTemplates', 'cleanup', async (options) => {
+      const found: { id: string; tags: Record<string, string> }[] = []
+      for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage(), options)) {
+        found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
+      }
+      return found
+    })
   return {
     readAction: (id) =>
       readAction(() =>
@@ -62,8 +71,11 @@ export function createFis(config: ClientConfig): Fis {
         return { id: promised(experimentTemplate?.id, 'a template id') }
       }),
     deleteTemplate: (id) =>
-      ask('DeleteExperimentTemplate', 'cleanup', (options) =>
-        done(client.send(new DeleteExperimentTemplateCommand({ id }), options), 'ResourceNotFoundException'),
+      unlessGone(
+        ask('DeleteExperimentTemplate', 'cleanup', (options) =>
+          done(client.send(new DeleteExperimentTemplateCommand({ id }), options), 'ResourceNotFoundException'),
+        ),
+        async () => (await listTemplates()).some((one) => one.id === id),
       ),
     startExperiment: ({ templateId, token, tags }) =>
       ask('StartExperiment', 'write', async (options) => {
@@ -84,14 +96,7 @@ export function createFis(config: ClientConfig): Fis {
           'ConflictException',
         ),
       ),
-    listTemplates: () =>
-      ask('ListExperimentTemplates', 'cleanup', async (options) => {
-        const found: { id: string; tags: Record<string, string> }[] = []
-        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage(), options)) {
-          found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
-        }
-        return found
-      }),
+    listTemplates,
     listExperiments: () =>
       ask('ListExperiments', 'cleanup', async (options) => {
         const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
@@ -129,24 +134,6 @@ function isPage(thrown: unknown): thrown is Error {
   const cause = isFault(thrown, 'unreachable') ? thrown.cause : undefined
   const metadata = (cause as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
   return metadata?.httpStatusCode === 404
-}
-
-async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (thrown) {
-    if (isFault(thrown, 'missing')) return undefined
-    throw thrown
-  }
-}
-
-/** Resolves also for the named errors: there was nothing to do. */
-async function done(sent: Promise<unknown>, ...names: readonly string[]): Promise<void> {
-  try {
-    await sent
-  } catch (thrown) {
-    if (!(thrown instanceof Error && names.includes(thrown.name))) throw thrown
-  }
 }
 
 function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
