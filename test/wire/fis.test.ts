@@ -90,10 +90,11 @@ describe('a template', () => {
     const Condition = { StringEquals: { 'aws:ResourceTag/nobody': 'has' } }
     const list = { Effect: 'Allow', Action: 'fis:List*', Resource: '*' }
     const policy = { Statement: [{ Effect: 'Allow', Action: 'fis:DeleteExperimentTemplate', Resource: '*', Condition }, list] }
-    simulator.setSwitches({ callerPolicies: [policy] })
+    const key = simulator.journal()[0]?.accessKeyId ?? ''
+    simulator.setSwitches({ callerPolicies: { [key]: [policy] } })
     await aws.fis.deleteTemplate('EXTnever')
     await expectFault(aws.fis.deleteTemplate(id), 'denied')
-    simulator.setSwitches({ callerPolicies: [{ Statement: policy.Statement.slice(0, 1) }] })
+    simulator.setSwitches({ callerPolicies: { [key]: [{ Statement: policy.Statement.slice(0, 1) }] } })
     await expectFault(aws.fis.deleteTemplate('EXTnever'), 'denied')
   })
 
