@@ -90,7 +90,7 @@ export type SendProbe = (probeTarget: ProbeTarget, timeoutMs: number, signal: Ab
 
 /** The machine that this process runs on. */
 export type Host = {
-  /** The id of the EC2 instance; undefined anywhere else. */
+  /** The id of the EC2 instance; undefined anywhere else, `unknown` where nothing says whether this is one, or which. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 

@@ -35,7 +35,7 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host
     caller: caller.value,
     action: action.value,
     now: world.clock.awsNow(),
-    ownId: own.status === 'fulfilled' ? own.value : undefined,
+    ownId: own.status === 'fulfilled' ? own.value : 'unknown',
   }
   const { account, arn, source } = caller.value
   world.log.record({ kind: 'caller', account, arn, source })

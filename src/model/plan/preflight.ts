@@ -15,6 +15,7 @@ export type Facts = {
   readonly action: 'offered' | 'absent' | 'unknown'
   readonly instances: readonly InstanceSnapshot[]
   readonly requests: readonly SpotSnapshot[]
+  /** The instance that the job runs on; `unknown` where nobody can tell. */
   readonly ownId: string | undefined
 }
 
@@ -33,8 +34,16 @@ export function findProblems(facts: Facts): readonly string[] {
 export function findWarnings({ action, mode, region, requests, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
   const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
   const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
-  return [...(action === 'unknown' ? [unknown] : []), ...stopping.map(toStopWarning), ...findExpiryWarnings(facts)]
+  return [
+    ...(action === 'unknown' ? [unknown] : []),
+    ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
+    ...stopping.map(toStopWarning),
+    ...findExpiryWarnings(facts),
+  ]
 }
+
+const UNGUARDED =
+  "The guard against interrupting the runner's own instance is off: neither the metadata service nor the firmware says on which instance this runner is. Make sure that it is none of the targets."
 
 /** Credentials that end before the run can: what it makes could then not be taken away. */
 function findExpiryWarnings({ caller, needsMs, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
