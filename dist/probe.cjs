@@ -9,6 +9,14 @@ module.exports = require("./base.cjs");
 
 /***/ }),
 
+/***/ 610:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:dns");
+
+/***/ }),
+
 /***/ 67:
 /***/ ((module) => {
 
@@ -30,6 +38,14 @@ module.exports = require("node:https");
 
 "use strict";
 module.exports = require("node:net");
+
+/***/ }),
+
+/***/ 692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:tls");
 
 /***/ }),
 
@@ -81,7 +97,7 @@ var __webpack_exports__ = {};
 // This entry need to be wrapped in an IIFE because it uses a non-standard name for the exports (exports).
 (() => {
 var exports = __webpack_exports__;
-const e=__nccwpck_require__(188),t=__nccwpck_require__(761);let n=__nccwpck_require__(30),r=__nccwpck_require__(67);r=e.n(r,1);let i=__nccwpck_require__(708);i=e.n(i,1);function sendProbe(e,t,n){let r=performance.now();return new Promise(i=>{let a=!0,drop=()=>{},settle=e=>{a&&(a=!1,o.removeEventListener(`abort`,expire),n.removeEventListener(`abort`,abort),drop(),i({good:e===``,tookMs:performance.now()-r,why:e.slice(0,120)}))},abort=()=>settle(`given up`),expire=()=>settle(`no answer within ${t/1e3} s`),o=AbortSignal.timeout(Math.ceil(t));o.addEventListener(`abort`,expire),n.addEventListener(`abort`,abort);try{drop=(e.kind===`tcp`?knock:ask)(e,settle),a||drop()}catch(e){settle(explain(e))}})}const knock=(e,t)=>{let{hostname:r,port:i}=new URL(e.url),a=(0,n.connect)({host:r.replace(/^\[|\]$/g,``),port:Number(i)},()=>t(``));return a.on(`error`,e=>t(explain(e))),()=>a.destroy()},ask=(e,n)=>{let s={"user-agent":`spot-interrupt/${t.t}`,accept:`*/*`,...e.headers},c=e.kind===`https`?i.request(e.url,{agent:o(),headers:s,rejectUnauthorized:!0}):r.request(e.url,{agent:a(),headers:s});return c.on(`response`,t=>read(t,e.good,n)),c.on(`error`,e=>n(explain(e))),c.end(),()=>c.destroy()},a=once(()=>new r.Agent({keepAlive:!1,proxyEnv:process.env})),o=once(()=>new i.Agent({keepAlive:!1,maxCachedSessions:0,proxyEnv:process.env}));function once(e){let t;return()=>(t??=e(),t)}function read(e,t,n){let r=e.statusCode??0,i=t.some(([e,t])=>r>=e&&r<=t)?``:`HTTP ${r}`,a=0;e.on(`data`,e=>{a+=e.length,a>1e6&&n(i)}),e.on(`end`,()=>n(i)),e.on(`error`,e=>n(explain(e))),e.on(`close`,()=>n(e.complete?i:`the answer broke off`))}function explain(e){let{code:t,message:n}=e;return typeof t==`string`&&t!==``?t:typeof n==`string`?n:`could not be sent`}exports.sendProbe=sendProbe;
+const e=__nccwpck_require__(188),t=__nccwpck_require__(761);let n=__nccwpck_require__(30),r=__nccwpck_require__(67);r=e.n(r,1);let i=__nccwpck_require__(692),a=__nccwpck_require__(610),o=__nccwpck_require__(708);o=e.n(o,1);function findCache(e){for(let[t,n]of s){let r=toText(e[t.toLowerCase()]);if(n(r))return`${t}: ${r}`}return``}const s=[[`Age`,e=>Number(/^\s*(\d+)/.exec(e)?.[1]??0)>2],[`Cache-Status`,isCacheStatusHit],[`X-Cache`,isHit],[`CF-Cache-Status`,isHit],[`X-Cache-Status`,isHit],[`Warning`,e=>/(^|,)\s*11[012]\b/.test(e)]];function isHit(e){return/(^|[^a-z])(hit|stale)([^a-z]|$)/i.test(e)}function isCacheStatusHit(e){return e.replace(/"[^"]*"/g,`""`).split(`,`).some(e=>e.split(`;`).slice(1).some(e=>/^\s*hit(\s*=\s*\?1)?\s*$/i.test(e)))}function toText(e){return typeof e==`string`?e:(e??[]).join(`, `)}function connectAny({host:e,port:t,lookup:r=a.lookup},i){let o=/* @__PURE__ */ new Set,s=[],c=!0,end=(e,t)=>{if(c){c=!1,s.forEach(clearTimeout);for(let e of o)e!==t&&e.destroy();(e!==void 0||t!==void 0)&&i(e,t)}};return(0,n.isIP)(e)===0?r(e,{all:!0,order:`verbatim`},(e,n)=>{c&&(e===null?race(alternate(n),t,{sockets:o,timers:s,end}):end(e))}):race([e],t,{sockets:o,timers:s,end}),()=>end()}function race(e,t,{sockets:r,timers:i,end:a}){let o=0,s,c=0,tryNext=()=>{let l=e[c++];if(l===void 0)return;let u=(0,n.connect)({host:l,port:t});r.add(u);let d=setTimeout(tryNext,250);i.push(d);let fail=t=>{if(u.destroy(),s??=t,o++,o===e.length)return a(s);clearTimeout(d),c<e.length&&tryNext()};u.once(`error`,fail),u.once(`connect`,()=>{u.off(`error`,fail),a(void 0,u)})};e.length===0?a(/* @__PURE__ */ Error(`the name has no address`)):tryNext()}function alternate(e){let[t]=e,n=e.filter(({family:e})=>e===t?.family),r=e.filter(({family:e})=>e!==t?.family),i=n.flatMap((e,t)=>[e,...r.slice(t,t+1)]);return[...new Set([...i,...r.slice(n.length)].map(({address:e})=>e))]}function sendProbe(e,{timeoutMs:t,signal:n,lookup:r}){let i=performance.now();return new Promise(a=>{let o=!0,drop=()=>{},settle=({health:e,why:t})=>{o&&(o=!1,s.removeEventListener(`abort`,expire),n.removeEventListener(`abort`,abort),drop(),a({health:e,tookMs:performance.now()-i,why:t.slice(0,120)}))},abort=()=>settle(failed(`given up`)),expire=()=>settle(failed(`no answer within ${t/1e3} s`)),s=AbortSignal.timeout(Math.ceil(t));s.addEventListener(`abort`,expire),n.addEventListener(`abort`,abort);try{drop=(e.kind===`tcp`?knock:ask)(e,settle,r),o||drop()}catch(e){settle(failed(explain(e)))}})}function failed(e){return{health:`failed`,why:e}}const knock=(e,t,n)=>{let{hostname:r,port:i}=new URL(e.url);return connectAny({host:toHost(r),port:Number(i),lookup:n},(e,n)=>{n?.destroy(),t(e===void 0?{health:`healthy`,why:``}:failed(explain(e)))})},ask=(e,n,i)=>{let a=[],s={headers:{"user-agent":`spot-interrupt/${t.t}`,accept:`*/*`,"cache-control":`no-cache`,...e.headers},maxHeaderSize:65536},c={lookup:i,began:e=>void a.push(e)},l=e.kind===`https`?o.request(e.url,{...s,agent:toSecureAgent(c),rejectUnauthorized:!0}):r.request(e.url,{...s,agent:toPlainAgent(c)});return a.push(()=>l.destroy()),l.on(`response`,t=>read(t,e.healthy,n)),l.on(`error`,e=>n(failed(explain(e)))),l.end(),()=>{for(let e of a)e()}};function toPlainAgent(e){return connectByRace(new r.Agent({keepAlive:!1,proxyEnv:process.env}),e,e=>e)}function toSecureAgent(e){return connectByRace(new o.Agent({keepAlive:!1,maxCachedSessions:0,proxyEnv:process.env}),e,(e,t)=>(0,i.connect)({...t,socket:e}))}function connectByRace(e,{lookup:t,began:n},r){let i=e.createConnection.bind(e);return e.createConnection=(e,a)=>{let o=!1,s=i({...e,lookup:()=>{o=!0}},a);if(!o)return s;s?.destroy(),n(connectAny({host:String(e.host),port:Number(e.port),lookup:t},(t,n)=>{n===void 0?a(t):a?.(null,r(n,e))}))},e}function read(e,t,n){let r=judge(e,t),i=0;e.on(`data`,e=>{i+=e.length,i>1e6&&n(r)}),e.on(`end`,()=>n(r)),e.on(`error`,e=>n(failed(explain(e)))),e.on(`close`,()=>n(e.complete?r:failed(`the answer broke off`)))}function judge({statusCode:e=0,headers:t},n){let r=findCache(t);return r===``?n.some(([t,n])=>e>=t&&e<=n)?{health:`healthy`,why:``}:failed(c.includes(e)?`HTTP ${e} (redirects are not followed)`:`HTTP ${e}`):{health:`unknown`,why:`the answer came from a cache (${r})`}}const c=[301,302,303,307,308];function toHost(e){return e.replace(/^\[|\]$/g,``)}function explain(e){let{code:t,message:n}=e;return typeof t==`string`&&t!==``?t:typeof n==`string`?n:`could not be sent`}exports.sendProbe=sendProbe;
 })();
 
 module.exports = __webpack_exports__;

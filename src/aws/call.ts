@@ -22,6 +22,8 @@ export type Setting = {
   readonly source: () => string
   /** True while the credentials are not there yet. */
   readonly waiting: () => boolean
+  /** Rejects when a call could not end by itself, before the SDK begins it. */
+  readonly ready: () => Promise<void>
   /** Values that no text may show. */
   readonly secrets: () => readonly string[]
 }

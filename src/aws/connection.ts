@@ -17,6 +17,8 @@ export type UsedProxy = { readonly shown: string; readonly variable: string }
  * that has none. Node's own 250 ms are too short for AWS from far away, and for a slow network.
  */
 const ADDRESS_MS = 2500
+/** A tunnel that its proxy does not open outlives the request that asked for it; this ends it. */
+const TUNNEL_MS = 15_000
 /** The longest answer of a call that this action makes is a page of a list, far below this. */
 const MOST_BYTES = 32 * 1024 * 1024
 
@@ -27,7 +29,7 @@ export function createHandler(env: Env): Handler {
     if (route.via === 'unusable')
       throw Object.assign(new Error(`${route.variable} holds no address of an HTTP proxy`), { name: 'UnusableProxy' })
     const key = route.via === 'proxy' ? route.url : ''
-    const handler = handlers.get(key) ?? createDirect(key === '' ? {} : { http_proxy: key, https_proxy: key })
+    const handler = handlers.get(key) ?? connect(key)
     handlers.set(key, handler)
     return handler
   }
@@ -61,8 +63,14 @@ export function keepMetadataDirect(env: Env): void {
   if (env.NODE_USE_ENV_PROXY) http.globalAgent = new http.Agent({ keepAlive: true, timeout: 5000 })
 }
 
-function createDirect(proxyEnv: NodeJS.ProcessEnv): NodeHttpHandler {
-  const options = { keepAlive: true, maxSockets: 50, autoSelectFamilyAttemptTimeout: ADDRESS_MS, proxyEnv }
+/** `proxy` is '' for none. */
+function connect(proxy: string): NodeHttpHandler {
+  const options = {
+    keepAlive: true,
+    maxSockets: 50,
+    autoSelectFamilyAttemptTimeout: ADDRESS_MS,
+    ...(proxy === '' ? {} : { proxyEnv: { http_proxy: proxy, https_proxy: proxy }, timeout: TUNNEL_MS }),
+  }
   return new NodeHttpHandler({ httpAgent: new http.Agent(options), httpsAgent: new https.Agent({ ...options, rejectUnauthorized: true }) })
 }
 

@@ -1,5 +1,6 @@
 import type { Setting } from './call.ts'
 import { type Keys, readKeys } from './keys.ts'
+import { checkFiles } from './profile.ts'
 import { type Chain, type CreateChain, createSources, hasContainer } from './sources.ts'
 
 type Env = Setting['env']
@@ -31,6 +32,7 @@ export function createCredentials(env: Env, createChain: CreateChain): Credentia
       return keys === undefined ? toExpected(env) : toSource(env, keys)
     },
     waiting: sources.waiting,
+    ready: () => checkFiles(env),
     secrets: () =>
       [env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN, keys?.secretAccessKey, keys?.sessionToken].flatMap((one) => one || []),
     endsAt: () => (inEnvironment ? keys?.expiration : undefined),

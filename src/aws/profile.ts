@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Setting } from './call.ts'
@@ -14,6 +14,27 @@ export async function checkProfile(env: Env): Promise<void> {
   const texts = await Promise.all(paths.map(readIfThere))
   if (!texts.flatMap(toProfiles).includes(name))
     throw toProblem('UnknownProfile', `AWS_PROFILE names the profile ${name}, which is neither in ${paths.join(' nor in ')}`)
+}
+
+/**
+ * Rejects when one of the files that the SDK reads is a pipe or a device: such a read may never end, keeps a thread for ever, and with it
+ * the process, whatever gives it up.
+ */
+export async function checkFiles(env: Env): Promise<void> {
+  const named = [env.AWS_WEB_IDENTITY_TOKEN_FILE, env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE].flatMap((path) => path || [])
+  for (const path of [...toPathsIfAny(env), ...named]) {
+    const found = await stat(path).catch(() => undefined)
+    const fit = found === undefined || found.isFile() || found.isDirectory() || path === '/dev/null'
+    if (!fit) throw toProblem('UnreadableFile', `${path} is not a regular file`)
+  }
+}
+
+function toPathsIfAny(env: Env): readonly string[] {
+  try {
+    return toPaths(env)
+  } catch {
+    return []
+  }
 }
 
 /** Why one of the files cannot be read; undefined when each can, or is not there. The SDK takes such a file for one that is not there. */

@@ -60,7 +60,10 @@ async function attempt<T>(about: Call, send: Send<T>, attempts: Attempts): Promi
     throw toCancelled(about, 'was not sent: the clean-up of this run has begun', attempts.unsure)
   attempts.inFlight = true
   try {
-    return await withDeadline(attempts.attemptMs(), send)
+    return await withDeadline(attempts.attemptMs(), async (options) => {
+      await about.setting?.ready()
+      return await send(options)
+    })
   } catch (thrown) {
     const fault = await withStatement(toFault(thrown, about), about)
     attempts.unsure ||= fault.unsure

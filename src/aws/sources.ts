@@ -27,10 +27,13 @@ export function createSources(env: Env, createChain: CreateChain): { readonly as
     throw (await findReason(env, reasons)) ?? thrown
   }
   const ask: Chain = async (options) => {
-    await checkProfile(env)
     if (loading === 0) reasons.length = 0
     loading += 1
-    const asked = withDeadline(SOURCE_MS, () => chain(options)).then((keys) => refuseOthers(keys, reasons))
+    const look = async () => {
+      await checkProfile(env)
+      return await chain(options)
+    }
+    const asked = withDeadline(SOURCE_MS, look).then((keys) => refuseOthers(keys, reasons))
     return await asked.catch(fail).finally(() => {
       loading -= 1
     })

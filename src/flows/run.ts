@@ -79,7 +79,7 @@ function concludeThrown(world: Pick<World, 'log'>, thrown: unknown): Conclusion 
   return finish(world, { ending: 'cancelled' }).conclusion
 }
 
-function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {
-  const what = probes === undefined ? undefined : findTooFew(probes.rules, mode)
+function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode, durationMs }: Inputs): void {
+  const what = probes === undefined ? undefined : findTooFew(probes.rules, { mode, durationMs })
   if (what !== undefined) log.record({ kind: 'warned', what })
 }

@@ -1,4 +1,5 @@
 import { toIso, toWords } from '../model/duration.ts'
+import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import { toPlain } from './escape.ts'
@@ -7,7 +8,7 @@ import { toStamp } from './timestamp.ts'
 /** One line of the log, before its timestamp. `indent` is for the polls. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
-/** Of one probe, between good and bad, that the log tells one by one. */
+/** How many changes of one probe between healthy and failed the log shows. */
 const MOST_CHANGES = 50
 
 /** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
@@ -90,11 +91,11 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
   ended: () => [],
-  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
-  probe: ({ name, good, sentAt, why }) => [
+  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe was healthy three times in a row' : `✗ Baseline: ${why}` }],
+  probe: ({ name, healthy, sentAt, why }) => [
     {
-      text: good
-        ? `✓ Probe ${name} answers well again (sent at ${toClock(sentAt)} UTC)`
+      text: healthy
+        ? `✓ Probe ${name} is healthy again (sent at ${toClock(sentAt)} UTC)`
         : `⚠ Probe ${name} failed (sent at ${toClock(sentAt)} UTC): ${why}`,
       indent: true,
     },
@@ -103,7 +104,11 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `✗ Probe ${name} is down for ${toWords(downMs)}, longer than ${toWords(allowedMs)}: abort-on-outage ends the watch` },
   ],
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
-  recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
+  recovering: ({ names, forMs }) => [
+    {
+      text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`,
+    },
+  ],
   probed: () => [],
   stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],

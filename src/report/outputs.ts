@@ -1,6 +1,6 @@
 import { toWords } from '../model/duration.ts'
 import type { Event } from '../model/timeline/event.ts'
-import { ceilSeconds, floorTenth } from '../model/verdict/service.ts'
+import { ceilSeconds, floorTenth } from '../model/verdict/rounding.ts'
 import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
 
@@ -14,6 +14,7 @@ export const OUTPUT_NAMES = [
   'reason',
   'elapsed',
   'elapsed-seconds',
+  'interruption-seconds',
   'interrupted',
   'verdict',
   'availability',
@@ -41,6 +42,7 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
     reason: toPlain(experiment?.reason ?? ''),
     elapsed: elapsedMs === undefined ? '' : toWords(elapsedMs),
     'elapsed-seconds': elapsedMs === undefined ? '' : String(Math.max(0, Math.floor(elapsedMs / 1000))),
+    'interruption-seconds': report.interruptionMs === undefined ? '' : String(Math.floor(report.interruptionMs / 1000)),
     interrupted: report.interrupted,
     verdict: verdict.word,
     availability: verdict.availability === undefined ? '' : floorTenth(verdict.availability),
@@ -65,6 +67,10 @@ function toCeiling(ms: number | undefined): string {
   return ms === undefined ? '' : String(ceilSeconds(ms))
 }
 
-function toTarget({ id, outcome, evidence, state, leftAt, endedAt }: Report['outcomes'][number]) {
-  return { id, outcome, evidence: toPlain(evidence), state, leftAt: leftAt?.toISOString() ?? null, endedAt: endedAt?.toISOString() ?? null }
+function toTarget({ id, outcome, evidence, state, t0, leftAt, endedAt }: Report['outcomes'][number]) {
+  return { id, outcome, evidence: toPlain(evidence), state, t0: toIso(t0), leftAt: toIso(leftAt), endedAt: toIso(endedAt) }
+}
+
+function toIso(at: Date | undefined): string | null {
+  return at?.toISOString() ?? null
 }

@@ -35,11 +35,10 @@ export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
 }
 
 /**
- * A moment of the monotonic clock in wall time: AWS's where t0 is known, so that it fits AWS's own times also when the runner's clock is
- * wrong; else ours.
+ * A moment of the monotonic clock by AWS's clock, so that it fits the times that AWS gives also when the runner's clock is wrong.
  */
 export function toWall({ start, timeline }: Pick<Report, 'start' | 'timeline'>, ms: number): Date {
-  const anchor = start ?? (timeline[0] === undefined ? undefined : { at: timeline[0].seenAt, ms: timeline[0].atMs })
+  const anchor = start ?? (timeline[0] === undefined ? undefined : { at: timeline[0].awsAt, ms: timeline[0].atMs })
   return new Date((anchor?.at.getTime() ?? 0) + ms - (anchor?.ms ?? 0))
 }
 

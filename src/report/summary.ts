@@ -80,14 +80,14 @@ function renderHead(report: Report): string {
 
 function renderTargets({ outcomes }: Report): string {
   if (outcomes.length === 0) return ''
-  const rows = outcomes.map(({ id, outcome, evidence, state, endedAt }) => [
+  const rows = outcomes.map(({ id, outcome, evidence, state, leftAt }) => [
     toCode(id),
     outcome,
     evidence === '' ? '–' : toMarkdown(evidence),
     state === '' ? '–' : toMarkdown(state),
-    endedAt === undefined ? '–' : `${endedAt.toISOString().slice(11, 19)} UTC`,
+    leftAt === undefined ? '–' : `${leftAt.toISOString().slice(11, 19)} UTC`,
   ])
-  return `### Targets\n\n${markdownTable([['Instance', 'Outcome', 'Evidence', 'State', 'Seen ended'], ...rows])}`
+  return `### Targets\n\n${markdownTable([['Instance', 'Outcome', 'Evidence', 'State', 'Left'], ...rows])}`
 }
 
 function renderTimeline(report: Report): string {

@@ -94,6 +94,8 @@ const BEFORE_THE_START = {
   'fis:GetAction': 1,
   'ec2:DescribeInstances': 2,
   'ec2:DescribeSpotInstanceRequests': 1,
+  // For a pending experiment of another run: in preflight, and right before the start.
+  'fis:ListExperiments': 2,
   'fis:CreateExperimentTemplate': 1,
   'fis:StartExperiment': 1,
 }

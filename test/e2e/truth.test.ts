@@ -26,7 +26,7 @@ function startClient(simulator: Simulator, url: string) {
   const timer = setInterval(() => {
     const sentAt = simulator.now().getTime()
     const at = recorder.send(sentAt)
-    const settle = (good: boolean) => recorder.settle(at, good, simulator.now().getTime() - sentAt)
+    const settle = (healthy: boolean) => recorder.settle(at, healthy ? 'healthy' : 'failed', simulator.now().getTime() - sentAt)
     const sent = request(url, { agent: false }, (answer) => {
       answer.resume()
       answer.on('end', () => settle(answer.statusCode === 200))
@@ -104,9 +104,9 @@ it('reports the outage and the availability that the service and an independent 
   // The client's log, judged by the same rules over the same time.
   const fromMs = milliseconds(report.judged?.fromAt)
   const untilMs = milliseconds(report.judged?.untilAt)
-  const recorded = measureProbe(seen, { startMs: fromMs, fromMs, endMs: undefined, untilMs, intervalMs: 700, whole: true })
+  const recorded = measureProbe(seen, { startMs: fromMs, fromMs, leftMs: undefined, untilMs, intervalMs: 700, whole: true })
   const share = ((2 * INTERVAL_MS) / (untilMs - fromMs)) * 100
-  expect(recorded.answers).toBeGreaterThan(200)
+  expect(recorded.healthy + recorded.failed).toBeGreaterThan(200)
   expect(Math.abs(recorded.longestOutageMs - reported.outage)).toBeLessThanOrEqual(2 * INTERVAL_MS)
   expect(Math.abs((recorded.availability ?? 0) - reported.availability)).toBeLessThanOrEqual(share)
 })

@@ -91,7 +91,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
-    sendProbe: async () => ({ good: true, tookMs: 1, why: '' }),
+    sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,
@@ -187,7 +187,8 @@ function createFis(account: Account, clock: FakeClock): Fis {
       if (one !== undefined && !isTerminal(show(one).status)) one.stoppedMs = clock.monotonicMs()
     },
     listTemplates: async () => [...templates].map(([id, { tags }]) => ({ id, tags })),
-    listExperiments: async () => [...experiments.values()].map((one) => ({ ...one, status: show(one).status })),
+    listExperiments: async () =>
+      [...experiments.values()].map((one) => ({ ...one, status: show(one).status, createdAt: moment(one.startMs / 1000) })),
   }
 }
 

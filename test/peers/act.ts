@@ -13,7 +13,7 @@ import { cache, root, toPath } from './tools.ts'
 
 export const REGION = 'eu-west-1'
 const SPEED = 40
-/** A line that a user is told to change. */
+/** A line that the example asks its user to change. */
 const MARK = '# CHANGE: '
 export const ROLE = 'FIS-SpotMinimalRole'
 const OURS = 'spot-interrupt/spot-interrupt@v1'
@@ -26,7 +26,7 @@ export type Options = {
   readonly roles?: boolean
   readonly speed?: number
   readonly before?: (simulator: Simulator) => void
-  /** What is written otherwise in the workflow: only on lines that a user is told to change. */
+  /** What is written otherwise in the workflow: only on lines that the example asks its user to change. */
   readonly change?: () => Readonly<Record<string, string>>
   readonly onSpawn?: (child: ChildProcess, simulator: Simulator) => void
   /** What may be left over: roles that the workflow says to keep. */

@@ -5,6 +5,7 @@
 import './speed.ts'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
@@ -56,9 +57,14 @@ export function open(region = REGION, limits: Limits = {}): ReturnType<typeof cr
 }
 
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
-/** `hang`: no answer; `headers`: headers and no body; `half`: half a body; `drip`: a body that comes byte by byte and never ends. */
-export type Silence = 'hang' | 'headers' | 'half' | 'drip'
-type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | Silence | 'reset'
+/**
+ * `hang`: no answer; `slow`: headers that come line by line and never end; `headers`: headers and no body; `half`: half a body; `drip`: a body
+ * that comes byte by byte and never ends.
+ */
+export type Silence = 'hang' | 'slow' | 'headers' | 'half' | 'drip'
+type Whole = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+/** `stream` writes the body itself. */
+type Answer = Whole | { readonly stream: (response: ServerResponse) => void } | Silence | 'reset'
 
 /** `sockets` counts the connections that are open now. */
 export type Served = { readonly url: string; readonly asked: readonly Asked[]; readonly sockets: () => Promise<number> }
@@ -80,17 +86,27 @@ function give(response: ServerResponse, given: Answer): void {
   const date = new Date().toUTCString()
   if (given === 'reset') response.req.socket.resetAndDestroy()
   else if (typeof given === 'string') stall(response, given)
+  else if ('stream' in given) given.stream(response.writeHead(200, { date }))
   else response.writeHead(given.status ?? 200, { date, ...given.headers }).end(given.body ?? '')
 }
 
 /** Leaves the answer open at the point that the silence names. */
 function stall(response: ServerResponse, silence: Silence): void {
   if (silence === 'hang') return
+  if (silence === 'slow') repeat(response.req.socket, 'HTTP/1.1 200 OK\r\n', 'x-more: x\r\n')
+  else startBody(response, silence)
+}
+
+function startBody(response: ServerResponse, silence: 'headers' | 'half' | 'drip'): void {
   response.writeHead(200, { date: new Date().toUTCString(), 'content-length': '1000000' }).flushHeaders()
   if (silence !== 'headers') response.write(' ')
-  if (silence !== 'drip') return
-  const timer = setInterval(() => response.write(' '), 200)
-  response.on('close', () => clearInterval(timer))
+  if (silence === 'drip') repeat(response, ' ', ' ')
+}
+
+function repeat(to: Writable, first: string, part: string): void {
+  to.write(first)
+  const timer = setInterval(() => to.write(part), 200)
+  to.on('close', () => clearInterval(timer))
 }
 
 async function listen(listener: RequestListener): Promise<Pick<Served, 'url' | 'sockets'>> {

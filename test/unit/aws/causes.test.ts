@@ -321,7 +321,7 @@ function toCall({
   region = 'eu-west-1',
   waiting = false,
 }: Pick<Example, 'env' | 'region' | 'waiting'>): Call & { readonly setting: Setting } {
-  const setting = { env, source: () => 'profile ci', waiting: () => waiting, secrets: () => [SECRET] }
+  const setting = { env, source: () => 'profile ci', waiting: () => waiting, ready: async () => undefined, secrets: () => [SECRET] }
   return { action: 'fis:StartExperiment', region, patience: 'read', limits: { patienceMs: 1500 }, setting }
 }
 

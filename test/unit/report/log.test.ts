@@ -8,7 +8,7 @@ const ZONE = 'Asia/Kolkata'
 const STAMP = '[2025-08-23 02:04:26 IST]'
 
 function stamped(event: Event): Stamped {
-  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
+  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), awsAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
 }
 
 /** The lines without their timestamps; the indent of polls is kept. */
@@ -110,8 +110,8 @@ describe('toLines', () => {
   })
 
   it('tells fifty changes of a probe, then once that it stops telling', () => {
-    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, good: true, sentAt: moment(0), sentMs: 0, why: '' })
-    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web answers well again')])
+    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, healthy: true, sentAt: moment(0), sentMs: 0, why: '' })
+    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web is healthy again')])
     expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: its further changes stand in the report only'])
     expect([...lines(change(52)), ...lines(change(900))]).toEqual([])
   })
