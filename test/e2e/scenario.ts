@@ -10,6 +10,7 @@ import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+export const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 
 /** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
@@ -70,8 +71,8 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   open.push(simulator)
   simulator.seed(setting.seed ?? READY)
   const given = { region: REGION, ...setting.inputs }
-  const callerPolicies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
-  simulator.setSwitches({ callerPolicies: [...callerPolicies], ...setting.switches })
+  const policies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
+  simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: [...policies] }, ...setting.switches })
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
   const arranged = await setting.arrange?.(simulator)
@@ -137,7 +138,7 @@ function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     SPOT_INTERRUPT_REHEARSAL: 'true',
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     GITHUB_REPOSITORY: 'octo/service',
