@@ -7,6 +7,8 @@ export default defineConfig({
       'test/unit/flows/*.test.ts',
       'test/unit/aws/*.test.ts',
       'test/unit/model/cleanup/{ledger,leftover}.test.ts',
+      'test/unit/model/probes/{metrics,outages,recovery}.test.ts',
+      'test/unit/model/verdict/{service,window}.test.ts',
       'test/unit/model/errors.test.ts',
       'test/unit/steps/{create,search,sweep,undo,undo-order}.test.ts',
     ],
