@@ -8,8 +8,8 @@ import type { World } from '../world.ts'
 const SAME_ENDPOINT = 'Keep the AWS endpoint of the main step until the end of the job.'
 
 /**
- * What main left undone, from its ledger: nothing else decides. "Gone" proves nothing in another account, or in a simulated AWS, so
- * endpoint and account are checked first; rejects with `refused` when they are not the ledger's. A main that did not come to its own end may live on.
+ * Undoes what main left, by its ledger alone. In another account, or on another endpoint, nothing would be found, so both are checked
+ * first; rejects with `refused` when they are not those of the ledger. A main that did not come to its own end may still run.
  */
 export async function runPost(
   world: Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>,
@@ -25,7 +25,7 @@ export async function runPost(
   })
 }
 
-/** STS stands before every removal, so it is asked as patiently as one: three times its own patience. */
+/** Nothing is removed before STS has answered, so it is asked as long as a removal: three times its own patience. */
 async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
   for (let left = 2; ; left--) {
     try {
