@@ -10,7 +10,7 @@ import { openEntry, runEntry } from './skeleton.ts'
 /** After a cancel a write in flight gets this long; the runner kills after 10 s. */
 const LEAVE_MS = 3500
 
-/** What an action of one step works with. `connect` makes the ports of AWS, and loads what they need, on its first call. */
+/** What an action of one step works with. `connect` makes the ports of AWS, and loads their code, on its first call. */
 export type Given = {
   readonly sinks: Sinks
   readonly connect: (region: string) => Promise<Pick<World, 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
