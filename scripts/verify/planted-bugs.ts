@@ -11,7 +11,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'a repeated CreateExperimentTemplate gets a new client token: a template is left behind',
-    file: 'src/aws/fis.ts',
+    file: 'src/aws/fis-shapes.ts',
     out: '    clientToken: token,\n    description,',
     put: '    clientToken: crypto.randomUUID(),\n    description,',
   },

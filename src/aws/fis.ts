@@ -15,7 +15,6 @@ import type { Fis, ListedExperiment } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { toExperiment, toTemplate } from './fis-shapes.ts'
-import { toInterruptions } from './interruption.ts'
 import { call, promised } from './retry.ts'
 
 const PAGE_SIZE = 100
@@ -89,12 +88,6 @@ export function createFis(config: ClientConfig): Fis {
         }
         return found
       }),
-    readInterruptions: (id) =>
-      orGone(
-        ask('GetExperiment', 'read', async (options) =>
-          toInterruptions((await client.send(new GetExperimentCommand({ id }), options)).experiment),
-        ),
-      ),
     listExperiments: (patience = 'cleanup') =>
       ask('ListExperiments', patience, async (options) => {
         const found: ListedExperiment[] = []

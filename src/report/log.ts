@@ -1,4 +1,5 @@
 import { toIso, toWords } from '../model/duration.ts'
+import { plural } from '../model/plural.ts'
 import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
@@ -62,8 +63,9 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
       : [{ text: `Probes: ${plan.probeRules.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
+  rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
   caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
-  checked: ({ targets }) => [{ text: `✓ Preflight passed: ${targets} running Spot instance${targets === 1 ? '' : 's'}` }],
+  checked: ({ targets }) => [{ text: `✓ Preflight passed: ${plural(targets, 'running Spot instance')}` }],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
   template: ({ id }) => [{ text: `✓ Template: ${id}` }],

@@ -80,8 +80,9 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
     action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
   if (mode === 'interruption')
     return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
-  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\`: the recommendation comes at once, the notice 13 minutes later, and the instance IS interrupted after 15 minutes.`
-  return [`${offered} (region ${region}): ${ways}`]
+  const where = action === 'absent' ? '' : ` in ${region}`
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes.`
+  return [`${offered}${where}: ${ways}`]
 }
 
 function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
@@ -116,10 +117,10 @@ function findTargetProblems(instance: InstanceSnapshot, facts: Facts): readonly 
 function describeState({ id, state }: InstanceSnapshot): string {
   const sentence: Readonly<Record<string, string>> = {
     terminated: `${id} is already terminated; choose a running one.`,
-    'shutting-down': `${id} is shutting down; choose a running one.`,
-    stopped: `${id} is stopped: start it, or choose a running one.`,
-    stopping: `${id} is stopping; choose a running one.`,
-    pending: `${id} is still starting: wait until it is running.`,
+    'shutting-down': `${id} is shutting down, not running; choose a running one.`,
+    stopped: `${id} is stopped, not running: start it, or choose a running one.`,
+    stopping: `${id} is stopping, not running; choose a running one.`,
+    pending: `${id} is still starting, not running: wait until it is.`,
   }
   return sentence[state] ?? `${id} is ${state || 'in no state'}, not running; choose a running one.`
 }
@@ -135,8 +136,10 @@ function findRequestRules(id: string, spot: SpotSnapshot | undefined): readonly 
       behaviour === 'hibernate',
       `${id} hibernates when interrupted; AWS advises against initiating that: use an instance that terminates or stops.`,
     ],
-    [interrupted, `${id} is being interrupted already (Spot request ${requestId} is ${code}); choose another one.`],
-    [!HEALTHY.includes(code), `The Spot request ${requestId} of ${id} is ${code}, not fulfilled; choose another one.`],
+    [
+      !HEALTHY.includes(code),
+      `The Spot request ${requestId} of ${id} is ${code}, not fulfilled${interrupted ? ': it is being interrupted already' : ''}; choose another one.`,
+    ],
   ]
 }
 
