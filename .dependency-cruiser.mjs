@@ -102,7 +102,11 @@ export default {
     ...folder('flows', { own: ['flows', 'steps', 'model', 'world'] }, 'A flow is the story of an entry, told in steps.'),
     ...folder(
       'aws',
-      { own: ['world', 'model', 'aws'], packages: ['@aws-sdk', '@smithy', 'p-retry'], node: ['https'] },
+      {
+        own: ['world', 'model', 'aws'],
+        packages: ['@aws-sdk', '@smithy', 'p-retry'],
+        node: ['https?', 'stream', 'fs/promises', 'os', 'path'],
+      },
       'An adapter between the SDK and the ports: what AWS says becomes our words here, once.',
     ),
     ...folder(

@@ -23,7 +23,7 @@ import { assumeHandlers } from './sts/assume-role.ts'
 import { identityHandlers } from './sts/identity.ts'
 
 /** Everything the simulated AWS can do. */
-const handlers: Readonly<Record<Service, Handlers>> = {
+export const handlers: Readonly<Record<Service, Handlers>> = {
   fis: { ...templateHandlers, ...experimentHandlers, ...actionHandlers, ...tagHandlers },
   ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...statusHandlers, ...regionHandlers, ...launchHandlers, ...changeHandlers }),
   iam: { ...roleHandlers, ...policyHandlers, ...managedHandlers, ...linkedHandlers },

@@ -3,7 +3,9 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 
+import type { Endpoint, Service } from './model/endpoint.ts'
 import type { ProbeTarget } from './model/probes/probe.ts'
+import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
@@ -12,6 +14,8 @@ import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model
 export type Caller = {
   readonly account: string
   readonly arn: string
+  /** Where the credentials come from, such as `the environment` or `profile ci`. */
+  readonly source: string
   /** When the credentials end; only for those that nothing renews. */
   readonly expiresAt?: Date
 }
@@ -59,6 +63,15 @@ export type TemplateRequest = {
   readonly tags: Tags
 }
 
+/** An experiment as a listing shows it. */
+export type ListedExperiment = {
+  readonly id: string
+  readonly templateId: string
+  readonly status: string
+  readonly tags: Tags
+  readonly createdAt?: Date
+}
+
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
@@ -72,19 +85,24 @@ export type Fis = {
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  readonly listExperiments: () => Promise<
-    readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]
-  >
+  /** `patience` is `cleanup` where it is not given. */
+  readonly listExperiments: (patience?: 'read' | 'cleanup') => Promise<readonly ListedExperiment[]>
 }
 
-/** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */
-export type Answer = { readonly good: boolean; readonly tookMs: number; readonly why: string }
+/** What one check of a probe came to; `why` says in a few words why it is not healthy, '' for a healthy one. */
+export type Answer = { readonly health: Health; readonly tookMs: number; readonly why: string }
 
 /**
- * Asks a probe's address once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed,
- * certificates are verified. The signal ends it at once.
+ * Asks a probe's address once, over a new connection, and never rejects: no answer within `timeoutMs` is a failure, an answer from a cache
+ * is unknown. Redirects are not followed, certificates are verified. The signal ends it at once.
  */
-export type SendProbe = (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
+export type SendProbe = (
+  probeTarget: ProbeTarget,
+  settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<Answer>
+
+/** Where the calls of these services would go. Asks nobody. */
+export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpoint[]>
 
 /** The machine that this process runs on. */
 export type Host = {
@@ -114,6 +132,7 @@ export type Log = {
 }
 
 export type World = {
+  readonly endpoints: Endpoints
   readonly sts: Sts
   readonly ec2: Ec2
   readonly iam: Iam

@@ -16,10 +16,10 @@ import { call, promised } from './retry.ts'
  */
 export function createEc2(config: ClientConfig): Ec2 {
   const client = new EC2Client(config)
-  const { region, limits = {} } = config
+  const { region, limits = {}, setting } = config
   return {
     readInstances: (ids) =>
-      call({ action: 'ec2:DescribeInstances', region, patience: 'read', limits }, async (options) => {
+      call({ action: 'ec2:DescribeInstances', region, patience: 'read', limits, setting }, async (options) => {
         const snapshots: InstanceSnapshot[] = []
         for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values: [...ids] }] }, options)) {
           for (const { OwnerId = '', Instances = [] } of promised(page.Reservations, 'reservations')) {
@@ -29,7 +29,7 @@ export function createEc2(config: ClientConfig): Ec2 {
         return snapshots
       }),
     readSpotRequests: (requestIds) =>
-      call({ action: 'ec2:DescribeSpotInstanceRequests', region, patience: 'read', limits }, async (options) => {
+      call({ action: 'ec2:DescribeSpotInstanceRequests', region, patience: 'read', limits, setting }, async (options) => {
         const snapshots: SpotSnapshot[] = []
         const asked = { Filters: [{ Name: 'spot-instance-request-id', Values: [...requestIds] }] }
         for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked, options)) {

@@ -1,7 +1,6 @@
 import {
   CreateExperimentTemplateCommand,
   DeleteExperimentTemplateCommand,
-  type Experiment,
   FisClient,
   GetActionCommand,
   GetExperimentCommand,
@@ -11,16 +10,13 @@ import {
   StartExperimentCommand,
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
-import { parseDuration } from '../model/duration.ts'
 import { isFault } from '../model/errors.ts'
-import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
-import type { Fis, TemplateRequest } from '../world.ts'
+import type { Fis, ListedExperiment } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { toExperiment, toTemplate } from './fis-shapes.ts'
 import { call, promised } from './retry.ts'
 
-const RESOURCE_TYPE = 'aws:ec2:spot-instance'
-const TARGET_SLOT = 'SpotInstances'
 const PAGE_SIZE = 100
 
 /** A new one for every list: the SDK's paginator writes the next token into it. */
@@ -33,8 +29,9 @@ const toPage = () => ({ maxResults: PAGE_SIZE })
  */
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
+    call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
   return {
     readAction: (id) =>
       readAction(() =>
@@ -91,9 +88,9 @@ export function createFis(config: ClientConfig): Fis {
         }
         return found
       }),
-    listExperiments: () =>
-      ask('ListExperiments', 'cleanup', async (options) => {
-        const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
+    listExperiments: (patience = 'cleanup') =>
+      ask('ListExperiments', patience, async (options) => {
+        const found: ListedExperiment[] = []
         for await (const { experiments = [] } of paginateListExperiments({ client }, toPage(), options)) {
           found.push(
             ...experiments.map((one) => ({
@@ -101,6 +98,7 @@ export function createFis(config: ClientConfig): Fis {
               templateId: one.experimentTemplateId ?? '',
               status: one.state?.status ?? '',
               tags: one.tags ?? {},
+              ...(one.creationTime === undefined ? {} : { createdAt: one.creationTime }),
             })),
           )
         }
@@ -145,48 +143,5 @@ async function done(sent: Promise<unknown>, ...names: readonly string[]): Promis
     await sent
   } catch (thrown) {
     if (!(thrown instanceof Error && names.includes(thrown.name))) throw thrown
-  }
-}
-
-function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
-  return {
-    clientToken: token,
-    description,
-    roleArn,
-    tags: { ...tags },
-    stopConditions: [{ source: 'none' }],
-    targets: Object.fromEntries(
-      batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
-    ),
-    actions: Object.fromEntries(
-      batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
-    ),
-  }
-}
-
-/** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
-function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
-  const one = promised(experiment, 'an experiment')
-  const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')
-  return {
-    id: promised(one.id, 'an experiment id'),
-    status: promised(state.status, 'a status'),
-    reason: state.reason ?? '',
-    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action)),
-    ...(state.error === undefined ? {} : { error: { code: state.error.code ?? '', location: state.error.location ?? '' } }),
-    ...(one.startTime === undefined ? {} : { startAt: one.startTime }),
-    ...(one.endTime === undefined ? {} : { endAt: one.endTime }),
-  }
-}
-
-function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSnapshot {
-  const durationMs = parseDuration(action.parameters?.durationBeforeInterruption ?? '')
-  return {
-    name,
-    status: action.state?.status ?? '',
-    reason: action.state?.reason ?? '',
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
-    ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
   }
 }

@@ -19,8 +19,9 @@ import { call, promised } from './retry.ts'
 /** IAM is global; the region of the configuration only chooses the partition's endpoint. */
 export function createIam(config: ClientConfig): Iam {
   const client = new IAMClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `iam:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
+    call({ action: `iam:${operation}`, region, patience, limits, setting }, send)
   return {
     ...createPolicyReads(client, ask),
     readRole: (name) =>

@@ -4,6 +4,7 @@
  * - `usage`: an input is unusable; nothing was sent to AWS.
  * - `refused`: preflight, or a rule of this action, forbids the run.
  * - `credentials`: there are none, or AWS does not know them.
+ * - `settings`: a proxy, a certificate or an address that the runner is set up with keeps the call from AWS; nothing was sent.
  * - `expired`: there were, and their time is over. Never retried.
  * - `denied`: AWS knows the caller and forbids the call.
  * - `quota`: an account limit, not a rate.
@@ -21,6 +22,7 @@ export type Fault =
   | 'usage'
   | 'refused'
   | 'credentials'
+  | 'settings'
   | 'expired'
   | 'denied'
   | 'quota'

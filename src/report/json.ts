@@ -22,13 +22,15 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     text: result.text,
     hint: result.hint,
     reasons: [...verdict.why],
-    interrupted: report.interrupted,
+    interrupted: report.interrupted === '' ? null : report.interrupted,
+    rehearsal: report.rehearsal,
     region: plan?.region ?? null,
     account: report.account === '' ? null : report.account,
     mode: plan?.mode ?? null,
     durationMs: plan?.durationMs ?? null,
     experiment: toExperiment(report),
     elapsedSeconds: report.elapsedMs === undefined ? null : Math.max(0, Math.floor(report.elapsedMs / 1000)),
+    interruptionSeconds: report.interruptionMs === undefined ? null : Math.floor(report.interruptionMs / 1000),
     targets: report.outcomes.map(toTarget),
     judged: toJudged(report),
     availability: verdict.availability ?? null,
@@ -47,8 +49,9 @@ function toExperiment({ experiment }: Report): ReportFile['experiment'] {
   return { id, state: status, reason: toPlain(reason), startedAt: iso(startAt), endedAt: iso(endAt), t0: iso(readT0(experiment)) }
 }
 
-function toTarget({ id, outcome, evidence, state, behaviour, leftAt, endedAt }: Report['outcomes'][number]): ReportFile['targets'][number] {
-  return { id, outcome, evidence: toPlain(evidence), state, behaviour, leftAt: iso(leftAt), endedAt: iso(endedAt) }
+function toTarget(target: Report['outcomes'][number]): ReportFile['targets'][number] {
+  const { id, outcome, evidence, landed, state, behaviour, t0, leftAt, endedAt } = target
+  return { id, outcome, evidence: toPlain(evidence), landed, state, behaviour, t0: iso(t0), leftAt: iso(leftAt), endedAt: iso(endedAt) }
 }
 
 function toJudged(report: Report): ReportFile['judged'] {
@@ -61,16 +64,18 @@ function toJudged(report: Report): ReportFile['judged'] {
 }
 
 function toProbe(report: Report, metrics: ProbeMetrics): ProbeFile {
-  const { name, answers, good, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
+  const { name, healthy, failed, unknown, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
   const wall = (ms: number) => toWall(report, ms).toISOString()
   return {
     name,
     address: report.plan?.probeRules?.probes.find((one) => one.name === name)?.shown ?? '',
-    answers,
-    good,
+    healthy,
+    failed,
+    unknown,
     due,
     availability: availability ?? null,
     longestOutageMs,
+    longestPossibleOutageMs: metrics.longestPossibleOutageMs,
     outages: outages.map(({ fromMs, toMs, open }) => ({ fromAt: wall(fromMs), toAt: wall(toMs), lastedMs: toMs - fromMs, open })),
     recovered: recovered === 'unknown' ? null : recovered,
     recoveryMs: recoveryMs ?? null,
@@ -86,8 +91,9 @@ function toStrip(report: Report, samples: Samples | undefined): ProbeFile['strip
   const span = findSpan(report)
   if (span === undefined || samples === undefined) return []
   const width = (span.untilMs - span.fromMs) / span.columns
-  return toCells(samples, span).map(({ good, bad, slowestMs }, column) => {
-    return { fromAt: toWall(report, span.fromMs + column * width).toISOString(), good, bad, slowestMs: slowestMs ?? null }
+  return toCells(samples, span).map(({ healthy, failed, unknown, slowestMs }, column) => {
+    const fromAt = toWall(report, span.fromMs + column * width).toISOString()
+    return { fromAt, healthy, failed, unknown, slowestMs: slowestMs ?? null }
   })
 }
 

@@ -3,6 +3,7 @@ import { ACTION_ID, type Mode } from '../model/fis.ts'
 import { findProblems, findWarnings } from '../model/plan/preflight.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, World } from '../world.ts'
+import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
 
 export type Wanted = {
@@ -19,11 +20,12 @@ export type Wanted = {
  * refuses is thrown as it is when nothing else is wrong.
  */
 export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host' | 'clock' | 'log'>, wanted: Wanted): Promise<Caller> {
-  const [caller, action, seen, own] = await Promise.allSettled([
+  const [caller, action, seen, own, others] = await Promise.allSettled([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID[wanted.mode]),
     readTargets(world, wanted.instanceIds),
     world.host.ownInstanceId(),
+    readPending(world, wanted.instanceIds),
   ])
   throwFaults([caller, action, seen])
   if (caller.status !== 'fulfilled' || action.status !== 'fulfilled' || seen.status !== 'fulfilled') {
@@ -36,8 +38,10 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host
     action: action.value,
     now: world.clock.awsNow(),
     ownId: own.status === 'fulfilled' ? own.value : undefined,
+    ...(others.status === 'fulfilled' ? others.value : {}),
   }
-  world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
+  const { account, arn, source } = caller.value
+  world.log.record({ kind: 'caller', account, arn, source })
   for (const snapshot of toTargetSnapshots(wanted.instanceIds, seen.value.instances, seen.value.requests))
     world.log.record({ kind: 'target', snapshot })
   const problems = findProblems(facts)

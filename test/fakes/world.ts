@@ -84,12 +84,15 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
   const log = createLog(clock, () => undefined)
   let uuids = 0
   return {
-    sts: record('sts', { whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job` }) }),
+    endpoints: async (services) => services.map((service) => ({ service, url: undefined, suffixes: ['amazonaws.com'] })),
+    sts: record('sts', {
+      whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
+    }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
-    sendProbe: async () => ({ good: true, tookMs: 1, why: '' }),
+    sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
     random: { uuid: () => `uuid-${++uuids}` },
     clock,
     log,
@@ -100,6 +103,10 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     recorded: (kind) => all(log.timeline(), kind),
   }
 }
+
+/** The endpoints of a simulated AWS. */
+export const simulated: World['endpoints'] = async (services) =>
+  services.map((service) => ({ service, url: 'http://127.0.0.1:4566', suffixes: ['amazonaws.com'] }))
 
 /** A call that AWS refuses. */
 export function rejecting(fault: Fault, message: string = fault) {
@@ -185,7 +192,8 @@ function createFis(account: Account, clock: FakeClock): Fis {
       if (one !== undefined && !isTerminal(show(one).status)) one.stoppedMs = clock.monotonicMs()
     },
     listTemplates: async () => [...templates].map(([id, { tags }]) => ({ id, tags })),
-    listExperiments: async () => [...experiments.values()].map((one) => ({ ...one, status: show(one).status })),
+    listExperiments: async () =>
+      [...experiments.values()].map((one) => ({ ...one, status: show(one).status, createdAt: moment(one.startMs / 1000) })),
   }
 }
 

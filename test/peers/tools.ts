@@ -1,6 +1,6 @@
 /**
  * Installs the foreign programs into a folder of their own, at pinned versions, and only once for each set of pins. What the machine
- * can not have is told with the reason, so that it is skipped loudly.
+ * cannot have is skipped, with the reason in the table.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'

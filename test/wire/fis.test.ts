@@ -122,8 +122,21 @@ describe('an experiment', () => {
     for (const action of done.actions)
       expect(action).toMatchObject({ status: 'completed', startAt: expect.any(Date), endAt: expect.any(Date) })
     const tags = { n: '1' }
-    expect(await aws.fis.listExperiments()).toEqual([{ id: snapshot.id, templateId, status: 'completed', tags }])
+    expect(await aws.fis.listExperiments('read')).toEqual([
+      { id: snapshot.id, templateId, status: 'completed', tags, createdAt: expect.any(Date) },
+    ])
     expect(simulator.leftovers().strict).toEqual([])
+  })
+
+  it('is told with what each action interrupts, and when', async () => {
+    const { aws, snapshot } = await started()
+    await untilStatus(aws, snapshot.id, 'completed')
+    const { actions } = await aws.fis.readExperiment(snapshot.id)
+    const interruption = { durationMs: 120_000, startAt: expect.any(Date) }
+    expect(actions).toMatchObject([
+      { ...interruption, instanceIds: [ID] },
+      { ...interruption, instanceIds: [OTHER] },
+    ])
   })
 
   it.each(['commit-lose', 'truncated', 'empty'] as const)('is started once when the answer is lost (%s)', async (fault) => {

@@ -21,6 +21,8 @@ const stateSchema = v.object({
   partition: v.string(),
   region: v.string(),
   timezone: v.string(),
+  /** Whether all of it is in a simulated AWS. */
+  rehearsal: v.optional(v.boolean()),
   /** True once main has come to its own end: it creates nothing more. */
   closed: v.optional(v.boolean()),
   entries: v.array(entrySchema),

@@ -4,10 +4,12 @@ import type { ProbeRules } from '../probes/probe.ts'
 import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
 import type { Planned } from '../timeline/event.ts'
 
-/** A start that FIS refuses for a role too fresh is repeated this long. */
+/** A start that FIS refuses because the role is too new is repeated for this long. */
 export const START_PATIENCE_MS = 90_000
-/** So long every probe has, before anything is created, to answer well three times in a row. */
+/** How long every probe has, before anything is created, to be healthy three times in a row. */
 export const BASELINE_MS = 30_000
+/** `observe-for` counts from this long after a target left, where EC2 shows no `terminated` or `stopped` before. */
+export const END_AFTER_LEFT_MS = 60_000
 const TAIL_MS = 30 * 60_000
 /** Preflight, role, template and clean-up, generously. */
 const AROUND_MS = 5 * 60_000
@@ -26,8 +28,8 @@ export type Plan = Planned & {
 
 /** The part of the plan that is known from the inputs alone. */
 export function toPlanned(inputs: Inputs): Planned {
-  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
-  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds, probes } = inputs
+  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
   return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 
@@ -53,7 +55,7 @@ export function longestRunMs(inputs: Inputs): number {
   return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
 }
 
-/** Baseline, `observe-for` and the recovery wait, each with answers still to come at its end. */
+/** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */
 function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: ProbeRules): number {
-  return BASELINE_MS + observeMs + recoveryMs + 3 * timeoutMs
+  return BASELINE_MS + END_AFTER_LEFT_MS + observeMs + recoveryMs + 3 * timeoutMs
 }

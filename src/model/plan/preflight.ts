@@ -1,8 +1,9 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
+import { describePending, type Pending } from './pending.ts'
 
-/** Everything that preflight has learned. */
+/** Everything that preflight has learned from AWS. */
 export type Facts = {
   readonly mode: Mode
   readonly region: string
@@ -16,7 +17,13 @@ export type Facts = {
   readonly instances: readonly InstanceSnapshot[]
   readonly requests: readonly SpotSnapshot[]
   readonly ownId: string | undefined
+  /** What experiments of other runs are about to interrupt, or why that could not be read. */
+  readonly pending?: readonly Pending[]
+  readonly unread?: string
 }
+
+/** A run that can take longer than this may outlive credentials that last for an hour. */
+const LONG_RUN_MS = 50 * 60_000
 
 /** What forbids the run, each a sentence of its own; none when it may go on. */
 export function findProblems(facts: Facts): readonly string[] {
@@ -30,15 +37,26 @@ export function findProblems(facts: Facts): readonly string[] {
 }
 
 /** What the user should know before the run goes on. */
-export function findWarnings({ action, mode, region, requests, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
+export function findWarnings({ action, mode, region, requests, unread, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
   const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
   const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
-  return [...(action === 'unknown' ? [unknown] : []), ...stopping.map(toStopWarning), ...findExpiryWarnings(facts)]
+  const blind = `Experiments of other runs cannot be read, so one of them may be about to interrupt the same targets: ${unread}`
+  return [
+    ...(action === 'unknown' ? [unknown] : []),
+    ...(unread === undefined ? [] : [blind]),
+    ...stopping.map(toStopWarning),
+    ...findExpiryWarnings(facts),
+  ]
 }
 
-/** Credentials that end before the run can: what it makes could then not be taken away. */
-function findExpiryWarnings({ caller, needsMs, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
-  if (caller.expiresAt === undefined || needsMs === undefined || now === undefined) return []
+/** Credentials that end before the run can: what it creates could then not be removed. */
+function findExpiryWarnings({ caller, needsMs = 0, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
+  if (caller.expiresAt === undefined || now === undefined) {
+    if (needsMs <= LONG_RUN_MS) return []
+    return [
+      `The run may take ${toWords(needsMs)}, and credentials often end after an hour: raise role-duration-seconds of aws-actions/configure-aws-credentials, or lower timeout, observe-for or recovery-timeout.`,
+    ]
+  }
   const leftMs = caller.expiresAt.getTime() - now.getTime()
   if (leftMs >= needsMs) return []
   return [
@@ -62,8 +80,9 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
     action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
   if (mode === 'interruption')
     return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
-  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\`: the recommendation comes at once, the notice 13 minutes later, and the instance IS interrupted after 15 minutes.`
-  return [`${offered} (region ${region}): ${ways}`]
+  const where = action === 'absent' ? '' : ` in ${region}`
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes.`
+  return [`${offered}${where}: ${ways}`]
 }
 
 function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
@@ -74,35 +93,52 @@ function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
   ]
 }
 
+/** At most one sentence for a target: the first that fits, so that none contradicts another. */
 function findTargetProblems(instance: InstanceSnapshot, facts: Facts): readonly string[] {
   const { id } = instance
   const spot = facts.requests.find(({ requestId }) => requestId === instance.requestId)
+  const pending = facts.pending?.find(({ instanceId }) => instanceId === id)
   const rules: readonly (readonly [boolean, string])[] = [
     [instance.owner !== facts.caller.account, `${id} belongs to account ${instance.owner}, not to ${facts.caller.account}.`],
     [
       instance.lifecycle !== 'spot',
       `${id} is not a Spot instance (${instance.lifecycle || 'on-demand'}): only Spot instances can be interrupted.`,
     ],
-    [instance.state !== 'running', `${id} is ${instance.state}, not running: start it or name another.`],
+    [instance.state !== 'running', describeState(instance)],
     [isAutoMode(instance), `${id} is managed by EKS Auto Mode, whose nodes do not support FIS Spot interruptions.`],
-    [id === facts.ownId, `${id} is the instance that this job runs on: run the job elsewhere, for it would not live to clean up.`],
+    [id === facts.ownId, `${id} is the instance that this job runs on: run the job elsewhere, or it cannot clean up.`],
+    [pending !== undefined, pending === undefined ? '' : `${describePending(pending)}: wait until then, or choose another instance.`],
     ...findRequestRules(id, spot),
   ]
-  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : []))
+  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : [])).slice(0, 1)
+}
+
+/** What is wrong with a target that does not run, and what to do about it. */
+function describeState({ id, state }: InstanceSnapshot): string {
+  const sentence: Readonly<Record<string, string>> = {
+    terminated: `${id} is already terminated; choose a running one.`,
+    'shutting-down': `${id} is shutting down, not running; choose a running one.`,
+    stopped: `${id} is stopped, not running: start it, or choose a running one.`,
+    stopping: `${id} is stopping, not running; choose a running one.`,
+    pending: `${id} is still starting, not running: wait until it is.`,
+  }
+  return sentence[state] ?? `${id} is ${state || 'in no state'}, not running; choose a running one.`
 }
 
 const HEALTHY = ['fulfilled', 'request-canceled-and-instance-running']
 
 function findRequestRules(id: string, spot: SpotSnapshot | undefined): readonly (readonly [boolean, string])[] {
   if (spot === undefined) return []
+  const { requestId, code, behaviour } = spot
+  const interrupted = /^(marked-for|instance-(terminated|stopped))-/.test(code)
   return [
     [
-      spot.behaviour === 'hibernate',
+      behaviour === 'hibernate',
       `${id} hibernates when interrupted; AWS advises against initiating that: use an instance that terminates or stops.`,
     ],
     [
-      !HEALTHY.includes(spot.code),
-      `The Spot request ${spot.requestId} of ${id} is ${spot.code}, not fulfilled: it is being interrupted already.`,
+      !HEALTHY.includes(code),
+      `The Spot request ${requestId} of ${id} is ${code}, not fulfilled${interrupted ? ': it is being interrupted already' : ''}; choose another one.`,
     ],
   ]
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Event, Stamped } from '../../../src/model/timeline/event.ts'
-import { toLines } from '../../../src/report/log.ts'
+import { toLines, toTexts } from '../../../src/report/log.ts'
 import { action, experiment, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 
 const ZONE = 'Asia/Kolkata'
 const STAMP = '[2025-08-23 02:04:26 IST]'
 
 function stamped(event: Event): Stamped {
-  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
+  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), awsAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
 }
 
 /** The lines without their timestamps; the indent of polls is kept. */
@@ -26,6 +26,14 @@ describe('toLines', () => {
     expect(toLines(stamped({ kind: 'template', id: 'EXT1' }), 'UTC')).toEqual(['[2025-08-22 20:34:26 UTC] ✓ Template: EXT1'])
   })
 
+  it('has one time zone in one line, and UTC where the line has no time of its own', () => {
+    const why = 'HTTP 503'
+    const sentAt = new Date('2025-08-22T20:34:24Z')
+    const event = stamped({ kind: 'probe', name: 'web', nth: 1, healthy: false, sentAt, sentMs: 1, why })
+    expect(toLines(event, ZONE)).toEqual([`  ${STAMP} ⚠ Probe web failed (sent at 02:04:24 IST): HTTP 503`])
+    expect(toTexts(event)).toEqual(['⚠ Probe web failed (sent at 20:34:24 UTC): HTTP 503'])
+  })
+
   it('indents polls before the stamp', () => {
     expect(toLines(stamped(poll('running')), ZONE)).toEqual([`  ${STAMP} Poll #3 (20s elapsed) - running (Experiment is running.)`])
   })
@@ -36,7 +44,7 @@ describe('toLines', () => {
     [{ kind: 'phase-begun', phase: 'cleanup' }, ['=== CLEANUP PHASE ===']],
     [{ kind: 'phase-ended', phase: 'setup', ok: true, tookMs: 6700 }, ['✓ Setup phase completed in 6s']],
     [{ kind: 'phase-ended', phase: 'cleanup', ok: false, tookMs: 6700 }, ['✗ Cleanup phase failed after 6s']],
-    [{ kind: 'caller', account: '1', arn: 'arn:x' }, ['✓ Credentials of account 1 (arn:x)']],
+    [{ kind: 'caller', account: '1', arn: 'arn:x', source: 'profile ci' }, ['✓ Credentials of account 1 (arn:x), from profile ci']],
     [{ kind: 'warned', what: 'Mind this.' }, ['⚠ Mind this.']],
     [{ kind: 'role', origin: 'given', name: 'r', arn: 'arn:r' }, ['✓ Using the given role: arn:r']],
     [{ kind: 'role', origin: 'reused', name: 'r', arn: 'arn:r' }, ['✓ Using existing role: arn:r']],
@@ -110,8 +118,8 @@ describe('toLines', () => {
   })
 
   it('tells fifty changes of a probe, then once that it stops telling', () => {
-    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, good: true, sentAt: moment(0), sentMs: 0, why: '' })
-    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web answers well again')])
+    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, healthy: true, sentAt: moment(0), sentMs: 0, why: '' })
+    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web is healthy again')])
     expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: its further changes stand in the report only'])
     expect([...lines(change(52)), ...lines(change(900))]).toEqual([])
   })
@@ -151,7 +159,7 @@ function everyEvent(said: string, status: string): readonly Event[] {
   const error = { code: said, location: said }
   const snapshot = experiment({ id: said, status: said || status, reason: said, error, actions: [action({ reason: said })] })
   return [
-    { kind: 'caller', account: said, arn: said },
+    { kind: 'caller', account: said, arn: said, source: said },
     { kind: 'warned', what: said },
     { kind: 'role', origin: 'given', name: said, arn: said },
     { kind: 'template', id: said },

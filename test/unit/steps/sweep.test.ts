@@ -232,11 +232,13 @@ describe('sweepExpired', () => {
   })
 
   it.each([
-    ['look', { listExperiments: rejecting('denied', 'no looking') }, ['no looking.']],
-    ['delete', { deleteTemplate: rejecting('denied', 'no deleting') }, ['template EXTover: no deleting.']],
-  ])('never fails where it may not %s', async (_, fis, why) => {
+    ['may not look', { listExperiments: rejecting('denied', 'no looking') }, ['Expired leftovers of other runs may stay: no looking.'], []],
+    ['cannot look', { listExperiments: rejecting('throttled', 'too much') }, [], ['too much.']],
+    ['may not delete', { deleteTemplate: rejecting('denied', 'no deleting') }, [], ['template EXTover: no deleting.']],
+  ])('never fails where it %s', async (_, fis, warned, why) => {
     const world = mixed({ fis })
     await sweepExpired(world)
+    expect(world.recorded('warned').map((event) => event.what)).toEqual(warned)
     expect(world.recorded('unswept').map((event) => event.why)).toEqual(why)
   })
 
