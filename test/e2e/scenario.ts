@@ -34,6 +34,8 @@ export type Setting = {
   readonly onSpawn?: Job['onSpawn']
   /** Further inputs that need the running simulator: the addresses of services that live by its clock. */
   readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
+  /** Further environment that needs the running simulator: addresses of servers in front of it. */
+  readonly arrangeEnv?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -70,7 +72,12 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   const arranged = await setting.arrange?.(simulator)
   const job: Job = {
     inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
-    env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
+    env: {
+      ...toEnv(simulator.url),
+      SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
+      ...setting.env,
+      ...(await setting.arrangeEnv?.(simulator)),
+    },
     preload: setting.preload ?? ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
   }
