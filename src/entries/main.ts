@@ -22,7 +22,7 @@ import { openEntry, runEntry } from './skeleton.ts'
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
 /** All of clean-up, in real time also where tests speed up the timers; post has the time that this lacks. */
-const CLEANUP_MS = 40_000
+const CLEANUP_MS = 30_000
 /** All of the sweep, and one call of it. */
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
