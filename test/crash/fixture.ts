@@ -140,6 +140,7 @@ async function arrival(simulator: Simulator, operation: string, nth: number, don
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
+    SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -38,6 +38,8 @@ export type Setting = {
   readonly onSpawn?: Job['onSpawn']
   /** Further inputs that need the running simulator: the addresses of services that live by its clock. */
   readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
+  /** The address of AWS, where that is not the simulator itself. */
+  readonly endpoint?: (simulator: Simulator) => Promise<string>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -76,7 +78,11 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   const arranged = await setting.arrange?.(simulator)
   const job: Job = {
     inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
-    env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
+    env: {
+      ...toEnv((await setting.endpoint?.(simulator)) ?? simulator.url),
+      SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
+      ...setting.env,
+    },
     preload: setting.preload ?? ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
   }
@@ -131,6 +137,7 @@ function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: 
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
+    SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
