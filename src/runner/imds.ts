@@ -51,9 +51,11 @@ async function readMetadata(env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 async function ask(method: string, url: string, headers: Record<string, string>): Promise<string> {
-  const { request } = await import('node:http')
+  const { Agent, request } = await import('node:http')
+  // An agent of its own: with NODE_USE_ENV_PROXY the common one goes through the proxy, which has metadata of another machine, or none.
+  const agent = new Agent()
   return await new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, signal: AbortSignal.timeout(IMDS_MS) }, (answer) => {
+    const sent = request(url, { method, headers, agent, signal: AbortSignal.timeout(IMDS_MS) }, (answer) => {
       let body = ''
       answer.setEncoding('utf8')
       answer.on('data', (part: string) => {
