@@ -17,8 +17,11 @@ import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
-/** The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer, and defaults to `forward`. */
-export type Worlds = { readonly forward: World; readonly cleanup?: World }
+/**
+ * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
+ * defaults to `forward`.
+ */
+export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
 
 type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 
@@ -27,7 +30,7 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
-  const { forward: world, cleanup = world } = worlds
+  const { forward: world } = worlds
   const { region, timezone, rehearsal } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
@@ -37,9 +40,13 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Giv
     prober.abandon()
     return concludeThrown(world, thrown)
   } finally {
-    if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
+    if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
     ledger.close()
   }
+}
+
+async function cleanUp(world: World, ledger: Ledger): Promise<void> {
+  await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
 }
 
 type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober }
