@@ -11,13 +11,17 @@ import { runExperiment } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
 import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
-/** The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer, and defaults to `forward`. */
-export type Worlds = { readonly forward: World; readonly cleanup?: World }
+/**
+ * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
+ * defaults to `forward`.
+ */
+export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
 
 type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 
@@ -26,19 +30,23 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
-  const { forward: world, cleanup = world } = worlds
-  const { region, timezone } = inputs
+  const { forward: world } = worlds
+  const { region, timezone, rehearsal } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
-  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone })
+  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
     return await goForward(world, inputs, { who, ledger, prober })
   } catch (thrown) {
     prober.abandon()
     return concludeThrown(world, thrown)
   } finally {
-    if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
+    if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
     ledger.close()
   }
+}
+
+async function cleanUp(world: World, ledger: Ledger): Promise<void> {
+  await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
 }
 
 type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober }
@@ -46,6 +54,7 @@ type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober:
 async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
+    await checkEndpoints(world, ['sts', 'ec2', 'iam', 'fis'], inputs)
     const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
     const plan = toPlan(inputs, who, { account, now: world.clock.awsNow() })
     ledger.setAccount(account)

@@ -95,6 +95,12 @@ describe('sweep', () => {
     expect(stopped(world)).toEqual(['EXPmine'])
   })
 
+  it('takes an expired experiment that has run for longer than any run lasts, though it may still interrupt', async () => {
+    const actions = [action({ startAt: moment(-1), durationMs: 120_000 })]
+    const world = mixed({ fis: { readExperiment: async (id) => experiment({ id, startAt: moment(-4 * 3600 - 1), actions }) } })
+    expect(ids((await sweep(world, scope())).removed)).toContain('EXPover')
+  })
+
   it('asks FIS of no experiment but those whose tag says that they have expired', async () => {
     const world = mixed()
     await sweep(world, scope())
@@ -202,9 +208,10 @@ describe('sweepExpired', () => {
     expect(world.recorded('unswept')).toHaveLength(1)
   })
 
-  it('does nothing where it was told to end before', async () => {
-    const world = mixed()
+  it('does nothing where it was told to end before, and does not wait for a call that hangs', async () => {
+    const world = mixed({ fis: { listExperiments: () => new Promise<never>(() => undefined) } })
     await sweepExpired({ ...world, cancel: AbortSignal.abort() })
+    expect(world.recorded('unswept')).toHaveLength(1)
     expect(world.called('fis.stop', 'fis.delete')).toEqual([])
   })
 
