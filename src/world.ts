@@ -106,7 +106,7 @@ export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpo
 
 /** The machine that this process runs on. */
 export type Host = {
-  /** The id of the EC2 instance; undefined anywhere else. */
+  /** The id of the EC2 instance; undefined anywhere else, `unknown` where nothing says whether this is one, or which. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 

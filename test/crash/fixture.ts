@@ -12,6 +12,7 @@ import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 export const RUN = 'octo/service/4711'
 export const JOB = 'integration'
@@ -77,7 +78,7 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
         : { region: REGION, ...(entry === 'cleanup' ? { leg: LEG } : {}) }
       const inputsOf = { ...given, ...inputs }
       allowed.push(...(setting.policies ?? readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account)))
-      simulator.setSwitches({ callerPolicies: allowed })
+      simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: allowed } })
       const times = `${clock.speed},${clock.real0},${clock.sim0 + skewSeconds * 1000}`
       return play(entry, state, {
         action: own ? '.' : entry,
@@ -140,7 +141,7 @@ function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     SPOT_INTERRUPT_REHEARSAL: 'true',
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     RUNNER_ENVIRONMENT: 'github-hosted',

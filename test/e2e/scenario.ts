@@ -10,6 +10,7 @@ import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+export const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 
 /** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
@@ -39,6 +40,8 @@ export type Setting = {
   readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
   /** The address of AWS, where that is not the simulator itself. */
   readonly endpoint?: (simulator: Simulator) => Promise<string>
+  /** Further environment that needs the running simulator: addresses of servers in front of it. */
+  readonly arrangeEnv?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -70,8 +73,8 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   open.push(simulator)
   simulator.seed(setting.seed ?? READY)
   const given = { region: REGION, ...setting.inputs }
-  const callerPolicies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
-  simulator.setSwitches({ callerPolicies: [...callerPolicies], ...setting.switches })
+  const policies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
+  simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: [...policies] }, ...setting.switches })
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
   const arranged = await setting.arrange?.(simulator)
@@ -81,6 +84,7 @@ export async function play(setting: Setting = {}): Promise<Scene> {
       ...toEnv((await setting.endpoint?.(simulator)) ?? simulator.url),
       SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
       ...setting.env,
+      ...(await setting.arrangeEnv?.(simulator)),
     },
     preload: setting.preload ?? ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
@@ -137,7 +141,7 @@ function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     SPOT_INTERRUPT_REHEARSAL: 'true',
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     GITHUB_REPOSITORY: 'octo/service',
