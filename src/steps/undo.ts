@@ -7,6 +7,7 @@ import { findRole } from './role.ts'
 import { findRoleUser, removeRole } from './role-removal.ts'
 import { type SearchResult, searchUnconfirmed } from './search.ts'
 import { awaitEnd } from './stop.ts'
+import { deleteTemplate } from './template.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 type Work = { readonly world: Ports; readonly ledger: Ledger; readonly state: LedgerState }
@@ -57,9 +58,9 @@ async function sendStops({ world }: Work, entries: readonly Entry[]): Promise<St
 
 async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promise<void> {
   if (id === undefined) return
-  await world.fis.deleteTemplate(id)
+  const how = await deleteTemplate(world, id)
   ledger.drop(name)
-  world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+  world.log.record({ kind: 'removed', resource: 'template', id, how })
 }
 
 /** What was found for the entries without an id; undefined when AWS refused to show it, which is then logged. */

@@ -59,7 +59,8 @@ describe('finish', () => {
   })
 
   it('fails its phase for what it has to leave', async () => {
-    const world = fakeWorld({ fis: { deleteTemplate: rejecting('denied') } })
+    const listTemplates = async () => [{ id: 'EXT1', tags: {} }]
+    const world = fakeWorld({ fis: { deleteTemplate: rejecting('denied'), listTemplates } })
     await runPost(world, openLedger([TEMPLATE]))
     expect(phases(world)).toEqual(['cleanup failed'])
   })
