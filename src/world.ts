@@ -3,6 +3,7 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 
+import type { Endpoint, Service } from './model/endpoint.ts'
 import type { ProbeTarget } from './model/probes/probe.ts'
 import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
@@ -100,9 +101,12 @@ export type SendProbe = (
   settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ) => Promise<Answer>
 
+/** Where the calls of these services would go. Asks nobody. */
+export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpoint[]>
+
 /** The machine that this process runs on. */
 export type Host = {
-  /** The id of the EC2 instance; undefined anywhere else. */
+  /** The id of the EC2 instance; undefined anywhere else, `unknown` where nothing says whether this is one, or which. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
@@ -128,6 +132,7 @@ export type Log = {
 }
 
 export type World = {
+  readonly endpoints: Endpoints
   readonly sts: Sts
   readonly ec2: Ec2
   readonly iam: Iam

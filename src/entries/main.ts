@@ -5,6 +5,7 @@ import { joinSentences, toActionError } from '../model/errors.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
+import { last } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
@@ -50,7 +51,7 @@ async function main(): Promise<string> {
   const conclusion = await go().catch(concludeUnplanned)
   const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
   publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
-  if (result.pass) sinks.notice(result.text)
+  if (result.pass) sinks.notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
   return result.pass ? '' : joinSentences(result.text, result.hint)
 }
 

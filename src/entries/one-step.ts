@@ -15,7 +15,7 @@ const BUDGET_MS = 10 * 60_000
 /** What an action of one step works with. `connect` makes the ports of AWS, and loads what they need, on its first call. */
 export type Given = {
   readonly sinks: Sinks
-  readonly connect: (region: string) => Promise<Pick<World, 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
+  readonly connect: (region: string) => Promise<Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
 }
 
 /** Runs an action that has one step and no post. A cancelled step ends at once. */

@@ -11,6 +11,7 @@ import { runExperiment } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
 import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
@@ -30,9 +31,9 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
   const { forward: world } = worlds
-  const { region, timezone } = inputs
+  const { region, timezone, rehearsal } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
-  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone })
+  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
     return await goForward(world, inputs, { who, ledger, prober })
   } catch (thrown) {
@@ -53,6 +54,7 @@ type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober:
 async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
+    await checkEndpoints(world, ['sts', 'ec2', 'iam', 'fis'], inputs)
     const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
     const plan = toPlan(inputs, who, { account, now: world.clock.awsNow() })
     ledger.setAccount(account)

@@ -6,6 +6,7 @@ import type { Probe, ProbeRules } from '../model/probes/probe.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds, toPercent } from '../model/verdict/rounding.ts'
 import { toPlain } from './escape.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
 
 /** One expectation. `skipped`: nobody knows whether it was met. */
@@ -21,7 +22,8 @@ export function renderJunit(report: Report): string {
   const time = (Math.max(0, report.elapsedMs ?? 0) / 1000).toFixed(3)
   // Jenkins' schema has no `skipped` here, only on each suite.
   const { skipped: _, ...counted } = count(suites.flatMap(({ cases }) => cases))
-  const body = x('testsuites', { name: 'spot-interrupt', ...counted, time }, suites.map(toSuite).flatMap(onItsLine))
+  const name = `spot-interrupt${toRehearsalNote(report.rehearsal)}`
+  const body = x('testsuites', { name, ...counted, time }, suites.map(toSuite).flatMap(onItsLine))
   return `<?xml version="1.0" encoding="UTF-8"?>\n${toXml(body, { closeEmptyElements: true })}\n`
 }
 

@@ -37,7 +37,7 @@ export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host
     caller: caller.value,
     action: action.value,
     now: world.clock.awsNow(),
-    ownId: own.status === 'fulfilled' ? own.value : undefined,
+    ownId: own.status === 'fulfilled' ? own.value : 'unknown',
     ...(others.status === 'fulfilled' ? others.value : {}),
   }
   const { account, arn, source } = caller.value

@@ -35,7 +35,7 @@ it.concurrent('tells the run as it goes, phase by phase, and the summary afterwa
   expect(log).toContainEqual(expect.stringMatching(/^ {2}\[…\] Poll #1 \(\d+s elapsed\) - /))
   expect(log).toContainEqual(expect.stringMatching(/^\[…\] ✓ FIS: completed after \d+s; waiting for EC2$/))
   expect(log).toContainEqual(expect.stringMatching(new RegExp(`^\\[…\\] ✓ SUCCESS: ${TARGET} interrupted 2m \\d+s after the start$`)))
-  expect(main.summary).toMatch(new RegExp(`^## ✅ Passed: ${TARGET} interrupted 2m \\d+s after the start\n`))
+  expect(main.summary).toMatch(new RegExp(`^## ✅ Passed \\(rehearsal, not AWS\\): ${TARGET} interrupted 2m \\d+s after the start\n`))
   expect(main.summary).toContain('```mermaid\ngantt\n')
 })
 

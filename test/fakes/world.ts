@@ -84,6 +84,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
   const log = createLog(clock, () => undefined)
   let uuids = 0
   return {
+    endpoints: async (services) => services.map((service) => ({ service, url: undefined, suffixes: ['amazonaws.com'] })),
     sts: record('sts', {
       whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
     }),
@@ -102,6 +103,10 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     recorded: (kind) => all(log.timeline(), kind),
   }
 }
+
+/** The endpoints of a simulated AWS. */
+export const simulated: World['endpoints'] = async (services) =>
+  services.map((service) => ({ service, url: 'http://127.0.0.1:4566', suffixes: ['amazonaws.com'] }))
 
 /** A call that AWS refuses. */
 export function rejecting(fault: Fault, message: string = fault) {

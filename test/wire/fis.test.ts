@@ -84,6 +84,20 @@ describe('a template', () => {
     await aws.fis.deleteTemplate('EXTnever')
   })
 
+  it('that is not there is deleted, also where its tag alone would allow that', async () => {
+    const { simulator, aws } = await ready()
+    const { id } = await aws.fis.createTemplate(template())
+    const Condition = { StringEquals: { 'aws:ResourceTag/nobody': 'has' } }
+    const list = { Effect: 'Allow', Action: 'fis:List*', Resource: '*' }
+    const policy = { Statement: [{ Effect: 'Allow', Action: 'fis:DeleteExperimentTemplate', Resource: '*', Condition }, list] }
+    const key = simulator.journal()[0]?.accessKeyId ?? ''
+    simulator.setSwitches({ callerPolicies: { [key]: [policy] } })
+    await aws.fis.deleteTemplate('EXTnever')
+    await expectFault(aws.fis.deleteTemplate(id), 'denied')
+    simulator.setSwitches({ callerPolicies: { [key]: [{ Statement: policy.Statement.slice(0, 1) }] } })
+    await expectFault(aws.fis.deleteTemplate('EXTnever'), 'denied')
+  })
+
   it('is not taken for deleted on a 404 that FIS did not send', async () => {
     giveKeys()
     const { url } = await serve(() => ({ status: 404, body: '<html>not here</html>' }))

@@ -16,6 +16,7 @@ export type Facts = {
   readonly action: 'offered' | 'absent' | 'unknown'
   readonly instances: readonly InstanceSnapshot[]
   readonly requests: readonly SpotSnapshot[]
+  /** The instance that the job runs on; `unknown` where nobody can tell. */
   readonly ownId: string | undefined
   /** What experiments of other runs are about to interrupt, or why that could not be read. */
   readonly pending?: readonly Pending[]
@@ -44,10 +45,14 @@ export function findWarnings({ action, mode, region, requests, unread, ...facts 
   return [
     ...(action === 'unknown' ? [unknown] : []),
     ...(unread === undefined ? [] : [blind]),
+    ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
     ...stopping.map(toStopWarning),
     ...findExpiryWarnings(facts),
   ]
 }
+
+const UNGUARDED =
+  "The guard against interrupting the runner's own instance is off: neither the metadata service nor the firmware says on which instance this runner is. Make sure that it is none of the targets."
 
 /** Credentials that end before the run can: what it creates could then not be removed. */
 function findExpiryWarnings({ caller, needsMs = 0, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {

@@ -89,6 +89,7 @@ const EVENTS: { readonly [K in EventKind]: Extract<Event, { kind: K }> } = {
   'phase-ended': { kind: 'phase-ended', phase: 'setup', ok: true, tookMs: 1 },
   planned: { kind: 'planned', plan },
   announced: { kind: 'announced', plan },
+  rehearsal: { kind: 'rehearsal', at: POISON },
   caller: { kind: 'caller', account: POISON, arn: POISON, source: POISON },
   checked: { kind: 'checked', targets: 1 },
   warned: { kind: 'warned', what: POISON },
@@ -168,7 +169,17 @@ it('shows of a reason of three megabytes, at every poll, what fits into a line',
 
 const INPUTS: Inputs = {
   ...planned(),
-  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: true, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: false },
+  ...{
+    roleArn: null,
+    roleName: 'r',
+    createRole: true,
+    deleteRole: true,
+    maxTargets: 50,
+    timezone: 'UTC',
+    tags: {},
+    sweep: false,
+    rehearsal: false,
+  },
 }
 
 /** A whole run with one port changed, and everything that an entry makes of it. */

@@ -118,10 +118,15 @@ describe('preflight', () => {
     expect(world.recorded('checked')).toHaveLength(1)
   })
 
-  it('does not need to know where it runs', async () => {
-    await expect(preflight(fakeWorld({ host: { ownInstanceId: rejecting('unreachable') } }), WANTED)).resolves.toMatchObject({
-      account: ACCOUNT,
-    })
+  it.each([
+    ['is not known', async () => 'unknown'],
+    ['cannot be asked for', rejecting('unreachable')],
+  ])('goes on where the own instance %s, and says that the guard is off', async (_, ownInstanceId) => {
+    const world = fakeWorld({ host: { ownInstanceId } })
+    await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
+    expect(world.recorded('warned')).toMatchObject([
+      { what: expect.stringContaining("The guard against interrupting the runner's own instance is off") },
+    ])
   })
 
   it('lets a single refused call through as it is', async () => {
