@@ -18,14 +18,11 @@ const SWITCHES = { rebalanceRegions: [REGION], completed: 'interruption' as cons
 /** AWS whose answers to some paths stop in the middle, until it is mended. */
 function stall(paths: RegExp) {
   let mended = false
-  const env = async (simulator: Simulator) => {
-    const url = await bendAnswers(simulator, (answer, path) => (!mended && paths.test(path) ? 'stalled' : answer))
-    return { AWS_ENDPOINT_URL_FIS: url }
-  }
+  const endpoint = (simulator: Simulator) => bendAnswers(simulator, (answer, path) => (!mended && paths.test(path) ? 'stalled' : answer))
   const mend = () => {
     mended = true
   }
-  return { env, mend }
+  return { endpoint, mend }
 }
 
 /** When the log first says this, in milliseconds. */
@@ -40,9 +37,9 @@ it.concurrent.each([
 ])(
   'the time-out ends a run where the answers stop in the middle: %s',
   async (_, paths) => {
-    const { env, mend } = stall(paths)
+    const { endpoint, mend } = stall(paths)
     const beganMs = performance.now()
-    const scene = await play({ speed: 1, inputs: INPUTS, switches: SWITCHES, arrangeEnv: env })
+    const scene = await play({ speed: 1, inputs: INPUTS, switches: SWITCHES, endpoint })
     const tookMs = performance.now() - beganMs
     expectFailure(scene.main, 'Timed out')
     expect(scene.main.stdout).toContain('no complete answer within')
