@@ -40,6 +40,8 @@ export type Setting = {
   readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
   /** The address of AWS, where that is not the simulator itself. */
   readonly endpoint?: (simulator: Simulator) => Promise<string>
+  /** Further environment that needs the running simulator: addresses of servers in front of it. */
+  readonly arrangeEnv?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -82,6 +84,7 @@ export async function play(setting: Setting = {}): Promise<Scene> {
       ...toEnv((await setting.endpoint?.(simulator)) ?? simulator.url),
       SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
       ...setting.env,
+      ...(await setting.arrangeEnv?.(simulator)),
     },
     preload: setting.preload ?? ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
