@@ -16,7 +16,10 @@ const MAY_COME = 'AWS does not promise that stopping recalls an interruption: lo
 export function judgeCancelled(observed: Observed): StepResult {
   const { timeline, plan, experiment } = observed
   if (plan === undefined || !isStartOpen(timeline))
-    return fail('Cancelled before an experiment was started: nothing was interrupted.', 'Everything that was created until then is removed.')
+    return fail(
+      'Cancelled before an experiment was started: nothing was interrupted.',
+      'Everything that was created until then is removed.',
+    )
   if (experiment === undefined) {
     return fail(
       `Cancelled while StartExperiment was under way: it is not known whether an experiment runs. ${describeTargets(observed)}`,
