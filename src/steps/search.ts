@@ -2,7 +2,6 @@ import type { LedgerState } from '../model/cleanup/ledger.ts'
 import { isOfInvocation } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import { deleteTemplate } from './template.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
@@ -34,7 +33,7 @@ type Found = { readonly templates: Set<string>; readonly experiments: Set<string
 async function deleteTemplates(world: Ports, state: LedgerState, { templates }: Found): Promise<void> {
   const mine = (await world.fis.listTemplates()).filter(({ tags }) => isOfInvocation(tags, state.invocation))
   for (const { id } of mine) {
-    await deleteTemplate(world, id)
+    await world.fis.deleteTemplate(id)
     if (!templates.has(id)) world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
     templates.add(id)
   }

@@ -14,7 +14,6 @@ import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
 import { findOwnRoles, sweepRole } from './role-removal.ts'
 import { awaitEnd } from './stop.ts'
-import { deleteTemplate } from './template.ts'
 
 type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
 
@@ -46,7 +45,7 @@ export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }:
     return { found, removed: [], failed: [], spared }
   }
   const stopped = await removeAll(world, running.meant, (id) => world.fis.stopExperiment(id))
-  const deleted = await removeAll(world, templates.meant, (id) => deleteTemplate(world, id))
+  const deleted = await removeAll(world, templates.meant, (id) => world.fis.deleteTemplate(id))
   const seen = new Set(running.meant.map(({ id }) => id))
   const late = templates.meant.length === 0 ? [] : (await judgeExperiments(world, scope)).meant.filter(({ id }) => !seen.has(id))
   const rest = await removeAll(world, late, (id) => world.fis.stopExperiment(id))
@@ -115,7 +114,7 @@ async function readActivity({ fis }: Pick<World, 'fis'>, id: string): Promise<Ac
 }
 
 /** One after the other: a throttled account is not helped by many at once. Credentials that are gone stay so. */
-async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (id: string) => Promise<unknown>) {
+async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (id: string) => Promise<void>) {
   const removed: Leftover[] = []
   const failed: Failed[] = []
   for (const one of leftovers) {

@@ -18,29 +18,6 @@ export async function createTemplate(
   return id
 }
 
-/**
- * Deletes a template that was there. Resolves with `gone` for one that is not any more: a policy of the caller that asks for our tag then
- * denies the call, because without a template there is no tag, so a denial counts only while FIS still lists the template.
- */
-export async function deleteTemplate({ fis }: Pick<World, 'fis'>, id: string): Promise<'deleted' | 'gone'> {
-  try {
-    await fis.deleteTemplate(id)
-    return 'deleted'
-  } catch (thrown) {
-    if (!isFault(thrown, 'denied') || (await isListed(fis, id))) throw thrown
-    return 'gone'
-  }
-}
-
-/** Whether FIS lists the template; true where the caller may not look, because then nothing is known. */
-async function isListed(fis: World['fis'], id: string): Promise<boolean> {
-  try {
-    return (await fis.listTemplates()).some((one) => one.id === id)
-  } catch {
-    return true
-  }
-}
-
 /** Deletes the template once the experiment does not need it any more. `undo` tries again what fails here. */
 export async function removeTemplate(world: Pick<World, 'fis' | 'log'>, ledger: Ledger, id: string): Promise<void> {
   const find = () => ledger.state()?.entries.find((one) => one.kind === 'template' && one.id === id)

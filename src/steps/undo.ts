@@ -7,7 +7,6 @@ import { findRole } from './role.ts'
 import { findRoleUser, removeRole } from './role-removal.ts'
 import { type SearchResult, searchUnconfirmed } from './search.ts'
 import { awaitEnd } from './stop.ts'
-import { deleteTemplate } from './template.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 type Work = { readonly world: Ports; readonly ledger: Ledger; readonly state: LedgerState }
@@ -58,9 +57,9 @@ async function sendStops({ world }: Work, entries: readonly Entry[]): Promise<St
 
 async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promise<void> {
   if (id === undefined) return
-  const how = await deleteTemplate(world, id)
+  await world.fis.deleteTemplate(id)
   ledger.drop(name)
-  world.log.record({ kind: 'removed', resource: 'template', id, how })
+  world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
 }
 
 /** What was found for the entries without an id; undefined when AWS refused to show it, which is then logged. */

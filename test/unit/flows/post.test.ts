@@ -59,8 +59,7 @@ describe('finish', () => {
   })
 
   it('fails its phase for what it has to leave', async () => {
-    const listTemplates = async () => [{ id: 'EXT1', tags: {} }]
-    const world = fakeWorld({ fis: { deleteTemplate: rejecting('denied'), listTemplates } })
+    const world = fakeWorld({ fis: { deleteTemplate: rejecting('denied') } })
     await runPost(world, openLedger([TEMPLATE]))
     expect(phases(world)).toEqual(['cleanup failed'])
   })
