@@ -1,6 +1,7 @@
 import { ActionError, type Fault, isActionError } from '../model/errors.ts'
 import type { Call } from './call.ts'
 import { findCause } from './causes.ts'
+import { readDenial, toGrantHint } from './denial.ts'
 import { read, type Seen } from './seen.ts'
 
 const THROTTLED =
@@ -90,13 +91,10 @@ const answered =
   (seen, { action, region }) => ({ text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`, hint })
 
 const SENTENCES: Readonly<Record<Fault, Say>> = {
-  denied: (seen, about) => {
-    const { action, resource } = readDenial(seen.message, about)
-    return {
-      text: `AWS refused ${about.action} in ${about.region}: ${seen.name}: ${seen.message}`,
-      hint: `Grant ${action}${resource === '' ? '' : ` on ${resource}`} to the role of this job (docs/permissions.md).`,
-    }
-  },
+  denied: (seen, about) => ({
+    text: `AWS refused ${about.action} in ${about.region}: ${seen.name}: ${seen.message}`,
+    hint: toGrantHint(readDenial(seen.message, about)),
+  }),
   expired: answered(
     'The credentials of this job have run out: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.',
   ),
@@ -120,10 +118,4 @@ const SENTENCES: Readonly<Record<Fault, Say>> = {
   usage: answered(''),
   cancelled: answered(''),
   refused: answered(''),
-}
-
-/** AWS names the action that was missing, often another than the one called: CreateExperimentTemplate is refused for iam:PassRole. */
-function readDenial(message: string, about: Call): { readonly action: string; readonly resource: string } {
-  const found = /not authorized to perform:? ([a-zA-Z0-9-]+:[A-Za-z]+)(?: on resource:? ([^\s"']+))?/.exec(message)
-  return { action: found?.[1] ?? about.action, resource: found?.[2] ?? '' }
 }

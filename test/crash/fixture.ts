@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
@@ -51,6 +52,8 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
   const clock = { speed: setting.speed ?? 10, real0: Date.now(), sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
   const temp = await mkdtemp(join(tmpdir(), 'spot-interrupt-stage-'))
+  /** What every process may do: the published policies of all that were started. */
+  const allowed: Policy[] = []
   simulator.seed(setting.seed ?? BARE)
   simulator.setSwitches(setting.switches ?? {})
   simulator.setFaults(setting.faults ?? [])
@@ -62,10 +65,13 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
       const given = own
         ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...setting.inputs }
         : { region: REGION, ...(entry === 'cleanup' ? { leg: LEG } : {}) }
+      const inputsOf = { ...given, ...inputs }
+      allowed.push(...readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account))
+      simulator.setSwitches({ callerPolicies: allowed })
       const times = `${clock.speed},${clock.real0},${clock.sim0 + skewSeconds * 1000}`
       return play(entry, state, {
         action: own ? '.' : entry,
-        inputs: { ...given, ...inputs },
+        inputs: inputsOf,
         env: { ...toEnv(simulator.url), SIMULATED_TIME: times, ...setting.env, ...env },
         preload: ['simulator/preload.ts'],
         temp,

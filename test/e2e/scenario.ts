@@ -6,6 +6,7 @@ import { afterAll, expect } from 'vitest'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { expectExit } from '../exit.ts'
+import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
@@ -29,6 +30,8 @@ export type Setting = {
   readonly switches?: Parameters<Simulator['setSwitches']>[0]
   readonly script?: Parameters<Simulator['setScript']>[0]
   readonly speed?: number
+  /** The policies of the caller, where they are not the published ones of its way of use. */
+  readonly policies?: readonly Policy[]
   /** What main and post load first, instead of what makes their time faster. */
   readonly preload?: readonly string[]
   readonly onSpawn?: Job['onSpawn']
@@ -57,14 +60,16 @@ afterAll(async () => {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()))
 })
 
-/** Starts a simulator with this setting and runs the main stage in it. */
+/** Starts a simulator with this setting, which allows the action only what its published policy does, and runs the main stage in it. */
 export async function play(setting: Setting = {}): Promise<Scene> {
   const real0 = Date.now()
   const clock = { speed: setting.speed ?? SPEED, real0, sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
   open.push(simulator)
   simulator.seed(setting.seed ?? READY)
-  simulator.setSwitches(setting.switches ?? {})
+  const given = { region: REGION, ...setting.inputs }
+  const callerPolicies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
+  simulator.setSwitches({ callerPolicies: [...callerPolicies], ...setting.switches })
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
   const arranged = await setting.arrange?.(simulator)

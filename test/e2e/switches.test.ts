@@ -5,7 +5,7 @@ import { expectExit } from '../exit.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 /** Every setting of every switch that is not the default; of numbers, one that is far from it. */
-const OTHERS: { readonly [K in Exclude<keyof Switches, 'account'>]: readonly Switches[K][] } = {
+const OTHERS: { readonly [K in Exclude<keyof Switches, 'account' | 'callerPolicies'>]: readonly Switches[K][] } = {
   completed: ['notice', 'interruption'],
   spotCode: ['notice'],
   stop: ['recalls'],

@@ -20,8 +20,15 @@ export function toTrust(place: Pick<Place, 'partition' | 'account'>): string {
   })
 }
 
-/** All that the experiment role may do. https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
-export function toPolicy(place: Pick<Place, 'partition' | 'account'>): string {
+/** A tag that an instance must have before the experiment role may interrupt it. */
+export type OptInTag = { readonly key: string; readonly value: string }
+
+/**
+ * All that the experiment role may do: interrupt the Spot instances of the account, with `optIn` only those with that tag.
+ * https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html. EC2 lets a condition name a tag of the instance:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+export function toPolicy(place: Pick<Place, 'partition' | 'account'>, optIn?: OptInTag): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -29,36 +36,14 @@ export function toPolicy(place: Pick<Place, 'partition' | 'account'>): string {
         Effect: 'Allow',
         Action: 'ec2:SendSpotInstanceInterruptions',
         Resource: `arn:${place.partition}:ec2:*:${place.account}:instance/*`,
+        ...(optIn === undefined ? {} : { Condition: { StringEquals: { [`ec2:ResourceTag/${optIn.key}`]: optIn.value } } }),
       },
       { Effect: 'Allow', Action: 'ec2:DescribeInstances', Resource: '*' },
     ],
   })
 }
 
-/**
- * What a workflow needs that runs the main action with this role as `role-arn`: of IAM only to hand over the role. FIS checks some calls
- * on two kinds of resources. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html
- */
-export function toCallerPolicy({ partition, account, region }: Place, roleArn: string): string {
-  const fis = (kind: string) => `arn:${partition}:fis:${region}:${account}:${kind}/*`
-  const allow = (Action: readonly string[], Resource: string, rest: object = {}) => ({ Effect: 'Allow', Action, Resource, ...rest })
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      allow(['fis:CreateExperimentTemplate', 'fis:GetAction'], fis('action')),
-      allow(
-        ['fis:CreateExperimentTemplate', 'fis:DeleteExperimentTemplate', 'fis:StartExperiment', 'fis:TagResource'],
-        fis('experiment-template'),
-      ),
-      allow(['fis:StartExperiment', 'fis:GetExperiment', 'fis:StopExperiment', 'fis:TagResource'], fis('experiment')),
-      allow(['fis:ListExperimentTemplates', 'fis:ListExperiments'], '*'),
-      allow(['iam:PassRole'], roleArn, { Condition: { StringEquals: { 'iam:PassedToService': SERVICE } } }),
-      allow(['ec2:DescribeInstances', 'ec2:DescribeSpotInstanceRequests'], '*'),
-    ],
-  })
-}
-
-/** Whether a policy document may allow sending interruptions, on some resource and under some condition. A document that cannot be read allows nothing. */
+/** Whether a policy may allow interruptions, on some resource and under some condition. A document that cannot be read allows nothing. */
 export function allowsInterruptions(document: string): boolean {
   return readStatements(document).some((one) => one.Effect === 'Allow' && concernsInterruptions(one))
 }

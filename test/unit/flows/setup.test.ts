@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runSetup } from '../../../src/flows/setup.ts'
 import { parseSetup } from '../../../src/model/inputs/setup.ts'
-import { toCallerPolicy } from '../../../src/model/plan/policy.ts'
+import { findNeeds, toDocument, toNames } from '../../../src/model/plan/grants.ts'
 import { TAG } from '../../../src/model/tags.ts'
 import { renderSetup, toSetupOutputs } from '../../../src/report/setup.ts'
 import { ACCOUNT, INVOCATION, moment } from '../../fakes/timeline.ts'
@@ -73,26 +73,12 @@ describe('renderSetup', () => {
   it('shows the policy, filled in', async () => {
     const made = await runSetup(fakeWorld(), INPUTS, WHO)
     const shown = JSON.parse(/```json\n(.*?)```/s.exec(renderSetup(made))?.[1] ?? '')
-    expect(shown).toEqual(JSON.parse(toCallerPolicy(made.place, ARN)))
+    const needs = findNeeds('given-role').filter((id) => id !== 'CreateServiceRole')
+    expect(shown).toEqual(toDocument(needs, toNames(made.place, made.roleName, { experimentRole: ARN })))
+    expect(JSON.stringify(shown).match(/"iam:\w+"/g)).toEqual(['"iam:PassRole"', '"iam:PassedToService"'])
     expect(JSON.stringify(shown)).toContain(`arn:aws:fis:eu-west-1:${ACCOUNT}:experiment-template/*`)
     expect(renderSetup(made)).toMatch(/created +\|/)
     expect(renderSetup({ ...made, created: false, serviceRole: 'there' })).not.toMatch(/ created +\|/)
-  })
-})
-
-describe('toCallerPolicy', () => {
-  it('has of IAM only to pass this role to FIS', () => {
-    const { Statement } = JSON.parse(toCallerPolicy({ partition: 'aws-cn', account: ACCOUNT, region: 'cn-north-1' }, ARN))
-    const iam = Statement.filter(({ Action }: { Action: string[] }) => Action.some((one) => one.startsWith('iam:')))
-    expect(iam).toEqual([
-      {
-        Effect: 'Allow',
-        Action: ['iam:PassRole'],
-        Resource: ARN,
-        Condition: { StringEquals: { 'iam:PassedToService': 'fis.amazonaws.com' } },
-      },
-    ])
-    expect(Statement[0].Resource).toBe(`arn:aws-cn:fis:cn-north-1:${ACCOUNT}:action/*`)
   })
 })
 
