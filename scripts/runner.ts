@@ -3,6 +3,7 @@
  * post. The demo and the tests use it. The real runner is at https://github.com/actions/runner.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -33,6 +34,8 @@ export type Job = {
   readonly onSpawn?: (child: ChildProcess, readState: () => Promise<Readonly<Record<string, string>>>) => void
   /** Modules that Node loads before the action. */
   readonly preload?: readonly string[]
+  /** Files that take the place of the pipes that read the output, such as `/dev/full`. */
+  readonly streams?: Readonly<Partial<Record<'stdout' | 'stderr', string>>>
   /** RUNNER_TEMP. Pass the same folder for all stages of one step, as the runner does. */
   readonly temp?: string
 }
@@ -87,10 +90,15 @@ function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<
 function spawnStage(entry: string, env: Record<string, string>, job: Job, spawned: (child: ChildProcess) => void) {
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
     const preload = (job.preload ?? []).flatMap((module) => ['--import', resolve(root, module)])
-    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => openStream(job.streams?.[name]))
+    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], {
+      env,
+      stdio: ['ignore', stdout ?? 'pipe', stderr ?? 'pipe'],
+    })
+    for (const opened of [stdout, stderr]) if (opened !== undefined) closeSync(opened)
     const seen = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].setEncoding('utf8').on('data', (text: string) => {
+      child[stream]?.setEncoding('utf8').on('data', (text: string) => {
         seen[stream] += text
         job.show?.(text)
       })
@@ -99,6 +107,10 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
     child.on('close', (code, signal) => done({ ...seen, code, signal }))
     spawned(child)
   })
+}
+
+function openStream(path: string | undefined): number | undefined {
+  return path === undefined ? undefined : openSync(path, 'w')
 }
 
 /**

@@ -1,24 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
+import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
 import { joinSentences, toActionError } from '../model/errors.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
-import type { Stamped } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { VERSION } from '../model/version.ts'
-import { toLines } from '../report/log.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
-import { createClock } from '../runner/clock.ts'
-import { deleteEmptyVariables, readIdentity } from '../runner/context.ts'
+import { readIdentity } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
-import { createLog, print } from '../runner/log.ts'
-import { publishOutputs, publishReport } from '../runner/publish.ts'
-import { leave, listen } from '../runner/signals.ts'
+import { publishReport } from '../runner/publish.ts'
+import { leave } from '../runner/signals.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
+import { openEntry, runEntry } from './skeleton.ts'
 
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
@@ -29,67 +26,68 @@ const SWEEP_CALL_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
-const clock = createClock()
-const log = createLog(clock, (event: Stamped) => {
-  print(toLines(event, timezone))
-  if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
-  publishOutputs(toEarlyOutputs(event))
+const entry = openEntry({
+  leaveMs: LEAVE_MS,
+  closedOutput: 'cancels',
+  timezone: () => timezone,
+  shown: (event, { debug, setOutputs }) => {
+    if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
+    setOutputs(toEarlyOutputs(event))
+  },
 })
-/** Once the result is out, a cancel ends the sweep and changes nothing else, so the log has nothing to say of it. */
-let delivered = false
-const signals = listen(LEAVE_MS, (by) => {
-  if (!delivered) log.record({ kind: 'cancelled', by })
-})
+const { sinks, clock, log, signals } = entry
 
 /** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
 const sweepTime = new AbortController()
+/** The sweep, which comes after the result is delivered; none after a run that could not begin. */
+let sweep: () => Promise<void> = async () => undefined
 
-/** A run: what is concluded from it, and what is still to be swept once that is delivered. */
-type Done = { readonly conclusion: Conclusion; readonly sweep: () => Promise<void> }
-
-async function main(): Promise<void> {
+async function main(): Promise<string> {
   // Before anything else can print them.
-  for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
-  deleteEmptyVariables(process.env)
-  const { conclusion, sweep } = await go().catch(concludeUnplanned)
+  for (const secret of findSecrets(getInput('probe-headers'))) sinks.mask(secret)
+  const conclusion = await go().catch(concludeUnplanned)
   const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
-  publishReport(log, { ...conclusion, result }, who)
-  if (result.pass) notice(result.text)
-  else setFailed(joinSentences(result.text, result.hint))
-  delivered = true
+  publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
+  if (result.pass) sinks.notice(result.text)
+  return result.pass ? '' : joinSentences(result.text, result.hint)
+}
+
+/** Optional: what cannot be swept changes nothing. */
+async function sweepLast(): Promise<void> {
   await sweep().catch((thrown: unknown) => log.record({ kind: 'unswept', why: toActionError(thrown).message }))
-  if (signals.cancel.aborted || sweepTime.signal.aborted) leave()
+  if (sweepTime.signal.aborted) leave()
 }
 
 /** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing was begun. */
-function concludeUnplanned(thrown: unknown): Done {
+function concludeUnplanned(thrown: unknown): Conclusion {
   const fault = toActionError(thrown)
   log.record({ kind: 'failed', text: fault.message })
-  return { conclusion: conclude(log.timeline(), { fault }), sweep: async () => undefined }
+  return conclude(log.timeline(), { fault })
 }
 
-async function go(): Promise<Done> {
+async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
   if (inputs.probes !== undefined) await keepMemoryLow()
-  const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation)
+  const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
-  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], observeDate: clock.observeDate })
+  const observers = { observeDate: clock.observeDate, observeSecret: sinks.hide }
+  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], ...observers })
   const around = { sendProbe, host: createHost(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
   const worlds = {
     forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
     cleanup: { ...around, ...aws({ signal: signals.leave }) },
   }
-  const ledger = createLedger(saveLedger)
+  const ledger = createLedger(saveLedger(sinks, process.env))
   const conclusion = await run(inputs, who, { worlds, ledger })
-  const sweep = async () => {
+  sweep = async () => {
     setTimeout(() => sweepTime.abort(), SWEEP_MS).unref()
     const cancel = AbortSignal.any([signals.cancel, sweepTime.signal])
     const { sweepAfter } = await import('../flows/sweep.ts')
     await sweepAfter({ ...around, ...aws({ signal: cancel, patienceMs: SWEEP_CALL_MS }), cancel }, inputs, ledger)
   }
-  return { conclusion, sweep }
+  return conclusion
 }
 
 /** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */
@@ -101,4 +99,4 @@ async function keepMemoryLow(): Promise<void> {
   setFlagsFromString('--optimize-for-size')
 }
 
-void main()
+void runEntry(entry, main, sweepLast)

@@ -1,13 +1,15 @@
-import { context } from '@actions/github'
 import type { Current } from '../model/inputs/cleanup.ts'
 import type { Identity } from '../model/tags.ts'
 
 /** Who runs, by the runner's environment; outside of a workflow run and job are `local`. `leg` tells the jobs of a matrix apart. */
 export function readIdentity(uuid: () => string, leg: string): Identity {
-  const repository = process.env.GITHUB_REPOSITORY || 'local/local'
-  const attempt = Number.isNaN(context.runAttempt) ? 1 : context.runAttempt
-  const run = `${repository}/${Number.isNaN(context.runId) ? 0 : context.runId}/${attempt}`
-  return { run, invocation: uuid(), job: process.env.GITHUB_JOB || 'local', leg }
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt, GITHUB_JOB: job } = process.env
+  const run = `${repository || 'local/local'}/${toNumber(id, '0')}/${toNumber(attempt, '1')}`
+  return { run, invocation: uuid(), job: job || 'local', leg }
+}
+
+function toNumber(text = '', otherwise: string): string {
+  return /^\d+$/.test(text) ? text : otherwise
 }
 
 /** Where this step runs. */

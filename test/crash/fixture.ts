@@ -33,13 +33,21 @@ export type Setting = {
 /** A process of the action: `child` to be signalled, `done` when it has ended, `readState` what it has saved so far. */
 export type Play = { readonly child: ChildProcess; readonly done: Promise<StageResult>; readonly readState: () => Promise<State> }
 
+export type EntryName = 'main' | 'post' | 'cleanup' | 'setup'
+
 /** What one process gets beyond its setting; `skewSeconds` is by how much the clock of its runner is wrong. */
-export type Start = { readonly state?: State; readonly inputs?: State; readonly env?: State; readonly skewSeconds?: number }
+export type Start = {
+  readonly state?: State
+  readonly inputs?: State
+  readonly env?: State
+  readonly skewSeconds?: number
+  readonly streams?: NonNullable<Job['streams']>
+}
 
 export type Stage = {
   readonly simulator: Simulator
   readonly speed: number
-  readonly start: (entry: 'main' | 'post' | 'cleanup' | 'setup', more?: Start) => Promise<Play>
+  readonly start: (entry: EntryName, more?: Start) => Promise<Play>
   /** Resolves when the nth request of this operation has come, `sts:GetCallerIdentity`; false when the process ended before. */
   readonly arrival: (operation: string, nth: number, play: Play) => Promise<boolean>
   readonly close: () => Promise<void>
@@ -60,7 +68,7 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
   return {
     simulator,
     speed: clock.speed,
-    start: (entry, { state = {}, inputs = {}, env = {}, skewSeconds = 0 } = {}) => {
+    start: (entry, { state = {}, inputs = {}, env = {}, skewSeconds = 0, streams = {} } = {}) => {
       const own = entry === 'main' || entry === 'post'
       const given = own
         ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...setting.inputs }
@@ -75,6 +83,7 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
         env: { ...toEnv(simulator.url), SIMULATED_TIME: times, ...setting.env, ...env },
         preload: ['simulator/preload.ts'],
         temp,
+        streams,
       })
     },
     arrival: (operation, nth, { done }) => arrival(simulator, operation, nth, done),
@@ -85,10 +94,14 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
   }
 }
 
-/** What the runner does to cancel a step: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL. Resolves with how it ended, and after how much of its time. */
-export async function cancel({ child, done }: Play, speed: number): Promise<{ readonly result: StageResult; readonly tookMs: number }> {
+/** What the runner does to cancel a step: SIGINT, or another signal that it begins with, 7.5 s, SIGTERM, 2.5 s, SIGKILL. Resolves with how it ended, and after how much of its time. */
+export async function cancel(
+  { child, done }: Play,
+  speed: number,
+  first: NodeJS.Signals = 'SIGINT',
+): Promise<{ readonly result: StageResult; readonly tookMs: number }> {
   const startMs = performance.now()
-  child.kill('SIGINT')
+  child.kill(first)
   const term = setTimeout(() => child.kill('SIGTERM'), 7500 / speed)
   const kill = setTimeout(() => child.kill('SIGKILL'), 10_000 / speed)
   const result = await done

@@ -94,7 +94,7 @@ describe.concurrent('a cancel', () => {
     expect(errorOf(result)).toMatch(/^Cancelled before an experiment was started: nothing was interrupted/)
     expect(result.outputs.interrupted).toBe('false')
     expect(after).toEqual([])
-    expect((await post()).stdout).toContain('Everything was cleaned up by the main step.')
+    expect((await post()).stdout).toContain('The main step has cleaned up.')
     expectClean(stage)
   })
 

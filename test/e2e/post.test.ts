@@ -22,7 +22,7 @@ it.concurrent('cleans up in post what main had to leave, once; a second post fin
   const again = await scene.post(post.state)
   expectExit(again, 0)
   expect(errorOf(again)).toBe('')
-  expect(again.stdout).toContain('Everything was cleaned up by the main step.')
+  expect(again.stdout).toContain('The main step has cleaned up.')
   expect(asked(scene)).toBe(before)
 })
 
@@ -40,7 +40,7 @@ it.concurrent('asks AWS for nothing when main left nothing', async () => {
   const before = asked(scene)
   const post = await scene.post()
   expectExit(post, 0)
-  expect(post.stdout).toContain('Everything was cleaned up by the main step.')
+  expect(post.stdout).toContain('The main step has cleaned up.')
   expect(asked(scene)).toBe(before)
 })
 
@@ -57,11 +57,11 @@ it.concurrent('asks AWS for nothing without state', async () => {
 it.concurrent.each([
   ['of another version', (ledger: string) => JSON.stringify({ ...JSON.parse(ledger), version: 99 })],
   ['that is torn', (ledger: string) => ledger.slice(0, -10)],
-] as const)('fails on state %s, for it can not tell what is left', async (_, change) => {
+] as const)('fails on state %s, because it cannot know what is left', async (_, change) => {
   const scene = await withWork()
   const before = asked(scene)
   const post = await scene.post({ ledger: change(scene.main.state.ledger ?? '') })
-  expectFailure(post, 'The saved state is not of this version', 'ManagedBy=spot-interrupt')
+  expectFailure(post, 'Cannot read the saved state (another version wrote it)', 'ManagedBy=spot-interrupt')
   expect(asked(scene)).toBe(before)
 })
 

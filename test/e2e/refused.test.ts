@@ -62,7 +62,7 @@ it.concurrent.each(REFUSED)('refuses %s, and has created nothing', async (_, set
   expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', 'template-id': '', interrupted: 'false', verdict: 'not-judged' })
   expect(writes(scene)).toEqual([])
   const post = await scene.post()
-  expect(post.stdout).toMatch(/Nothing was created|Everything was cleaned up/)
+  expect(post.stdout).toMatch(/Nothing was created|The main step has cleaned up/)
   expectClean(scene)
 })
 

@@ -37,7 +37,10 @@ const CALLS: Calls = {
   },
   iam: {
     readRole: (iam) => iam.readRole('r'),
+    listRoles: (iam) => iam.listRoles('r-'),
     readPolicy: (iam) => iam.readPolicy('r', 'p'),
+    readInlinePolicies: (iam) => iam.readInlinePolicies('r'),
+    readAttachedPolicies: (iam) => iam.readAttachedPolicies('r'),
     createRole: (iam) => iam.createRole({ name: 'r', description: 'd', trust: '{}', tags: {} }),
     putPolicy: (iam) => iam.putPolicy('r', 'p', '{}'),
     deletePolicy: (iam) => iam.deletePolicy('r', 'p'),
@@ -52,6 +55,7 @@ const CALLS: Calls = {
     deleteTemplate: (fis) => fis.deleteTemplate('EXT1'),
     startExperiment: (fis) => fis.startExperiment({ templateId: 'EXT1', token: 't', tags: {} }),
     readExperiment: (fis) => fis.readExperiment('EXP1'),
+    readInterruptions: (fis) => fis.readInterruptions('EXP1'),
     stopExperiment: (fis) => fis.stopExperiment('EXP1'),
     listTemplates: (fis) => fis.listTemplates(),
     listExperiments: (fis) => fis.listExperiments(),
