@@ -24,8 +24,18 @@ export type Sts = { readonly whoami: () => Promise<Caller> }
 export type Ec2 = {
   /** One entry per instance that EC2 knows; ids that it does not know are left out. */
   readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSnapshot[]>
+  /** Every instance that EC2 lists for these tags; the same one may stand there twice, and EC2 may take a value for a pattern. */
+  readonly listInstances: (tags: Tags) => Promise<readonly InstanceSnapshot[]>
   /** One entry per Spot request that EC2 still knows. */
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
+}
+
+/** An Auto Scaling group; `state` is the LifecycleState of a member, such as `InService`. */
+export type Group = { readonly members: readonly { readonly id: string; readonly state: string }[] }
+
+export type AutoScaling = {
+  /** Undefined when the region has no group of this name. */
+  readonly readGroup: (name: string) => Promise<Group | undefined>
 }
 
 /** `trust` and policies are JSON texts. */
@@ -133,7 +143,8 @@ export type Clock = {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-export type Random = { readonly uuid: () => string }
+/** `number` gives numbers from 0 up to, and without, 1. */
+export type Random = { readonly uuid: () => string; readonly number: () => number }
 
 /** Told events are stamped, kept on the Timeline, and shown to people as the entry composes it. */
 export type Log = {
@@ -144,6 +155,7 @@ export type Log = {
 export type World = {
   readonly sts: Sts
   readonly ec2: Ec2
+  readonly autoscaling: AutoScaling
   readonly iam: Iam
   readonly fis: Fis
   readonly sendProbe: SendProbe

@@ -1,9 +1,9 @@
-import type { Ec2, Fis, Iam, Sts } from '../world.ts'
+import type { AutoScaling, Ec2, Fis, Iam, Sts } from '../world.ts'
 import type { Limits } from './call.ts'
 import { type ClientConfig, type Connection, toConfig } from './config.ts'
 
 /** The ports of AWS. */
-export type Aws = { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis }
+export type Aws = { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis; readonly autoscaling: AutoScaling }
 
 /** The AWS ports. `limits` end calls early, see `call.ts`. */
 export function createAws({ limits = {}, ...connection }: Connection & { readonly limits?: Limits }): Aws {
@@ -23,6 +23,7 @@ function toPorts(config: ClientConfig): Aws {
     ec2: lazy(async () => (await import('./ec2.ts')).createEc2(config)),
     iam: lazy(async () => (await import('./iam.ts')).createIam(config)),
     fis: lazy(async () => (await import('./fis.ts')).createFis(config)),
+    autoscaling: lazy(async () => (await import('./autoscaling.ts')).createAutoScaling(config)),
   }
 }
 

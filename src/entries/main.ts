@@ -74,7 +74,14 @@ async function go(): Promise<Conclusion> {
   const { openAws } = await import('../aws/clients.ts')
   const observers = { observeDate: clock.observeDate, observeSecret: sinks.hide }
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], ...observers })
-  const around = { sendProbe, host: createHost(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
+  const around = {
+    sendProbe,
+    host: createHost(process.env),
+    clock,
+    random: { uuid: randomUUID, number: Math.random },
+    log,
+    cancel: signals.cancel,
+  }
   const worlds = {
     forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
     cleanup: { ...around, ...aws({ signal: signals.leave }) },

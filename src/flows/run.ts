@@ -5,6 +5,7 @@ import type { Inputs } from '../model/inputs/main.ts'
 import { findTooFew } from '../model/inputs/probes.ts'
 import { longestRunMs, toPlan, toPlanned } from '../model/plan/plan.ts'
 import type { Identity } from '../model/tags.ts'
+import { last, type Planned, type Timeline } from '../model/timeline/event.ts'
 import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
 import { toOutcomeWarnings } from '../model/verdict/outcome.ts'
 import { runExperiment } from '../steps/experiment.ts'
@@ -46,8 +47,9 @@ type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober:
 async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
-    const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
-    const plan = toPlan(inputs, who, { account, now: world.clock.awsNow() })
+    const { account, ownId, instanceIds } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
+    const plan = toPlan({ ...inputs, instanceIds }, who, { account, ownId, now: world.clock.awsNow() })
+    if (inputs.aim !== undefined) world.log.record({ kind: 'planned', plan: toPlanned({ ...inputs, instanceIds }) })
     ledger.setAccount(account)
     warnTooFew(world, inputs)
     await prober.baseline()
@@ -56,11 +58,17 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
   const { conclusion } = await phase(world, 'experiment', async () => {
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
-    const ending = await runExperiment(world, plan, { ledger, templateId, freshRole: isFresh(role), breach: prober.breach })
-    await prober.finish(plan, ending)
+    const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach }
+    const ending = await runExperiment(world, plan, made)
+    // A target that was gone right before the start has been replaced.
+    await prober.finish({ ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }, ending)
     return finish(world, { ending })
   })
   return conclusion
+}
+
+function readTargetIds(timeline: Timeline, { instanceIds }: Planned): readonly string[] {
+  return last(timeline, 'planned')?.plan.instanceIds ?? instanceIds
 }
 
 /** After the last observation: the one conclusion, and how it ends the phase. */

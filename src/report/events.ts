@@ -14,6 +14,8 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   planned: 'runner',
   announced: 'runner',
   caller: 'runner',
+  selected: 'runner',
+  reselected: 'runner',
   checked: 'runner',
   warned: 'runner',
   role: 'runner',

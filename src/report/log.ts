@@ -3,6 +3,7 @@ import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import { toPlain } from './escape.ts'
+import { toReselected, toSelected } from './selection.ts'
 import { toStamp } from './timestamp.ts'
 
 /** One line of the log, before its timestamp. `indent` is for the polls. */
@@ -60,6 +61,8 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
   caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
+  selected: toSelected,
+  reselected: toReselected,
   checked: ({ targets }) => [
     { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
   ],

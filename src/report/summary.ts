@@ -133,6 +133,7 @@ function renderLinks({ plan, experiment }: Report): string {
     experiment === undefined
       ? ''
       : `[The experiment in the FIS console](${host}/fis/home?region=${region}#Experiments/${encodeURIComponent(experiment.id)}) · `
+  if (plan.instanceIds.length === 0) return ''
   const instances = plan.instanceIds.map(encodeURIComponent).join(',')
   return `${fis}[The instances in the EC2 console](${host}/ec2/home?region=${region}#Instances:instanceId=${instances})`
 }

@@ -44,7 +44,7 @@ export type FakeWorld = World & {
   readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
-type Port = 'sts' | 'ec2' | 'iam' | 'fis' | 'host'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis' | 'host'
 export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonly clock?: FakeClock; readonly durationMs?: number }
 
 /** When an experiment's actions start, and when FIS calls them completed, after StartExperiment. */
@@ -88,11 +88,12 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
       whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
     }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
+    autoscaling: record('autoscaling', { readGroup: async () => undefined }),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
     sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
-    random: { uuid: () => `uuid-${++uuids}` },
+    random: { uuid: () => `uuid-${++uuids}`, number: () => 0 },
     clock,
     log,
     cancel: new AbortController().signal,
@@ -117,6 +118,7 @@ function createEc2(account: Account, clock: FakeClock, durationMs: number): Worl
   return {
     readInstances: async (wanted) =>
       wanted.map((id) => instance({ id, ...(gone() ? { state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' } : {}) })),
+    listInstances: async () => [],
     readSpotRequests: async (wanted) =>
       wanted.map((requestId) => {
         const instanceId = requestId.slice('sir-'.length)

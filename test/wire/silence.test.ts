@@ -33,8 +33,10 @@ const CALLS: Calls = {
   sts: { whoami: (sts) => sts.whoami() },
   ec2: {
     readInstances: (ec2) => ec2.readInstances(['i-0123456789abcdef0']),
+    listInstances: (ec2) => ec2.listInstances({ app: 'web' }),
     readSpotRequests: (ec2) => ec2.readSpotRequests(['sir-12345678']),
   },
+  autoscaling: { readGroup: (autoscaling) => autoscaling.readGroup('workers') },
   iam: {
     readRole: (iam) => iam.readRole('r'),
     listRoles: (iam) => iam.listRoles('r-'),

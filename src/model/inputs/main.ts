@@ -6,12 +6,10 @@ import {
   choice,
   field,
   flag,
-  integer,
   optional,
   type ParsedFields,
   type Problem,
   parseFields,
-  parseInstanceIds,
   parseTags,
   parseTimezone,
   pattern,
@@ -20,6 +18,7 @@ import {
 } from './field.ts'
 import { LEG } from './leg.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
+import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from './targets.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -39,11 +38,9 @@ export const TAGS = field(
   parseTags,
 )
 
-const INSTANCE_IDS = 'instance ids (`i-` and 8 or 17 hex digits), separated by commas, blanks or new lines, or a JSON array of them'
-
 /** Every input of the main action. action.yml and the README are held against this table by a contract test. */
 export const FIELDS = {
-  'instance-id': field('', INSTANCE_IDS, parseInstanceIds),
+  ...TARGET_FIELDS,
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
   duration: span(toIso(DEFAULT_DURATION_MS), DEFAULT_DURATION_MS, 15 * MINUTE),
@@ -58,7 +55,6 @@ export const FIELDS = {
   'react-to': choice<ReactTo>('notice', 'rebalance'),
   'require-verdict': flag('false'),
   timeout: optional(span('', SECOND, 60 * MINUTE)),
-  'max-targets': integer('5', 1, 50),
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
@@ -71,8 +67,7 @@ export type InputName = keyof typeof FIELDS
 type Parsed = ParsedFields<typeof FIELDS>
 
 /** The inputs of one run, checked; durations in milliseconds. */
-export type Inputs = {
-  readonly instanceIds: readonly string[]
+export type Inputs = TargetInputs & {
   readonly region: string
   readonly mode: Mode
   readonly durationMs: number
@@ -85,7 +80,6 @@ export type Inputs = {
   readonly requireVerdict: boolean
   readonly pollIntervalMs: number
   readonly timeoutMs: number
-  readonly maxTargets: number
   readonly timezone: string
   readonly tags: Tags
   /** Absent without probes. */
@@ -107,9 +101,8 @@ export function withRegion(read: ReadInput, env: RegionEnv): ReadInput {
 }
 
 function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
-  const ids = parsed['instance-id']
   return [
-    ...(ids === undefined ? [] : targetRules(ids, parsed['max-targets'])),
+    ...findTargetProblems(parsed, read),
     ...findClashes(parsed).map(([input, allowed]) => ({ input, given: read(input).trim(), allowed })),
     ...findProbeProblems(parsed),
   ]
@@ -144,16 +137,10 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
   return rules.flatMap(([broken, input, allowed]) => (broken ? [[input, allowed] as const] : []))
 }
 
-function targetRules(ids: readonly string[], max: number | undefined): readonly Problem[] {
-  if (ids.length === 0) return [{ input: 'instance-id', given: '', allowed: FIELDS['instance-id'].allowed }]
-  if (max === undefined || ids.length <= max) return []
-  return [{ input: 'instance-id', given: `${ids.length} instances`, allowed: `at most ${max}, the value of max-targets` }]
-}
-
 function toInputs(parsed: Parsed): Inputs {
   const probes = toProbes(parsed)
   return {
-    instanceIds: parsed['instance-id'],
+    ...toTargets(parsed),
     region: parsed.region,
     mode: parsed.mode,
     durationMs: parsed.duration,
@@ -166,7 +153,6 @@ function toInputs(parsed: Parsed): Inputs {
     requireVerdict: parsed['require-verdict'],
     pollIntervalMs: parsed['poll-interval'],
     timeoutMs: parsed.timeout ?? parsed.duration + TIMEOUT_MARGIN_MS,
-    maxTargets: parsed['max-targets'],
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),

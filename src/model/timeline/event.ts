@@ -40,6 +40,23 @@ export type Event =
   | { readonly kind: 'planned'; readonly plan: Planned }
   | { readonly kind: 'announced'; readonly plan: Planned }
   | { readonly kind: 'caller'; readonly account: string; readonly arn: string; readonly source: string }
+  | {
+      readonly kind: 'selected'
+      readonly ids: readonly string[]
+      /** As the input has it: `COUNT(1)`. */
+      readonly selection: string
+      readonly candidates: number
+      /** How many instances match, and why others are no candidates, in sentences. */
+      readonly numbers: string
+    }
+  | {
+      readonly kind: 'reselected'
+      readonly ids: readonly string[]
+      /** Targets from before that are none any more, and those that took their places. */
+      readonly gone: readonly string[]
+      readonly added: readonly string[]
+      readonly numbers: string
+    }
   | { readonly kind: 'checked'; readonly targets: number }
   | { readonly kind: 'warned'; readonly what: string }
   | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }

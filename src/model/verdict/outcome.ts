@@ -111,7 +111,7 @@ export function judgeInterrupted(
   mode: Planned['mode'] = 'interruption',
 ): Interrupted {
   if (mode === 'rebalance') return ''
-  if (!started) return 'false'
+  if (!started || outcomes.length === 0) return 'false'
   if (outcomes.every(({ outcome }) => outcome === 'interrupted' || outcome === 'drained')) return 'true'
   return outcomes.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }
