@@ -162,11 +162,11 @@ function perform(state: State, exchange: Exchange): Result {
 function refuseCaller(account: Account, { call, entry, clock }: Exchange): Refusal | undefined {
   const session = sessionOf(account, call.caller.accessKeyId)
   if (session && clock.now() >= session.expiresAt) return expiredRefusal(call.service)
-  const { callerPolicies } = account.switches
-  if (callerPolicies === null) return undefined
+  const policies = account.switches.callerPolicies[call.caller.accessKeyId]
+  if (policies === undefined) return undefined
   const scope = scopeOf(account, call)
   entry.needs = needsOf(account, { ...call, service: actionPrefixOf(call.service), scope })
-  const documents = callerPolicies.map((document) => JSON.stringify(document))
+  const documents = policies.map((document) => JSON.stringify(document))
   const denied = entry.needs.find((need) => !grants(documents, need))
   const callerArn = identityOf(account, scope, call.caller.accessKeyId).arn
   return (

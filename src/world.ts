@@ -3,6 +3,7 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 
+import type { Endpoint, Service } from './model/endpoint.ts'
 import type { ProbeTarget } from './model/probes/probe.ts'
 import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
@@ -81,16 +82,6 @@ export type ListedExperiment = {
   readonly createdAt?: Date
 }
 
-/** An action of an experiment that interrupts Spot instances. */
-export type Interruption = {
-  readonly status: string
-  /** Its t0, once it has started. */
-  readonly startAt?: Date
-  /** From t0 to the interruption, as FIS was sent it: `PT2M`. */
-  readonly duration: string
-  readonly instanceIds: readonly string[]
-}
-
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
@@ -101,10 +92,6 @@ export type Fis = {
   readonly deleteTemplate: (id: string) => Promise<void>
   readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSnapshot>
   readonly readExperiment: (id: string) => Promise<ExperimentSnapshot>
-  /** What an experiment interrupts, and its status; undefined when there is no such experiment any more. */
-  readonly readInterruptions: (
-    id: string,
-  ) => Promise<{ readonly status: string; readonly interruptions: readonly Interruption[] } | undefined>
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
@@ -124,9 +111,12 @@ export type SendProbe = (
   settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ) => Promise<Answer>
 
+/** Where the calls of these services would go. Asks nobody. */
+export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpoint[]>
+
 /** The machine that this process runs on. */
 export type Host = {
-  /** The id of the EC2 instance; undefined anywhere else. */
+  /** The id of the EC2 instance; undefined anywhere else, `unknown` where nothing says whether this is one, or which. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
@@ -153,6 +143,7 @@ export type Log = {
 }
 
 export type World = {
+  readonly endpoints: Endpoints
   readonly sts: Sts
   readonly ec2: Ec2
   readonly autoscaling: AutoScaling

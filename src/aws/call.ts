@@ -6,8 +6,8 @@ export type Limits = {
   /** Once it aborts nothing is sent any more; a write in flight is awaited for `graceMs`, a read is given up at once. */
   readonly signal?: AbortSignal
   readonly graceMs?: number
-  /** The longest a call is tried, where that is less than its own patience. */
-  readonly patienceMs?: number
+  /** The longest a call is tried, where that is less than its own patience. A function is asked at the beginning of each call. */
+  readonly patienceMs?: number | (() => number)
   /** The longest that one attempt takes, where that is less than 15 s. Always real time, see `deadline.ts`. */
   readonly attemptMs?: number
   /** Asked before every attempt to create something: true when a clean-up of this run has begun elsewhere. */

@@ -32,20 +32,22 @@ export function toExperiment(experiment: Experiment | undefined): ExperimentSnap
     id: promised(one.id, 'an experiment id'),
     status: promised(state.status, 'a status'),
     reason: state.reason ?? '',
-    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action)),
+    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action, one.targets)),
     ...(state.error === undefined ? {} : { error: { code: state.error.code ?? '', location: state.error.location ?? '' } }),
     ...(one.startTime === undefined ? {} : { startAt: one.startTime }),
     ...(one.endTime === undefined ? {} : { endAt: one.endTime }),
   }
 }
 
-function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSnapshot {
+function toAction(name: string, action: NonNullable<Experiment['actions']>[string], targets: Experiment['targets'] = {}): ActionSnapshot {
   const durationMs = parseDuration(action.parameters?.durationBeforeInterruption ?? '')
+  const arns = Object.values(action.targets ?? {}).flatMap((target) => targets[target]?.resourceArns ?? [])
   return {
     name,
     status: action.state?.status ?? '',
     reason: action.state?.reason ?? '',
     ...(durationMs === undefined ? {} : { durationMs }),
+    ...(arns.length === 0 ? {} : { instanceIds: arns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)) }),
     ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
     ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
   }

@@ -15,7 +15,7 @@ import type { Fis, ListedExperiment } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { toExperiment, toTemplate } from './fis-shapes.ts'
-import { toInterruptions } from './interruption.ts'
+import { done, orGone, unlessGone } from './gone.ts'
 import { call, promised } from './retry.ts'
 
 const PAGE_SIZE = 100
@@ -33,6 +33,14 @@ export function createFis(config: ClientConfig): Fis {
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
     call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
+  const listTemplates: Fis['listTemplates'] = () =>
+    ask('ListExperimentTemplates', 'cleanup', async (options) => {
+      const found: { id: string; tags: Record<string, string> }[] = []
+      for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage(), options)) {
+        found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
+      }
+      return found
+    })
   return {
     readAction: (id) =>
       readAction(() =>
@@ -59,8 +67,11 @@ export function createFis(config: ClientConfig): Fis {
         return { id: promised(experimentTemplate?.id, 'a template id') }
       }),
     deleteTemplate: (id) =>
-      ask('DeleteExperimentTemplate', 'cleanup', (options) =>
-        done(client.send(new DeleteExperimentTemplateCommand({ id }), options), 'ResourceNotFoundException'),
+      unlessGone(
+        ask('DeleteExperimentTemplate', 'cleanup', (options) =>
+          done(client.send(new DeleteExperimentTemplateCommand({ id }), options), 'ResourceNotFoundException'),
+        ),
+        async () => (await listTemplates()).some((one) => one.id === id),
       ),
     startExperiment: ({ templateId, token, tags }) =>
       ask('StartExperiment', 'write', async (options) => {
@@ -81,20 +92,7 @@ export function createFis(config: ClientConfig): Fis {
           'ConflictException',
         ),
       ),
-    listTemplates: () =>
-      ask('ListExperimentTemplates', 'cleanup', async (options) => {
-        const found: { id: string; tags: Record<string, string> }[] = []
-        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage(), options)) {
-          found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
-        }
-        return found
-      }),
-    readInterruptions: (id) =>
-      orGone(
-        ask('GetExperiment', 'read', async (options) =>
-          toInterruptions((await client.send(new GetExperimentCommand({ id }), options)).experiment),
-        ),
-      ),
+    listTemplates,
     listExperiments: (patience = 'cleanup') =>
       ask('ListExperiments', patience, async (options) => {
         const found: ListedExperiment[] = []
@@ -133,22 +131,4 @@ function isPage(thrown: unknown): thrown is Error {
   const cause = isFault(thrown, 'unreachable') ? thrown.cause : undefined
   const metadata = (cause as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
   return metadata?.httpStatusCode === 404
-}
-
-async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (thrown) {
-    if (isFault(thrown, 'missing')) return undefined
-    throw thrown
-  }
-}
-
-/** Resolves also for the named errors: there was nothing to do. */
-async function done(sent: Promise<unknown>, ...names: readonly string[]): Promise<void> {
-  try {
-    await sent
-  } catch (thrown) {
-    if (!(thrown instanceof Error && names.includes(thrown.name))) throw thrown
-  }
 }

@@ -13,6 +13,7 @@ import { isFault } from '../model/errors.ts'
 import type { Iam, IamRole } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { unlessGone } from './gone.ts'
 import { createPolicyReads } from './iam-policies.ts'
 import { call, promised } from './retry.ts'
 
@@ -22,15 +23,17 @@ export function createIam(config: ClientConfig): Iam {
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
     call({ action: `iam:${operation}`, region, patience, limits, setting }, send)
+  const readRole: Iam['readRole'] = (name) =>
+    orMissing(
+      ask('GetRole', 'read', async (options) =>
+        toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }), options)).Role, 'a role')),
+      ),
+      undefined,
+    )
+  const isThere = (name: string) => async () => (await readRole(name)) !== undefined
   return {
     ...createPolicyReads(client, ask),
-    readRole: (name) =>
-      orMissing(
-        ask('GetRole', 'read', async (options) =>
-          toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }), options)).Role, 'a role')),
-        ),
-        undefined,
-      ),
+    readRole,
     readPolicy: (role, policy) =>
       orMissing(
         ask('GetRolePolicy', 'read', async (options) => {
@@ -54,18 +57,24 @@ export function createIam(config: ClientConfig): Iam {
       await ask('PutRolePolicy', 'write', (options) => client.send(command, options))
     },
     deletePolicy: (role, policy) =>
-      orMissing(
-        ask('DeleteRolePolicy', 'cleanup', async (options) => {
-          await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
-        }),
-        undefined,
+      unlessGone(
+        orMissing(
+          ask('DeleteRolePolicy', 'cleanup', async (options) => {
+            await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
+          }),
+          undefined,
+        ),
+        isThere(role),
       ),
     deleteRole: (name) =>
-      orMissing(
-        ask('DeleteRole', 'cleanup', async (options) => {
-          await client.send(new DeleteRoleCommand({ RoleName: name }), options)
-        }),
-        undefined,
+      unlessGone(
+        orMissing(
+          ask('DeleteRole', 'cleanup', async (options) => {
+            await client.send(new DeleteRoleCommand({ RoleName: name }), options)
+          }),
+          undefined,
+        ),
+        isThere(name),
       ),
     createServiceRole: (service) =>
       unlessTaken(

@@ -5,14 +5,15 @@ import { joinSentences, toActionError } from '../model/errors.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
+import { last } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
+import { readCallMs } from '../model/verdict/ending.ts'
 import { VERSION } from '../model/version.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
 import { readIdentity } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
 import { publishReport } from '../runner/publish.ts'
-import { leave } from '../runner/signals.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
 import { openEntry, runEntry } from './skeleton.ts'
@@ -20,6 +21,8 @@ import { openEntry, runEntry } from './skeleton.ts'
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
+/** All of clean-up, in real time also where tests speed up the timers; post has the time that this lacks. */
+const CLEANUP_MS = 40_000
 /** All of the sweep, and one call of it. */
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
@@ -48,14 +51,13 @@ async function main(): Promise<string> {
   const conclusion = await go().catch(concludeUnplanned)
   const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
   publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
-  if (result.pass) sinks.notice(result.text)
+  if (result.pass) sinks.notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
   return result.pass ? '' : joinSentences(result.text, result.hint)
 }
 
 /** Optional: what cannot be swept changes nothing. */
 async function sweepLast(): Promise<void> {
   await sweep().catch((thrown: unknown) => log.record({ kind: 'unswept', why: toActionError(thrown).message }))
-  if (sweepTime.signal.aborted) leave()
 }
 
 /** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing was begun. */
@@ -82,9 +84,10 @@ async function go(): Promise<Conclusion> {
     log,
     cancel: signals.cancel,
   }
+  const patienceMs = () => readCallMs(log.timeline(), clock.monotonicMs())
   const worlds = {
-    forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
-    cleanup: { ...around, ...aws({ signal: signals.leave }) },
+    forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists, patienceMs }) },
+    cleanup: () => ({ ...around, ...aws({ signal: AbortSignal.any([signals.leave, AbortSignal.timeout(CLEANUP_MS)]) }) }),
   }
   const ledger = createLedger(saveLedger(sinks, process.env))
   const conclusion = await run(inputs, who, { worlds, ledger })

@@ -9,11 +9,13 @@ import { openEntry, runEntry } from './skeleton.ts'
 
 /** After a cancel a write in flight gets this long; the runner kills after 10 s. */
 const LEAVE_MS = 3500
+/** The longest that all calls together take: a clean-up of many leftovers must not wait for each of them in vain. */
+const BUDGET_MS = 10 * 60_000
 
 /** What an action of one step works with. `connect` makes the ports of AWS, and loads what they need, on its first call. */
 export type Given = {
   readonly sinks: Sinks
-  readonly connect: (region: string) => Promise<Pick<World, 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
+  readonly connect: (region: string) => Promise<Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
 }
 
 /** Runs an action that has one step and no post. A cancelled step ends at once. */
@@ -22,7 +24,7 @@ export function runAction(closedOutput: Listening['closedOutput'], act: (given: 
   const { sinks, clock, log, signals } = entry
   const connect: Given['connect'] = async (region) => {
     const { createAws } = await import('../aws/clients.ts')
-    const limits = { signal: signals.cancel, graceMs: LEAVE_MS }
+    const limits = { signal: AbortSignal.any([signals.cancel, AbortSignal.timeout(BUDGET_MS)]), graceMs: LEAVE_MS }
     const observers = { observeDate: clock.observeDate, observeSecret: sinks.hide }
     const aws = createAws({ region, userAgent: ['spot-interrupt', VERSION], ...observers, limits })
     return { ...aws, clock, log, cancel: signals.cancel }

@@ -4,7 +4,6 @@ import { createLedger, type LedgerState, parseLedger } from '../model/cleanup/le
 import { explain, joinSentences, toActionError } from '../model/errors.ts'
 import { all } from '../model/timeline/event.ts'
 import { VERSION } from '../model/version.ts'
-import { leave } from '../runner/signals.ts'
 import { createStopFile, readLedger, saveLedger } from '../runner/state.ts'
 import { openEntry, runEntry } from './skeleton.ts'
 
@@ -57,5 +56,4 @@ async function clean(found: LedgerState): Promise<string> {
   return `${sinks.clean({ text: why.join(' | ') }).text || 'There was no time to clean up.'} By hand: ${commands.join(' ; ')}`
 }
 
-// Requests that were given up would keep the process alive.
-void runEntry(entry, post).then(leave)
+void runEntry(entry, post)

@@ -70,5 +70,6 @@ export async function runEntry(
   process.off('beforeExit', stuck)
   deliver()
   await last()
-  if (signals.cancel.aborted) leave()
+  // Requests, and processes that give credentials, would keep this one alive after they were given up.
+  leave()
 }

@@ -1,13 +1,15 @@
 import { explain, toActionError } from '../model/errors.ts'
 import type { CleanupInputs, CleanupResult } from '../model/inputs/cleanup.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
 import { findOwnRoles, type RoleWish, sweepRole } from '../steps/role-removal.ts'
 import { awaitStopped, type Failed, sweep } from '../steps/sweep.ts'
 import type { World } from '../world.ts'
 
-type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+type Ports = Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** The clean-up action: it sweeps, waits for what it stopped, and only then looks whether the roles are free. */
 export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
+  await checkEndpoints(world, ['sts', 'iam', 'fis'], inputs)
   const { account, arn, source } = await world.sts.whoami()
   world.log.record({ kind: 'caller', account, arn, source })
   const { run, job, expired, dryRun } = inputs

@@ -1,5 +1,6 @@
 import { partitionOf } from '../model/arn.ts'
 import type { Ledger } from '../model/cleanup/ledger.ts'
+import type { Service } from '../model/endpoint.ts'
 import { isFault, toActionError } from '../model/errors.ts'
 import type { Inputs } from '../model/inputs/main.ts'
 import { findTooFew } from '../model/inputs/probes.ts'
@@ -12,13 +13,17 @@ import { runExperiment } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
 import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
-/** The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer, and defaults to `forward`. */
-export type Worlds = { readonly forward: World; readonly cleanup?: World }
+/**
+ * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
+ * defaults to `forward`.
+ */
+export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
 
 type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 
@@ -27,19 +32,23 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
-  const { forward: world, cleanup = world } = worlds
-  const { region, timezone } = inputs
+  const { forward: world } = worlds
+  const { region, timezone, rehearsal } = inputs
   const prober = createProber(world, inputs.probes, world.cancel)
-  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone })
+  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
     return await goForward(world, inputs, { who, ledger, prober })
   } catch (thrown) {
     prober.abandon()
     return concludeThrown(world, thrown)
   } finally {
-    if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
+    if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
     ledger.close()
   }
+}
+
+async function cleanUp(world: World, ledger: Ledger): Promise<void> {
+  await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
 }
 
 type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober }
@@ -47,6 +56,7 @@ type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober:
 async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
+    await checkEndpoints(world, toServices(inputs), inputs)
     const { account, ownId, instanceIds } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
     const plan = toPlan({ ...inputs, instanceIds }, who, { account, ownId, now: world.clock.awsNow() })
     if (inputs.aim !== undefined) world.log.record({ kind: 'planned', plan: toPlanned({ ...inputs, instanceIds }) })
@@ -65,6 +75,11 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
     return finish(world, { ending })
   })
   return conclusion
+}
+
+/** The services that a run with these inputs calls. */
+function toServices({ aim }: Inputs): readonly Service[] {
+  return ['sts', 'ec2', 'iam', 'fis', ...(aim?.aim.by === 'group' ? (['auto scaling'] as const) : [])]
 }
 
 function readTargetIds(timeline: Timeline, { instanceIds }: Planned): readonly string[] {

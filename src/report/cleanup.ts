@@ -6,12 +6,17 @@ import type { CLEANUP_OUTPUTS, CleanupInputs, CleanupResult } from '../model/inp
 import { plural } from '../model/plural.ts'
 import type { StepResult } from '../model/verdict/result.ts'
 import { toCode, toMarkdown } from './escape.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 
 const MAX_ROWS = 1000
 
-/** The one output: what was really removed, in the order it went. A dry run removes nothing. */
-export function toCleanupOutputs({ removed }: CleanupResult): Readonly<Record<(typeof CLEANUP_OUTPUTS)[number], string>> {
-  return { removed: JSON.stringify(removed.map(({ resource, id, run, because }) => ({ kind: resource, id, run, because }))) }
+/** The outputs. `removed` lists what was really removed, in order; a dry run removes nothing. */
+export function toCleanupOutputs(
+  { removed }: CleanupResult,
+  { rehearsal }: Pick<CleanupInputs, 'rehearsal'>,
+): Readonly<Record<(typeof CLEANUP_OUTPUTS)[number], string>> {
+  const shown = removed.map(({ resource, id, run, because }) => ({ kind: resource, id, run, because }))
+  return { removed: JSON.stringify(shown), rehearsal: String(rehearsal) }
 }
 
 /** Clean-up passes when nothing that was meant had to be left. */
@@ -34,7 +39,7 @@ export function renderCleanup(result: CleanupResult, inputs: CleanupInputs): str
     .map((one) => [one.resource, toCode(one.id), toMarkdown(one.run), REASON[one.because], fate(one, result)])
   const more = found.length - rows.length
   return `${[
-    `## ${pass ? '✅' : '❌'} Clean-up${inputs.dryRun ? ' (dry run)' : ''}: ${pass ? text : 'not everything could be removed'}`,
+    `## ${pass ? '✅' : '❌'} Clean-up${inputs.dryRun ? ' (dry run)' : ''}${toRehearsalNote(inputs.rehearsal)}: ${pass ? text : 'not everything could be removed'}`,
     `Account ${toCode(result.account)}, region ${toCode(inputs.region)}${inputs.run === null ? '' : `, run ${toCode(inputs.run)}`}`,
     ...(rows.length === 0 ? [] : [markdownTable([['What', 'Id', 'Run', 'Why', 'Now'], ...rows])]),
     ...(more > 0 ? [`And ${more} more; the log has them all.`] : []),

@@ -7,17 +7,22 @@
 const UNSAFE = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]--[\u200c\u200d]]+/gv
 const UNSAFE_BUT_BREAKS = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]--[\n\u200c\u200d]]+/gv
 
-/**
- * One line without control or direction characters. The runner takes `##[name` for a command anywhere in a line, and `::name` at
- * its start; ours start with a timestamp. https://github.com/actions/runner, ActionCommand.TryParseV2
- */
+/** One line without control or direction characters, and without a command of the runner. */
 export function toPlain(text: string): string {
-  return text.replace(UNSAFE, ' ').replaceAll('##[', '## [').trim()
+  return breakCommands(text.replace(UNSAFE, ' ')).trim()
 }
 
 /** The same characters taken out of a text of several lines, which stay. */
 export function toPlainLines(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(UNSAFE_BUT_BREAKS, ' ')
+  return breakCommands(text.replaceAll('\r\n', '\n').replace(UNSAFE_BUT_BREAKS, ' '))
+}
+
+/**
+ * The runner takes `##[name` for a command anywhere in a line, and `::name` at its start; the lines of the log start with a timestamp.
+ * https://github.com/actions/runner, ActionCommand.TryParseV2
+ */
+function breakCommands(text: string): string {
+  return text.replaceAll('##[', '## [')
 }
 
 /** At most so many characters, the last of them `…` where something was cut off. No character is cut in two. */

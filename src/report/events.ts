@@ -13,6 +13,7 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   'phase-ended': 'runner',
   planned: 'runner',
   announced: 'runner',
+  rehearsal: 'runner',
   caller: 'runner',
   selected: 'runner',
   reselected: 'runner',

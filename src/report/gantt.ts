@@ -55,13 +55,15 @@ function renderTarget({ id, outcome, leftMs, endedMs }: TargetOutcome, wall: Wal
 
 /** Each outage from t0 on, the longest if they are many; and, after the last target's end, the recovery. */
 function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, wall: Wall, { t0, endAt }: Scale): readonly string[] {
-  if (outages.length === 0) return [bar(`${name} well`, 'done', { from: t0, to: endAt })]
+  // A name by itself may be a keyword of Mermaid, such as `click`.
+  const probe = `Probe ${name}`
+  if (outages.length === 0) return [bar(`${probe} well`, 'done', { from: t0, to: endAt })]
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
   const drawn = outages.filter((outage) => kept.has(outage))
   const last = outages.at(-1)
   const back =
-    recoveryMs !== undefined && last !== undefined ? [bar(`${name} well again`, 'done', { from: wall(last.toMs), to: endAt })] : []
-  return [...drawn.map(({ fromMs, toMs }) => bar(`${name} down`, 'crit', { from: wall(fromMs), to: wall(toMs) })), ...back]
+    recoveryMs !== undefined && last !== undefined ? [bar(`${probe} well again`, 'done', { from: wall(last.toMs), to: endAt })] : []
+  return [...drawn.map(({ fromMs, toMs }) => bar(`${probe} down`, 'crit', { from: wall(fromMs), to: wall(toMs) })), ...back]
 }
 
 function lasted({ fromMs, toMs }: Outage): number {

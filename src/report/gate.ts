@@ -3,7 +3,7 @@
  * is rendered (`toSafe`), and once more as a whole when they leave (`hideSecrets`). The first pass sees each text by itself, before
  * Markdown, JSON or XML escapes it, so a secret still has its own form there. The second holds for what did not come that way.
  */
-import { cut, toPlainLines } from './escape.ts'
+import { cut, toPlain } from './escape.ts'
 
 /** One form of a secret. `least`: from so many of its first characters on, a part of it is hidden, too. */
 export type Secret = { readonly text: string; readonly least: number }
@@ -74,7 +74,7 @@ const LONGEST_SENTENCE = 4000
 const SENTENCES = ['text', 'what', 'why', 'hint', 'landing', 'commands']
 
 /**
- * A copy of a record in which every text is safe to show: secrets hidden, no control or direction characters but line breaks, at most 500
+ * A copy of a record in which every text is safe to show: secrets hidden, one line without control or direction characters, at most 500
  * characters, 4000 under the names of our own sentences. Dates and columns of numbers are taken over as they are.
  */
 export function toSafe<T>(value: T, secrets: readonly Secret[]): T {
@@ -99,5 +99,5 @@ function isRecord(value: object): boolean {
 function toSafeText(text: string, longest: number, secrets: readonly Secret[]): string {
   // What is far too long is cut before it is searched, too: three megabytes need not be.
   const near = text.length > 100 * longest ? text.slice(0, 100 * longest) : text
-  return cut(toPlainLines(hideSecrets(near, secrets)), longest)
+  return cut(toPlain(hideSecrets(near, secrets)), longest)
 }

@@ -23,6 +23,7 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     hint: result.hint,
     reasons: [...verdict.why],
     interrupted: report.interrupted === '' ? null : report.interrupted,
+    rehearsal: report.rehearsal,
     region: plan?.region ?? null,
     account: report.account === '' ? null : report.account,
     mode: plan?.mode ?? null,

@@ -6,18 +6,24 @@ import type { Probe, ProbeRules } from '../model/probes/probe.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds, toPercent } from '../model/verdict/rounding.ts'
 import { toPlain } from './escape.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
 
 /** One expectation. `skipped`: nobody knows whether it was met. */
 type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skipped'; readonly message: string }
 type Suite = { readonly name: string; readonly cases: readonly Case[] }
 
-/** The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service. */
+/**
+ * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service. Valid against junit-10.xsd
+ * of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
+ */
 export function renderJunit(report: Report): string {
   const suites = [toRun(report), toTargets(report), toService(report)].filter(({ cases }) => cases.length > 0)
-  const time = ((report.elapsedMs ?? 0) / 1000).toFixed(3)
-  const counted = count(suites.flatMap(({ cases }) => cases))
-  const body = x('testsuites', { name: 'spot-interrupt', ...counted, time }, suites.map(toSuite).flatMap(onItsLine))
+  const time = (Math.max(0, report.elapsedMs ?? 0) / 1000).toFixed(3)
+  // Jenkins' schema has no `skipped` here, only on each suite.
+  const { skipped: _, ...counted } = count(suites.flatMap(({ cases }) => cases))
+  const name = `spot-interrupt${toRehearsalNote(report.rehearsal)}`
+  const body = x('testsuites', { name, ...counted, time }, suites.map(toSuite).flatMap(onItsLine))
   return `<?xml version="1.0" encoding="UTF-8"?>\n${toXml(body, { closeEmptyElements: true })}\n`
 }
 

@@ -1,4 +1,5 @@
 import { toIso, toWords } from '../model/duration.ts'
+import { plural } from '../model/plural.ts'
 import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
@@ -15,24 +16,24 @@ const MOST_CHANGES = 50
 /** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
 export function toLines(event: Stamped, timezone: string): readonly string[] {
   const stamp = `[${toStamp(event.seenAt, timezone)}]`
-  return toShown(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+  return toShown(event, timezone).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
 }
 
-/** The same without time and indent. */
+/** The same without time and indent. Times inside a text are in UTC. */
 export function toTexts(event: Stamped): readonly string[] {
-  return toLogLines(event).map(({ text }) => toPlain(text))
+  return toLogLines(event, 'UTC').map(({ text }) => toPlain(text))
 }
 
 /** A service that flaps would fill the log; the report has every change. */
-function toShown(event: Stamped): readonly Line[] {
-  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event)
+function toShown(event: Stamped, timezone: string): readonly Line[] {
+  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event, timezone)
   const text = `⚠ Probe ${event.name} keeps changing: its further changes stand in the report only`
   return event.nth === MOST_CHANGES + 1 ? [{ text, indent: true }] : []
 }
 
-function toLogLines(event: Stamped): readonly Line[] {
+function toLogLines(event: Stamped, timezone: string): readonly Line[] {
   // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
-  return (SENTENCES[event.kind] as (event: Stamped) => readonly Line[])(event)
+  return (SENTENCES[event.kind] as (event: Stamped, timezone: string) => readonly Line[])(event, timezone)
 }
 
 const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', experiment: 'Experiment', cleanup: 'Cleanup' }
@@ -44,7 +45,10 @@ const ROLE: Readonly<Record<RoleOrigin, string>> = {
   mended: 'Mended and using role',
 }
 
-const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] } = {
+/** The lines of one kind of event. A time inside a line is in the zone of the line's own time. */
+type Sentence<K extends EventKind> = (event: Of<K>, timezone: string) => readonly Line[]
+
+const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   'phase-begun': ({ phase }) => [{ text: `=== ${PHASE[phase].toUpperCase()} PHASE ===` }],
   'phase-ended': ({ phase, ok, tookMs }) => [
     { text: `${ok ? '✓' : '✗'} ${PHASE[phase]} phase ${ok ? 'completed in' : 'failed after'} ${toWords(tookMs)}` },
@@ -60,12 +64,11 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
       : [{ text: `Probes: ${plan.probeRules.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
+  rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
   caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
   selected: toSelected,
   reselected: toReselected,
-  checked: ({ targets }) => [
-    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
-  ],
+  checked: ({ targets }) => [{ text: `✓ Preflight: ${plural(targets, 'running Spot instance')}, nothing stands against the run` }],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
   template: ({ id }) => [{ text: `✓ Template: ${id}` }],
@@ -95,11 +98,11 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
   ended: () => [],
   baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe was healthy three times in a row' : `✗ Baseline: ${why}` }],
-  probe: ({ name, healthy, sentAt, why }) => [
+  probe: ({ name, healthy, sentAt, why }, timezone) => [
     {
       text: healthy
-        ? `✓ Probe ${name} is healthy again (sent at ${toClock(sentAt)} UTC)`
-        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt)} UTC): ${why}`,
+        ? `✓ Probe ${name} is healthy again (sent at ${toClock(sentAt, timezone)})`
+        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt, timezone)}): ${why}`,
       indent: true,
     },
   ],
@@ -165,8 +168,9 @@ function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
 }
 
-function toClock(at: Date): string {
-  return at.toISOString().slice(11, 19)
+/** `02:04:24 IST` */
+function toClock(at: Date, timezone: string): string {
+  return toStamp(at, timezone).slice('2025-08-23 '.length)
 }
 
 function capital(word: string): string {

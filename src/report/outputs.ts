@@ -20,6 +20,7 @@ export const OUTPUT_NAMES = [
   'availability',
   'longest-outage-seconds',
   'recovery-seconds',
+  'rehearsal',
   'report',
   'junit',
 ] as const
@@ -48,6 +49,7 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
     availability: verdict.availability === undefined ? '' : floorTenth(verdict.availability),
     'longest-outage-seconds': toCeiling(verdict.longestOutageMs),
     'recovery-seconds': toCeiling(verdict.recoveryMs),
+    rehearsal: String(report.rehearsal),
     report: written.report,
     junit: written.junit,
   }
@@ -56,6 +58,7 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
 /** What can be set the moment it is known, so that it is there however the run goes on. */
 export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName, string>>> {
   if (event.kind === 'planned') return { 'instance-ids': toList(event.plan.instanceIds) }
+  if (event.kind === 'rehearsal') return { rehearsal: 'true' }
   if (event.kind === 'role') return { 'role-arn': event.arn }
   if (event.kind === 'template') return { 'template-id': event.id }
   if (event.kind === 'started') return { 'experiment-id': event.snapshot.id }

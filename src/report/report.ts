@@ -6,6 +6,8 @@ import type { Conclusion } from '../model/verdict/conclusion.ts'
 /** Everything that is shown of a run, as data: outputs, summary, report file and JUnit are renderings of it. */
 export type Report = Conclusion & {
   readonly account: string
+  /** The calls of this run went to a simulated AWS. */
+  readonly rehearsal: boolean
   readonly templateId: string
   readonly role: Of<'role'> | undefined
   readonly elapsedMs: number | undefined
@@ -22,6 +24,7 @@ export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
   return {
     ...conclusion,
     account: last(timeline, 'caller')?.account ?? '',
+    rehearsal: last(timeline, 'rehearsal') !== undefined,
     templateId: last(timeline, 'template')?.id ?? '',
     role: last(timeline, 'role'),
     elapsedMs: readElapsed(timeline, conclusion.experiment),

@@ -80,6 +80,7 @@ export const reportSchema = v.strictObject({
   hint: v.string(),
   reasons: describe(v.array(v.string()), 'of the verdict'),
   interrupted: describe(v.nullable(v.picklist(['true', 'false', 'unknown'])), 'null in mode rebalance'),
+  rehearsal: describe(v.boolean(), 'true when the calls went to a simulated AWS: then nothing real was interrupted'),
   region: v.nullable(v.string()),
   account: v.nullable(v.string()),
   mode: v.nullable(v.picklist(['interruption', 'rebalance'])),

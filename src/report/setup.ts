@@ -2,14 +2,15 @@ import { markdownTable } from 'markdown-table'
 import type { SETUP_OUTPUTS, SetupResult } from '../model/inputs/setup.ts'
 import { findNeeds, toDocument, toNames } from '../model/plan/grants.ts'
 import { toCode, toMarkdown } from './escape.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 
-export function toSetupOutputs({ roleArn, created }: SetupResult): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
-  return { 'role-arn': roleArn, created: String(created) }
+export function toSetupOutputs({ roleArn, created, rehearsal }: SetupResult): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
+  return { 'role-arn': roleArn, created: String(created), rehearsal: String(rehearsal) }
 }
 
 /** The job summary of setup: what exists now, and the policy of a workflow that runs the main action with this role. */
 export function renderSetup(made: SetupResult): string {
-  const { place, roleArn, roleName, created, rebalance, serviceRole } = made
+  const { place, roleArn, roleName, created, rebalance, serviceRole, rehearsal } = made
   const rows = [
     ['Account', toCode(place.account)],
     ['Region', `${toMarkdown(place.region)}, which offers interruptions${REBALANCE[rebalance]}`],
@@ -20,7 +21,7 @@ export function renderSetup(made: SetupResult): string {
   const needs = findNeeds('given-role').filter((id) => id !== 'CreateServiceRole')
   const policy = toDocument(needs, toNames(place, roleName, { experimentRole: roleArn }))
   return `${[
-    '## ✅ Setup: ready for Spot interruptions',
+    `## ✅ Setup${toRehearsalNote(rehearsal)}: ready for Spot interruptions`,
     markdownTable([['', ''], ...rows]),
     '### The policy of the calling workflow',
     `A job that runs the action with \`role-arn: ${roleArn}\` needs this policy and no more. Of IAM it allows only \`iam:PassRole\` on ${toCode(roleName)}, and only to FIS.`,

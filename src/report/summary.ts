@@ -5,6 +5,7 @@ import type { VerdictWord } from '../model/verdict/service.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import { renderGantt } from './gantt.ts'
 import { renderProbes, renderStrips } from './probes.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
 
 /** GitHub drops a summary above 1 MiB whole; a good margin below it. */
@@ -39,11 +40,12 @@ const WORDS: Readonly<Record<VerdictWord, { readonly mark: string; readonly titl
 }
 
 /** Verdict and its reason. A run can fail although the service survived, and for that reason alone it is no success. */
-function renderTitle({ result, verdict }: Report): string {
+function renderTitle({ result, verdict, rehearsal }: Report): string {
+  const note = toRehearsalNote(rehearsal)
   const { mark, title } = WORDS[verdict.word]
-  if (!result.pass && verdict.word === 'not-judged') return `## ❌ Failed: ${toSafe(result.text)}`
-  if (!result.pass && verdict.word === 'survived') return `## ❌ Failed, though the service survived: ${toSafe(result.text)}`
-  return `## ${mark} ${title}: ${toSafe(verdict.word === 'not-judged' ? result.text : `${verdict.why.join('; ')}.`)}`
+  if (!result.pass && verdict.word === 'not-judged') return `## ❌ Failed${note}: ${toSafe(result.text)}`
+  if (!result.pass && verdict.word === 'survived') return `## ❌ Failed, though the service survived${note}: ${toSafe(result.text)}`
+  return `## ${mark} ${title}${note}: ${toSafe(verdict.word === 'not-judged' ? result.text : `${verdict.why.join('; ')}.`)}`
 }
 
 function toSafe(text: string): string {
@@ -125,8 +127,9 @@ function tellRole(role: NonNullable<Report['role']>, { removed, kept }: Pick<Rep
 
 const CONSOLE: Readonly<Record<string, string>> = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazonaws-us-gov.com' }
 
-function renderLinks({ plan, experiment }: Report): string {
-  if (plan === undefined) return ''
+/** None of a rehearsal: the console would show another experiment, or none. */
+function renderLinks({ plan, experiment, rehearsal }: Report): string {
+  if (plan === undefined || rehearsal) return ''
   const { region } = plan
   const host = `https://${region}.${CONSOLE[partitionOf(region)] ?? 'console.aws.amazon.com'}`
   const fis =

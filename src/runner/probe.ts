@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect as secure } from 'node:tls'
 import { findCache } from '../model/probes/cache.ts'
 import type { ProbeTarget, StatusRange } from '../model/probes/probe.ts'
+import { findRoute } from '../model/proxy.ts'
 import { VERSION } from '../model/version.ts'
 import type { Answer } from '../world.ts'
 import { connectAny, type Lookup } from './connect.ts'
@@ -70,12 +71,18 @@ const knock: Begin = (probeTarget, settle, lookup) => {
   })
 }
 
-/** http and https: the status decides, once the whole answer is there. A proxy is used where the usual variables name one. */
+/** http and https: the status decides, once the whole answer is there. */
 const ask: Begin = (probeTarget, settle, lookup) => {
+  const route = findRoute(probeTarget.url, process.env)
+  if (route.via === 'unusable') {
+    settle(failed(`${route.variable} holds no address of an HTTP proxy`))
+    return () => {}
+  }
   const drops: (() => void)[] = []
+  const proxy = route.via === 'proxy' ? route.url : undefined
+  const race: Race = { proxy, lookup, began: (drop) => void drops.push(drop) }
   const headers = { 'user-agent': `spot-interrupt/${VERSION}`, accept: '*/*', 'cache-control': 'no-cache', ...probeTarget.headers }
   const options = { headers, maxHeaderSize: MAX_HEADER_BYTES }
-  const race: Race = { lookup, began: (drop) => void drops.push(drop) }
   const request =
     probeTarget.kind === 'https'
       ? // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
@@ -90,41 +97,35 @@ const ask: Begin = (probeTarget, settle, lookup) => {
   }
 }
 
-type Race = { readonly lookup: Lookup | undefined; readonly began: (drop: () => void) => void }
+/** `proxy` is undefined for a service that is reached directly. */
+type Race = { readonly proxy: string | undefined; readonly lookup: Lookup | undefined; readonly began: (drop: () => void) => void }
+
+/** The time for each address of a proxy: Node tries one after the other, and 250 ms by default are too short for a slow network. */
+const PROXY_ADDRESS_MS = 1000
 
 /** An agent of its own for each check: it keeps no connection. */
 function toPlainAgent(race: Race): http.Agent {
-  return connectByRace(new http.Agent({ keepAlive: false, proxyEnv: process.env }), race, (socket) => socket)
+  return connectByRace(new http.Agent({ keepAlive: false, ...throughProxy(race) }), race, (socket) => socket)
 }
 
 function toSecureAgent(race: Race): https.Agent {
-  const agent = new https.Agent({ keepAlive: false, maxCachedSessions: 0, proxyEnv: process.env })
+  const agent = new https.Agent({ keepAlive: false, maxCachedSessions: 0, ...throughProxy(race) })
   return connectByRace(agent, race, (socket, options) => secure({ ...options, socket } as ConnectionOptions))
 }
 
-/**
- * Makes an agent try all addresses of the service side by side. Whether a proxy is used is Node's decision: only where it uses none, it
- * looks up the name of the service, at once, and that is taken over here.
- */
+function throughProxy({ proxy }: Race): https.AgentOptions {
+  if (proxy === undefined) return {}
+  return { proxyEnv: { http_proxy: proxy, https_proxy: proxy }, autoSelectFamilyAttemptTimeout: PROXY_ADDRESS_MS }
+}
+
+/** Makes an agent that uses no proxy try all addresses of the service side by side. */
 function connectByRace<Agent extends http.Agent>(
   agent: Agent,
-  { lookup, began }: Race,
+  { proxy, lookup, began }: Race,
   wrap: (socket: Socket, options: object) => Duplex,
 ): Agent {
-  const connectAsNode = agent.createConnection.bind(agent)
+  if (proxy !== undefined) return agent
   agent.createConnection = (options, done) => {
-    let direct = false
-    const own = connectAsNode(
-      {
-        ...options,
-        lookup: () => {
-          direct = true
-        },
-      },
-      done,
-    )
-    if (!direct) return own
-    own?.destroy()
     const destination = { host: String(options.host), port: Number(options.port), lookup }
     const drop = connectAny(destination, (error, socket) => {
       // The agent takes a failure without a socket, which the types of Node do not know.

@@ -29,7 +29,7 @@ const STOPPING_MS = 15_000
 
 /**
  * Starts the experiment and watches it to its end. Where this run has just made the role, an experiment that FIS ends before any action
- * has started is started again from the same template, with a new token, for up to 90 seconds: the role may be too fresh to be assumed.
+ * has started is started again from the same template, with a new token, for up to 90 seconds: the role may be too new to be assumed.
  */
 export async function runExperiment(world: Ports, planned: Plan, given: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()

@@ -1,5 +1,6 @@
 import { explain, isFault, toActionError } from '../model/errors.ts'
 import { findCandidates, type Pending, toPending } from '../model/plan/pending.ts'
+import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
 
 /** The pending interruptions of these instances, or why they cannot be seen. */
@@ -17,12 +18,21 @@ export async function readPending(
   try {
     const listed = await world.fis.listExperiments('read')
     const candidates = findCandidates(listed, world.clock.awsNow(), invocation)
-    const read = await Promise.all(candidates.map(async (one) => ({ one, shown: await world.fis.readInterruptions(one.id) })))
+    const read = await Promise.all(candidates.map(async (one) => ({ one, snapshot: await readOrGone(world, one.id) })))
     const now = world.clock.awsNow()
-    const pending = read.flatMap(({ one, shown }) => (shown === undefined ? [] : toPending(one, shown, now)))
+    const pending = read.flatMap(({ one, snapshot }) => (snapshot === undefined ? [] : toPending(one, snapshot, now)))
     return { pending: pending.filter(({ instanceId }) => ids === undefined || ids.includes(instanceId)) }
   } catch (thrown) {
     if (isFault(thrown, 'cancelled')) throw thrown
     return { pending: [], unread: explain(toActionError(thrown)) }
+  }
+}
+
+async function readOrGone({ fis }: Pick<World, 'fis'>, id: string): Promise<ExperimentSnapshot | undefined> {
+  try {
+    return await fis.readExperiment(id)
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return undefined
+    throw thrown
   }
 }

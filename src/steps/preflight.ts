@@ -60,7 +60,7 @@ async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
     caller: caller.value,
     action: action.value,
     now: world.clock.awsNow(),
-    ownId: own.status === 'fulfilled' ? own.value : undefined,
+    ownId: own.status === 'fulfilled' ? own.value : 'unknown',
     ...(others.status === 'fulfilled' ? others.value : {}),
   }
 }

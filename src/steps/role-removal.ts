@@ -1,5 +1,5 @@
 import { judgeLeftover, type Leftover, type SweepScope } from '../model/cleanup/leftover.ts'
-import { ActionError, toActionError } from '../model/errors.ts'
+import { ActionError, joinSentences, toActionError } from '../model/errors.ts'
 import { POLICY_NAME } from '../model/fis.ts'
 import { isOfInvocation, isOurs, isOwnRole, mayBeOwnRole, TAG, type Tags } from '../model/tags.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
@@ -84,5 +84,8 @@ function describeHold({ name, tags }: IamRole): string {
 /** Where AWS does not show who uses a role, it is not deleted. */
 function toUnseen(name: string, thrown: unknown): ActionError {
   const { fault, message, hint, cause } = toActionError(thrown)
-  return new ActionError(fault, `Nobody can see here who uses the role ${name}, so it is not deleted: ${message}`, hint, cause)
+  // AWS does not say that it is an experiment of somebody else, which other statements do not cover.
+  const needed = fault === 'denied' ? 'To see users of others, the job needs the statement ReadRoleUsers (docs/permissions.md).' : ''
+  const text = `Nobody can see here who uses the role ${name}, so it is not deleted: ${message}`
+  return new ActionError(fault, text, joinSentences(hint, needed), cause)
 }

@@ -33,15 +33,18 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
     await Promise.all(due.map((source) => pollSource(world, plan, { source, failed, made })))
     if (readStart(timeline()) !== undefined) removal ??= removeTemplate(world, made.ledger, made.templateId)
     const ending = findEnding(timeline(), plan, world.clock.monotonicMs())
-    if (ending !== undefined) {
-      await removal
-      return recordEnded(world, ending)
-    }
+    if (ending !== undefined) return await recordAfter(removal, world, ending)
     recordWaiting(world, plan)
     await world.clock.sleep(Math.max(0, findWake(world, plan, polledMs) - world.clock.monotonicMs()), halt)
   }
   // The removal of the template is not waited for: the experiment has to be stopped before anything else.
   return recordEnded(world, 'cancelled')
+}
+
+async function recordAfter(removal: Promise<unknown> | undefined, world: Ports, ending: Ending): Promise<Ending> {
+  // At the time-out nothing is waited for that may hang: clean-up removes the template, too.
+  if (ending !== 'timed-out') await removal
+  return recordEnded(world, ending)
 }
 
 function recordEnded(world: Ports, ending: Ending): Ending {

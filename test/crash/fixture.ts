@@ -12,6 +12,7 @@ import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 export const RUN = 'octo/service/4711'
 export const JOB = 'integration'
@@ -28,6 +29,8 @@ export type Setting = {
   readonly switches?: Parameters<Simulator['setSwitches']>[0]
   readonly faults?: Faults
   readonly speed?: number
+  /** The policies of every process, where they are not the published ones of its way of use. */
+  readonly policies?: readonly Policy[]
 }
 
 /** A process of the action: `child` to be signalled, `done` when it has ended, `readState` what it has saved so far. */
@@ -74,8 +77,8 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
         ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...setting.inputs }
         : { region: REGION, ...(entry === 'cleanup' ? { leg: LEG } : {}) }
       const inputsOf = { ...given, ...inputs }
-      allowed.push(...readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account))
-      simulator.setSwitches({ callerPolicies: allowed })
+      allowed.push(...(setting.policies ?? readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account)))
+      simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: allowed } })
       const times = `${clock.speed},${clock.real0},${clock.sim0 + skewSeconds * 1000}`
       return play(entry, state, {
         action: own ? '.' : entry,
@@ -137,7 +140,8 @@ async function arrival(simulator: Simulator, operation: string, nth: number, don
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    SPOT_INTERRUPT_REHEARSAL: 'true',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     RUNNER_ENVIRONMENT: 'github-hosted',

@@ -105,8 +105,6 @@ describe.concurrent('targets by tag', () => {
     const scene = await play({
       inputs: BY_TAG,
       seed: seed(2),
-      // Somebody else may do more than the action.
-      switches: { callerPolicies: null },
       // The template is there, but its answer takes a while: time for somebody else.
       faults: [{ operation: 'CreateExperimentTemplate', nth: 1, fault: 'slow', ms: 1500 }],
       meanwhile: {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { calls, errorOf, expectClean, expectFailure, play, REGION, type Scene } from './scenario.ts'
+import { calls, errorOf, expectClean, expectFailure, play, REGION, type Scene, TARGET } from './scenario.ts'
 
 /** A main that could not delete its template: post has something to do. */
 const withWork = () =>
@@ -41,6 +41,16 @@ it.concurrent('asks AWS for nothing when main left nothing', async () => {
   const post = await scene.post()
   expectExit(post, 0)
   expect(post.stdout).toContain('The main step has cleaned up.')
+  expect(asked(scene)).toBe(before)
+})
+
+it.concurrent('does not call everything cleaned up while a role is kept, but names it', async () => {
+  const scene = await play({ seed: { instances: [{ id: TARGET, region: REGION }] }, inputs: { 'wait-for': 'experiment' } })
+  const before = asked(scene)
+  const post = await scene.post()
+  expectExit(post, 0)
+  expect(post.stdout).toContain('The main step has cleaned up. The role FIS-SpotMinimalRole is kept for later runs.')
+  expect(post.stdout).not.toContain('Everything')
   expect(asked(scene)).toBe(before)
 })
 

@@ -47,7 +47,7 @@ function annotations({ stdout }: StageResult): readonly string[] {
   return stdout.split('\n').filter((line) => /^::(error|warning|notice)/.test(line))
 }
 
-it.concurrent('passes when every probe answers well all through the interruption', async () => {
+it.concurrent('passes when every probe is healthy all through the interruption', async () => {
   let asked: Awaited<ReturnType<typeof serve>> | undefined
   const scene = await probe({
     arrange: async () => {
@@ -59,7 +59,7 @@ it.concurrent('passes when every probe answers well all through the interruption
   expectExit(main, 0)
   expect(main.outputs).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
   expect(main.outputs).toMatchObject({ 'longest-outage-seconds': '0', 'recovery-seconds': '0' })
-  expect(main.summary.split('\n')[0]).toContain('✅ Survived')
+  expect(main.summary.split('\n')[0]).toMatch(/^## ✅ Survived \(rehearsal, not AWS\): each of 2 probes was healthy in every check\.$/)
   expect(annotations(main)).toEqual([expect.stringMatching(/^::notice::/)])
   expect(main.stdout).toContain('✓ SUCCESS')
   expect(report).toMatchObject({ passed: true, verdict: 'survived' })
@@ -91,7 +91,7 @@ it.concurrent('fails when the service is down for longer than allowed after the 
   expect(main.stdout).not.toContain('SUCCESS')
   expect(Number(main.outputs['longest-outage-seconds'])).toBeGreaterThanOrEqual(43)
   expect(Number(main.outputs['longest-outage-seconds'])).toBeLessThanOrEqual(49)
-  expect(main.summary.split('\n')[0]).toMatch(/^## ❌ Not survived: .*web was down/)
+  expect(main.summary.split('\n')[0]).toMatch(/^## ❌ Not survived \(rehearsal, not AWS\): .*web was down/)
   expect(failed).toEqual(expect.arrayContaining(['web is never down for more than 30s']))
   expect(report.events.filter(({ kind }) => kind === 'probe')).toHaveLength(2)
   expectClean(scene)
@@ -143,9 +143,11 @@ it.concurrent('creates nothing when the service is down already', async () => {
   const { main, report, cases } = scene
   expectExit(main, 1)
   expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'false', 'experiment-id': '', availability: '' })
-  expect(errorOf(main)).toContain('did not answer well three times in a row within 30 s')
+  expect(errorOf(main)).toContain('not every probe was healthy 3 times in a row within 30 s: web (')
   expect(calls(scene).filter((call) => /Create|Start|Put/.test(call))).toEqual([])
-  expect(report.reasons).toEqual([expect.stringContaining('before anything was created, web')])
+  expect(report.reasons).toEqual([
+    expect.stringMatching(/^before anything was created, .*: web \(http:\/\/127\.0\.0\.1:\d+\/\), last answer: HTTP 503$/),
+  ])
   expect(cases.some((one) => 'skipped' in one)).toBe(true)
   expectClean(scene)
 })
@@ -265,7 +267,8 @@ it.concurrent('judges a rebalance recommendation from the start on, for as long 
   const { fromAt = '', untilAt = '' } = scene.report.judged ?? {}
   const seconds = (Date.parse(untilAt) - Date.parse(fromAt)) / 1000
   expect(seconds).toBeGreaterThanOrEqual(29)
-  expect(seconds).toBeLessThan(50)
+  // Longer than `observe-for` by the wait for 60 s and 30 checks without a failure, which began before the start.
+  expect(seconds).toBeLessThan(75)
   expectClean(scene)
 })
 

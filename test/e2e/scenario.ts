@@ -10,6 +10,7 @@ import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+export const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 
 /** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
@@ -40,6 +41,8 @@ export type Setting = {
   readonly onSpawn?: Job['onSpawn']
   /** Further inputs that need the running simulator: the addresses of services that live by its clock. */
   readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
+  /** The address of AWS, where that is not the simulator itself. */
+  readonly endpoint?: (simulator: Simulator) => Promise<string>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -71,14 +74,18 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   open.push(simulator)
   simulator.seed(setting.seed ?? READY)
   const given = { region: REGION, ...setting.inputs }
-  const callerPolicies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
-  simulator.setSwitches({ callerPolicies: [...callerPolicies], ...setting.switches })
+  const policies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
+  simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: [...policies] }, ...setting.switches })
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
   const arranged = await setting.arrange?.(simulator)
   const job: Job = {
     inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
-    env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
+    env: {
+      ...toEnv((await setting.endpoint?.(simulator)) ?? simulator.url),
+      SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
+      ...setting.env,
+    },
     preload: setting.preload ?? ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
   }
@@ -133,7 +140,8 @@ function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: 
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    SPOT_INTERRUPT_REHEARSAL: 'true',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     GITHUB_REPOSITORY: 'octo/service',

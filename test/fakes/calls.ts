@@ -78,10 +78,12 @@ const createRole = (RoleName: string): readonly Call[] => [
   ['iam:CreateRole', { RoleName, Tags: toTags }],
   ['iam:PutRolePolicy', { RoleName, PolicyName: POLICY_NAME }],
 ]
-const removeRole = (RoleName: string): readonly Call[] => [
-  ['iam:GetRole', { RoleName }],
+const USERS: readonly Call[] = [
   ['fis:GetExperiment', { id: 'EXPtheirs' }],
   ['fis:GetExperimentTemplate', { id: 'EXTtheirs' }],
+]
+const removeRole = (RoleName: string): readonly Call[] => [
+  ['iam:GetRole', { RoleName }],
   ['iam:DeleteRolePolicy', { RoleName, PolicyName: POLICY_NAME }],
   ['iam:DeleteRole', { RoleName }],
 ]
@@ -115,7 +117,7 @@ export const CALLS: Readonly<Record<WayId, readonly Call[]>> = {
     ['iam:SimulatePrincipalPolicy', { PolicySourceArn: NAMES.jobRole }],
   ],
   cleanup: REMOVE,
-  'cleanup-role': [...readRole(ROLE), ...removeRole(ROLE), ...removeRole(OWN_ROLE), ['iam:ListRoles']],
+  'cleanup-role': [...readRole(ROLE), ...USERS, ...removeRole(ROLE), ...removeRole(OWN_ROLE), ['iam:ListRoles']],
   setup: [
     ['fis:GetAction', { id: ACTION_ID.interruption }],
     ['fis:GetAction', { id: ACTION_ID.rebalance }],

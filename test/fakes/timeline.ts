@@ -35,7 +35,7 @@ export function planned(changes: Partial<Planned> = {}): Planned {
 export function fakePlan(changes: Partial<Plan> = {}): Plan {
   const { roleName = 'FIS-SpotMinimalRole', roleArn = null, createRole = true, deleteRole = false, ...rest } = changes
   const role = { roleArn, roleName, createRole, deleteRole }
-  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {}, sweep: true }
+  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {}, sweep: true, rehearsal: false }
   return { ...toPlan(inputs, WHO, { account: ACCOUNT, now: EPOCH }), ...rest }
 }
 
@@ -84,7 +84,7 @@ export function fakePage(entries: readonly Entry[] = [], changes: Partial<Ledger
 }
 
 /** A ledger that is open; `saved` are all its states, as the next step would read them. */
-export function openLedger(entries: readonly Entry[] = []): Ledger & { readonly saved: LedgerState[] } {
+export function openLedger(entries: readonly Entry[] = [], changes: Partial<LedgerState> = {}): Ledger & { readonly saved: LedgerState[] } {
   const saved: LedgerState[] = []
-  return { ...createLedger((json) => saved.push(JSON.parse(json) as LedgerState), fakePage(entries)), saved }
+  return { ...createLedger((json) => saved.push(JSON.parse(json) as LedgerState), fakePage(entries, changes)), saved }
 }

@@ -84,6 +84,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
   const log = createLog(clock, () => undefined)
   let uuids = 0
   return {
+    endpoints: async (services) => services.map((service) => ({ service, url: undefined, suffixes: ['amazonaws.com'] })),
     sts: record('sts', {
       whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
     }),
@@ -103,6 +104,10 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     recorded: (kind) => all(log.timeline(), kind),
   }
 }
+
+/** The endpoints of a simulated AWS. */
+export const simulated: World['endpoints'] = async (services) =>
+  services.map((service) => ({ service, url: 'http://127.0.0.1:4566', suffixes: ['amazonaws.com'] }))
 
 /** A call that AWS refuses. */
 export function rejecting(fault: Fault, message: string = fault) {
@@ -183,19 +188,6 @@ function createFis(account: Account, clock: FakeClock): Fis {
       const one = experiments.get(id)
       if (one === undefined) throw new ActionError('missing', `Experiment ${id} does not exist.`)
       return show(one)
-    },
-    readInterruptions: async (id) => {
-      const one = experiments.get(id)
-      if (one === undefined) return undefined
-      const { status, actions } = show(one)
-      const template = templates.get(one.templateId)
-      const interruptions = actions.map(({ name, startAt, ...action }) => ({
-        status: action.status,
-        duration: template?.parameters.durationBeforeInterruption ?? 'PT2M',
-        instanceIds: template?.batches.find((batch) => batch.action === name)?.arns.map((arn) => arn.split('/')[1] ?? '') ?? [],
-        ...(startAt === undefined ? {} : { startAt }),
-      }))
-      return { status, interruptions }
     },
     stopExperiment: async (id) => {
       const one = experiments.get(id)

@@ -127,6 +127,7 @@ function toJob(proxy: Front, { speed, real0, sim0 }: Epoch, ids: readonly string
     inputs: { 'instance-id': ids.join(','), region: REGION, timezone: 'UTC', 'delete-role': 'true', ...inputs },
     env: {
       AWS_ENDPOINT_URL: proxy.url,
+      SPOT_INTERRUPT_REHEARSAL: 'true',
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',

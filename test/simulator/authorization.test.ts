@@ -21,11 +21,11 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()))
 })
 
-async function start(callerPolicies: object[] | null): Promise<Simulator> {
+async function start(callerPolicies: Record<string, unknown>[] | null): Promise<Simulator> {
   const simulator = await startSimulator()
   open.push(simulator)
   simulator.seed(SEED)
-  simulator.setSwitches({ callerPolicies: callerPolicies as Record<string, unknown>[] | null })
+  simulator.setSwitches({ callerPolicies: callerPolicies === null ? {} : { AKIDX: callerPolicies } })
   return simulator
 }
 
@@ -65,6 +65,12 @@ describe('the policies of callers', () => {
         keys: { 'aws:ResourceTag/team': 'payments' },
       },
     ])
+  })
+
+  it('are of one access key: others may do everything', async () => {
+    const simulator = await start(null)
+    simulator.setSwitches({ callerPolicies: { AKIDOTHER: [] } })
+    expect((await ec2(simulator, 'DescribeInstances')).status).toBe(200)
   })
 
   it('deny by an explicit Deny, and by no Allow', async () => {

@@ -102,3 +102,8 @@ describe('a policy', () => {
     expect(simulator.journal().filter(({ operation }) => operation === 'PutRolePolicy')).toHaveLength(1)
   })
 })
+
+it('says of a policy for a role that is not there, or not yet, that there is no such role', async () => {
+  const { aws } = await connect()
+  await expectFault(aws.iam.putPolicy('nobody', 'p', '{"Statement":[]}'), 'missing')
+})

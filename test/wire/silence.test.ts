@@ -25,7 +25,9 @@ const MOST_MS = PATIENCE_MS / SPEED + SLACK_MS
 
 const SILENCES: readonly Silence[] = ['hang', 'slow', 'headers', 'half', 'drip']
 
-type Calls = { readonly [S in keyof Aws]: { readonly [M in keyof Aws[S]]: (port: Aws[S]) => Promise<unknown> } }
+/** `endpoints` makes no call. */
+type Service = Exclude<keyof Aws, 'endpoints'>
+type Calls = { readonly [S in Service]: { readonly [M in keyof Aws[S]]: (port: Aws[S]) => Promise<unknown> } }
 const TEMPLATE = { token: 't', description: 'd', roleArn: 'arn:aws:iam::1:role/r', actionId: 'a', parameters: {}, batches: [], tags: {} }
 
 /** Each method of each port once. A new one does not compile, and fails the first test, until it has a line here. */
@@ -57,7 +59,6 @@ const CALLS: Calls = {
     deleteTemplate: (fis) => fis.deleteTemplate('EXT1'),
     startExperiment: (fis) => fis.startExperiment({ templateId: 'EXT1', token: 't', tags: {} }),
     readExperiment: (fis) => fis.readExperiment('EXP1'),
-    readInterruptions: (fis) => fis.readInterruptions('EXP1'),
     stopExperiment: (fis) => fis.stopExperiment('EXP1'),
     listTemplates: (fis) => fis.listTemplates(),
     listExperiments: (fis) => fis.listExperiments(),
@@ -65,7 +66,7 @@ const CALLS: Calls = {
 }
 
 type Cell = { readonly name: string; readonly call: (aws: Aws) => Promise<unknown> }
-const CELLS: readonly Cell[] = (Object.keys(CALLS) as (keyof Aws)[]).flatMap((service) =>
+const CELLS: readonly Cell[] = (Object.keys(CALLS) as Service[]).flatMap((service) =>
   Object.entries(CALLS[service]).map(([method, call]) => ({
     name: `${service}.${method}`,
     call: (aws: Aws) => (call as (port: unknown) => Promise<unknown>)(aws[service]),

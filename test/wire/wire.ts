@@ -144,3 +144,15 @@ export async function expectFault(asked: Promise<unknown>, fault: Fault): Promis
   expect([error.fault, error.message]).toEqual([fault, expect.any(String)])
   return error
 }
+
+/** A proxy that lets nothing through, and remembers where to: what the clients would talk to, without talking to it. */
+export async function block(): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const proxy: Server = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+  later(() => new Promise((done) => proxy.close(done)))
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked }
+}

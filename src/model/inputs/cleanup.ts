@@ -2,7 +2,7 @@ import type { Leftover, Spared } from '../cleanup/leftover.ts'
 import { toJobTag } from '../tags.ts'
 import { field, flag, parseFields, type ReadInput } from './field.ts'
 import { LEG } from './leg.ts'
-import { REGION, type RegionEnv, ROLE_NAME, withRegion } from './main.ts'
+import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, withEnvironment } from './main.ts'
 
 /** Every input of `cleanup/action.yml`, held against it by a contract test. `run` falls back to the current run. */
 export const CLEANUP_FIELDS = {
@@ -14,10 +14,11 @@ export const CLEANUP_FIELDS = {
   'role-name': ROLE_NAME,
   'delete-role': flag('false'),
   'dry-run': flag('false'),
+  rehearsal: REHEARSAL,
   leg: LEG,
 } as const
 
-export const CLEANUP_OUTPUTS = ['removed'] as const
+export const CLEANUP_OUTPUTS = ['removed', 'rehearsal'] as const
 
 /** Where this step runs: `run` is `owner/repo/run id`, null outside of a workflow; `job` is the key of the job, '' where it is not known. */
 export type Current = { readonly run: string | null; readonly job: string }
@@ -34,11 +35,12 @@ export type CleanupInputs = {
   readonly roleName: string
   readonly deleteRole: boolean
   readonly dryRun: boolean
+  readonly rehearsal: boolean
 }
 
 /** Reads and checks every input of clean-up. Throws one `usage` error that names all that is wrong. */
-export function parseCleanup(read: ReadInput, env: RegionEnv, current: Current): CleanupInputs {
-  const parsed = parseFields(CLEANUP_FIELDS, withRegion(read, env))
+export function parseCleanup(read: ReadInput, env: InputEnv, current: Current): CleanupInputs {
+  const parsed = parseFields(CLEANUP_FIELDS, withEnvironment(read, env))
   return {
     region: parsed.region,
     ...(parsed.run === '' ? { run: current.run, job: toOwnJob(current.job, parsed.leg) } : { run: parsed.run }),
@@ -46,6 +48,7 @@ export function parseCleanup(read: ReadInput, env: RegionEnv, current: Current):
     roleName: parsed['role-name'],
     deleteRole: parsed['delete-role'],
     dryRun: parsed['dry-run'],
+    rehearsal: parsed.rehearsal === true,
   }
 }
 

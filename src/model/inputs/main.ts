@@ -4,6 +4,7 @@ import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/event.ts'
 import {
   choice,
+  type Field,
   field,
   flag,
   optional,
@@ -38,6 +39,13 @@ export const TAGS = field(
   parseTags,
 )
 
+/** Empty is null: the environment variable decides, see `withEnvironment`. */
+export const REHEARSAL: Field<boolean | null> = {
+  ...optional(flag('false')),
+  fallback: '',
+  allowed: '`true` or `false`, or nothing for the value of the environment variable SPOT_INTERRUPT_REHEARSAL',
+}
+
 /** Every input of the main action. action.yml and the README are held against this table by a contract test. */
 export const FIELDS = {
   ...TARGET_FIELDS,
@@ -59,6 +67,7 @@ export const FIELDS = {
   tags: TAGS,
   ...PROBE_FIELDS,
   sweep: flag('true'),
+  rehearsal: REHEARSAL,
   leg: LEG,
 } as const
 
@@ -85,19 +94,29 @@ export type Inputs = TargetInputs & {
   /** Absent without probes. */
   readonly probes?: ProbeInputs
   readonly sweep: boolean
+  /** The calls are to go to a simulated AWS, and to nothing else. */
+  readonly rehearsal: boolean
 }
 
-/** The environment that `region` falls back to. */
-export type RegionEnv = { readonly AWS_REGION?: string | undefined; readonly AWS_DEFAULT_REGION?: string | undefined }
+/** The environment that `region` and `rehearsal` fall back to. */
+export type InputEnv = {
+  readonly AWS_REGION?: string | undefined
+  readonly AWS_DEFAULT_REGION?: string | undefined
+  readonly SPOT_INTERRUPT_REHEARSAL?: string | undefined
+}
 
 /** Reads and checks every input. Throws one `usage` error that names all that is wrong. */
-export function parseInputs(read: ReadInput, env: RegionEnv): Inputs {
-  return toInputs(parseFields(FIELDS, withRegion(read, env), (parsed) => crossRules(parsed, read)))
+export function parseInputs(read: ReadInput, env: InputEnv): Inputs {
+  return toInputs(parseFields(FIELDS, withEnvironment(read, env), (parsed) => crossRules(parsed, read)))
 }
 
-/** Reads `region` from the environment where the input is empty, as the AWS CLI does. */
-export function withRegion(read: ReadInput, env: RegionEnv): ReadInput {
-  return (name) => (name === 'region' ? read(name).trim() || env.AWS_REGION || env.AWS_DEFAULT_REGION || '' : read(name))
+/** Reads `region`, as the AWS CLI does, and `rehearsal` from the environment where the input is empty. */
+export function withEnvironment(read: ReadInput, env: InputEnv): ReadInput {
+  const fallbacks: Readonly<Record<string, string | undefined>> = {
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION,
+    rehearsal: env.SPOT_INTERRUPT_REHEARSAL,
+  }
+  return (name) => read(name).trim() || fallbacks[name] || ''
 }
 
 function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
@@ -157,5 +176,6 @@ function toInputs(parsed: Parsed): Inputs {
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),
     sweep: parsed.sweep,
+    rehearsal: parsed.rehearsal === true,
   }
 }

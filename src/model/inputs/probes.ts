@@ -1,5 +1,6 @@
 import { toIso } from '../duration.ts'
 import type { Mode } from '../fis.ts'
+import { plural } from '../plural.ts'
 import {
   hideHeaders,
   hideProbes,
@@ -70,7 +71,7 @@ export function findProbeProblems(parsed: Given): readonly Problem[] {
 
 function findUnwatched({ probes = [], mode, 'wait-for': waitFor }: Given): readonly Problem[] {
   if (probes.length === 0 || mode !== 'interruption' || waitFor !== 'experiment') return []
-  const given = probes.length === 1 ? '1 probe' : `${probes.length} probes`
+  const given = plural(probes.length, 'probe')
   return [{ input: 'probes', given, allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }]
 }
 

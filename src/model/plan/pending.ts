@@ -1,18 +1,12 @@
-import { parseDuration } from '../duration.ts'
 import { isOfInvocation, isOurs, TAG, type Tags } from '../tags.ts'
+import { readPendingUntil } from '../timeline/pending.ts'
 import { LATE_MS } from '../timeline/schedule.ts'
-import { isTerminal } from '../timeline/snapshot.ts'
+import { type ExperimentSnapshot, isTerminal } from '../timeline/snapshot.ts'
 
 /** Another experiment of ours that is about to interrupt a target. `until` is undefined while its action has not started. */
 export type Pending = { readonly instanceId: string; readonly experimentId: string; readonly run: string; readonly until: Date | undefined }
 
 type Listed = { readonly id: string; readonly status: string; readonly tags: Tags; readonly createdAt?: Date }
-
-/** What FIS shows of one experiment: its status, and its actions that interrupt instances. */
-type Shown = {
-  readonly status: string
-  readonly interruptions: readonly { readonly startAt?: Date; readonly duration: string; readonly instanceIds: readonly string[] }[]
-}
 
 /** The longest duration that FIS takes: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
 const LONGEST_MS = 15 * 60_000
@@ -33,15 +27,14 @@ export function findCandidates<T extends Listed>(listed: readonly T[], now: Date
   )
 }
 
-/**
- * The targets that one experiment is about to interrupt at `now`. FIS calls an experiment completed long before the interruption, and a
- * stopped or failed one may interrupt all the same; one that is over without a start of the action does not.
- */
-export function toPending({ id, tags }: Pick<Listed, 'id' | 'tags'>, { status, interruptions }: Shown, now: Date): readonly Pending[] {
-  return interruptions.flatMap(({ startAt, duration, instanceIds }) => {
-    const until = startAt === undefined ? undefined : new Date(startAt.getTime() + (parseDuration(duration) ?? LONGEST_MS) + LATE_MS)
-    const pending = until === undefined ? !isTerminal(status) : until > now
-    return pending ? instanceIds.map((instanceId) => ({ instanceId, experimentId: id, run: tags[TAG.run] ?? '', until })) : []
+/** What an experiment is about to interrupt at `now`: the targets of each action that may still interrupt them. */
+export function toPending({ tags }: Pick<Listed, 'tags'>, snapshot: ExperimentSnapshot, now: Date): readonly Pending[] {
+  return snapshot.actions.flatMap((action) => {
+    const { durationMs, startAt, instanceIds = [] } = action
+    const until = readPendingUntil({ ...snapshot, actions: [action] })
+    if (durationMs === undefined || until === undefined || until <= now) return []
+    const known = startAt === undefined ? undefined : until
+    return instanceIds.map((instanceId) => ({ instanceId, experimentId: snapshot.id, run: tags[TAG.run] ?? '', until: known }))
   })
 }
 

@@ -158,17 +158,7 @@ export const WAYS = {
   },
   'own-role': {
     title: 'A run that makes a role of its own (`delete-role: true`)',
-    // ReadRoleUsers includes ReadExperiments.
-    needs: [
-      ...RUN.filter((id) => id !== 'ReadExperiments'),
-      'PassOwnRole',
-      'CreateOwnRole',
-      'WriteOwnRole',
-      'ReadOwnRole',
-      'RemoveOwnRole',
-      'ReadRoleUsers',
-      'ListRoles',
-    ],
+    needs: [...RUN, 'PassOwnRole', 'CreateOwnRole', 'WriteOwnRole', 'ReadOwnRole', 'RemoveOwnRole', 'ListRoles'],
   },
   targets: { title: 'Targets by tag or by Auto Scaling group', adds: true, needs: ['ReadGroups'] },
   capacity: { title: 'Capacity as a criterion', adds: true, needs: ['ReadGroups', 'ReadTargetGroups', 'ReadServices'] },

@@ -21,7 +21,7 @@ export type Plan = Planned & {
   /** How the targets were picked; absent where they were named. */
   readonly aim?: AimInputs
   readonly guards?: Guards
-  /** The instance that this job runs on, where it runs on one. */
+  /** The instance that this job runs on; `unknown` where nobody can tell. */
   readonly ownId: string | undefined
   readonly place: Place
   readonly who: Identity

@@ -43,10 +43,14 @@ export function findWarnings({ action, mode, region, requests, unread, ...facts 
   return [
     ...(action === 'unknown' ? [unknown] : []),
     ...(unread === undefined ? [] : [blind]),
+    ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
     ...stopping.map(toStopWarning),
     ...findExpiryWarnings(facts),
   ]
 }
+
+const UNGUARDED =
+  "The guard against interrupting the runner's own instance is off: neither the metadata service nor the firmware says on which instance this runner is. Make sure that it is none of the targets."
 
 /** Credentials that end before the run can: what it creates could then not be removed. */
 function findExpiryWarnings({ caller, needsMs = 0, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
@@ -79,8 +83,9 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
     action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
   if (mode === 'interruption')
     return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
-  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\`: the recommendation comes at once, the notice 13 minutes later, and the instance IS interrupted after 15 minutes.`
-  return [`${offered} (region ${region}): ${ways}`]
+  const where = action === 'absent' ? '' : ` in ${region}`
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes.`
+  return [`${offered}${where}: ${ways}`]
 }
 
 function findAccountProblems({ caller: { account }, guards }: Facts): readonly string[] {

@@ -6,7 +6,7 @@ import { describePending, type Pending } from './pending.ts'
 export type TargetFacts = {
   readonly caller: { readonly account: string }
   readonly requests: readonly SpotSnapshot[]
-  /** The instance that this job runs on, where it runs on one. */
+  /** The instance that this job runs on; `unknown` where nobody can tell. */
   readonly ownId: string | undefined
   /** What experiments of other runs are about to interrupt. */
   readonly pending?: readonly Pending[]
@@ -70,10 +70,10 @@ function toGuardRules({ id, tags }: InstanceSnapshot, guards: Guards): readonly 
 function describeState({ id, state }: InstanceSnapshot): string {
   const sentence: Readonly<Record<string, string>> = {
     terminated: `${id} is already terminated; choose a running one.`,
-    'shutting-down': `${id} is shutting down; choose a running one.`,
-    stopped: `${id} is stopped: start it, or choose a running one.`,
-    stopping: `${id} is stopping; choose a running one.`,
-    pending: `${id} is still starting: wait until it is running.`,
+    'shutting-down': `${id} is shutting down, not running; choose a running one.`,
+    stopped: `${id} is stopped, not running: start it, or choose a running one.`,
+    stopping: `${id} is stopping, not running; choose a running one.`,
+    pending: `${id} is still starting, not running: wait until it is.`,
   }
   return sentence[state] ?? `${id} is ${state || 'in no state'}, not running; choose a running one.`
 }
@@ -91,14 +91,9 @@ function toRequestRules(id: string, spot: SpotSnapshot | undefined): readonly Ru
       `${id} hibernates when interrupted; AWS advises against initiating that: use an instance that terminates or stops.`,
     ],
     [
-      interrupted,
-      'being interrupted already',
-      `${id} is being interrupted already (Spot request ${requestId} is ${code}); choose another one.`,
-    ],
-    [
       !HEALTHY.includes(code),
-      `with a Spot request that is ${code}`,
-      `The Spot request ${requestId} of ${id} is ${code}, not fulfilled; choose another one.`,
+      interrupted ? 'being interrupted already' : `with a Spot request that is ${code}`,
+      `The Spot request ${requestId} of ${id} is ${code}, not fulfilled${interrupted ? ': it is being interrupted already' : ''}; choose another one.`,
     ],
   ]
 }

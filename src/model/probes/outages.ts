@@ -47,7 +47,7 @@ export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: J
 
 /** What is known at a moment of an outage that may have begun. */
 function trackPossible({ startMs, intervalMs }: Judged) {
-  let knownMs = startMs
+  let knownMs = Number.NEGATIVE_INFINITY
   let sinceMs: number | undefined
   let longestMs = 0
   const isLate = (ms: number) => ms - knownMs > LEFT_OUT * intervalMs

@@ -39,6 +39,8 @@ export type Event =
   | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
   | { readonly kind: 'planned'; readonly plan: Planned }
   | { readonly kind: 'announced'; readonly plan: Planned }
+  /** The calls of this run go to a simulated AWS, at these addresses. */
+  | { readonly kind: 'rehearsal'; readonly at: string }
   | { readonly kind: 'caller'; readonly account: string; readonly arn: string; readonly source: string }
   | {
       readonly kind: 'selected'

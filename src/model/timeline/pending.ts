@@ -1,7 +1,6 @@
+import { LATE_MS } from './schedule.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snapshot.ts'
 
-/** AWS promises no second: an interruption may come this much later than it is due. */
-const LATE_MS = 2 * 60_000
 /** The longest time from a start to the interruption that FIS takes. */
 const LONGEST_MS = 15 * 60_000
 

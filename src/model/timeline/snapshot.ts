@@ -6,6 +6,8 @@ export type ActionSnapshot = {
   readonly reason: string
   /** D, the time from its start to the interruption; absent for an action that interrupts nothing. */
   readonly durationMs?: number
+  /** The instances that it targets, where FIS shows them. */
+  readonly instanceIds?: readonly string[]
   readonly startAt?: Date
   readonly endAt?: Date
 }

@@ -1,5 +1,5 @@
 import { toBatches } from '../plan/template.ts'
-import { all, type Ending, type Planned, type Timeline } from '../timeline/event.ts'
+import { all, type Ending, last, type Planned, type Timeline } from '../timeline/event.ts'
 import { readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'
@@ -8,6 +8,9 @@ import { type TargetOutcome, toOutcomes } from './outcome.ts'
 export const FIS_GRACE_MS = 30_000
 /** Give up after this many failed reads in a row. Each read has its own retries. */
 const LOST_AFTER = 5
+
+/** A call that begins at the deadline of the watch or later is tried for this long. */
+const LATE_CALL_MS = 8000
 
 /** Whether the watch is over at `nowMs`, and why. Undefined: poll again. */
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {
@@ -21,6 +24,16 @@ export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): En
 /** When the watch gives up, in monotonic milliseconds: the time-out runs from the last start. */
 export function readDeadline(timeline: Timeline, plan: Planned): number {
   return readRequestedMs(timeline) + plan.timeoutMs
+}
+
+/**
+ * The longest that a call which begins at `nowMs` is worth trying: it may outlast the deadline of the watch by a few seconds, not by its
+ * own patience.
+ */
+export function readCallMs(timeline: Timeline, nowMs: number): number {
+  const plan = last(timeline, 'announced')?.plan
+  if (plan === undefined || all(timeline, 'starting').length === 0) return Number.POSITIVE_INFINITY
+  return Math.max(LATE_CALL_MS, readDeadline(timeline, plan) + LATE_CALL_MS - nowMs)
 }
 
 /** When the last target settled; undefined while one has not. */

@@ -4,9 +4,17 @@ import { type CleanupInputs, parseCleanup } from '../../../src/model/inputs/clea
 import { TAG, type Tags } from '../../../src/model/tags.ts'
 import { judgeCleanup, renderCleanup, toCleanupOutputs } from '../../../src/report/cleanup.ts'
 import { ACCOUNT, fakePlan, moment } from '../../fakes/timeline.ts'
-import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
+import { type FakeWorld, fakeWorld, type Overrides, rejecting, simulated } from '../../fakes/world.ts'
 
-const INPUTS: CleanupInputs = { region: 'eu-west-1', run: 'o/r/1', expired: true, roleName: 'r', deleteRole: true, dryRun: false }
+const INPUTS: CleanupInputs = {
+  region: 'eu-west-1',
+  run: 'o/r/1',
+  expired: true,
+  roleName: 'r',
+  deleteRole: true,
+  dryRun: false,
+  rehearsal: false,
+}
 const TAGS = fakePlan().tags
 const LOOKED = 'Users of the role r were looked for in eu-west-1 only: it may be in use in other regions.'
 
@@ -30,7 +38,7 @@ describe('tidy', () => {
     expect(ids(result.found)).toEqual(['EXP1', 'EXT1', 'r'])
     const order = world.called('fis.readExperiment', 'iam')
     expect(order.indexOf('fis.readExperiment')).toBeLessThan(order.indexOf('iam.readRole'))
-    expect(JSON.parse(toCleanupOutputs(result).removed)).toEqual([
+    expect(JSON.parse(toCleanupOutputs(result, INPUTS).removed)).toEqual([
       { kind: 'experiment', id: 'EXP1', run: 'o/r/1/1', because: 'run' },
       { kind: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'run' },
       { kind: 'role', id: 'r', run: 'o/r/1/1', because: 'run' },
@@ -49,7 +57,7 @@ describe('tidy', () => {
     const inputs = { ...INPUTS, dryRun: true }
     const result = await runCleanup(full(), inputs)
     expect(ids(result.found)).toEqual(['EXP1', 'EXT1', 'r'])
-    expect(toCleanupOutputs(result).removed).toBe('[]')
+    expect(toCleanupOutputs(result, inputs)).toEqual({ removed: '[]', rehearsal: 'false' })
     expect(judgeCleanup(result, inputs).text).toBe('3 leftovers would be removed.')
     expect(renderCleanup(result, inputs)).toMatch(/^## ✅ Clean-up \(dry run\): 3 leftovers would be removed\./)
     expect(renderCleanup(result, inputs).match(/would be removed +\|/g)).toHaveLength(3)
@@ -154,6 +162,16 @@ describe('tidy', () => {
   })
 })
 
+it('refuses an endpoint that is not AWS before the first call, and says of a rehearsal that it is one', async () => {
+  const world = { ...full(), endpoints: simulated }
+  await expect(runCleanup(world, INPUTS)).rejects.toMatchObject({ fault: 'refused' })
+  expect(world.called()).toEqual([])
+  const inputs = { ...INPUTS, rehearsal: true }
+  const result = await runCleanup(world, inputs)
+  expect(renderCleanup(result, inputs)).toMatch(/^## ✅ Clean-up \(rehearsal, not AWS\): /)
+  expect(toCleanupOutputs(result, inputs).rehearsal).toBe('true')
+})
+
 describe('parseCleanup', () => {
   const parse = (given: Record<string, string>, run: string | null = 'o/r/7', job = 'build') =>
     parseCleanup((name) => given[name] ?? '', { AWS_REGION: 'eu-west-1' }, { run, job })
@@ -167,6 +185,7 @@ describe('parseCleanup', () => {
       roleName: 'FIS-SpotMinimalRole',
       deleteRole: false,
       dryRun: false,
+      rehearsal: false,
     })
     expect(parse({}, null).run).toBeNull()
   })
@@ -181,8 +200,17 @@ describe('parseCleanup', () => {
   })
 
   it('takes what is given', () => {
-    const given = { region: 'us-east-1', run: 'a/b.c/12', expired: 'false', 'role-name': 'x', 'delete-role': 'true', 'dry-run': 'true' }
-    expect(parse(given)).toEqual({ region: 'us-east-1', run: 'a/b.c/12', expired: false, roleName: 'x', deleteRole: true, dryRun: true })
+    const flags = { 'delete-role': 'true', 'dry-run': 'true', rehearsal: 'true' }
+    const given = { region: 'us-east-1', run: 'a/b.c/12', expired: 'false', 'role-name': 'x', ...flags }
+    expect(parse(given)).toEqual({
+      region: 'us-east-1',
+      run: 'a/b.c/12',
+      expired: false,
+      roleName: 'x',
+      deleteRole: true,
+      dryRun: true,
+      rehearsal: true,
+    })
   })
 
   it.each(['12', 'a/12', 'a/b/c', 'a/b/12/1', 'a/b/', ' a / b / 1'])('refuses the run %j', (run) => {

@@ -57,7 +57,7 @@ function ownerOf({ account }: FakeWorld, id: string): string {
 
 function inputsOf(changes: Partial<Inputs>): Inputs {
   const role = { roleArn: null, createRole: true, roleName: 'r', deleteRole: true }
-  return { ...planned(), ...role, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: true, ...changes }
+  return { ...planned(), ...role, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: true, rehearsal: false, ...changes }
 }
 
 const EXPIRED: Tags = {

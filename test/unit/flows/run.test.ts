@@ -3,14 +3,29 @@ import { run } from '../../../src/flows/run.ts'
 import { createLedger, type LedgerState } from '../../../src/model/cleanup/ledger.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
 import { TAG, type Tags } from '../../../src/model/tags.ts'
+import { toReportFile } from '../../../src/report/json.ts'
+import { renderJunit } from '../../../src/report/junit.ts'
+import { toTexts } from '../../../src/report/log.ts'
+import { toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
 import { toReport } from '../../../src/report/report.ts'
+import { renderSummary } from '../../../src/report/summary.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { ACCOUNT, ID, INVOCATION, ids, instance, moment, planned } from '../../fakes/timeline.ts'
-import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting } from '../../fakes/world.ts'
+import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting, simulated } from '../../fakes/world.ts'
 
 const INPUTS: Inputs = {
   ...planned(),
-  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: true, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: false },
+  ...{
+    roleArn: null,
+    roleName: 'r',
+    createRole: true,
+    deleteRole: true,
+    maxTargets: 50,
+    timezone: 'UTC',
+    tags: {},
+    sweep: false,
+    rehearsal: false,
+  },
 }
 const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 
@@ -47,6 +62,49 @@ describe('run', () => {
       entries: [],
     })
     expect(toReport(world.log.timeline(), conclusion)).toMatchObject({ interrupted: 'true', templateId: 'EXT1' })
+  })
+
+  it('refuses an endpoint that is not AWS before the first call', async () => {
+    const world = { ...fakeWorld(), endpoints: simulated }
+    const { result, conclusion } = await ran(world)
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('http://127.0.0.1:4566, which is not AWS') })
+    expect(world.called()).toEqual([])
+    expect(toReport(world.log.timeline(), conclusion).rehearsal).toBe(false)
+  })
+
+  it('refuses a rehearsal on AWS itself before the first call', async () => {
+    const world = fakeWorld()
+    const { result } = await ran(world, { rehearsal: true })
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('would go to AWS itself') })
+    expect(world.called()).toEqual([])
+  })
+
+  it('runs a rehearsal, and says on every surface that it was one', async () => {
+    const world = { ...fakeWorld(), endpoints: simulated }
+    const { result, conclusion, saved } = await ran(world, { rehearsal: true })
+    expect(result.pass).toBe(true)
+    expect(saved.at(-1)).toMatchObject({ rehearsal: true })
+    const report = toReport(world.log.timeline(), conclusion)
+    expect(report.timeline.flatMap((event) => toTexts(event))).toContain(
+      '⚠ REHEARSAL: the calls go to http://127.0.0.1:4566, which is not AWS. Nothing real is interrupted.',
+    )
+    expect(renderSummary(report).split('\n')[0]).toMatch(/^## ✅ Passed \(rehearsal, not AWS\): /)
+    expect(renderSummary(report)).not.toContain('console.aws.amazon.com')
+    expect(toOutputs(report).rehearsal).toBe('true')
+    expect(toReportFile(report, WHO).rehearsal).toBe(true)
+    expect(renderJunit(report)).toContain('<testsuites name="spot-interrupt (rehearsal, not AWS)"')
+    expect(world.recorded('rehearsal').flatMap((event) => Object.entries(toEarlyOutputs(event)))).toEqual([['rehearsal', 'true']])
+  })
+
+  it('says of no other run that it was a rehearsal', async () => {
+    const world = fakeWorld()
+    const { conclusion } = await ran(world)
+    const report = toReport(world.log.timeline(), conclusion)
+    expect(toOutputs(report).rehearsal).toBe('false')
+    expect(renderSummary(report)).toContain('console.aws.amazon.com')
+    expect(`${renderSummary(report)}${renderJunit(report)}${report.timeline.flatMap((event) => toTexts(event)).join()}`).not.toMatch(
+      /rehears/i,
+    )
   })
 
   it('interrupts twelve, in three targets', async () => {

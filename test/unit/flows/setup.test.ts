@@ -5,9 +5,9 @@ import { findNeeds, toDocument, toNames } from '../../../src/model/plan/grants.t
 import { TAG } from '../../../src/model/tags.ts'
 import { renderSetup, toSetupOutputs } from '../../../src/report/setup.ts'
 import { ACCOUNT, INVOCATION, moment } from '../../fakes/timeline.ts'
-import { fakeWorld, rejecting } from '../../fakes/world.ts'
+import { fakeWorld, rejecting, simulated } from '../../fakes/world.ts'
 
-const INPUTS = { region: 'eu-west-1', roleName: 'r', tags: { team: 'chaos' } }
+const INPUTS = { region: 'eu-west-1', roleName: 'r', tags: { team: 'chaos' }, rehearsal: false }
 const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 const ARN = `arn:aws:iam::${ACCOUNT}:role/r`
 const SERVICE_ROLE = { arn: 'arn:slr', name: 'AWSServiceRoleForFIS', trust: '', tags: {} }
@@ -25,7 +25,7 @@ describe('prepare', () => {
       [TAG.invocation]: INVOCATION,
       [TAG.expiresAt]: moment(35 * 60).toISOString(),
     })
-    expect(toSetupOutputs(made)).toEqual({ 'role-arn': ARN, created: 'true' })
+    expect(toSetupOutputs(made)).toEqual({ 'role-arn': ARN, created: 'true', rehearsal: 'false' })
   })
 
   it('makes nothing where both are there', async () => {
@@ -61,6 +61,15 @@ describe('prepare', () => {
   })
 })
 
+it('refuses an endpoint that is not AWS before the first call, and says of a rehearsal that it is one', async () => {
+  const world = { ...fakeWorld(), endpoints: simulated }
+  await expect(runSetup(world, INPUTS, WHO)).rejects.toMatchObject({ fault: 'refused' })
+  expect(world.called()).toEqual([])
+  const made = await runSetup(world, { ...INPUTS, rehearsal: true }, WHO)
+  expect(renderSetup(made)).toMatch(/^## ✅ Setup \(rehearsal, not AWS\): /)
+  expect(toSetupOutputs(made).rehearsal).toBe('true')
+})
+
 describe('renderSetup', () => {
   it.each([
     ['offered', 'offers interruptions and rebalance recommendations'],
@@ -89,6 +98,7 @@ describe('parseSetup', () => {
       region: 'eu-west-1',
       roleName: 'x',
       tags: { a: 'b' },
+      rehearsal: false,
     })
   })
 

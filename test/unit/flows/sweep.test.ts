@@ -7,7 +7,17 @@ import { type FakeWorld, fakeWorld } from '../../fakes/world.ts'
 
 const INPUTS: Inputs = {
   ...planned(),
-  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: false, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: true },
+  ...{
+    roleArn: null,
+    roleName: 'r',
+    createRole: true,
+    deleteRole: false,
+    maxTargets: 50,
+    timezone: 'UTC',
+    tags: {},
+    sweep: true,
+    rehearsal: false,
+  },
 }
 
 function littered(): FakeWorld {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Event, Stamped } from '../../../src/model/timeline/event.ts'
-import { toLines } from '../../../src/report/log.ts'
+import { toLines, toTexts } from '../../../src/report/log.ts'
 import { action, experiment, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 
 const ZONE = 'Asia/Kolkata'
@@ -24,6 +24,14 @@ describe('toLines', () => {
   it('stamps every line in the wanted zone', () => {
     expect(toLines(stamped({ kind: 'template', id: 'EXT1' }), ZONE)).toEqual([`${STAMP} ✓ Template: EXT1`])
     expect(toLines(stamped({ kind: 'template', id: 'EXT1' }), 'UTC')).toEqual(['[2025-08-22 20:34:26 UTC] ✓ Template: EXT1'])
+  })
+
+  it('has one time zone in one line, and UTC where the line has no time of its own', () => {
+    const why = 'HTTP 503'
+    const sentAt = new Date('2025-08-22T20:34:24Z')
+    const event = stamped({ kind: 'probe', name: 'web', nth: 1, healthy: false, sentAt, sentMs: 1, why })
+    expect(toLines(event, ZONE)).toEqual([`  ${STAMP} ⚠ Probe web failed (sent at 02:04:24 IST): HTTP 503`])
+    expect(toTexts(event)).toEqual(['⚠ Probe web failed (sent at 20:34:24 UTC): HTTP 503'])
   })
 
   it('indents polls before the stamp', () => {

@@ -14,8 +14,8 @@ describe('toOutputs', () => {
   it('has every output, empty where there is no value, after bad input', () => {
     const given = outputs([])
     expect(Object.keys(given)).toEqual([...OUTPUT_NAMES])
-    const { interrupted, verdict, ...rest } = given
-    expect({ interrupted, verdict }).toEqual({ interrupted: 'false', verdict: 'not-judged' })
+    const { interrupted, verdict, rehearsal, ...rest } = given
+    expect({ interrupted, verdict, rehearsal }).toEqual({ interrupted: 'false', rehearsal: 'false', verdict: 'not-judged' })
     expect(new Set(Object.values(rest))).toEqual(new Set(['']))
   })
 

@@ -70,9 +70,9 @@ describe('the summary of a judged run', () => {
   it('draws outage and recovery', () => {
     const rows = renderGantt(judged())?.split('\n') ?? []
     const ms = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
-    expect(rows).toContain(`  web down :crit, ${ms(122)}, ${ms(160)}`)
-    expect(rows).toContain(`  web well again :done, ${ms(160)}, ${ms(225)}`)
-    expect(rows).toContain(`  db well :done, ${ms(0)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe web down :crit, ${ms(122)}, ${ms(160)}`)
+    expect(rows).toContain(`  Probe web well again :done, ${ms(160)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe db well :done, ${ms(0)}, ${ms(225)}`)
   })
 
   it('draws only the longest outages of a probe that flaps', () => {

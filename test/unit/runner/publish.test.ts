@@ -44,7 +44,7 @@ describe('publishReport', () => {
       { conclusion, who: WHO },
     )
     const file = JSON.parse(Object.values(sinks.files)[0] ?? '')
-    expect(file.text).toBe('no thing ')
+    expect(file.text).toBe('no thing')
     expect(file.hint).toHaveLength(4000)
   })
 })

@@ -286,6 +286,38 @@ describe('createProber', () => {
       [true, 52_000],
     ])
   })
+
+  it('asks EC2 on until it shows the last target terminated: from there on it observes', async () => {
+    let shown = 'shutting-down'
+    const ec2 = {
+      ...fakeWorld().ec2,
+      readInstances: async () => [instance({ state: shown, reasonCode: 'Server.SpotInstanceTermination' })],
+    }
+    const { clock, log, prober } = startProber(well, { ec2 })
+    const leaving = { id: instance().id, instance: instance({ state: 'shutting-down', reasonCode: 'Server.SpotInstanceTermination' }) }
+    await clock.run(prober.baseline().then(() => interrupt(clock, log.record, 100_000, leaving)))
+    const leftMs = clock.monotonicMs()
+    void clock.sleep(25_000).then(() => {
+      shown = 'terminated'
+    })
+    await clock.run(prober.finish(fakePlan(), 'landed'))
+    const { atMs: endedMs = 0 } = all(log.timeline(), 'target').at(-1) ?? {}
+    // Looked at every ten seconds.
+    expect(endedMs - leftMs).toBe(30_000)
+    expect(last(log.timeline(), 'probed')).toMatchObject({ whole: true, untilMs: endedMs + 60_000 })
+  })
+
+  it.each([
+    ['never shows the last state', async () => [instance({ state: 'shutting-down', reasonCode: 'Server.SpotInstanceTermination' })]],
+    ['cannot be read any more', () => Promise.reject(new Error('denied'))],
+  ])('observes from 60 s after the last target left on, where EC2 %s', async (_, readInstances) => {
+    const { clock, log, prober } = startProber(well, { ec2: { ...fakeWorld().ec2, readInstances } })
+    const leaving = { id: instance().id, instance: instance({ state: 'shutting-down', reasonCode: 'Server.SpotInstanceTermination' }) }
+    await clock.run(prober.baseline().then(() => interrupt(clock, log.record, 100_000, leaving)))
+    const leftMs = clock.monotonicMs()
+    await clock.run(prober.finish(fakePlan(), 'landed'))
+    expect(last(log.timeline(), 'probed')).toMatchObject({ whole: true, untilMs: leftMs + 60_000 + 60_000 })
+  })
 })
 
 describe('a runner that is paused', () => {

@@ -139,6 +139,7 @@ describe('a role that is there', () => {
     const world = withRole({ tags: { ManagedBy: 'terraform' } })
     await expect(ensureRole(world, PLAN, openLedger())).rejects.toMatchObject({
       fault: 'refused',
+      message: expect.stringMatching(/^No policy of the role FIS-SpotMinimalRole allows ec2:Send.*so it is not changed\.$/),
       hint: expect.stringContaining('"Action":"ec2:SendSpotInstanceInterruptions"'),
     })
     expect(world.called(...WRITES)).toEqual([])
@@ -148,6 +149,7 @@ describe('a role that is there', () => {
     const world = withRole({ trust: '{"Statement":[]}', tags: PLAN.tags }, toPolicy(PLAN.place))
     await expect(ensureRole(world, PLAN, openLedger())).rejects.toMatchObject({
       fault: 'refused',
+      message: `FIS cannot assume the role ${NAME}: its trust policy lacks fis.amazonaws.com.`,
       hint: expect.stringContaining('"Service":"fis.amazonaws.com"'),
     })
     expect(world.called(...WRITES)).toEqual([])

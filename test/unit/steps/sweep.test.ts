@@ -95,6 +95,12 @@ describe('sweep', () => {
     expect(stopped(world)).toEqual(['EXPmine'])
   })
 
+  it('takes an expired experiment that has run for longer than any run lasts, though it may still interrupt', async () => {
+    const actions = [action({ startAt: moment(-1), durationMs: 120_000 })]
+    const world = mixed({ fis: { readExperiment: async (id) => experiment({ id, startAt: moment(-4 * 3600 - 1), actions }) } })
+    expect(ids((await sweep(world, scope())).removed)).toContain('EXPover')
+  })
+
   it('asks FIS of no experiment but those whose tag says that they have expired', async () => {
     const world = mixed()
     await sweep(world, scope())
@@ -202,9 +208,10 @@ describe('sweepExpired', () => {
     expect(world.recorded('unswept')).toHaveLength(1)
   })
 
-  it('does nothing where it was told to end before', async () => {
-    const world = mixed()
+  it('does nothing where it was told to end before, and does not wait for a call that hangs', async () => {
+    const world = mixed({ fis: { listExperiments: () => new Promise<never>(() => undefined) } })
     await sweepExpired({ ...world, cancel: AbortSignal.abort() })
+    expect(world.recorded('unswept')).toHaveLength(1)
     expect(world.called('fis.stop', 'fis.delete')).toEqual([])
   })
 
@@ -225,11 +232,13 @@ describe('sweepExpired', () => {
   })
 
   it.each([
-    ['look', { listExperiments: rejecting('denied', 'no looking') }, ['no looking.']],
-    ['delete', { deleteTemplate: rejecting('denied', 'no deleting') }, ['template EXTover: no deleting.']],
-  ])('never fails where it may not %s', async (_, fis, why) => {
+    ['may not look', { listExperiments: rejecting('denied', 'no looking') }, ['Expired leftovers of other runs may stay: no looking.'], []],
+    ['cannot look', { listExperiments: rejecting('throttled', 'too much') }, [], ['too much.']],
+    ['may not delete', { deleteTemplate: rejecting('denied', 'no deleting') }, [], ['template EXTover: no deleting.']],
+  ])('never fails where it %s', async (_, fis, warned, why) => {
     const world = mixed({ fis })
     await sweepExpired(world)
+    expect(world.recorded('warned').map((event) => event.what)).toEqual(warned)
     expect(world.recorded('unswept').map((event) => event.why)).toEqual(why)
   })
 

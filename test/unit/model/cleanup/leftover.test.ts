@@ -206,6 +206,11 @@ describe('judgeLeftover', () => {
   })
 })
 
+it('takes no tag for that of a job whose leg is not known', () => {
+  const scope = { run: 'o/r/42', job: '', expired: false, now: NOW }
+  expect(judgeLeftover(tags({ [TAG.job]: '' }), scope)).toBe('spared')
+})
+
 describe('judgeListing', () => {
   const scope = { run: 'o/r/42', expired: true, now: NOW }
 

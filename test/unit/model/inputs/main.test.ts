@@ -68,6 +68,7 @@ describe('parseInputs', () => {
       timezone: 'Asia/Kolkata',
       tags: {},
       sweep: true,
+      rehearsal: false,
     })
   })
 
@@ -87,6 +88,7 @@ describe('parseInputs', () => {
       'max-targets': '2',
       timezone: 'UTC',
       tags: 'a=b',
+      rehearsal: 'true',
     }
     expect(parse(given)).toEqual({
       instanceIds: [ID, OTHER_ID],
@@ -106,6 +108,7 @@ describe('parseInputs', () => {
       timezone: 'UTC',
       tags: { a: 'b' },
       sweep: true,
+      rehearsal: true,
     })
   })
 
@@ -221,5 +224,28 @@ describe('parseInputs', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('rehearsal', () => {
+  it.each([
+    ['', undefined, false],
+    ['', '', false],
+    ['', 'true', true],
+    ['', 'false', false],
+    ['true', undefined, true],
+    ['true', 'false', true],
+    // An explicit `false` wins.
+    ['false', 'true', false],
+  ])('given %j beside SPOT_INTERRUPT_REHEARSAL=%j is %s', (rehearsal, variable, expected) => {
+    const env = variable === undefined ? {} : { SPOT_INTERRUPT_REHEARSAL: variable }
+    expect(parse({ ...GOOD, rehearsal }, env).rehearsal).toBe(expected)
+  })
+
+  it.each([
+    [{ rehearsal: 'yes' }, {}],
+    [{}, { SPOT_INTERRUPT_REHEARSAL: 'yes' }],
+  ])('refuses %j beside %j', (given, env) => {
+    expect(complaint({ ...GOOD, ...given }, env)).toContain('rehearsal: got "yes"; allowed: `true` or `false`, or nothing')
   })
 })

@@ -13,6 +13,7 @@ const INPUTS = {
     timezone: 'UTC',
     tags: { team: 'core' },
     sweep: false,
+    rehearsal: false,
   },
 }
 

@@ -60,6 +60,9 @@ describe('findLongestPossibleOutage', () => {
     expect(possible('.....u.', 10_000)).toBe(2)
     expect(possible('.uuuuu.', 6000)).toBe(6)
     expect(possible('xxx..', 2000)).toBe(4)
+    // Before the first known check nothing is known.
+    expect(possible('u .', 1000)).toBe(3)
+    expect(possible('. .', 1000)).toBe(3)
   })
 
   it('is never shorter than what was seen, and never gets shorter when a check becomes unknown', () => {

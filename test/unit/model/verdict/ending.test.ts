@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
 import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
-import { findEnding, findLostActions, readDeadline } from '../../../../src/model/verdict/ending.ts'
+import { findEnding, findLostActions, readCallMs, readDeadline } from '../../../../src/model/verdict/ending.ts'
 import { toOutcomes } from '../../../../src/model/verdict/outcome.ts'
 import { EPOCH } from '../../../fakes/clock.ts'
 import {
@@ -198,5 +198,25 @@ describe('no ending', () => {
 
   it('for a status that nobody knows', () => {
     expect(ending(60, experiment({ status: 'pondering' }), [UP])).toBeUndefined()
+  })
+})
+
+describe('a call', () => {
+  const announced = at(-10, { kind: 'announced', plan: planned({ timeoutMs: 60_000 }) })
+  const starting = at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 })
+
+  it('before the start has its own patience', () => {
+    expect(readCallMs([], 0)).toBe(Number.POSITIVE_INFINITY)
+    expect(readCallMs([announced], 0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it.each([
+    [0, 68_000],
+    [30, 38_000],
+    [59, 9000],
+    [60, 8000],
+    [300, 8000],
+  ])('%i s after the start outlasts the deadline by 8 s at most: %i ms', (seconds, ms) => {
+    expect(readCallMs([announced, starting], seconds * 1000)).toBe(ms)
   })
 })
