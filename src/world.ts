@@ -42,6 +42,15 @@ export type AutoScaling = {
 /** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
 
+/** What one simulation asks: all actions on all resources. */
+export type PolicyQuestion = {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly context: Readonly<Record<string, readonly string[]>>
+}
+
+export type PolicyAnswer = { readonly action: string; readonly resource: string; readonly answer: 'allowed' | 'denied' | 'unknown' }
+
 export type Iam = {
   readonly readRole: (name: string) => Promise<IamRole | undefined>
   /** The names of all roles that begin with `prefix`. */
@@ -58,6 +67,11 @@ export type Iam = {
   /** Deletes resolve also when there was nothing to delete. */
   readonly deletePolicy: (role: string, policy: string) => Promise<void>
   readonly deleteRole: (name: string) => Promise<void>
+  /**
+   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: IAM
+   * says that keys are missing which only the real call has.
+   */
+  readonly simulatePolicy: (principal: string, question: PolicyQuestion) => Promise<readonly PolicyAnswer[]>
   /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
   readonly createServiceRole: (service: string) => Promise<boolean>
 }
@@ -156,4 +170,14 @@ export type World = {
   readonly log: Log
   /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. Ports of the way forward then reject with `cancelled`. */
   readonly cancel: AbortSignal
+}
+
+/** The methods of a port that change nothing. Their names say so: a method that is added with another name is none of them. */
+type Reads<Port> = {
+  readonly [Name in keyof Port as Name extends `${'read' | 'list' | 'simulate'}${string}` | 'whoami' ? Name : never]: Port[Name]
+}
+
+/** The outside of a dry run: it has no method that changes anything. */
+export type ReadWorld = Omit<World, 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis'> & {
+  readonly [Port in 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis']: Reads<World[Port]>
 }

@@ -86,11 +86,22 @@ async function go(): Promise<Conclusion> {
   }
   const patienceMs = () => readCallMs(log.timeline(), clock.monotonicMs())
   const worlds = {
-    forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists, patienceMs }) },
+    forward: {
+      ...around,
+      ...aws({
+        signal: signals.cancel,
+        graceMs: GRACE_MS,
+        halted: stopFile.exists,
+        patienceMs,
+        ...(inputs.dryRun ? { readOnly: true } : {}),
+      }),
+    },
     cleanup: () => ({ ...around, ...aws({ signal: AbortSignal.any([signals.leave, AbortSignal.timeout(CLEANUP_MS)]) }) }),
   }
   const ledger = createLedger(saveLedger(sinks, process.env))
   const conclusion = await run(inputs, who, { worlds, ledger })
+  // A dry run removes nothing, either.
+  if (inputs.dryRun) return conclusion
   sweep = async () => {
     setTimeout(() => sweepTime.abort(), SWEEP_MS).unref()
     const cancel = AbortSignal.any([signals.cancel, sweepTime.signal])

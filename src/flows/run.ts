@@ -18,6 +18,7 @@ import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
+import { dryRun } from './dryrun.ts'
 
 /**
  * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
@@ -34,6 +35,7 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
   const { forward: world } = worlds
   const { region, timezone, rehearsal } = inputs
+  if (inputs.dryRun) return await runDry(world, inputs, who)
   const prober = createProber(world, inputs.probes, world.cancel)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
@@ -44,6 +46,17 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Giv
   } finally {
     if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
     ledger.close()
+  }
+}
+
+/** Whatever else may be wrong with it, a dry run has nothing to undo. */
+async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conclusion> {
+  try {
+    world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
+    await checkEndpoints(world, toServices(inputs), inputs)
+    return await dryRun(world, inputs, who)
+  } catch (thrown) {
+    return concludeThrown(world, thrown)
   }
 }
 

@@ -1,7 +1,7 @@
 import { explain, isFault, toActionError } from '../model/errors.ts'
 import { findCandidates, type Pending, toPending } from '../model/plan/pending.ts'
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
-import type { World } from '../world.ts'
+import type { ReadWorld } from '../world.ts'
 
 /** The pending interruptions of these instances, or why they cannot be seen. */
 export type PendingReading = { readonly pending: readonly Pending[]; readonly unread?: string }
@@ -11,7 +11,7 @@ export type PendingReading = { readonly pending: readonly Pending[]; readonly un
  * and the run must not depend on it: then the reason is given, and nothing is pending. Rejects only with `cancelled`.
  */
 export async function readPending(
-  world: Pick<World, 'fis' | 'clock'>,
+  world: Pick<ReadWorld, 'fis' | 'clock'>,
   ids: readonly string[] | undefined,
   invocation = '',
 ): Promise<PendingReading> {
@@ -28,7 +28,7 @@ export async function readPending(
   }
 }
 
-async function readOrGone({ fis }: Pick<World, 'fis'>, id: string): Promise<ExperimentSnapshot | undefined> {
+async function readOrGone({ fis }: Pick<ReadWorld, 'fis'>, id: string): Promise<ExperimentSnapshot | undefined> {
   try {
     return await fis.readExperiment(id)
   } catch (thrown) {

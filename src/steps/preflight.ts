@@ -3,7 +3,7 @@ import { ACTION_ID, type Mode } from '../model/fis.ts'
 import type { TargetInputs } from '../model/inputs/targets.ts'
 import { type Facts, findProblems, findWarnings } from '../model/plan/preflight.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
-import type { Caller, World } from '../world.ts'
+import type { Caller, ReadWorld } from '../world.ts'
 import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
 import { readMatching, type Selected, selectTargets } from './select.ts'
@@ -16,7 +16,7 @@ export type Wanted = TargetInputs & {
   readonly needsMs?: number
 }
 
-type Ports = Pick<World, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'host' | 'clock' | 'random' | 'log'>
+type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'host' | 'clock' | 'random' | 'log'>
 
 /** Whose credentials these are, the instance that this job runs on, and the targets of the run. */
 export type Checked = Caller & { readonly ownId: string | undefined; readonly instanceIds: readonly string[] }

@@ -12,11 +12,11 @@ import type { TargetFacts } from '../model/plan/target.ts'
 import { describeSelection, pick, reselect, toCount } from '../model/targets/selection.ts'
 import { distinct, narrow, type Selector, withTags } from '../model/targets/selector.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
-import type { World } from '../world.ts'
+import type { ReadWorld } from '../world.ts'
 import type { TargetReading } from './poll.ts'
 
-type Reads = Pick<World, 'ec2' | 'autoscaling'>
-type Ports = Reads & Pick<World, 'random' | 'log'>
+type Reads = Pick<ReadWorld, 'ec2' | 'autoscaling'>
+type Ports = Reads & Pick<ReadWorld, 'random' | 'log'>
 
 /** Targets that the run picks itself, and the most that it may pick. */
 export type Aimed = { readonly aim: AimInputs; readonly maxTargets: number }
@@ -84,7 +84,7 @@ async function describeEachTag({ ec2 }: Reads, { aim, selection }: AimInputs, { 
  * `refused` where the selection or a guard no longer holds.
  */
 export function reselectTargets(
-  world: Pick<World, 'random' | 'log'>,
+  world: Pick<ReadWorld, 'random' | 'log'>,
   { aim, before, mayReplace }: { readonly aim: AimInputs; readonly before: readonly string[]; readonly mayReplace: boolean },
   facts: TargetFacts & TargetReading & { readonly unread?: string },
 ): readonly string[] {

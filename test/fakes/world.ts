@@ -141,6 +141,8 @@ function createIam({ roles, policies, attached }: Account): World['iam'] {
     readPolicy: async (role, policy) => policies.get(key(role, policy)),
     readInlinePolicies: async (role) => [...policies].flatMap(([name, document]) => (name.startsWith(`${role}/`) ? [document] : [])),
     readAttachedPolicies: async (role) => attached.get(role) ?? [],
+    simulatePolicy: async (_, { actions, resources }) =>
+      actions.flatMap((action) => resources.map((resource) => ({ action, resource, answer: 'allowed' as const }))),
     createRole: async ({ name, trust, tags }) => {
       if (roles.has(name)) throw new ActionError('exists', `Role ${name} exists already.`)
       const role = { name, trust, tags, arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }

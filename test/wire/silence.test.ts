@@ -45,6 +45,8 @@ const CALLS: Calls = {
     readPolicy: (iam) => iam.readPolicy('r', 'p'),
     readInlinePolicies: (iam) => iam.readInlinePolicies('r'),
     readAttachedPolicies: (iam) => iam.readAttachedPolicies('r'),
+    simulatePolicy: (iam) =>
+      iam.simulatePolicy('arn:aws:iam::123456789012:role/r', { actions: ['fis:GetAction'], resources: ['*'], context: {} }),
     createRole: (iam) => iam.createRole({ name: 'r', description: 'd', trust: '{}', tags: {} }),
     putPolicy: (iam) => iam.putPolicy('r', 'p', '{}'),
     deletePolicy: (iam) => iam.deletePolicy('r', 'p'),

@@ -148,7 +148,7 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
       `\`${toIso(DEFAULT_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
     ],
     [
-      parsed['require-verdict'] === true && probes?.length === 0,
+      parsed['require-verdict'] === true && probes?.length === 0 && parsed['dry-run'] !== true,
       'require-verdict',
       '`false` where nothing is judged: give `probes`, or leave it out',
     ],

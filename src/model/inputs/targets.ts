@@ -2,7 +2,7 @@ import type { Tags } from '../tags.ts'
 import type { Guards, TagRule } from '../targets/guards.ts'
 import { describeSelection, parseSelection, type Selection } from '../targets/selection.ts'
 import type { Aim, Selector } from '../targets/selector.ts'
-import { field, integer, optional, type ParsedFields, type Problem, parseInstanceIds, pattern, type ReadInput } from './field.ts'
+import { field, flag, integer, optional, type ParsedFields, type Problem, parseInstanceIds, pattern, type ReadInput } from './field.ts'
 
 const INSTANCE_IDS = 'instance ids (`i-` and 8 or 17 hex digits), separated by commas, blanks or new lines, or a JSON array of them'
 const ONE_OF = 'exactly one of `instance-id`, `target-tags` and `auto-scaling-group`'
@@ -26,6 +26,7 @@ export const TARGET_FIELDS = {
   'require-tag': field('', 'one tag: `key` or `key=value`', parseOneRule),
   'keep-running': integer('0', 0, 100_000),
   'allowed-accounts': field('', 'account ids of 12 digits, separated by commas, blanks or new lines', parseAccounts),
+  'dry-run': flag('false'),
 } as const
 
 type Parsed = ParsedFields<typeof TARGET_FIELDS>
@@ -42,6 +43,8 @@ export type TargetInputs = {
   readonly maxTargets: number
   /** Absent where there is none. */
   readonly guards?: Guards
+  /** Present where the run only reads. */
+  readonly dryRun?: true
 }
 
 /** What can be wrong although each input alone can be used. */
@@ -100,6 +103,7 @@ export function toTargets(parsed: Parsed): TargetInputs {
     maxTargets,
     ...(aim === undefined ? {} : { aim: { aim, zone, selection, keepRunning } }),
     ...(guards === undefined ? {} : { guards }),
+    ...(parsed['dry-run'] ? { dryRun: true } : {}),
   }
 }
 

@@ -91,6 +91,8 @@ const EVENTS: { readonly [K in EventKind]: Extract<Event, { kind: K }> } = {
   announced: { kind: 'announced', plan },
   rehearsal: { kind: 'rehearsal', at: POISON },
   caller: { kind: 'caller', account: POISON, arn: POISON, source: POISON },
+  would: { kind: 'would', what: POISON },
+  permission: { kind: 'permission', action: POISON, resource: POISON, answer: 'denied', statement: POISON },
   selected: { kind: 'selected', ids: [POISON], selection: POISON, candidates: 1, numbers: POISON },
   reselected: { kind: 'reselected', ids: [POISON], gone: [POISON], added: [POISON], numbers: POISON },
   checked: { kind: 'checked', targets: 1 },
