@@ -17,6 +17,7 @@ import { managedHandlers } from './iam/managed.ts'
 import { policyHandlers } from './iam/policy.ts'
 import { roleHandlers } from './iam/role.ts'
 import { linkedHandlers } from './iam/service-linked.ts'
+import { simulationHandlers } from './iam/simulation.ts'
 import { type Handler, type Handlers, refuseUnknown, type Service } from './operation.ts'
 import { errorCodes } from './service.ts'
 import { assumeHandlers } from './sts/assume-role.ts'
@@ -26,7 +27,7 @@ import { identityHandlers } from './sts/identity.ts'
 export const handlers: Readonly<Record<Service, Handlers>> = {
   fis: { ...templateHandlers, ...experimentHandlers, ...actionHandlers, ...tagHandlers },
   ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...statusHandlers, ...regionHandlers, ...launchHandlers, ...changeHandlers }),
-  iam: { ...roleHandlers, ...policyHandlers, ...managedHandlers, ...linkedHandlers },
+  iam: { ...roleHandlers, ...policyHandlers, ...managedHandlers, ...linkedHandlers, ...simulationHandlers },
   sts: { ...identityHandlers, ...assumeHandlers },
   autoscaling: autoScalingHandlers,
   elasticloadbalancing: targetGroupHandlers,

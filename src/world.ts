@@ -25,12 +25,31 @@ export type Sts = { readonly whoami: () => Promise<Caller> }
 export type Ec2 = {
   /** One entry per instance that EC2 knows; ids that it does not know are left out. */
   readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSnapshot[]>
+  /** Every instance that EC2 lists for these tags; the same one may stand there twice, and EC2 may take a value for a pattern. */
+  readonly listInstances: (tags: Tags) => Promise<readonly InstanceSnapshot[]>
   /** One entry per Spot request that EC2 still knows. */
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
+/** An Auto Scaling group; `state` is the LifecycleState of a member, such as `InService`. */
+export type Group = { readonly members: readonly { readonly id: string; readonly state: string }[] }
+
+export type AutoScaling = {
+  /** Undefined when the region has no group of this name. */
+  readonly readGroup: (name: string) => Promise<Group | undefined>
+}
+
 /** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
+
+/** What one simulation asks: all actions on all resources. */
+export type PolicyQuestion = {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly context: Readonly<Record<string, readonly string[]>>
+}
+
+export type PolicyAnswer = { readonly action: string; readonly resource: string; readonly answer: 'allowed' | 'denied' | 'unknown' }
 
 export type Iam = {
   readonly readRole: (name: string) => Promise<IamRole | undefined>
@@ -48,6 +67,11 @@ export type Iam = {
   /** Deletes resolve also when there was nothing to delete. */
   readonly deletePolicy: (role: string, policy: string) => Promise<void>
   readonly deleteRole: (name: string) => Promise<void>
+  /**
+   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: IAM
+   * says that keys are missing which only the real call has.
+   */
+  readonly simulatePolicy: (principal: string, question: PolicyQuestion) => Promise<readonly PolicyAnswer[]>
   /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
   readonly createServiceRole: (service: string) => Promise<boolean>
 }
@@ -123,7 +147,8 @@ export type Clock = {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-export type Random = { readonly uuid: () => string }
+/** `number` gives numbers from 0 up to, and without, 1. */
+export type Random = { readonly uuid: () => string; readonly number: () => number }
 
 /** Told events are stamped, kept on the Timeline, and shown to people as the entry composes it. */
 export type Log = {
@@ -135,6 +160,7 @@ export type World = {
   readonly endpoints: Endpoints
   readonly sts: Sts
   readonly ec2: Ec2
+  readonly autoscaling: AutoScaling
   readonly iam: Iam
   readonly fis: Fis
   readonly sendProbe: SendProbe
@@ -144,4 +170,14 @@ export type World = {
   readonly log: Log
   /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. Ports of the way forward then reject with `cancelled`. */
   readonly cancel: AbortSignal
+}
+
+/** The methods of a port that change nothing. Their names say so: a method that is added with another name is none of them. */
+type Reads<Port> = {
+  readonly [Name in keyof Port as Name extends `${'read' | 'list' | 'simulate'}${string}` | 'whoami' ? Name : never]: Port[Name]
+}
+
+/** The outside of a dry run: it has no method that changes anything. */
+export type ReadWorld = Omit<World, 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis'> & {
+  readonly [Port in 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis']: Reads<World[Port]>
 }

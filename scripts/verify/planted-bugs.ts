@@ -83,9 +83,9 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'an empty response of EC2 counts as "no such instances"',
-    file: 'src/aws/ec2.ts',
-    out: "promised(page.Reservations, 'reservations')",
-    put: '(page.Reservations ?? [])',
+    file: 'src/aws/ec2-shapes.ts',
+    out: "promised(reservations, 'reservations')",
+    put: '(reservations ?? [])',
   },
   {
     what: 'text from outside can be a command to the runner: `##[` stays in the log',

@@ -10,6 +10,8 @@ export type Limits = {
   readonly patienceMs?: number | (() => number)
   /** The longest that one attempt takes, where that is less than 15 s. Always real time, see `deadline.ts`. */
   readonly attemptMs?: number
+  /** Nothing but Get, List, Describe and Simulate is sent. */
+  readonly readOnly?: true
   /** Asked before every attempt to create something: true when a clean-up of this run has begun elsewhere. */
   readonly halted?: () => boolean
 }

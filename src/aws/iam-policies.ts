@@ -11,7 +11,12 @@ import type { Iam } from '../world.ts'
 import type { Patience } from './call.ts'
 import { promised } from './retry.ts'
 
-type Ask = <T>(operation: string, patience: Patience, send: (options?: { readonly abortSignal: AbortSignal }) => Promise<T>) => Promise<T>
+/** Makes one call of IAM, see `iam.ts`. */
+export type Ask = <T>(
+  operation: string,
+  patience: Patience,
+  send: (options?: { readonly abortSignal: AbortSignal }) => Promise<T>,
+) => Promise<T>
 
 type PolicyReads = Pick<Iam, 'listRoles' | 'readInlinePolicies' | 'readAttachedPolicies'>
 

@@ -15,6 +15,7 @@ import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { unlessGone } from './gone.ts'
 import { createPolicyReads } from './iam-policies.ts'
+import { createSimulation } from './iam-simulation.ts'
 import { call, promised } from './retry.ts'
 
 /** IAM is global; the region of the configuration only chooses the partition's endpoint. */
@@ -33,6 +34,7 @@ export function createIam(config: ClientConfig): Iam {
   const isThere = (name: string) => async () => (await readRole(name)) !== undefined
   return {
     ...createPolicyReads(client, ask),
+    ...createSimulation(client, ask),
     readRole,
     readPolicy: (role, policy) =>
       orMissing(

@@ -7,6 +7,9 @@ import { toFault } from './faults.ts'
 
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
 
+/** What changes nothing, by its name. */
+const READS = /^[a-z0-9]+:(Get|List|Describe|Simulate)/
+
 /** Credentials, connection, headers, body and all pages of one attempt together. */
 const ATTEMPT_MS = 15_000
 /** No attempt starts so late that it would have less than this. */
@@ -55,7 +58,9 @@ export function promised<T>(value: T | undefined | null, what: string): T {
 }
 
 async function attempt<T>(about: Call, send: Send<T>, attempts: Attempts): Promise<T> {
-  const { signal, halted } = about.limits ?? {}
+  const { signal, halted, readOnly } = about.limits ?? {}
+  if (readOnly && !READS.test(about.action))
+    throw new ActionError('internal', `${about.action} was not sent: a dry run only reads.`, '', undefined, false)
   if (signal?.aborted === true) throw toCancelled(about, `was not sent: ${explainEnd(signal)}`, attempts.unsure)
   if (about.patience === 'write' && halted?.() === true)
     throw toCancelled(about, 'was not sent: the clean-up of this run has begun', attempts.unsure)

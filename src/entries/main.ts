@@ -76,14 +76,32 @@ async function go(): Promise<Conclusion> {
   const { openAws } = await import('../aws/clients.ts')
   const observers = { observeDate: clock.observeDate, observeSecret: sinks.hide }
   const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], ...observers })
-  const around = { sendProbe, host: createHost(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
+  const around = {
+    sendProbe,
+    host: createHost(process.env),
+    clock,
+    random: { uuid: randomUUID, number: Math.random },
+    log,
+    cancel: signals.cancel,
+  }
   const patienceMs = () => readCallMs(log.timeline(), clock.monotonicMs())
   const worlds = {
-    forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists, patienceMs }) },
+    forward: {
+      ...around,
+      ...aws({
+        signal: signals.cancel,
+        graceMs: GRACE_MS,
+        halted: stopFile.exists,
+        patienceMs,
+        ...(inputs.dryRun ? { readOnly: true } : {}),
+      }),
+    },
     cleanup: () => ({ ...around, ...aws({ signal: AbortSignal.any([signals.leave, AbortSignal.timeout(CLEANUP_MS)]) }) }),
   }
   const ledger = createLedger(saveLedger(sinks, process.env))
   const conclusion = await run(inputs, who, { worlds, ledger })
+  // A dry run removes nothing, either.
+  if (inputs.dryRun) return conclusion
   sweep = async () => {
     setTimeout(() => sweepTime.abort(), SWEEP_MS).unref()
     const cancel = AbortSignal.any([signals.cancel, sweepTime.signal])

@@ -1,6 +1,7 @@
 import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Samples } from '../model/probes/samples.ts'
 import type { Identity } from '../model/tags.ts'
+import { all } from '../model/timeline/event.ts'
 import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
 import { toPlain } from './escape.ts'
@@ -38,6 +39,7 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     recoveryMs: verdict.recoveryMs ?? null,
     probes: verdict.allMetrics.map((metrics) => toProbe(report, metrics)),
     resources: toResources(report),
+    dryRun: toDryRun(report),
     warnings: [...report.warnings],
     events: [...toEvents(report)],
   }
@@ -107,6 +109,17 @@ function toResources({ removed, kept, left }: Report): ReportFile['resources'] {
     ...kept.map(({ resource, id }) => ({ kind: resource, id, fate: 'kept' as const })),
     ...left.map(({ resource, id }) => ({ kind: resource, id, fate: 'left' as const })),
   ]
+}
+
+function toDryRun({ timeline }: Report): ReportFile['dryRun'] {
+  const would = all(timeline, 'would').map(({ what }) => toPlain(what))
+  const permissions = all(timeline, 'permission').map(({ action, resource, answer, statement }) => ({
+    action,
+    resource,
+    answer,
+    statement,
+  }))
+  return would.length === 0 && permissions.length === 0 ? null : { would, permissions }
 }
 
 function iso(at: Date | undefined): string | null {

@@ -4,6 +4,8 @@ import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import { toPlain } from './escape.ts'
+import { toPermission } from './permissions.ts'
+import { toReselected, toSelected } from './selection.ts'
 import { toStamp } from './timestamp.ts'
 
 /** One line of the log, before its timestamp. `indent` is for the polls. */
@@ -35,7 +37,7 @@ function toLogLines(event: Stamped, timezone: string): readonly Line[] {
   return (SENTENCES[event.kind] as (event: Stamped, timezone: string) => readonly Line[])(event, timezone)
 }
 
-const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', experiment: 'Experiment', cleanup: 'Cleanup' }
+const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', 'dry-run': 'Dry run', experiment: 'Experiment', cleanup: 'Cleanup' }
 
 const ROLE: Readonly<Record<RoleOrigin, string>> = {
   given: 'Using the given role',
@@ -65,6 +67,10 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   ],
   rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
   caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
+  would: ({ what }) => [{ text: what }],
+  permission: toPermission,
+  selected: toSelected,
+  reselected: toReselected,
   checked: ({ targets }) => [{ text: `✓ Preflight passed: ${plural(targets, 'running Spot instance')}` }],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],

@@ -37,8 +37,8 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
     'experiment-id': experiment?.id ?? '',
     'template-id': report.templateId,
     'role-arn': report.role?.arn ?? '',
-    'instance-ids': plan === undefined ? '' : JSON.stringify(plan.instanceIds),
-    targets: plan === undefined ? '' : JSON.stringify(report.outcomes.map(toTarget)),
+    'instance-ids': toList(plan?.instanceIds),
+    targets: report.outcomes.length === 0 ? '' : JSON.stringify(report.outcomes.map(toTarget)),
     state: experiment?.status ?? '',
     reason: toPlain(experiment?.reason ?? ''),
     elapsed: elapsedMs === undefined ? '' : toWords(elapsedMs),
@@ -57,12 +57,17 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
 
 /** What can be set the moment it is known, so that it is there however the run goes on. */
 export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName, string>>> {
-  if (event.kind === 'planned') return { 'instance-ids': JSON.stringify(event.plan.instanceIds) }
+  if (event.kind === 'planned') return { 'instance-ids': toList(event.plan.instanceIds) }
   if (event.kind === 'rehearsal') return { rehearsal: 'true' }
   if (event.kind === 'role') return { 'role-arn': event.arn }
   if (event.kind === 'template') return { 'template-id': event.id }
   if (event.kind === 'started') return { 'experiment-id': event.snapshot.id }
   return {}
+}
+
+/** Empty while no target is selected. */
+function toList(ids: readonly string[] = []): string {
+  return ids.length === 0 ? '' : JSON.stringify(ids)
 }
 
 /** Whole seconds, rounded up. */

@@ -113,6 +113,22 @@ export const reportSchema = v.strictObject({
       ),
     }),
   ),
+  dryRun: describe(
+    v.nullable(
+      v.strictObject({
+        would: v.array(v.string()),
+        permissions: v.array(
+          v.strictObject({
+            action: v.string(),
+            resource: v.string(),
+            answer: v.picklist(['allowed', 'denied', 'unknown']),
+            statement: describe(v.string(), 'the statement that grants it, as JSON'),
+          }),
+        ),
+      }),
+    ),
+    'what a run would do; null for a run that did it',
+  ),
   warnings: v.array(v.string()),
   events: v.array(event),
 })

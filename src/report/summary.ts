@@ -4,6 +4,7 @@ import { toIso, toWords } from '../model/duration.ts'
 import type { VerdictWord } from '../model/verdict/service.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import { renderGantt } from './gantt.ts'
+import { renderDryRun } from './permissions.ts'
 import { renderProbes, renderStrips } from './probes.ts'
 import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
@@ -21,6 +22,8 @@ const MAX_WARNINGS = 20
 export function renderSummary(report: Report): string {
   const links = renderLinks(report)
   const made = renderMade(report)
+  const dryRun = renderDryRun(report.timeline)
+  if (dryRun !== '') return `${[renderHead(report), dryRun, links].join('\n\n').slice(0, MAX_BYTES / 4)}\n`
   const parts = [renderHead(report), renderTargets(report), renderTimeline(report), renderStrips(report), renderProbes(report), made, links]
   const dropped = [3, 2, 6, 1, 4, 5]
   for (let count = 0; count <= dropped.length; count++) {
@@ -136,6 +139,7 @@ function renderLinks({ plan, experiment, rehearsal }: Report): string {
     experiment === undefined
       ? ''
       : `[The experiment in the FIS console](${host}/fis/home?region=${region}#Experiments/${encodeURIComponent(experiment.id)}) · `
+  if (plan.instanceIds.length === 0) return ''
   const instances = plan.instanceIds.map(encodeURIComponent).join(',')
   return `${fis}[The instances in the EC2 console](${host}/ec2/home?region=${region}#Instances:instanceId=${instances})`
 }

@@ -1,20 +1,26 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { ActionError, explain, toActionError } from '../model/errors.ts'
-import { describePending } from '../model/plan/pending.ts'
+import { explain, toActionError } from '../model/errors.ts'
 import { type Plan, START_PATIENCE_MS } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { isOver, readExperiment } from '../model/timeline/schedule.ts'
 import { type ExperimentSnapshot, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
+import { confirmTargets } from './confirm.ts'
 import { createRecorded } from './create.ts'
-import { readPending } from './pending.ts'
 import { pollExperiment } from './poll.ts'
+import { createTemplate, removeTemplate } from './template.ts'
 import { watch } from './watch.ts'
 
-type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log' | 'cancel'>
+type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log' | 'cancel'>
 /** `freshRole`: this run has just made the role, so FIS may not be able to use it yet. */
-type Made = { readonly ledger: Ledger; readonly templateId: string; readonly freshRole: boolean; readonly breach?: AbortSignal }
+type Made = {
+  readonly ledger: Ledger
+  readonly templateId: string
+  readonly roleArn: string
+  readonly freshRole: boolean
+  readonly breach?: AbortSignal
+}
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000
@@ -25,14 +31,18 @@ const STOPPING_MS = 15_000
  * Starts the experiment and watches it to its end. Where this run has just made the role, an experiment that FIS ends before any action
  * has started is started again from the same template, with a new token, for up to 90 seconds: the role may be too new to be assumed.
  */
-export async function runExperiment(world: Ports, plan: Plan, made: Made): Promise<Ending> {
+export async function runExperiment(world: Ports, planned: Plan, given: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()
   let pauseMs = FIRST_PAUSE_MS
+  let plan = planned
+  let made = given
   for (let attempt = 1; ; attempt++) {
+    const confirmed = await confirmTargets(world, plan, plan === planned)
+    if (confirmed !== plan) made = { ...made, templateId: await replaceTemplate(world, confirmed, made) }
+    plan = confirmed
     await start(world, plan, { ...made, attempt })
     const ending = await watch(world, plan, made)
-    if (ending === 'timed-out') await stopAfterTimeout(world)
-    if (ending === 'landed') await stopLiving(world, plan, made.ledger)
+    await stopAfter(world, plan, { ledger: made.ledger, ending })
     const snapshot = readExperiment(world.log.timeline())
     const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
     if (ending !== 'never-started' || !made.freshRole || snapshot === undefined || !mayPass(snapshot) || !inTime) return ending
@@ -41,6 +51,16 @@ export async function runExperiment(world: Ports, plan: Plan, made: Made): Promi
     if (world.cancel.aborted) return 'cancelled'
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
   }
+}
+
+/** Stops an experiment that lives on after a watch that ended so. */
+async function stopAfter(
+  world: Ports,
+  plan: Plan,
+  { ledger, ending }: { readonly ledger: Ledger; readonly ending: Ending },
+): Promise<void> {
+  if (ending === 'timed-out') await stopAfterTimeout(world)
+  if (ending === 'landed') await stopLiving(world, plan, ledger)
 }
 
 /** At the time-out StopExperiment is sent once; clean-up makes sure that the experiment ends. */
@@ -75,9 +95,14 @@ async function stopLiving(world: Ports, plan: Plan, ledger: Ledger): Promise<voi
   }
 }
 
-/** The targets are read once more right before each start: a target that was fit at preflight may not be fit any more. */
+/** A template names its targets. One for other targets is created before the old one goes, so that a cancel finds both in the ledger. */
+async function replaceTemplate(world: Ports, plan: Plan, { ledger, templateId, roleArn }: Made): Promise<string> {
+  const id = await createTemplate(world, plan, { ledger, roleArn })
+  await removeTemplate(world, ledger, templateId)
+  return id
+}
+
 async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: number }): Promise<void> {
-  await confirmTargets(world, plan)
   const token = world.random.uuid()
   const { templateId, attempt } = made
   world.log.record({ kind: 'starting', templateId, attempt })
@@ -91,25 +116,6 @@ async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: 
     if (toActionError(thrown).unsure) world.log.record({ kind: 'unanswered', templateId })
     throw thrown
   }
-}
-
-async function confirmTargets(world: Ports, plan: Plan): Promise<void> {
-  const [instances, { pending }] = await Promise.all([
-    world.ec2.readInstances(plan.instanceIds),
-    readPending(world, plan.instanceIds, plan.who.invocation),
-  ])
-  const problems = plan.instanceIds.flatMap((id) => {
-    const state = instances.find((one) => one.id === id)?.state ?? 'gone'
-    const other = pending.find(({ instanceId }) => instanceId === id)
-    if (state !== 'running') return [`${id} is ${state}`]
-    return other === undefined ? [] : [describePending(other)]
-  })
-  if (problems.length === 0) return
-  throw new ActionError(
-    'refused',
-    `Right before the start, ${problems.join(', ')}.`,
-    'Nothing was interrupted; choose instances that keep running until then.',
-  )
 }
 
 /** FIS says that its codes may change, so everything but a fault of the targets or a quota is tried again. */

@@ -11,7 +11,7 @@ import {
   toTargetSnapshots,
 } from '../model/timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
-import type { World } from '../world.ts'
+import type { ReadWorld, World } from '../world.ts'
 
 /** One poll of FIS. A terminal experiment has nothing left to stop, so it leaves the ledger. */
 export async function pollExperiment(world: Pick<World, 'fis' | 'clock' | 'log'>, plan: Plan, ledger: Ledger): Promise<void> {
@@ -58,7 +58,11 @@ export type TargetReading = { readonly instances: readonly InstanceSnapshot[]; r
  * Instances and their Spot requests. Requests known from before are asked for side by side with the instances, also when the
  * instance itself is gone; a target without a request, as some fleets have, has none to read.
  */
-export async function readTargets(world: Pick<World, 'ec2'>, ids: readonly string[], known?: readonly string[]): Promise<TargetReading> {
+export async function readTargets(
+  world: Pick<ReadWorld, 'ec2'>,
+  ids: readonly string[],
+  known?: readonly string[],
+): Promise<TargetReading> {
   const readRequests = async (wanted: readonly string[]) => (wanted.length === 0 ? [] : world.ec2.readSpotRequests(wanted))
   if (known !== undefined) {
     const [instances, requests] = await Promise.all([world.ec2.readInstances(ids), readRequests(known)])

@@ -1,21 +1,18 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { ActionError, explain, isActionError, isFault } from '../model/errors.ts'
+import { isFault } from '../model/errors.ts'
 import { POLICY_NAME } from '../model/fis.ts'
-import type { Plan } from '../model/plan/plan.ts'
-import { allowsInterruptions, mayInterrupt, toPolicy, toTrust, trustsFis } from '../model/plan/policy.ts'
-import { isOfInvocation, isOurs, isOwnRole, TAG } from '../model/tags.ts'
+import { toPolicy, toTrust } from '../model/plan/policy.ts'
+import { isOfInvocation, isOurs, isOwnRole } from '../model/tags.ts'
 import type { RoleOrigin } from '../model/timeline/event.ts'
 import type { IamRole, World } from '../world.ts'
 import { createRecorded } from './create.ts'
+import { foreseeRole, type RolePlan } from './role-reading.ts'
 
 type Ports = Pick<World, 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** IAM is eventually consistent: this long "not found" is asked again. */
 const FIND_MS = 15_000
 const POLL_MS = 3000
-
-/** What the step needs of a Plan: setup has no more than that. */
-export type RolePlan = Pick<Plan, 'roleArn' | 'roleName' | 'createRole' | 'deleteRole' | 'place' | 'who' | 'tags'>
 
 /** The role that the experiment runs with, and how the run came by it. */
 export type EnsuredRole = { readonly arn: string; readonly origin: RoleOrigin }
@@ -26,18 +23,10 @@ export type EnsuredRole = { readonly arn: string; readonly origin: RoleOrigin }
  * is missing and must not be created.
  */
 export async function ensureRole(world: Ports, plan: RolePlan, ledger?: Ledger): Promise<EnsuredRole> {
-  if (plan.roleArn !== null) return recordRole(world, { arn: plan.roleArn, name: plan.roleArn.split('/').at(-1) ?? '' }, 'given')
-  if (plan.deleteRole) return await create(world, plan, ledger)
-  const found = await world.iam.readRole(plan.roleName)
-  if (found !== undefined) return recordRole(world, found, await adopt(world, plan, found))
-  if (!plan.createRole) {
-    throw new ActionError(
-      'refused',
-      `There is no role ${plan.roleName} in account ${plan.place.account}, and create-role is false.`,
-      'Create it (docs/permissions.md shows its two policies), name another with role-name or role-arn, or allow create-role.',
-    )
-  }
-  return await create(world, plan, ledger)
+  const { origin, role } = await foreseeRole(world, plan)
+  if (role === undefined) return await create(world, plan, ledger)
+  if (origin === 'mended') await world.iam.putPolicy(role.name, POLICY_NAME, toPolicy(plan.place))
+  return recordRole(world, role, origin)
 }
 
 /** Whether IAM may need some seconds more until FIS can use the role: this run has just made it, or its policy. */
@@ -48,61 +37,6 @@ export function isFresh({ origin }: EnsuredRole): boolean {
 function recordRole(world: Ports, { arn, name }: Pick<IamRole, 'arn' | 'name'>, origin: RoleOrigin): EnsuredRole {
   world.log.record({ kind: 'role', origin, name, arn })
   return { arn, origin }
-}
-
-/** A role that is there already: used as it is when it has what it needs; mended only when it is ours. */
-async function adopt(world: Ports, plan: RolePlan, role: IamRole): Promise<RoleOrigin> {
-  if (isOwnRole(role))
-    throw new ActionError(
-      'refused',
-      `The role ${role.name} belongs to the run ${role.tags[TAG.run] ?? '?'} alone, which deletes it at its end.`,
-      'Name another role with role-name.',
-    )
-  if (!trustsFis(role.trust)) {
-    throw new ActionError(
-      'refused',
-      `FIS cannot assume the role ${role.name}: its trust policy lacks fis.amazonaws.com.`,
-      `Add this statement to its trust policy, or name another role: ${statements(toTrust(plan.place))}`,
-    )
-  }
-  const policy = await unlessDenied(world.iam.readPolicy(role.name, POLICY_NAME))
-  if (typeof policy === 'string' && allowsInterruptions(policy)) return 'reused'
-  if (!isOurs(role.tags)) await requirePermission(world, plan, role)
-  else if (isFault(policy, 'denied')) warnUnseen(world, role, policy)
-  else {
-    await world.iam.putPolicy(role.name, POLICY_NAME, toPolicy(plan.place))
-    return 'mended'
-  }
-  return 'reused'
-}
-
-/** A role of somebody else may have its permission by a policy of any name. It is refused only when it certainly has none. */
-async function requirePermission(world: Ports, plan: RolePlan, role: IamRole): Promise<void> {
-  const { name, arn } = role
-  const read = await Promise.all([unlessDenied(world.iam.readInlinePolicies(name)), unlessDenied(world.iam.readAttachedPolicies(name))])
-  if (mayInterrupt(read.flatMap((policies) => (isActionError(policies) ? [] : policies)))) return
-  const denied = read.find(isActionError)
-  if (denied !== undefined) return warnUnseen(world, role, denied)
-  throw new ActionError(
-    'refused',
-    `No policy of the role ${name} allows ec2:SendSpotInstanceInterruptions, and the role was not made by this action, so it is not changed.`,
-    `Add a policy with ${statements(toPolicy(plan.place))}, or name another role. role-arn: ${arn} uses the role as it is.`,
-  )
-}
-
-function warnUnseen(world: Ports, { name }: IamRole, denied: ActionError): void {
-  const what = `The run goes on with the role ${name}, but nobody can see here whether it may send Spot interruptions: ${explain(denied)}`
-  world.log.record({ kind: 'warned', what })
-}
-
-/** What was read, or the refusal where the caller may not read it. */
-async function unlessDenied<T>(read: Promise<T>): Promise<T | ActionError> {
-  try {
-    return await read
-  } catch (thrown) {
-    if (isFault(thrown, 'denied')) return thrown
-    throw thrown
-  }
 }
 
 /** Whether it is deleted in the end is decided here, from what the user asked for. */
@@ -164,9 +98,4 @@ export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, n
     if (role !== undefined || world.cancel.aborted || world.clock.monotonicMs() >= untilMs) return role
     await world.clock.sleep(POLL_MS, world.cancel)
   }
-}
-
-/** The statements of a policy as compact JSON, to be copied. */
-function statements(document: string): string {
-  return JSON.stringify((JSON.parse(document) as { Statement: unknown }).Statement)
 }

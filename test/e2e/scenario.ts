@@ -21,7 +21,10 @@ export const POLICY = {
   Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
 }
 
-export type World = Pick<Parameters<Simulator['seed']>[0], 'instances' | 'roles' | 'templates' | 'experiments'>
+export type World = Pick<
+  Parameters<Simulator['seed']>[0],
+  'instances' | 'roles' | 'templates' | 'experiments' | 'autoScalingGroups' | 'alarms'
+>
 
 export type Setting = {
   readonly inputs?: Readonly<Record<string, string>>

@@ -14,8 +14,12 @@ export function findWays(entry: 'main' | 'post' | 'setup' | 'cleanup', inputs: I
   const deletes = /^true$/i.test(inputs['delete-role'] ?? '')
   if (entry === 'setup') return ['setup']
   if (entry === 'cleanup') return deletes ? ['cleanup', 'cleanup-role'] : ['cleanup']
-  if ((inputs['role-arn'] ?? '') !== '') return ['given-role']
-  return [deletes ? 'own-role' : 'created-role']
+  const adds: readonly WayId[] = [
+    ...(inputs['auto-scaling-group'] ? (['targets'] as const) : []),
+    ...(inputs['dry-run'] === 'true' ? (['dry-run'] as const) : []),
+  ]
+  if (inputs['role-arn']) return ['given-role', ...adds]
+  return [deletes ? 'own-role' : 'created-role', ...adds]
 }
 
 /** The policies of these ways for one account, region and experiment role. */

@@ -55,7 +55,7 @@ export function unstarted(changes: Partial<ExperimentSnapshot> = {}): Experiment
 
 export function instance(changes: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   const { id = ID } = changes
-  const snapshot = { id, state: 'running', lifecycle: 'spot', owner: ACCOUNT, requestId: `sir-${id}` }
+  const snapshot = { id, state: 'running', lifecycle: 'spot', zone: 'eu-west-1a', owner: ACCOUNT, requestId: `sir-${id}` }
   return { ...snapshot, reasonCode: '', reasonText: '', transition: '', tags: {}, ...changes }
 }
 

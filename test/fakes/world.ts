@@ -44,7 +44,7 @@ export type FakeWorld = World & {
   readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
-type Port = 'sts' | 'ec2' | 'iam' | 'fis' | 'host'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis' | 'host'
 export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonly clock?: FakeClock; readonly durationMs?: number }
 
 /** When an experiment's actions start, and when FIS calls them completed, after StartExperiment. */
@@ -89,11 +89,12 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
       whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
     }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
+    autoscaling: record('autoscaling', { readGroup: async () => undefined }),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
     sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
-    random: { uuid: () => `uuid-${++uuids}` },
+    random: { uuid: () => `uuid-${++uuids}`, number: () => 0 },
     clock,
     log,
     cancel: new AbortController().signal,
@@ -122,6 +123,7 @@ function createEc2(account: Account, clock: FakeClock, durationMs: number): Worl
   return {
     readInstances: async (wanted) =>
       wanted.map((id) => instance({ id, ...(gone() ? { state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' } : {}) })),
+    listInstances: async () => [],
     readSpotRequests: async (wanted) =>
       wanted.map((requestId) => {
         const instanceId = requestId.slice('sir-'.length)
@@ -139,6 +141,8 @@ function createIam({ roles, policies, attached }: Account): World['iam'] {
     readPolicy: async (role, policy) => policies.get(key(role, policy)),
     readInlinePolicies: async (role) => [...policies].flatMap(([name, document]) => (name.startsWith(`${role}/`) ? [document] : [])),
     readAttachedPolicies: async (role) => attached.get(role) ?? [],
+    simulatePolicy: async (_, { actions, resources }) =>
+      actions.flatMap((action) => resources.map((resource) => ({ action, resource, answer: 'allowed' as const }))),
     createRole: async ({ name, trust, tags }) => {
       if (roles.has(name)) throw new ActionError('exists', `Role ${name} exists already.`)
       const role = { name, trust, tags, arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }

@@ -6,7 +6,7 @@ import { readEndpoints } from '../../src/aws/endpoints.ts'
 import { type Endpoint, findEndpointProblem, type Service } from '../../src/model/endpoint.ts'
 import { block, giveKeys, later, open, serve } from './wire.ts'
 
-const SERVICES: readonly Service[] = ['sts', 'ec2', 'iam', 'fis']
+const SERVICES = ['sts', 'ec2', 'iam', 'fis'] as const satisfies readonly Service[]
 type Env = Readonly<Record<string, string>>
 
 /** A profile file; `$A` and `$B` in it are the addresses of the two servers. */
@@ -17,7 +17,7 @@ const SERVICES_SECTION = '[default]\nservices = mine\n[services mine]\nfis =\n  
 const KEYS = 'aws_access_key_id = AKIDPROFILE\naws_secret_access_key = wire\n'
 
 /** What environment and profile point to, by service; '' is AWS itself. */
-const CASES: readonly (readonly [string, Env, string, Record<Service, '' | 'A' | 'B'>])[] = [
+const CASES: readonly (readonly [string, Env, string, Record<(typeof SERVICES)[number], '' | 'A' | 'B'>])[] = [
   ['nothing', {}, '', { sts: '', ec2: '', iam: '', fis: '' }],
   ['AWS_ENDPOINT_URL', { AWS_ENDPOINT_URL: '$A' }, '', { sts: 'A', ec2: 'A', iam: 'A', fis: 'A' }],
   ['a variable for one service', { AWS_ENDPOINT_URL_FIS: '$B' }, '', { sts: '', ec2: '', iam: '', fis: 'B' }],
@@ -58,7 +58,7 @@ describe.each(CASES)('pointed by %s', (_, env, profile, expected) => {
     const told = await open('eu-west-1').endpoints(SERVICES)
     expect(Object.fromEntries(told.map(({ service, url }) => [service, name(servers, url)]))).toEqual(expected)
     const { sts, ec2, iam, fis } = open('eu-west-1', { patienceMs: 2000 })
-    const calls: Record<Service, () => Promise<unknown>> = {
+    const calls: Record<(typeof SERVICES)[number], () => Promise<unknown>> = {
       sts: () => sts.whoami(),
       ec2: () => ec2.readInstances(['i-0123456789abcdef0']),
       iam: () => iam.readRole('x'),
@@ -137,4 +137,14 @@ describe('the suffixes of AWS', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', `https://fis.${region}.${suffix}.example.com`)
     expect(findEndpointProblem([await suffixesOf(region)], false)?.fault).toBe('refused')
   })
+})
+
+it('Auto Scaling really sends where the port says that it would: its name has two words', async () => {
+  const server = await serve(() => ({ status: 400, body: '' }))
+  vi.stubEnv('AWS_ENDPOINT_URL_AUTO_SCALING', server.url)
+  giveKeys()
+  const aws = open('eu-west-1', { patienceMs: 2000 })
+  expect(await aws.endpoints(['auto scaling'])).toMatchObject([{ url: server.url }])
+  await expect(aws.autoscaling.readGroup('workers')).rejects.toBeInstanceOf(Error)
+  expect(server.asked.length).toBeGreaterThan(0)
 })

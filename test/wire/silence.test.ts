@@ -35,14 +35,18 @@ const CALLS: Calls = {
   sts: { whoami: (sts) => sts.whoami() },
   ec2: {
     readInstances: (ec2) => ec2.readInstances(['i-0123456789abcdef0']),
+    listInstances: (ec2) => ec2.listInstances({ app: 'web' }),
     readSpotRequests: (ec2) => ec2.readSpotRequests(['sir-12345678']),
   },
+  autoscaling: { readGroup: (autoscaling) => autoscaling.readGroup('workers') },
   iam: {
     readRole: (iam) => iam.readRole('r'),
     listRoles: (iam) => iam.listRoles('r-'),
     readPolicy: (iam) => iam.readPolicy('r', 'p'),
     readInlinePolicies: (iam) => iam.readInlinePolicies('r'),
     readAttachedPolicies: (iam) => iam.readAttachedPolicies('r'),
+    simulatePolicy: (iam) =>
+      iam.simulatePolicy('arn:aws:iam::123456789012:role/r', { actions: ['fis:GetAction'], resources: ['*'], context: {} }),
     createRole: (iam) => iam.createRole({ name: 'r', description: 'd', trust: '{}', tags: {} }),
     putPolicy: (iam) => iam.putPolicy('r', 'p', '{}'),
     deletePolicy: (iam) => iam.deletePolicy('r', 'p'),

@@ -7,12 +7,10 @@ import {
   type Field,
   field,
   flag,
-  integer,
   optional,
   type ParsedFields,
   type Problem,
   parseFields,
-  parseInstanceIds,
   parseTags,
   parseTimezone,
   pattern,
@@ -21,6 +19,7 @@ import {
 } from './field.ts'
 import { LEG } from './leg.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
+import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from './targets.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -40,8 +39,6 @@ export const TAGS = field(
   parseTags,
 )
 
-const INSTANCE_IDS = 'instance ids (`i-` and 8 or 17 hex digits), separated by commas, blanks or new lines, or a JSON array of them'
-
 /** Empty is null: the environment variable decides, see `withEnvironment`. */
 export const REHEARSAL: Field<boolean | null> = {
   ...optional(flag('false')),
@@ -51,7 +48,7 @@ export const REHEARSAL: Field<boolean | null> = {
 
 /** Every input of the main action. action.yml and the README are held against this table by a contract test. */
 export const FIELDS = {
-  'instance-id': field('', INSTANCE_IDS, parseInstanceIds),
+  ...TARGET_FIELDS,
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
   duration: span(toIso(DEFAULT_DURATION_MS), DEFAULT_DURATION_MS, 15 * MINUTE),
@@ -66,7 +63,6 @@ export const FIELDS = {
   'react-to': choice<ReactTo>('notice', 'rebalance'),
   'require-verdict': flag('false'),
   timeout: optional(span('', SECOND, 60 * MINUTE)),
-  'max-targets': integer('5', 1, 50),
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
@@ -80,8 +76,7 @@ export type InputName = keyof typeof FIELDS
 type Parsed = ParsedFields<typeof FIELDS>
 
 /** The inputs of one run, checked; durations in milliseconds. */
-export type Inputs = {
-  readonly instanceIds: readonly string[]
+export type Inputs = TargetInputs & {
   readonly region: string
   readonly mode: Mode
   readonly durationMs: number
@@ -94,7 +89,6 @@ export type Inputs = {
   readonly requireVerdict: boolean
   readonly pollIntervalMs: number
   readonly timeoutMs: number
-  readonly maxTargets: number
   readonly timezone: string
   readonly tags: Tags
   /** Absent without probes. */
@@ -126,9 +120,8 @@ export function withEnvironment(read: ReadInput, env: InputEnv): ReadInput {
 }
 
 function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
-  const ids = parsed['instance-id']
   return [
-    ...(ids === undefined ? [] : targetRules(ids, parsed['max-targets'])),
+    ...findTargetProblems(parsed, read),
     ...findClashes(parsed).map(([input, allowed]) => ({ input, given: read(input).trim(), allowed })),
     ...findProbeProblems(parsed),
   ]
@@ -155,7 +148,7 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
       `\`${toIso(DEFAULT_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
     ],
     [
-      parsed['require-verdict'] === true && probes?.length === 0,
+      parsed['require-verdict'] === true && probes?.length === 0 && parsed['dry-run'] !== true,
       'require-verdict',
       '`false` where nothing is judged: give `probes`, or leave it out',
     ],
@@ -163,16 +156,10 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
   return rules.flatMap(([broken, input, allowed]) => (broken ? [[input, allowed] as const] : []))
 }
 
-function targetRules(ids: readonly string[], max: number | undefined): readonly Problem[] {
-  if (ids.length === 0) return [{ input: 'instance-id', given: '', allowed: FIELDS['instance-id'].allowed }]
-  if (max === undefined || ids.length <= max) return []
-  return [{ input: 'instance-id', given: `${ids.length} instances`, allowed: `at most ${max}, the value of max-targets` }]
-}
-
 function toInputs(parsed: Parsed): Inputs {
   const probes = toProbes(parsed)
   return {
-    instanceIds: parsed['instance-id'],
+    ...toTargets(parsed),
     region: parsed.region,
     mode: parsed.mode,
     durationMs: parsed.duration,
@@ -185,7 +172,6 @@ function toInputs(parsed: Parsed): Inputs {
     requireVerdict: parsed['require-verdict'],
     pollIntervalMs: parsed['poll-interval'],
     timeoutMs: parsed.timeout ?? parsed.duration + TIMEOUT_MARGIN_MS,
-    maxTargets: parsed['max-targets'],
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),

@@ -1,7 +1,9 @@
 import { type Place, partitionOf } from '../arn.ts'
 import type { Inputs } from '../inputs/main.ts'
+import type { AimInputs } from '../inputs/targets.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
+import type { Guards } from '../targets/guards.ts'
 import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses because the role is too new is repeated for this long. */
@@ -16,6 +18,11 @@ const AROUND_MS = 5 * 60_000
 
 /** Everything the steps need to know, decided before anything is created. */
 export type Plan = Planned & {
+  /** How the targets were picked; absent where they were named. */
+  readonly aim?: AimInputs
+  readonly guards?: Guards
+  /** The instance that this job runs on; `unknown` where nobody can tell. */
+  readonly ownId: string | undefined
   readonly place: Place
   readonly who: Identity
   readonly tags: Tags
@@ -34,9 +41,9 @@ export function toPlanned(inputs: Inputs): Planned {
 }
 
 /** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
-export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
+export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date; ownId?: string | undefined }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
-  const { roleArn, roleName, createRole, deleteRole } = inputs
+  const { roleArn, roleName, createRole, deleteRole, aim, guards } = inputs
   const own = deleteRole && roleArn === null
   return {
     ...toPlanned(inputs),
@@ -47,6 +54,9 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
     roleName: own ? toOwnRoleName(roleName, who.invocation) : roleName,
     createRole,
     deleteRole,
+    ownId: known.ownId,
+    ...(aim === undefined ? {} : { aim }),
+    ...(guards === undefined ? {} : { guards }),
   }
 }
 

@@ -1,10 +1,11 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
+import { isAllowedAccount } from '../targets/guards.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
-import { describePending, type Pending } from './pending.ts'
+import { findUnfit, type TargetFacts } from './target.ts'
 
 /** Everything that preflight has learned from AWS. */
-export type Facts = {
+export type Facts = TargetFacts & {
   readonly mode: Mode
   readonly region: string
   readonly instanceIds: readonly string[]
@@ -15,11 +16,7 @@ export type Facts = {
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
   readonly instances: readonly InstanceSnapshot[]
-  readonly requests: readonly SpotSnapshot[]
-  /** The instance that the job runs on; `unknown` where nobody can tell. */
-  readonly ownId: string | undefined
-  /** What experiments of other runs are about to interrupt, or why that could not be read. */
-  readonly pending?: readonly Pending[]
+  /** Why it could not be read what experiments of other runs are about to interrupt. */
   readonly unread?: string
 }
 
@@ -31,9 +28,10 @@ export function findProblems(facts: Facts): readonly string[] {
   const missing = facts.instanceIds.filter((id) => !facts.instances.some((one) => one.id === id))
   return [
     ...findActionProblems(facts),
+    ...findAccountProblems(facts),
     ...findRoleProblems(facts),
     ...missing.map((id) => `${id} is not known in ${facts.region}: check the id, the region and the account (${facts.caller.account}).`),
-    ...facts.instances.flatMap((instance) => findTargetProblems(instance, facts)),
+    ...facts.instances.flatMap((instance) => findUnfit(instance, facts)?.sentence ?? []),
   ]
 }
 
@@ -90,65 +88,15 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
   return [`${offered}${where}: ${ways}`]
 }
 
+function findAccountProblems({ caller: { account }, guards }: Facts): readonly string[] {
+  if (guards === undefined || isAllowedAccount(account, guards)) return []
+  return [`The credentials are those of account ${account}, which is not one of allowed-accounts (${guards.allowedAccounts.join(', ')}).`]
+}
+
 function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
   const account = roleArn?.split(':')[4]
   if (account === undefined || account === caller.account) return []
   return [
     `role-arn is a role of account ${account}, but the credentials are those of ${caller.account}: FIS takes roles of its own account only.`,
   ]
-}
-
-/** At most one sentence for a target: the first that fits, so that none contradicts another. */
-function findTargetProblems(instance: InstanceSnapshot, facts: Facts): readonly string[] {
-  const { id } = instance
-  const spot = facts.requests.find(({ requestId }) => requestId === instance.requestId)
-  const pending = facts.pending?.find(({ instanceId }) => instanceId === id)
-  const rules: readonly (readonly [boolean, string])[] = [
-    [instance.owner !== facts.caller.account, `${id} belongs to account ${instance.owner}, not to ${facts.caller.account}.`],
-    [
-      instance.lifecycle !== 'spot',
-      `${id} is not a Spot instance (${instance.lifecycle || 'on-demand'}): only Spot instances can be interrupted.`,
-    ],
-    [instance.state !== 'running', describeState(instance)],
-    [isAutoMode(instance), `${id} is managed by EKS Auto Mode, whose nodes do not support FIS Spot interruptions.`],
-    [id === facts.ownId, `${id} is the instance that this job runs on: run the job elsewhere, or it cannot clean up.`],
-    [pending !== undefined, pending === undefined ? '' : `${describePending(pending)}: wait until then, or choose another instance.`],
-    ...findRequestRules(id, spot),
-  ]
-  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : [])).slice(0, 1)
-}
-
-/** What is wrong with a target that does not run, and what to do about it. */
-function describeState({ id, state }: InstanceSnapshot): string {
-  const sentence: Readonly<Record<string, string>> = {
-    terminated: `${id} is already terminated; choose a running one.`,
-    'shutting-down': `${id} is shutting down, not running; choose a running one.`,
-    stopped: `${id} is stopped, not running: start it, or choose a running one.`,
-    stopping: `${id} is stopping, not running; choose a running one.`,
-    pending: `${id} is still starting, not running: wait until it is.`,
-  }
-  return sentence[state] ?? `${id} is ${state || 'in no state'}, not running; choose a running one.`
-}
-
-const HEALTHY = ['fulfilled', 'request-canceled-and-instance-running']
-
-function findRequestRules(id: string, spot: SpotSnapshot | undefined): readonly (readonly [boolean, string])[] {
-  if (spot === undefined) return []
-  const { requestId, code, behaviour } = spot
-  const interrupted = /^(marked-for|instance-(terminated|stopped))-/.test(code)
-  return [
-    [
-      behaviour === 'hibernate',
-      `${id} hibernates when interrupted; AWS advises against initiating that: use an instance that terminates or stops.`,
-    ],
-    [
-      !HEALTHY.includes(code),
-      `The Spot request ${requestId} of ${id} is ${code}, not fulfilled${interrupted ? ': it is being interrupted already' : ''}; choose another one.`,
-    ],
-  ]
-}
-
-/** https://docs.aws.amazon.com/eks/latest/userguide/automode-learn-instances.html */
-function isAutoMode({ operator }: InstanceSnapshot): boolean {
-  return operator?.includes('eks') === true
 }

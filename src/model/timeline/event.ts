@@ -3,7 +3,7 @@ import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
-export type Phase = 'setup' | 'experiment' | 'cleanup'
+export type Phase = 'setup' | 'dry-run' | 'experiment' | 'cleanup'
 
 /** How the role came to be used. `given` = by `role-arn`, no IAM call made. */
 export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
@@ -42,7 +42,34 @@ export type Event =
   /** The calls of this run go to a simulated AWS, at these addresses. */
   | { readonly kind: 'rehearsal'; readonly at: string }
   | { readonly kind: 'caller'; readonly account: string; readonly arn: string; readonly source: string }
+  | {
+      readonly kind: 'selected'
+      readonly ids: readonly string[]
+      /** As the input has it: `COUNT(1)`. */
+      readonly selection: string
+      readonly candidates: number
+      /** How many instances match, and why others are no candidates, in sentences. */
+      readonly numbers: string
+    }
+  | {
+      readonly kind: 'reselected'
+      readonly ids: readonly string[]
+      /** Targets from before that are none any more, and those that took their places. */
+      readonly gone: readonly string[]
+      readonly added: readonly string[]
+      readonly numbers: string
+    }
   | { readonly kind: 'checked'; readonly targets: number }
+  /** In a dry run: what a run would do. */
+  | { readonly kind: 'would'; readonly what: string }
+  /** In a dry run: whether the caller would be allowed a call. `statement` is the one that grants it, as compact JSON. */
+  | {
+      readonly kind: 'permission'
+      readonly action: string
+      readonly resource: string
+      readonly answer: 'allowed' | 'denied' | 'unknown'
+      readonly statement: string
+    }
   | { readonly kind: 'warned'; readonly what: string }
   | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }
   | { readonly kind: 'template'; readonly id: string }

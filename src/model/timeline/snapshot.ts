@@ -49,6 +49,8 @@ export type InstanceSnapshot = {
   readonly id: string
   readonly state: string
   readonly lifecycle: string
+  /** The name of its Availability Zone. */
+  readonly zone: string
   readonly owner: string
   readonly requestId?: string
   readonly reasonCode: string

@@ -4,7 +4,7 @@ import { combine, judgeExperiment } from './experiment.ts'
 import { type Observed, toObserved } from './observed.ts'
 import { type Interrupted, judgeInterrupted } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
-import { judgeService, type Verdict } from './service.ts'
+import { judgeService, NOT_JUDGED, type Verdict } from './service.ts'
 
 /** Everything that is concluded from a run. Step result, outputs, summary, report and JUnit render this one record. */
 export type Conclusion = Omit<Observed, 'timeline'> & {
@@ -16,14 +16,17 @@ export type Conclusion = Omit<Observed, 'timeline'> & {
   readonly result: StepResult
 }
 
-/** How a run came to its end: a watch that ended, or a fault that made going on impossible. */
-export type RunEnd = { readonly ending: Ending } | { readonly fault: { readonly message: string; readonly hint: string } }
+/** How a run came to its end: a watch that ended, a fault that made going on impossible, or a dry run. */
+export type RunEnd =
+  | { readonly dryRun: StepResult }
+  | { readonly ending: Ending }
+  | { readonly fault: { readonly message: string; readonly hint: string } }
 
 /** The conclusion from all that was seen. To be called once, after the last observation. */
 export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
   const observed = toObserved(timeline)
   const { plan, experiment, start, due, outcomes } = observed
-  const verdict = judgeService(observed)
+  const verdict = 'dryRun' in end ? NOT_JUDGED : judgeService(observed)
   const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline), plan?.mode)
   const interruptionMs = measureInterruption(observed)
   return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, verdict, result: toResult(observed, verdict, end) }
@@ -36,6 +39,7 @@ function measureInterruption({ start, outcomes }: Observed): number | undefined 
 }
 
 function toResult(observed: Observed, verdict: Verdict, end: RunEnd): StepResult {
+  if ('dryRun' in end) return end.dryRun
   if ('fault' in end) return fail(end.fault.message, end.fault.hint)
   return combine(judgeExperiment(observed, end.ending), verdict, observed.plan?.requireVerdict)
 }

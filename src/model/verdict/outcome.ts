@@ -109,7 +109,7 @@ export type Interrupted = 'true' | 'false' | 'unknown' | ''
 /** @param started whether an experiment was started, or may have been */
 export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: boolean, mode?: Planned['mode']): Interrupted {
   if (mode === 'rebalance') return ''
-  if (!started) return 'false'
+  if (!started || outcomes.length === 0) return 'false'
   if (outcomes.every(({ outcome }) => outcome === 'interrupted' || outcome === 'drained')) return 'true'
   return outcomes.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }

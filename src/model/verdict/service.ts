@@ -60,6 +60,9 @@ function decide(
   return open.length > 0 ? { word: 'inconclusive', why: open.map(describe) } : { word: 'survived', why: [describeSurvival(survival)] }
 }
 
+/** The verdict where nothing is judged. */
+export const NOT_JUDGED: Verdict = unmeasured('not-judged', [])
+
 function unmeasured(word: VerdictWord, open: readonly OpenReason[]): Verdict {
   const none = { availability: undefined, longestOutageMs: undefined, recoveryMs: undefined }
   return { word, red: [], open, why: open.map(describe), allMetrics: [], window: undefined, ...none }

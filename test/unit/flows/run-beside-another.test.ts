@@ -43,7 +43,7 @@ function seenBy(by: string, shared: FakeWorld, { scheduler, blows }: { scheduler
     iam: turns('iam', shared.iam),
     ec2: turns('ec2', shared.ec2),
     log: createLog(shared.clock, () => undefined),
-    random: { uuid: () => `${by}-${++uuids}` },
+    random: { ...shared.random, uuid: () => `${by}-${++uuids}` },
   }
 }
 

@@ -17,7 +17,7 @@ async function conducted(overrides: Overrides = {}, failing: readonly object[] =
   const { id: templateId } = await world.fis.createTemplate(request)
   world.account.failing.push(...failing)
   const ledger = openLedger([{ kind: 'template', name: 't', id: templateId }])
-  const result = runExperiment(world, plan, { ledger, templateId, freshRole })
+  const result = runExperiment(world, plan, { ledger, templateId, roleArn: 'role', freshRole })
   const ending = await result.catch((thrown: unknown) => (thrown instanceof ActionError ? thrown : Promise.reject(thrown)))
   const starts = world.calls.filter(({ name }) => name === 'fis.startExperiment')
   return { world, ledger, ending, plan, starts, requests: starts.map(({ args }) => args[0] as { templateId: string; token: string }) }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
-import { preflight } from '../../../src/steps/preflight.ts'
+import { preflight, type Wanted } from '../../../src/steps/preflight.ts'
 import { ACCOUNT, action, experiment, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
 const THIRD_ID = 'i-0aaaaaaaaaaaaaaa3'
-const WANTED = { ...planned({ instanceIds: [ID, OTHER_ID] }), roleArn: null }
+const WANTED: Wanted = { ...planned({ instanceIds: [ID, OTHER_ID] }), roleArn: null, maxTargets: 5 }
 
 /** The error that preflight ends in. */
 async function refusal(overrides: Overrides, wanted = WANTED): Promise<ActionError> {

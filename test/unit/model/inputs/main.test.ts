@@ -22,6 +22,33 @@ function complaint(given: Readonly<Record<string, string>>, env: Readonly<Record
 }
 
 describe('parseInputs', () => {
+  it('takes targets by tag or by group, and what protects others', () => {
+    const aimed = parse({
+      region: 'eu-west-1',
+      'target-tags': 'aws:autoscaling:groupName = w*b\n a = b=c',
+      'availability-zone': 'eu-west-1a',
+      selection: 'PERCENT(20)',
+      'keep-running': '2',
+      'exclude-tags': 'keep\nstage=prod',
+      'require-tag': 'chaos=',
+      'allowed-accounts': '123456789012, 210987654321',
+    })
+    const aim = { by: 'tags', tags: { 'aws:autoscaling:groupName': 'w*b', a: 'b=c' } }
+    expect(aimed).toMatchObject({
+      instanceIds: [],
+      aim: { aim, zone: 'eu-west-1a', selection: { kind: 'PERCENT', n: 20 }, keepRunning: 2 },
+      guards: {
+        excludeTags: [
+          { key: 'keep', value: null },
+          { key: 'stage', value: 'prod' },
+        ],
+        requireTag: { key: 'chaos', value: '' },
+        allowedAccounts: ['123456789012', '210987654321'],
+      },
+    })
+    expect(parse({ region: 'eu-west-1', 'auto-scaling-group': 'workers' }).aim?.aim).toEqual({ by: 'group', group: 'workers' })
+  })
+
   it('has a default for everything but the targets and the region', () => {
     expect(parse(GOOD)).toEqual({
       instanceIds: [ID],
@@ -124,6 +151,26 @@ describe('parseInputs', () => {
       'require-verdict: got "true"; allowed: `false` where nothing',
     ],
     ['a duration where nothing is interrupted', { mode: 'rebalance', duration: '3m' }, 'duration: got "3m"; allowed: `PT2M`, the default'],
+    ['two ways to name targets', { 'target-tags': 'a=b' }, 'target-tags: got "a=b"; allowed: exactly one of'],
+    [
+      'tags and a group',
+      { 'instance-id': '', 'target-tags': 'a=b', 'auto-scaling-group': 'g' },
+      'auto-scaling-group: got "g"; allowed: exactly one of',
+    ],
+    ['a target tag without a value', { 'instance-id': '', 'target-tags': 'app' }, 'target-tags: got "app"'],
+    ['a target tag twice', { 'instance-id': '', 'target-tags': 'a=b\na=c' }, 'target-tags: got'],
+    ['a selection of named targets', { selection: 'ALL' }, 'selection: got "ALL"; allowed: nothing together with `instance-id`'],
+    ['a zone of named targets', { 'availability-zone': 'eu-west-1a' }, 'availability-zone: got "eu-west-1a"; allowed: nothing together'],
+    ['named targets that keep running', { 'keep-running': '1' }, 'keep-running: got "1"; allowed: nothing together with `instance-id`'],
+    [
+      'a zone of another region',
+      { 'instance-id': '', 'target-tags': 'a=b', 'availability-zone': 'us-east-1a' },
+      'a zone of the region eu-west-1',
+    ],
+    ['a selection above max-targets', { 'instance-id': '', 'target-tags': 'a=b', selection: 'COUNT(6)' }, 'selection: got "COUNT(6)"'],
+    ['no selection', { 'instance-id': '', 'target-tags': 'a=b', selection: 'COUNT(0)' }, 'selection: got "COUNT(0)"'],
+    ['two required tags', { 'require-tag': 'a\nb' }, 'require-tag: got'],
+    ['an account that is none', { 'allowed-accounts': '123' }, 'allowed-accounts: got "123"'],
     ['ids that are not all texts', { 'instance-id': `["${ID}", 1]` }, 'instance-id: got'],
     ['ids in broken JSON', { 'instance-id': `["${ID}"` }, 'instance-id: got'],
     ['no ids in JSON', { 'instance-id': '[]' }, 'instance-id: nothing was given'],
