@@ -81,7 +81,8 @@ describe('post', () => {
     )
     const state = await main.readState()
     const during = post(stage, state)
-    expect(await stage.arrival('fis:ListExperiments', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
+    // Main lists experiments too; templates only clean-up lists.
+    expect(await stage.arrival('fis:ListExperimentTemplates', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
     stage.simulator.release()
     const [ended, result] = await Promise.all([during, main.done])
     expectExit(ended, 0)
