@@ -81,13 +81,8 @@ describe('post', () => {
     )
     const state = await main.readState()
     const during = post(stage, state)
-<<<<<<< HEAD
     // Preflight lists experiments, too; only a clean-up lists templates.
     expect(await stage.arrival('fis:ListExperimentTemplates', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
-=======
-    // Its own first call: main asks FIS for experiments, too.
-    expect(await stage.arrival('sts:GetCallerIdentity', 2, { ...main, done: new Promise(() => undefined) })).toBe(true)
->>>>>>> tough-c
     stage.simulator.release()
     const [ended, result] = await Promise.all([during, main.done])
     expectExit(ended, 0)
