@@ -29,7 +29,7 @@ const folder = (name, { own, packages = [], node = [] }, comment) => [
 ]
 
 /** The floors of src/model, top down. A file imports its own floor and those below. The files beside the folders are the ground floor. */
-const FLOORS = ['verdict', 'plan', 'inputs', 'cleanup', 'timeline', 'probes']
+const FLOORS = ['verdict', 'plan', 'inputs', 'targets', 'cleanup', 'timeline', 'probes']
 
 /** The floors of the simulator, top down. */
 const STORIES = [
@@ -102,7 +102,11 @@ export default {
     ...folder('flows', { own: ['flows', 'steps', 'model', 'world'] }, 'A flow is the story of an entry, told in steps.'),
     ...folder(
       'aws',
-      { own: ['world', 'model', 'aws'], packages: ['@aws-sdk', '@smithy', 'p-retry'], node: ['https'] },
+      {
+        own: ['world', 'model', 'aws'],
+        packages: ['@aws-sdk', '@smithy', 'p-retry'],
+        node: ['https?', 'stream', 'fs/promises', 'os', 'path'],
+      },
       'An adapter between the SDK and the ports: what AWS says becomes our words here, once.',
     ),
     ...folder(

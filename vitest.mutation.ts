@@ -7,8 +7,11 @@ export default defineConfig({
       'test/unit/flows/*.test.ts',
       'test/unit/aws/*.test.ts',
       'test/unit/model/cleanup/{ledger,leftover}.test.ts',
+      'test/unit/model/probes/{metrics,outages,recovery}.test.ts',
+      'test/unit/model/verdict/!(service-speed).test.ts',
       'test/unit/model/errors.test.ts',
-      'test/unit/steps/{create,search,sweep,undo,undo-order}.test.ts',
+      'test/unit/model/timeline/pending.test.ts',
+      'test/unit/steps/{create,role,role-removal,search,sweep,undo,undo-order}.test.ts',
     ],
   },
 })

@@ -71,6 +71,7 @@ async function toJob(simulator: Simulator, url: string): Promise<Job> {
     inputs: { 'instance-id': TARGET, region: REGION, 'delete-role': 'true', probes: `web=${url}/`, 'observe-for': '30s' },
     env: {
       AWS_ENDPOINT_URL: simulator.url,
+      SPOT_INTERRUPT_REHEARSAL: 'true',
       AWS_ACCESS_KEY_ID: 'AKIDDEMO',
       AWS_SECRET_ACCESS_KEY: 'demo',
       AWS_EC2_METADATA_DISABLED: 'true',

@@ -1,6 +1,11 @@
-/** Writes the inputs and outputs of each action.yml as tables into README.md and docs. A contract test compares them. */
+/**
+ * Writes what is published of the sources: the inputs and outputs of each action.yml as tables in README.md and docs, and the permissions
+ * in docs/permissions.md and examples/iam. Contract tests compare them.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { generateActionMarkdownDocs } from 'action-docs'
+import { renderFiles } from './permissions.ts'
 
 // The markers in each page name the source as it is written here, relative to the root.
 process.chdir(resolve(import.meta.dirname, '..'))
@@ -11,4 +16,11 @@ const PAGES = [
   ['cleanup/action.yml', 'docs/cleanup.md'],
 ] as const
 
-for (const [sourceFile, readmeFile] of PAGES) await generateActionMarkdownDocs({ sourceFile, updateReadme: true, readmeFile })
+/** The row of an input that the action fills in by itself: no user sets it. */
+const HIDDEN = /^\| `leg` .*\n/m
+
+for (const [path, text] of Object.entries(renderFiles())) await writeFile(path, text)
+for (const [sourceFile, readmeFile] of PAGES) {
+  await generateActionMarkdownDocs({ sourceFile, updateReadme: true, readmeFile })
+  await writeFile(readmeFile, (await readFile(readmeFile, 'utf8')).replace(HIDDEN, ''))
+}

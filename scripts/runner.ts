@@ -3,6 +3,7 @@
  * post. The demo and the tests use it. The real runner is at https://github.com/actions/runner.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -34,6 +35,8 @@ export type Job = {
   readonly onSpawn?: (child: ChildProcess, readState: () => Promise<Readonly<Record<string, string>>>) => void
   /** Modules that Node loads before the action. */
   readonly preload?: readonly string[]
+  /** Files that take the place of the pipes that read the output, such as `/dev/full`. */
+  readonly streams?: Readonly<Partial<Record<'stdout' | 'stderr', string>>>
   /** RUNNER_TEMP. Pass the same folder for all stages of one step, as the runner does. */
   readonly temp?: string
 }
@@ -69,8 +72,13 @@ async function readAction(action: string, stage: Stage) {
   }
   const entry = metadata.runs[stage]
   if (entry === undefined) throw new Error(`${action} has no ${stage} stage`)
-  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, String(one?.default ?? '')]))
+  const defaults = Object.fromEntries(Object.entries(metadata.inputs ?? {}).map(([name, one]) => [name, evaluate(one?.default)]))
   return { entry: resolve(folder, entry), defaults }
+}
+
+/** There is no job here that an expression could ask about, so it gives nothing, as on a server that does not know what it names. */
+function evaluate(value: unknown): string {
+  return String(value ?? '').replace(/\$\{\{.*?\}\}/g, '')
 }
 
 /** The environment of a stage. Input names keep their dashes, spaces become underscores, and a missing input is an empty variable. */
@@ -84,10 +92,15 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
     // Node takes the drive of a Windows path for the scheme of a URL.
     const preload = (job.preload ?? []).flatMap((module) => ['--import', pathToFileURL(resolve(root, module)).href])
-    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => openStream(job.streams?.[name]))
+    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], {
+      env,
+      stdio: ['ignore', stdout ?? 'pipe', stderr ?? 'pipe'],
+    })
+    for (const opened of [stdout, stderr]) if (opened !== undefined) closeSync(opened)
     const seen = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].setEncoding('utf8').on('data', (text: string) => {
+      child[stream]?.setEncoding('utf8').on('data', (text: string) => {
         seen[stream] += text
         job.show?.(text)
       })
@@ -96,6 +109,10 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
     child.on('close', (code, signal) => done({ ...seen, code, signal }))
     spawned(child)
   })
+}
+
+function openStream(path: string | undefined): number | undefined {
+  return path === undefined ? undefined : openSync(path, 'w')
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import type { Scope } from './account/arn.ts'
+import { needsOf } from './account/authorization.ts'
 import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
+import { grants } from './account/policy.ts'
 import { type Fault, matchFault, type Rule } from './admin/faults.ts'
 import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
@@ -9,6 +11,7 @@ import type { Clock } from './clock.ts'
 import type { Delivery, Result } from './delivery.ts'
 import { handlerOf } from './handlers.ts'
 import { type Call, type Context, type Refusal, refusalOf, type Service } from './operation.ts'
+import { actionPrefixOf } from './service.ts'
 
 export type Engine = {
   readonly handle: (call: Call) => Delivery
@@ -139,8 +142,8 @@ function noted(entry: Entry, result: Result): Result {
 
 function perform(state: State, exchange: Exchange): Result {
   const { call, entry } = exchange
-  const session = sessionOf(state.account, call.caller.accessKeyId)
-  if (session && exchange.clock.now() >= session.expiresAt) return noted(entry, { refusal: expiredRefusal(call.service) })
+  const barred = refuseCaller(state.account, exchange)
+  if (barred) return noted(entry, { refusal: barred })
   entry.acted = true
   try {
     const outcome = handlerOf(call.service, call.operation)(contextOf(state, exchange))
@@ -153,6 +156,22 @@ function perform(state: State, exchange: Exchange): Result {
     if (refusal.unknown) state.strict.push({ ...refOf(entry), ...refusal.unknown })
     return noted(entry, { refusal })
   }
+}
+
+/** Why the credentials of the caller are of no use for this call: they have expired, or its policies forbid it. */
+function refuseCaller(account: Account, { call, entry, clock }: Exchange): Refusal | undefined {
+  const session = sessionOf(account, call.caller.accessKeyId)
+  if (session && clock.now() >= session.expiresAt) return expiredRefusal(call.service)
+  const policies = account.switches.callerPolicies[call.caller.accessKeyId]
+  if (policies === undefined) return undefined
+  const scope = scopeOf(account, call)
+  entry.needs = needsOf(account, { ...call, service: actionPrefixOf(call.service), scope })
+  const documents = policies.map((document) => JSON.stringify(document))
+  const denied = entry.needs.find((need) => !grants(documents, need))
+  const callerArn = identityOf(account, scope, call.caller.accessKeyId).arn
+  return (
+    denied && refusalFor({ fault: 'denied', nth: 'every', action: denied.action, resource: denied.resource }, call, { scope, callerArn })
+  )
 }
 
 function contextOf(state: State, { call, fault, clock }: Exchange): Context {

@@ -13,19 +13,21 @@ import { actionHandlers } from './fis/action.ts'
 import { experimentHandlers } from './fis/experiment.ts'
 import { tagHandlers } from './fis/tag.ts'
 import { templateHandlers } from './fis/template.ts'
+import { managedHandlers } from './iam/managed.ts'
 import { policyHandlers } from './iam/policy.ts'
 import { roleHandlers } from './iam/role.ts'
 import { linkedHandlers } from './iam/service-linked.ts'
+import { simulationHandlers } from './iam/simulation.ts'
 import { type Handler, type Handlers, refuseUnknown, type Service } from './operation.ts'
 import { errorCodes } from './service.ts'
 import { assumeHandlers } from './sts/assume-role.ts'
 import { identityHandlers } from './sts/identity.ts'
 
 /** Everything the simulated AWS can do. */
-const handlers: Readonly<Record<Service, Handlers>> = {
+export const handlers: Readonly<Record<Service, Handlers>> = {
   fis: { ...templateHandlers, ...experimentHandlers, ...actionHandlers, ...tagHandlers },
   ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...statusHandlers, ...regionHandlers, ...launchHandlers, ...changeHandlers }),
-  iam: { ...roleHandlers, ...policyHandlers, ...linkedHandlers },
+  iam: { ...roleHandlers, ...policyHandlers, ...managedHandlers, ...linkedHandlers, ...simulationHandlers },
   sts: { ...identityHandlers, ...assumeHandlers },
   autoscaling: autoScalingHandlers,
   elasticloadbalancing: targetGroupHandlers,

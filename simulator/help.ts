@@ -9,12 +9,16 @@ export const usage = `Usage: npm run simulator -- [--port N] [--speed N] [--real
 Its time is sim0 + (real time - real0) * speed.
 `
 
-/** The lines that point the AWS CLI, an SDK or the action at it. The AWS CLI and boto3 read AWS_DEFAULT_REGION, the others AWS_REGION. */
+/**
+ * The lines that point the AWS CLI, an SDK or the action at it. The AWS CLI and boto3 read AWS_DEFAULT_REGION, the others AWS_REGION. The
+ * action refuses an endpoint that is not AWS without `rehearsal: true`.
+ */
 export function exportLines(url: string): readonly string[] {
   return [
     `export AWS_ENDPOINT_URL=${url}`,
     'export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1',
     'export AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal',
+    'export SPOT_INTERRUPT_REHEARSAL=true',
   ]
 }
 

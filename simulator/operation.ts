@@ -33,7 +33,8 @@ export type Touch = { readonly kind: string; readonly id: string }
 export type Outcome = { readonly reply: Reply; readonly account?: Account | undefined; readonly touched?: readonly Touch[] | undefined }
 export type Reply = { readonly [member: string]: unknown }
 
-export type Handler = (context: Context) => Outcome
+/** What an operation does. Its schema has every member that it takes. */
+export type Handler = ((context: Context) => Outcome) & { readonly schema?: v.GenericSchema | undefined }
 export type Handlers = Readonly<Record<string, Handler>>
 
 /** Something that the simulator does not know: answered 400, and marked so that a suite can fail on it. */
@@ -70,7 +71,7 @@ export function touched(kind: string, id: string, resource: { readonly foreign: 
 
 /** An operation: parameters checked against their schema, then acted on. */
 export function operation<S extends v.GenericSchema>(schema: S, act: (context: Context, input: v.InferOutput<S>) => Outcome): Handler {
-  return (context) => act(context, parseParams(schema, context.call))
+  return Object.assign((context: Context) => act(context, parseParams(schema, context.call)), { schema })
 }
 
 /**

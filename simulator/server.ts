@@ -33,15 +33,15 @@ export type Simulator = {
   readonly setSwitches: (patch: SwitchesInput) => Switches
   readonly setScript: (script: readonly ScriptInput[]) => void
   readonly seed: (seed: SeedInput) => void
-  /** Releases every held reply; returns how many there were. */
-  readonly release: () => number
+  /** Releases every held reply, or only those to the caller with this access key; returns how many there were. */
+  readonly release: (accessKeyId?: string) => number
   readonly reset: () => void
   readonly close: () => Promise<void>
 }
 
 /** Where an answer goes, and the clock that it is dated by: clients learn from it how wrong theirs is. */
 type Connection = { readonly response: ServerResponse; readonly clock: Pick<Clock, 'now'>; readonly held: Set<Held> }
-type Held = { readonly connection: Connection; readonly go: () => void }
+type Held = { readonly connection: Connection; readonly caller: string; readonly go: () => void }
 
 /** One port on loopback for all services: the service that a request is signed for decides. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -49,7 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const engine = createEngine(clock)
   const api = createAdminApi(engine, clock)
   const held = new Set<Held>()
-  const release = () => letGo(held)
+  const release = (accessKeyId?: string) => letGo(held, accessKeyId)
   const metadata = createMetadataServers(() => ({ account: engine.account(), at: clock.now() }), engine.recordCrash)
   const admin: Admin = { engine, api, metadata, release }
   const server = createLoopbackServer(async (request, response) => {
@@ -79,9 +79,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 }
 
-function letGo(held: Set<Held>): number {
-  const waiting = [...held].filter(({ connection }) => !connection.response.destroyed)
-  held.clear()
+function letGo(held: Set<Held>, accessKeyId: string | undefined): number {
+  const meant = [...held].filter(({ caller }) => accessKeyId === undefined || caller === accessKeyId)
+  for (const one of meant) held.delete(one)
+  const waiting = meant.filter(({ connection }) => !connection.response.destroyed)
   for (const { go } of waiting) go()
   return waiting.length
 }
@@ -91,20 +92,22 @@ function route({ engine }: Admin, connection: Connection, decoded: Decoded): voi
     engine.recordUnreadable(decoded)
     answer(connection, encodeResponse(decoded, { kind: 'answer', result: decoded }))
   } else {
-    deliver(connection, engine.handle(decoded.call), (delivery) => encodeResponse(decoded.call, delivery))
+    const { call } = decoded
+    deliver(connection, engine.handle(call), { caller: call.caller.accessKeyId, encode: (delivery) => encodeResponse(call, delivery) })
   }
 }
 
-type Encode = (delivery: Extract<Delivery, { kind: 'answer' }>) => HttpResponse
+/** Who asked, and how an answer is written in the protocol that was asked in. */
+type Asker = { readonly caller: string; readonly encode: (delivery: Extract<Delivery, { kind: 'answer' }>) => HttpResponse }
 
-function deliver(connection: Connection, delivery: Delivery, encode: Encode): void {
+function deliver(connection: Connection, delivery: Delivery, asker: Asker): void {
   if (delivery.kind === 'reset') answer(connection, undefined)
-  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(connection, encode(delivery)))
-  else if (delivery.release) hold(connection, delivery.release, encode)
+  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(connection, asker.encode(delivery)))
+  else if (delivery.release) hold(connection, delivery.release, asker)
 }
 
-function hold(connection: Connection, release: () => Delivery, encode: Encode): void {
-  connection.held.add({ connection, go: () => deliver(connection, release(), encode) })
+function hold(connection: Connection, release: () => Delivery, asker: Asker): void {
+  connection.held.add({ connection, caller: asker.caller, go: () => deliver(connection, release(), asker) })
 }
 
 function later(waitMs: number | undefined, act: () => void): void {

@@ -3,7 +3,9 @@
  * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
  */
 
+import type { Endpoint, Service } from './model/endpoint.ts'
 import type { ProbeTarget } from './model/probes/probe.ts'
+import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
@@ -12,6 +14,8 @@ import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model
 export type Caller = {
   readonly account: string
   readonly arn: string
+  /** Where the credentials come from, such as `the environment` or `profile ci`. */
+  readonly source: string
   /** When the credentials end; only for those that nothing renews. */
   readonly expiresAt?: Date
 }
@@ -21,22 +25,53 @@ export type Sts = { readonly whoami: () => Promise<Caller> }
 export type Ec2 = {
   /** One entry per instance that EC2 knows; ids that it does not know are left out. */
   readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSnapshot[]>
+  /** Every instance that EC2 lists for these tags; the same one may stand there twice, and EC2 may take a value for a pattern. */
+  readonly listInstances: (tags: Tags) => Promise<readonly InstanceSnapshot[]>
   /** One entry per Spot request that EC2 still knows. */
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
-/** `trust` and `policy` are JSON texts; `policy` is the one inline policy that this action writes. */
+/** An Auto Scaling group; `state` is the LifecycleState of a member, such as `InService`. */
+export type Group = { readonly members: readonly { readonly id: string; readonly state: string }[] }
+
+export type AutoScaling = {
+  /** Undefined when the region has no group of this name. */
+  readonly readGroup: (name: string) => Promise<Group | undefined>
+}
+
+/** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
+
+/** What one simulation asks: all actions on all resources. */
+export type PolicyQuestion = {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly context: Readonly<Record<string, readonly string[]>>
+}
+
+export type PolicyAnswer = { readonly action: string; readonly resource: string; readonly answer: 'allowed' | 'denied' | 'unknown' }
 
 export type Iam = {
   readonly readRole: (name: string) => Promise<IamRole | undefined>
+  /** The names of all roles that begin with `prefix`. */
+  readonly listRoles: (prefix: string) => Promise<readonly string[]>
+  /** One inline policy. */
   readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
+  /** All inline policies of a role. */
+  readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
+  /** All managed policies that are attached to a role, each in the version that is in force. */
+  readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
   /** Rejects with `exists` when there is such a role. */
   readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
   readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
   /** Deletes resolve also when there was nothing to delete. */
   readonly deletePolicy: (role: string, policy: string) => Promise<void>
   readonly deleteRole: (name: string) => Promise<void>
+  /**
+   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: IAM
+   * says that keys are missing which only the real call has.
+   */
+  readonly simulatePolicy: (principal: string, question: PolicyQuestion) => Promise<readonly PolicyAnswer[]>
   /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
   readonly createServiceRole: (service: string) => Promise<boolean>
 }
@@ -52,6 +87,15 @@ export type TemplateRequest = {
   readonly tags: Tags
 }
 
+/** An experiment as a listing shows it. */
+export type ListedExperiment = {
+  readonly id: string
+  readonly templateId: string
+  readonly status: string
+  readonly tags: Tags
+  readonly createdAt?: Date
+}
+
 export type Fis = {
   /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
@@ -65,23 +109,28 @@ export type Fis = {
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  readonly listExperiments: () => Promise<
-    readonly { readonly id: string; readonly templateId: string; readonly status: string; readonly tags: Tags }[]
-  >
+  /** `patience` is `cleanup` where it is not given. */
+  readonly listExperiments: (patience?: 'read' | 'cleanup') => Promise<readonly ListedExperiment[]>
 }
 
-/** One answer of a probe; `why` says in a few words what was wrong, '' for a good one. */
-export type Answer = { readonly good: boolean; readonly tookMs: number; readonly why: string }
+/** What one check of a probe came to; `why` says in a few words why it is not healthy, '' for a healthy one. */
+export type Answer = { readonly health: Health; readonly tookMs: number; readonly why: string }
 
 /**
- * Asks a probe's address once, over a new connection, and never rejects: no answer in time is a bad answer. Redirects are not followed,
- * certificates are verified. The signal ends it at once.
+ * Asks a probe's address once, over a new connection, and never rejects: no answer within `timeoutMs` is a failure, an answer from a cache
+ * is unknown. Redirects are not followed, certificates are verified. The signal ends it at once.
  */
-export type SendProbe = (probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal) => Promise<Answer>
+export type SendProbe = (
+  probeTarget: ProbeTarget,
+  settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<Answer>
+
+/** Where the calls of these services would go. Asks nobody. */
+export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpoint[]>
 
 /** The machine that this process runs on. */
 export type Host = {
-  /** The id of the EC2 instance; undefined anywhere else. */
+  /** The id of the EC2 instance; undefined anywhere else, `unknown` where nothing says whether this is one, or which. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
@@ -98,7 +147,8 @@ export type Clock = {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-export type Random = { readonly uuid: () => string }
+/** `number` gives numbers from 0 up to, and without, 1. */
+export type Random = { readonly uuid: () => string; readonly number: () => number }
 
 /** Told events are stamped, kept on the Timeline, and shown to people as the entry composes it. */
 export type Log = {
@@ -107,8 +157,10 @@ export type Log = {
 }
 
 export type World = {
+  readonly endpoints: Endpoints
   readonly sts: Sts
   readonly ec2: Ec2
+  readonly autoscaling: AutoScaling
   readonly iam: Iam
   readonly fis: Fis
   readonly sendProbe: SendProbe
@@ -118,4 +170,14 @@ export type World = {
   readonly log: Log
   /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. Ports of the way forward then reject with `cancelled`. */
   readonly cancel: AbortSignal
+}
+
+/** The methods of a port that change nothing. Their names say so: a method that is added with another name is none of them. */
+type Reads<Port> = {
+  readonly [Name in keyof Port as Name extends `${'read' | 'list' | 'simulate'}${string}` | 'whoami' ? Name : never]: Port[Name]
+}
+
+/** The outside of a dry run: it has no method that changes anything. */
+export type ReadWorld = Omit<World, 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis'> & {
+  readonly [Port in 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis']: Reads<World[Port]>
 }

@@ -154,6 +154,7 @@ function toEnv(folder: string, home: string, url: string): Record<string, string
     NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
     USAGE: join(home, 'usage'),
     AWS_ENDPOINT_URL: url,
+    SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_ACCESS_KEY_ID: 'AKIDBENCH',
     AWS_SECRET_ACCESS_KEY: 'bench',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -11,15 +11,15 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'a repeated CreateExperimentTemplate gets a new client token: a template is left behind',
-    file: 'src/aws/fis.ts',
+    file: 'src/aws/fis-shapes.ts',
     out: '    clientToken: token,\n    description,',
     put: '    clientToken: crypto.randomUUID(),\n    description,',
   },
   {
     what: '`completed` of FIS counts as an interrupted instance',
     file: 'src/model/verdict/ending.ts',
-    out: "return ended ? 'landed' : undefined",
-    put: "return ended || plan.waitFor === 'interruption' ? 'landed' : undefined",
+    out: 'return haveLeft(moment) && isDone(moment) ?',
+    put: 'return haveLeft(moment) || isDone(moment) || plan.waitFor ?',
   },
   {
     what: '`cancelled` is not known as a terminal state',
@@ -53,15 +53,15 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'one poll that does not show an instance counts as its end',
-    file: 'src/model/verdict/outcome.ts',
-    out: 'return before !== undefined && before.snapshot.instance === undefined',
-    put: 'return true',
+    file: 'src/model/verdict/departure.ts',
+    out: 'first !== undefined && atMs - first.atMs >= ABSENT_MS',
+    put: 'first !== undefined && atMs >= first.atMs',
   },
   {
     what: 'a Spot request code of an earlier experiment counts as evidence',
-    file: 'src/model/verdict/outcome.ts',
-    out: 'start !== undefined && spot.updatedAt !== undefined && spot.updatedAt.getTime() >= start.at.getTime() - ROUNDING_MS',
-    put: 'start !== undefined',
+    file: 'src/model/verdict/cause.ts',
+    out: '    code !== before.code ||',
+    put: "    code !== '' ||",
   },
   {
     what: 'post treats "not found" in another account as deleted',
@@ -83,9 +83,9 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'an empty response of EC2 counts as "no such instances"',
-    file: 'src/aws/ec2.ts',
-    out: "promised(page.Reservations, 'reservations')",
-    put: '(page.Reservations ?? [])',
+    file: 'src/aws/ec2-shapes.ts',
+    out: "promised(reservations, 'reservations')",
+    put: '(reservations ?? [])',
   },
   {
     what: 'text from outside can be a command to the runner: `##[` stays in the log',

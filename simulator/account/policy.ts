@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Need } from './authorization.ts'
 
 /** Just enough of IAM's policy language to tell whether FIS could assume a role and interrupt an instance with it. */
 const words = v.union([v.string(), v.array(v.string())])
@@ -43,6 +44,12 @@ export function parsePolicy(text: string): readonly Statement[] | undefined {
 export function isAllowed(documents: readonly string[], question: Question): boolean {
   const applying = documents.flatMap((text) => parsePolicy(text) ?? []).filter((statement) => applies(statement, question))
   return applying.some((statement) => statement.Effect === 'Allow') && !applying.some((statement) => statement.Effect === 'Deny')
+}
+
+/** Whether identity policies allow what a call needs. Condition keys are compared in lower case, as IAM does. */
+export function grants(documents: readonly string[], { action, resource, keys }: Need): boolean {
+  const facts = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]))
+  return isAllowed(documents, { action, resource, facts })
 }
 
 function applies(statement: Statement, question: Question): boolean {

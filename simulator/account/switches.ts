@@ -54,6 +54,8 @@ export const switchesSchema = v.strictObject({
   /** Whether GetExperiment and ListExperiments show tags. */
   experimentTags: v.boolean(),
   failExperiment: v.nullable(failure),
+  /** The policy documents of callers, by access key. Who has none may do everything. */
+  callerPolicies: v.record(v.string(), v.array(v.record(v.string(), v.unknown()))),
 })
 
 export type Switches = Readonly<v.InferOutput<typeof switchesSchema>>
@@ -83,4 +85,5 @@ export const defaultSwitches: Switches = {
   roleLagSeconds: 0,
   experimentTags: true,
   failExperiment: null,
+  callerPolicies: {},
 }

@@ -1,3 +1,4 @@
+import type { Need } from '../account/authorization.ts'
 import type { Call, Touch, Unknown } from '../operation.ts'
 
 /** One request. `status` and `error` are null where no answer was given. */
@@ -11,6 +12,8 @@ export type Entry = {
   readonly fault: string | null
   readonly userAgent: string
   readonly accessKeyId: string
+  /** What the caller had to be allowed; only where `callerPolicies` are set. */
+  needs?: readonly Need[] | undefined
   /** Whether it reached the model: false where a fault came first. */
   acted: boolean
   status: number | null

@@ -1,4 +1,4 @@
-import { type Handler, type Handlers, refuse } from '../operation.ts'
+import { type Context, type Handler, type Handlers, refuse } from '../operation.ts'
 
 /** Every EC2 operation may be asked as a dry run: checked like the real one, then refused. */
 export function withDryRun(handlers: Handlers): Handlers {
@@ -6,10 +6,12 @@ export function withDryRun(handlers: Handlers): Handlers {
 }
 
 function dryRunnable(handler: Handler): Handler {
-  return (context) => {
+  const tried = (context: Context) => {
     const { DryRun, ...params } = { ...(context.call.params as { readonly DryRun?: string }) }
+    if (![undefined, 'true', 'false'].includes(DryRun)) refuse('InvalidParameterValue', `Invalid value '${DryRun}' for DryRun`)
     const outcome = handler({ ...context, call: { ...context.call, params } })
     if (DryRun !== 'true') return outcome
     return refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
   }
+  return Object.assign(tried, { schema: handler.schema })
 }

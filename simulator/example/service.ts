@@ -8,7 +8,7 @@ import { createServer } from 'node:http'
 
 const { PORT = '0', INSTANCE_ID = 'local', DRAIN, DRAIN_AFTER_SECONDS = '0', AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata } = process.env
 const LOOK_MS = 5000
-/** So long a load balancer may take to see that this service is not ready any more. */
+/** How long a load balancer may take to see that this service is not ready any more. */
 const TURN_AWAY_MS = 15_000
 
 let ready = true

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Request } from './request.ts'
 import type { HttpResponse } from './response.ts'
 
-/** Undefined for what does not come from a program on this machine: that is answered here. */
+/** Answers one request of a program on this machine. */
 export type Serve = (request: Request, response: ServerResponse) => Promise<void> | void
 
 /** Above the longest gap between two polls, so that a client's kept connection is never closed under it. */

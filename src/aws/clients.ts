@@ -1,10 +1,10 @@
-import type { Ec2, Fis, Iam, Sts } from '../world.ts'
+import type { World } from '../world.ts'
 import type { Limits } from './call.ts'
 import { type ClientConfig, type Connection, toConfig } from './config.ts'
-import { observeDates } from './date.ts'
+import { readEndpoints } from './endpoints.ts'
 
 /** The ports of AWS. */
-export type Aws = { readonly sts: Sts; readonly ec2: Ec2; readonly iam: Iam; readonly fis: Fis }
+export type Aws = Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'autoscaling'>
 
 /** The AWS ports. `limits` end calls early, see `call.ts`. */
 export function createAws({ limits = {}, ...connection }: Connection & { readonly limits?: Limits }): Aws {
@@ -14,17 +14,18 @@ export function createAws({ limits = {}, ...connection }: Connection & { readonl
 /** One connection for several sets of ports that differ in their limits: clean-up still has to speak when the way forward may not. */
 export function openAws(connection: Connection): (limits: Limits) => Aws {
   const config = toConfig(connection)
-  if (connection.observeDate !== undefined) observeDates(config.requestHandler, connection.observeDate)
   return (limits) => toPorts({ ...config, limits })
 }
 
 /** Each client is loaded by its first call: a run that is refused early never pays for the others. */
 function toPorts(config: ClientConfig): Aws {
   return {
+    endpoints: (services) => readEndpoints(config.region, services),
     sts: lazy(async () => (await import('./sts.ts')).createSts(config)),
     ec2: lazy(async () => (await import('./ec2.ts')).createEc2(config)),
     iam: lazy(async () => (await import('./iam.ts')).createIam(config)),
     fis: lazy(async () => (await import('./fis.ts')).createFis(config)),
+    autoscaling: lazy(async () => (await import('./autoscaling.ts')).createAutoScaling(config)),
   }
 }
 

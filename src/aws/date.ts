@@ -1,10 +1,10 @@
-import type { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { Handler } from './connection.ts'
 
 /** Gets the time in the `Date` header of an answer, and the milliseconds from the request to that header. */
 export type ObserveDate = (date: Date, tookMs: number) => void
 
 /** Shows the `Date` header of every answer, also of a refusal, to `observe`. An answer without one, or with an unreadable one, shows nothing. */
-export function observeDates(handler: NodeHttpHandler, observe: ObserveDate): void {
+export function observeDates(handler: Handler, observe: ObserveDate): void {
   const handle = handler.handle.bind(handler)
   handler.handle = async (request, options) => {
     const sentMs = performance.now()

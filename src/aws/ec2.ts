@@ -1,68 +1,78 @@
-import {
-  EC2Client,
-  type Instance,
-  paginateDescribeInstances,
-  paginateDescribeSpotInstanceRequests,
-  type SpotInstanceRequest,
-} from '@aws-sdk/client-ec2'
+import { DescribeInstancesCommand, EC2Client, paginateDescribeInstances, paginateDescribeSpotInstanceRequests } from '@aws-sdk/client-ec2'
+import { ActionError } from '../model/errors.ts'
+import { escapeFilterValue } from '../model/targets/selector.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../model/timeline/snapshot.ts'
 import type { Ec2 } from '../world.ts'
+import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { toInstances, toSpot } from './ec2-shapes.ts'
 import { call, promised } from './retry.ts'
 
+/** EC2 takes at most 200 values in a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
+const MOST_VALUES = 200
+/** Instances of one page of a listing by tag. EC2 allows 1000, but a page must come within one attempt. */
+const PAGE_SIZE = 500
+
 /**
- * Both reads ask by filter: an id that EC2 does not know is then left out, where a plain list of ids fails as a whole. An answer
+ * The reads by id ask by filter: an id that EC2 does not know is then left out, where a plain list of ids fails as a whole. An answer
  * without the list, as an empty body gives, is no answer: taken for an empty list it would show every target as gone.
  */
 export function createEc2(config: ClientConfig): Ec2 {
   const client = new EC2Client(config)
-  const { region, limits = {} } = config
+  const { region, limits = {}, setting } = config
+  const ask = <T>(operation: string, send: Send<T>) => call({ action: `ec2:${operation}`, region, patience: 'read', limits, setting }, send)
   return {
     readInstances: (ids) =>
-      call({ action: 'ec2:DescribeInstances', region, patience: 'read', limits }, async (options) => {
-        const snapshots: InstanceSnapshot[] = []
-        for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values: [...ids] }] }, options)) {
-          for (const { OwnerId = '', Instances = [] } of promised(page.Reservations, 'reservations')) {
-            snapshots.push(...Instances.map((one) => toInstance(one, OwnerId)))
-          }
-        }
-        return snapshots
-      }),
+      inParts(ids, (Values) =>
+        ask('DescribeInstances', async (options) => {
+          const snapshots: InstanceSnapshot[] = []
+          for await (const page of paginateDescribeInstances({ client }, { Filters: [{ Name: 'instance-id', Values }] }, options))
+            snapshots.push(...toInstances(page.Reservations))
+          return snapshots
+        }),
+      ),
+    listInstances: async (tags) => {
+      const Filters = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [escapeFilterValue(value)] }))
+      return await listPages((token) =>
+        ask('DescribeInstances', async (options) => {
+          const asked = { Filters, MaxResults: PAGE_SIZE, ...(token === undefined ? {} : { NextToken: token }) }
+          const { Reservations, NextToken } = await client.send(new DescribeInstancesCommand(asked), options)
+          return { items: toInstances(Reservations), next: NextToken || undefined }
+        }),
+      )
+    },
     readSpotRequests: (requestIds) =>
-      call({ action: 'ec2:DescribeSpotInstanceRequests', region, patience: 'read', limits }, async (options) => {
-        const snapshots: SpotSnapshot[] = []
-        const asked = { Filters: [{ Name: 'spot-instance-request-id', Values: [...requestIds] }] }
-        for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked, options)) {
-          snapshots.push(...promised(page.SpotInstanceRequests, 'Spot requests').map(toSpot))
-        }
-        return snapshots
-      }),
+      inParts(requestIds, (Values) =>
+        ask('DescribeSpotInstanceRequests', async (options) => {
+          const snapshots: SpotSnapshot[] = []
+          const asked = { Filters: [{ Name: 'spot-instance-request-id', Values }] }
+          for await (const page of paginateDescribeSpotInstanceRequests({ client }, asked, options))
+            snapshots.push(...promised(page.SpotInstanceRequests, 'Spot requests').map(toSpot))
+          return snapshots
+        }),
+      ),
   }
 }
 
-/** `InstanceLifecycle` is absent for on-demand: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
-function toInstance(one: Instance, owner: string): InstanceSnapshot {
-  const operator = one.Operator?.Managed ? one.Operator.Principal : undefined
-  return {
-    id: one.InstanceId ?? '',
-    state: one.State?.Name ?? '',
-    lifecycle: one.InstanceLifecycle ?? '',
-    owner,
-    reasonCode: one.StateReason?.Code ?? '',
-    reasonText: one.StateReason?.Message ?? '',
-    transition: one.StateTransitionReason ?? '',
-    tags: Object.fromEntries((one.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
-    ...(one.SpotInstanceRequestId === undefined ? {} : { requestId: one.SpotInstanceRequestId }),
-    ...(operator === undefined ? {} : { operator }),
-  }
+/** Asks for as many values at a time as a filter takes, one part after the other. */
+async function inParts<T>(values: readonly string[], ask: (part: string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = []
+  for (let at = 0; at < values.length; at += MOST_VALUES) found.push(...(await ask(values.slice(at, at + MOST_VALUES))))
+  return found
 }
 
-function toSpot(one: SpotInstanceRequest): SpotSnapshot {
-  return {
-    requestId: one.SpotInstanceRequestId ?? '',
-    code: one.Status?.Code ?? '',
-    behaviour: one.InstanceInterruptionBehavior ?? '',
-    ...(one.InstanceId === undefined ? {} : { instanceId: one.InstanceId }),
-    ...(one.Status?.UpdateTime === undefined ? {} : { updatedAt: one.Status.UpdateTime }),
+type Page<T> = { readonly items: readonly T[]; readonly next: string | undefined }
+
+/** Each page is a call of its own, with patience of its own: a listing may be as long as it likes. */
+async function listPages<T>(ask: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> {
+  const found: T[] = []
+  const tokens = new Set<string>()
+  for (let token: string | undefined; ; ) {
+    const { items, next } = await ask(token)
+    found.push(...items)
+    if (next === undefined) return found
+    if (tokens.has(next)) throw new ActionError('service', 'ec2:DescribeInstances gives the same page again and again.')
+    tokens.add(next)
+    token = next
   }
 }

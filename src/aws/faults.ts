@@ -1,8 +1,8 @@
 import { ActionError, type Fault, isActionError } from '../model/errors.ts'
 import type { Call } from './call.ts'
-
-/** What an SDK error looks like from outside; every member may be missing. */
-type Thrown = { readonly name: string; readonly message: string; readonly status: number | undefined; readonly code: string }
+import { findCause } from './causes.ts'
+import { readDenial, toGrantHint } from './denial.ts'
+import { read, type Seen } from './seen.ts'
 
 const THROTTLED =
   /^(Throttl\w*|RequestLimitExceeded|EC2ThrottledException|TooManyRequests\w*|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|RequestThrottled\w*)$/
@@ -34,19 +34,21 @@ export function toFault(thrown: unknown, about: Call): ActionError {
   if (isActionError(thrown)) {
     return new ActionError(thrown.fault, `${about.action} in ${about.region}: ${thrown.message}`, thrown.hint, thrown)
   }
-  const seen = read(thrown)
-  const fault = classify(seen)
-  const { text, hint } = SENTENCES[fault](seen, about)
-  return new ActionError(fault, text, hint, thrown)
+  const seen = read(thrown, about.setting)
+  const cause = findCause(seen, about)
+  const fault = cause?.fault ?? classify(seen)
+  const usual = SENTENCES[fault](seen, about)
+  return new ActionError(fault, cause?.text?.(seen, about) ?? usual.text, cause?.hint(seen, about) ?? usual.hint, thrown)
 }
 
 /** Name first, for throttling comes with 400 as well as 429; then the HTTP status; then the socket. */
-function classify(seen: Thrown): Fault {
+function classify(seen: Seen): Fault {
   const named = RULES.find(([, shape]) => shape.test(seen.name))?.[0]
   if (named !== undefined) return named
   if (SOCKET.test(seen.code)) return 'unreachable'
   if (seen.status !== undefined) return BARE.test(seen.name) ? byBareStatus(seen.status) : byStatus(seen.status)
-  return seen.name === 'SyntaxError' || seen.code !== '' ? 'unreachable' : 'internal'
+  if (seen.name === 'SyntaxError' || seen.code !== '') return 'unreachable'
+  return seen.stage === 'credentials' ? 'credentials' : 'internal'
 }
 
 /** Without a code only failure and throttling can be believed: a bare 404 does not say that anything is missing. */
@@ -69,19 +71,6 @@ function byStatus(status: number): Fault {
   return known[status] ?? 'invalid'
 }
 
-function read(thrown: unknown): Thrown {
-  const one = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>
-  const metadata = (one.$metadata ?? {}) as Record<string, unknown>
-  const response = (one.$response ?? {}) as Record<string, unknown>
-  const status = metadata.httpStatusCode ?? response.statusCode
-  return {
-    name: typeof one.name === 'string' ? one.name : '',
-    message: typeof one.message === 'string' ? one.message : String(thrown),
-    status: typeof status === 'number' ? status : undefined,
-    code: typeof one.code === 'string' ? one.code : '',
-  }
-}
-
 /** AWS names a quota in its message at times; which one a call can run into is known. https://docs.aws.amazon.com/fis/latest/userguide/fis-quotas.html */
 const QUOTAS: Readonly<Record<string, string>> = {
   'fis:CreateExperimentTemplate':
@@ -95,39 +84,22 @@ const QUOTAS: Readonly<Record<string, string>> = {
 }
 
 type Sentence = { readonly text: string; readonly hint: string }
-type Say = (seen: Thrown, about: Call) => Sentence
+type Say = (seen: Seen, about: Call) => Sentence
 
 const answered =
   (hint: string): Say =>
   (seen, { action, region }) => ({ text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`, hint })
 
-/** What AWS says of a signature whose time is not its own: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
-const SKEWED = /signature (expired|not yet current)|time.*skewed/i
-const CLOCK = 'The clock of this runner seems to be wrong: set it (NTP), or start the job again on another runner.'
-
-/** EC2 says RequestExpired for either: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
-const unlessSkewed =
-  (hint: string): Say =>
-  (seen, about) => {
-    if (SKEWED.test(seen.message)) return answered(CLOCK)(seen, about)
-    return answered(seen.name === 'RequestExpired' ? `${hint} If they are still good, the clock of this runner is wrong.` : hint)(
-      seen,
-      about,
-    )
-  }
-
 const SENTENCES: Readonly<Record<Fault, Say>> = {
-  denied: (seen, about) => {
-    const { action, resource } = readDenial(seen.message, about)
-    return {
-      text: `AWS refused ${about.action} in ${about.region}: ${seen.name}: ${seen.message}`,
-      hint: `Grant ${action}${resource === '' ? '' : ` on ${resource}`} to the role of this job (docs/permissions.md).`,
-    }
-  },
-  expired: unlessSkewed(
+  denied: (seen, about) => ({
+    text: `AWS refused ${about.action} in ${about.region}: ${seen.name}: ${seen.message}`,
+    hint: toGrantHint(readDenial(seen.message, about)),
+  }),
+  expired: answered(
     'The credentials of this job have run out: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.',
   ),
-  credentials: unlessSkewed('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
+  credentials: answered('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
+  settings: answered('Check the settings of the runner.'),
   quota: (seen, { action, region }) => ({
     text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`,
     hint: QUOTAS[action] ?? 'An account quota is reached: see Service Quotas in the AWS console.',
@@ -146,10 +118,4 @@ const SENTENCES: Readonly<Record<Fault, Say>> = {
   usage: answered(''),
   cancelled: answered(''),
   refused: answered(''),
-}
-
-/** AWS names the action that was missing, often another than the one called: CreateExperimentTemplate is refused for iam:PassRole. */
-function readDenial(message: string, about: Call): { readonly action: string; readonly resource: string } {
-  const found = /not authorized to perform:? ([a-zA-Z0-9-]+:[A-Za-z]+)(?: on resource:? ([^\s"']+))?/.exec(message)
-  return { action: found?.[1] ?? about.action, resource: found?.[2] ?? '' }
 }

@@ -1,7 +1,6 @@
 import {
   CreateExperimentTemplateCommand,
   DeleteExperimentTemplateCommand,
-  type Experiment,
   FisClient,
   GetActionCommand,
   GetExperimentCommand,
@@ -12,14 +11,13 @@ import {
   StopExperimentCommand,
 } from '@aws-sdk/client-fis'
 import { isFault } from '../model/errors.ts'
-import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
-import type { Fis, TemplateRequest } from '../world.ts'
+import type { Fis, ListedExperiment } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { toExperiment, toTemplate } from './fis-shapes.ts'
+import { done, orGone, unlessGone } from './gone.ts'
 import { call, promised } from './retry.ts'
 
-const RESOURCE_TYPE = 'aws:ec2:spot-instance'
-const TARGET_SLOT = 'SpotInstances'
 const PAGE_SIZE = 100
 
 /** A new one for every list: the SDK's paginator writes the next token into it. */
@@ -32,8 +30,17 @@ const toPage = () => ({ maxResults: PAGE_SIZE })
  */
 export function createFis(config: ClientConfig): Fis {
   const client = new FisClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `fis:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
+    call({ action: `fis:${operation}`, region, patience, limits, setting }, send)
+  const listTemplates: Fis['listTemplates'] = () =>
+    ask('ListExperimentTemplates', 'cleanup', async (options) => {
+      const found: { id: string; tags: Record<string, string> }[] = []
+      for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage(), options)) {
+        found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
+      }
+      return found
+    })
   return {
     readAction: (id) =>
       readAction(() =>
@@ -60,8 +67,11 @@ export function createFis(config: ClientConfig): Fis {
         return { id: promised(experimentTemplate?.id, 'a template id') }
       }),
     deleteTemplate: (id) =>
-      ask('DeleteExperimentTemplate', 'cleanup', (options) =>
-        done(client.send(new DeleteExperimentTemplateCommand({ id }), options), 'ResourceNotFoundException'),
+      unlessGone(
+        ask('DeleteExperimentTemplate', 'cleanup', (options) =>
+          done(client.send(new DeleteExperimentTemplateCommand({ id }), options), 'ResourceNotFoundException'),
+        ),
+        async () => (await listTemplates()).some((one) => one.id === id),
       ),
     startExperiment: ({ templateId, token, tags }) =>
       ask('StartExperiment', 'write', async (options) => {
@@ -82,17 +92,10 @@ export function createFis(config: ClientConfig): Fis {
           'ConflictException',
         ),
       ),
-    listTemplates: () =>
-      ask('ListExperimentTemplates', 'cleanup', async (options) => {
-        const found: { id: string; tags: Record<string, string> }[] = []
-        for await (const { experimentTemplates = [] } of paginateListExperimentTemplates({ client }, toPage(), options)) {
-          found.push(...experimentTemplates.map(({ id = '', tags = {} }) => ({ id, tags })))
-        }
-        return found
-      }),
-    listExperiments: () =>
-      ask('ListExperiments', 'cleanup', async (options) => {
-        const found: { id: string; templateId: string; status: string; tags: Record<string, string> }[] = []
+    listTemplates,
+    listExperiments: (patience = 'cleanup') =>
+      ask('ListExperiments', patience, async (options) => {
+        const found: ListedExperiment[] = []
         for await (const { experiments = [] } of paginateListExperiments({ client }, toPage(), options)) {
           found.push(
             ...experiments.map((one) => ({
@@ -100,6 +103,7 @@ export function createFis(config: ClientConfig): Fis {
               templateId: one.experimentTemplateId ?? '',
               status: one.state?.status ?? '',
               tags: one.tags ?? {},
+              ...(one.creationTime === undefined ? {} : { createdAt: one.creationTime }),
             })),
           )
         }
@@ -127,63 +131,4 @@ function isPage(thrown: unknown): thrown is Error {
   const cause = isFault(thrown, 'unreachable') ? thrown.cause : undefined
   const metadata = (cause as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
   return metadata?.httpStatusCode === 404
-}
-
-async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (thrown) {
-    if (isFault(thrown, 'missing')) return undefined
-    throw thrown
-  }
-}
-
-/** Resolves also for the named errors: there was nothing to do. */
-async function done(sent: Promise<unknown>, ...names: readonly string[]): Promise<void> {
-  try {
-    await sent
-  } catch (thrown) {
-    if (!(thrown instanceof Error && names.includes(thrown.name))) throw thrown
-  }
-}
-
-function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
-  return {
-    clientToken: token,
-    description,
-    roleArn,
-    tags: { ...tags },
-    stopConditions: [{ source: 'none' }],
-    targets: Object.fromEntries(
-      batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
-    ),
-    actions: Object.fromEntries(
-      batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
-    ),
-  }
-}
-
-/** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
-function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
-  const one = promised(experiment, 'an experiment')
-  const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')
-  return {
-    id: promised(one.id, 'an experiment id'),
-    status: promised(state.status, 'a status'),
-    reason: state.reason ?? '',
-    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action)),
-    ...(state.error === undefined ? {} : { error: { code: state.error.code ?? '', location: state.error.location ?? '' } }),
-    ...(one.startTime === undefined ? {} : { startAt: one.startTime }),
-    ...(one.endTime === undefined ? {} : { endAt: one.endTime }),
-  }
-}
-
-function toAction(name: string, action: NonNullable<Experiment['actions']>[string]): ActionSnapshot {
-  return {
-    name,
-    status: action.state?.status ?? '',
-    reason: action.state?.reason ?? '',
-    ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
-    ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
-  }
 }

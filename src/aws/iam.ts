@@ -13,21 +13,29 @@ import { isFault } from '../model/errors.ts'
 import type { Iam, IamRole } from '../world.ts'
 import type { Patience, Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
+import { unlessGone } from './gone.ts'
+import { createPolicyReads } from './iam-policies.ts'
+import { createSimulation } from './iam-simulation.ts'
 import { call, promised } from './retry.ts'
 
 /** IAM is global; the region of the configuration only chooses the partition's endpoint. */
 export function createIam(config: ClientConfig): Iam {
   const client = new IAMClient(config)
+  const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, patience: Patience, send: Send<T>) =>
-    call({ action: `iam:${operation}`, region: config.region, patience, limits: config.limits ?? {} }, send)
-  return {
-    readRole: (name) =>
-      orMissing(
-        ask('GetRole', 'read', async (options) =>
-          toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }), options)).Role, 'a role')),
-        ),
-        undefined,
+    call({ action: `iam:${operation}`, region, patience, limits, setting }, send)
+  const readRole: Iam['readRole'] = (name) =>
+    orMissing(
+      ask('GetRole', 'read', async (options) =>
+        toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }), options)).Role, 'a role')),
       ),
+      undefined,
+    )
+  const isThere = (name: string) => async () => (await readRole(name)) !== undefined
+  return {
+    ...createPolicyReads(client, ask),
+    ...createSimulation(client, ask),
+    readRole,
     readPolicy: (role, policy) =>
       orMissing(
         ask('GetRolePolicy', 'read', async (options) => {
@@ -51,18 +59,24 @@ export function createIam(config: ClientConfig): Iam {
       await ask('PutRolePolicy', 'write', (options) => client.send(command, options))
     },
     deletePolicy: (role, policy) =>
-      orMissing(
-        ask('DeleteRolePolicy', 'cleanup', async (options) => {
-          await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
-        }),
-        undefined,
+      unlessGone(
+        orMissing(
+          ask('DeleteRolePolicy', 'cleanup', async (options) => {
+            await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
+          }),
+          undefined,
+        ),
+        isThere(role),
       ),
     deleteRole: (name) =>
-      orMissing(
-        ask('DeleteRole', 'cleanup', async (options) => {
-          await client.send(new DeleteRoleCommand({ RoleName: name }), options)
-        }),
-        undefined,
+      unlessGone(
+        orMissing(
+          ask('DeleteRole', 'cleanup', async (options) => {
+            await client.send(new DeleteRoleCommand({ RoleName: name }), options)
+          }),
+          undefined,
+        ),
+        isThere(name),
       ),
     createServiceRole: (service) =>
       unlessTaken(

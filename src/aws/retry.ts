@@ -2,9 +2,13 @@ import pRetry from 'p-retry'
 import { ActionError, isFault } from '../model/errors.ts'
 import type { Call, Patience, Send } from './call.ts'
 import { withDeadline } from './deadline.ts'
+import { withStatement } from './denial.ts'
 import { toFault } from './faults.ts'
 
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
+
+/** What changes nothing, by its name. */
+const READS = /^[a-z0-9]+:(Get|List|Describe|Simulate)/
 
 /** Credentials, connection, headers, body and all pages of one attempt together. */
 const ATTEMPT_MS = 15_000
@@ -39,7 +43,8 @@ export async function call<T>(about: Call, send: Send<T>): Promise<T> {
 
 /** `retryMs`: until when attempts start; `attemptMs`: how long the next one may take, so that it ends within the patience. */
 function toTimes({ patience, limits = {} }: Call): { readonly retryMs: number; readonly attemptMs: () => number } {
-  const patienceMs = Math.min(PATIENCE_MS[patience], limits.patienceMs ?? Number.POSITIVE_INFINITY)
+  const { patienceMs: most = Number.POSITIVE_INFINITY } = limits
+  const patienceMs = Math.min(PATIENCE_MS[patience], typeof most === 'function' ? most() : most)
   const longestMs = Math.min(ATTEMPT_MS, patienceMs, limits.attemptMs ?? Number.POSITIVE_INFINITY)
   const lastMs = Math.min(LAST_ATTEMPT_MS, longestMs, patienceMs / 4)
   const endMs = performance.now() + patienceMs
@@ -53,15 +58,20 @@ export function promised<T>(value: T | undefined | null, what: string): T {
 }
 
 async function attempt<T>(about: Call, send: Send<T>, attempts: Attempts): Promise<T> {
-  const { signal, halted } = about.limits ?? {}
-  if (signal?.aborted === true) throw toCancelled(about, 'was not sent: this step was told to end', attempts.unsure)
+  const { signal, halted, readOnly } = about.limits ?? {}
+  if (readOnly && !READS.test(about.action))
+    throw new ActionError('internal', `${about.action} was not sent: a dry run only reads.`, '', undefined, false)
+  if (signal?.aborted === true) throw toCancelled(about, `was not sent: ${explainEnd(signal)}`, attempts.unsure)
   if (about.patience === 'write' && halted?.() === true)
     throw toCancelled(about, 'was not sent: the clean-up of this run has begun', attempts.unsure)
   attempts.inFlight = true
   try {
-    return await withDeadline(attempts.attemptMs(), send)
+    return await withDeadline(attempts.attemptMs(), async (options) => {
+      await about.setting?.ready()
+      return await send(options)
+    })
   } catch (thrown) {
-    const fault = toFault(thrown, about)
+    const fault = await withStatement(toFault(thrown, about), about)
     attempts.unsure ||= fault.unsure
     throw fault.unsure === attempts.unsure ? fault : new ActionError(fault.fault, fault.message, fault.hint, fault.cause, true)
   } finally {
@@ -90,7 +100,7 @@ type Asked = { readonly about: Call; readonly attempts: Attempts }
 async function unlessEnded<T>(tried: Promise<T>, signal: AbortSignal, { about, attempts }: Asked): Promise<T> {
   let listener: (() => void) | undefined
   const ended = new Promise<never>((_, reject) => {
-    const giveUp = () => reject(toCancelled(about, 'was given up: this step was told to end', attempts.unsure || attempts.inFlight))
+    const giveUp = () => reject(toCancelled(about, `was given up: ${explainEnd(signal)}`, attempts.unsure || attempts.inFlight))
     listener = () => {
       if (!attempts.inFlight || about.patience === 'read') giveUp()
       else setTimeout(giveUp, about.limits?.graceMs ?? 0)
@@ -102,6 +112,11 @@ async function unlessEnded<T>(tried: Promise<T>, signal: AbortSignal, { about, a
   } finally {
     if (listener !== undefined) signal.removeEventListener('abort', listener)
   }
+}
+
+/** `AbortSignal.timeout` gives this reason, also through `AbortSignal.any`. */
+function explainEnd({ reason }: AbortSignal): string {
+  return (reason as Error | undefined)?.name === 'TimeoutError' ? 'the time for it is over' : 'this step was told to end'
 }
 
 function toCancelled({ action, region }: Call, what: string, unsure: boolean): ActionError {

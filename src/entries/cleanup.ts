@@ -2,15 +2,14 @@ import { getInput } from '@actions/core'
 import { runCleanup } from '../flows/cleanup.ts'
 import { parseCleanup } from '../model/inputs/cleanup.ts'
 import { judgeCleanup, renderCleanup, toCleanupOutputs } from '../report/cleanup.ts'
-import { readRun } from '../runner/context.ts'
-import { publishOutputs, publishSummary } from '../runner/publish.ts'
-import { runAction } from './skeleton.ts'
+import { readCurrent } from '../runner/context.ts'
+import { runAction } from './one-step.ts'
 
-void runAction(async ({ log, connect }) => {
-  publishOutputs({ removed: '[]' })
-  const inputs = parseCleanup(getInput, process.env, readRun())
-  const result = await runCleanup(await connect(inputs.region), inputs)
-  publishOutputs(toCleanupOutputs(result))
-  publishSummary(log, renderCleanup(result, inputs))
+void runAction('is ignored', async ({ sinks, connect }) => {
+  sinks.setOutputs({ removed: '[]', rehearsal: 'false' })
+  const inputs = parseCleanup(getInput, process.env, readCurrent())
+  const result = sinks.clean(await runCleanup(await connect(inputs.region), inputs))
+  sinks.setOutputs(toCleanupOutputs(result, inputs))
+  sinks.appendSummary(renderCleanup(result, inputs))
   return judgeCleanup(result, inputs)
 })

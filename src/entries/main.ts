@@ -1,52 +1,66 @@
 import { randomUUID } from 'node:crypto'
-import { debug, getInput, notice, setFailed, setSecret } from '@actions/core'
+import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
 import { joinSentences, toActionError } from '../model/errors.ts'
+import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
-import type { Stamped } from '../model/timeline/event.ts'
+import { last } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
+import { readCallMs } from '../model/verdict/ending.ts'
 import { VERSION } from '../model/version.ts'
-import { toLines } from '../report/log.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
-import { createClock } from '../runner/clock.ts'
-import { deleteEmptyVariables, readIdentity } from '../runner/context.ts'
+import { readIdentity } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
-import { createLog, print } from '../runner/log.ts'
-import { publishOutputs, publishReport } from '../runner/publish.ts'
-import { leave, listen } from '../runner/signals.ts'
+import { publishReport } from '../runner/publish.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
+import { openEntry, runEntry } from './skeleton.ts'
 
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
-const BACKGROUND_MS = 10_000
+/** All of clean-up, in real time also where tests speed up the timers; post has the time that this lacks. */
+const CLEANUP_MS = 30_000
+/** All of the sweep, and one call of it. */
+const SWEEP_MS = 15_000
+const SWEEP_CALL_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
-const who = readIdentity(randomUUID)
-const clock = createClock()
-const log = createLog(clock, (event: Stamped) => {
-  print(toLines(event, timezone))
-  if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
-  publishOutputs(toEarlyOutputs(event))
+const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
+const entry = openEntry({
+  leaveMs: LEAVE_MS,
+  closedOutput: 'cancels',
+  timezone: () => timezone,
+  shown: (event, { debug, setOutputs }) => {
+    if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
+    setOutputs(toEarlyOutputs(event))
+  },
 })
-const signals = listen(LEAVE_MS, (by) => log.record({ kind: 'cancelled', by }))
+const { sinks, clock, log, signals } = entry
 
-async function main(): Promise<void> {
+/** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
+const sweepTime = new AbortController()
+/** The sweep, which comes after the result is delivered; none after a run that could not begin. */
+let sweep: () => Promise<void> = async () => undefined
+
+async function main(): Promise<string> {
   // Before anything else can print them.
-  for (const secret of findSecrets(getInput('probe-headers'))) setSecret(secret)
-  deleteEmptyVariables(process.env)
+  for (const secret of findSecrets(getInput('probe-headers'))) sinks.mask(secret)
   const conclusion = await go().catch(concludeUnplanned)
   const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
-  publishReport(log, { ...conclusion, result }, who)
-  if (result.pass) notice(result.text)
-  else setFailed(joinSentences(result.text, result.hint))
-  if (signals.cancel.aborted) leave()
+  publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
+  if (result.pass) sinks.notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
+  return result.pass ? '' : joinSentences(result.text, result.hint)
 }
 
-/** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing was begun. */
+/** Optional: a failure of the sweep changes nothing. */
+async function sweepLast(): Promise<void> {
+  await sweep().catch((thrown: unknown) => log.record({ kind: 'unswept', why: toActionError(thrown).message }))
+}
+
+/** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing has begun. */
 function concludeUnplanned(thrown: unknown): Conclusion {
   const fault = toActionError(thrown)
   log.record({ kind: 'failed', text: fault.message })
@@ -57,22 +71,48 @@ async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
   if (inputs.probes !== undefined) await keepMemoryLow()
-  const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation)
+  const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
-  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], observeDate: clock.observeDate })
-  const around = { sendProbe, host: createHost(process.env), clock, random: { uuid: randomUUID }, log, cancel: signals.cancel }
-  const worlds = {
-    forward: { ...around, ...aws({ signal: signals.cancel, graceMs: GRACE_MS, halted: stopFile.exists }) },
-    cleanup: { ...around, ...aws({ signal: signals.leave }) },
-    background: { ...around, ...aws({ signal: signals.cancel, patienceMs: BACKGROUND_MS }) },
+  const observers = { observeDate: clock.observeDate, observeSecret: sinks.hide }
+  const aws = openAws({ region: inputs.region, userAgent: ['spot-interrupt', VERSION], ...observers })
+  const around = {
+    sendProbe,
+    host: createHost(process.env),
+    clock,
+    random: { uuid: randomUUID, number: Math.random },
+    log,
+    cancel: signals.cancel,
   }
-  return await run(inputs, who, { worlds, ledger: createLedger(saveLedger) })
+  const patienceMs = () => readCallMs(log.timeline(), clock.monotonicMs())
+  const worlds = {
+    forward: {
+      ...around,
+      ...aws({
+        signal: signals.cancel,
+        graceMs: GRACE_MS,
+        halted: stopFile.exists,
+        patienceMs,
+        ...(inputs.dryRun ? { readOnly: true } : {}),
+      }),
+    },
+    cleanup: () => ({ ...around, ...aws({ signal: AbortSignal.any([signals.leave, AbortSignal.timeout(CLEANUP_MS)]) }) }),
+  }
+  const ledger = createLedger(saveLedger(sinks, process.env))
+  const conclusion = await run(inputs, who, { worlds, ledger })
+  // A dry run removes nothing, either.
+  if (inputs.dryRun) return conclusion
+  sweep = async () => {
+    setTimeout(() => sweepTime.abort(), SWEEP_MS).unref()
+    const cancel = AbortSignal.any([signals.cancel, sweepTime.signal])
+    const { sweepAfter } = await import('../flows/sweep.ts')
+    await sweepAfter({ ...around, ...aws({ signal: cancel, patienceMs: SWEEP_CALL_MS }), cancel }, inputs, ledger)
+  }
+  return conclusion
 }
 
-/** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */
-const sendProbe: SendProbe = async (probeTarget, timeoutMs, signal) =>
-  (await import('../runner/probe.ts')).sendProbe(probeTarget, timeoutMs, signal)
+/** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
+const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
 
 /** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
 async function keepMemoryLow(): Promise<void> {
@@ -80,4 +120,4 @@ async function keepMemoryLow(): Promise<void> {
   setFlagsFromString('--optimize-for-size')
 }
 
-void main()
+void runEntry(entry, main, sweepLast)

@@ -1,47 +1,75 @@
-import { setFailed } from '@actions/core'
-import { joinSentences, toActionError } from '../model/errors.ts'
-import { FIELDS } from '../model/inputs/main.ts'
-import { fail, type StepResult } from '../model/verdict/result.ts'
-import { VERSION } from '../model/version.ts'
+import { explain, joinSentences, toActionError } from '../model/errors.ts'
+import type { Stamped } from '../model/timeline/event.ts'
 import { toLines } from '../report/log.ts'
 import { createClock } from '../runner/clock.ts'
 import { deleteEmptyVariables } from '../runner/context.ts'
-import { createLog, print } from '../runner/log.ts'
-import { leave, listen } from '../runner/signals.ts'
-import type { Log, World } from '../world.ts'
+import { createLog } from '../runner/log.ts'
+import { type Listening, leave, listen, type Signals } from '../runner/signals.ts'
+import { createSinks, type Sinks } from '../runner/sinks.ts'
+import type { Log } from '../world.ts'
 
-/** After a cancel a write in flight gets this long; the runner kills after 10 s. */
-const LEAVE_MS = 3500
-
-/** What an action of one step works with. `connect` makes the ports of AWS, and loads what they need, on its first call. */
-export type Given = {
+/** What the runner gives to an entry. */
+export type Entry = {
+  readonly sinks: Sinks
+  readonly clock: ReturnType<typeof createClock>
   readonly log: Log
-  readonly connect: (region: string) => Promise<Pick<World, 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>
+  readonly signals: Signals
+  /** From here on the result is out: a cancel changes it no more, so the log has nothing to say of one. */
+  readonly deliver: () => void
 }
 
-/** Runs an action that has one step and no post: whatever is thrown becomes one `::error::`, and a cancelled step ends at once. */
-export async function runAction(act: (given: Given) => Promise<StepResult>): Promise<void> {
-  deleteEmptyVariables(process.env)
+/** How an entry differs from the others. `shown` gets every event after its lines are printed. */
+export type EntrySetting = Omit<Listening, 'heard'> & {
+  readonly timezone: () => string
+  readonly shown?: (event: Stamped, sinks: Sinks) => void
+}
+
+/** Opens what the runner gives. To be called once, before anything is printed. */
+export function openEntry({ timezone, shown, ...listening }: EntrySetting): Entry {
   const clock = createClock()
-  const log = createLog(clock, (event) => print(toLines(event, FIELDS.timezone.fallback)))
-  const signals = listen(LEAVE_MS, (by) => log.record({ kind: 'cancelled', by }))
-  const connect: Given['connect'] = async (region) => {
-    const { createAws } = await import('../aws/clients.ts')
-    const limits = { signal: signals.cancel, graceMs: LEAVE_MS }
-    return {
-      ...createAws({ region, userAgent: ['spot-interrupt', VERSION], observeDate: clock.observeDate, limits }),
-      clock,
-      log,
-      cancel: signals.cancel,
-    }
+  const sinks = createSinks(process.env, (what) => log.record({ kind: 'warned', what }))
+  const show = (event: Stamped) => {
+    sinks.print(toLines(event, timezone()))
+    shown?.(event, sinks)
   }
-  const { pass, text, hint } = await act({ log, connect }).catch(toFailure)
-  log.record({ kind: pass ? 'passed' : 'failed', text })
-  if (!pass) setFailed(joinSentences(text, hint))
-  if (signals.cancel.aborted) leave()
+  const log = createLog(clock, show, sinks.clean)
+  let delivered = false
+  const heard = (by: string) => {
+    if (!delivered) log.record({ kind: 'cancelled', by })
+  }
+  const signals = listen({ ...listening, heard })
+  deleteEmptyVariables(process.env)
+  const deliver = () => {
+    delivered = true
+  }
+  return { sinks, clock, log, signals, deliver }
 }
 
-function toFailure(thrown: unknown): StepResult {
-  const { message, hint } = toActionError(thrown)
-  return fail(message, hint)
+/**
+ * Runs the work of an entry, which resolves with its error, '' for none. The exit code is 1 until the work has ended well, so that a
+ * promise that nobody settles fails the step. Whatever is thrown becomes the one error line; no stack trace is printed. `last` runs when
+ * all of this is out, and changes none of it.
+ */
+export async function runEntry(
+  { sinks, signals, deliver }: Entry,
+  work: () => Promise<string>,
+  last: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  process.exitCode = 1
+  const stuck = () =>
+    sinks.fail('The action stopped in the middle of its work. This is a defect of the action; please report it with this log.')
+  process.on('beforeExit', stuck)
+  try {
+    const error = await work()
+    const uncaught = signals.uncaught()
+    if (error === '' && uncaught === undefined) process.exitCode = 0
+    else sinks.fail(uncaught === undefined ? error : joinSentences(explain(uncaught), error))
+  } catch (thrown) {
+    sinks.fail(explain(toActionError(thrown)))
+  }
+  process.off('beforeExit', stuck)
+  deliver()
+  await last()
+  // Requests, and processes that give credentials, would keep this one alive after they were given up.
+  leave()
 }

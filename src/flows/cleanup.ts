@@ -1,34 +1,65 @@
 import { explain, toActionError } from '../model/errors.ts'
 import type { CleanupInputs, CleanupResult } from '../model/inputs/cleanup.ts'
-import { awaitStopped, sweep, sweepRole } from '../steps/sweep.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
+import { findOwnRoles, type RoleWish, sweepRole } from '../steps/role-removal.ts'
+import { awaitStopped, type Failed, sweep } from '../steps/sweep.ts'
 import type { World } from '../world.ts'
 
-type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+type Ports = Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
-/** The clean-up action: sweeps, waits for what it stopped, and only then looks whether the role is free. */
+/** The clean-up action: it sweeps, waits for what it stopped, and only then looks whether the roles are free. */
 export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
-  const { account, arn } = await world.sts.whoami()
-  world.log.record({ kind: 'caller', account, arn })
-  const scope = { run: inputs.run, expired: inputs.expired, now: world.clock.awsNow() }
-  const swept = await sweep(world, scope, inputs)
+  await checkEndpoints(world, ['sts', 'iam', 'fis'], inputs)
+  const { account, arn, source } = await world.sts.whoami()
+  world.log.record({ kind: 'caller', account, arn, source })
+  const { run, job, expired, dryRun } = inputs
+  const scope = { run, ...(job === undefined ? {} : { job }), expired, now: world.clock.awsNow() }
+  const swept = await sweep(world, scope, { dryRun })
   await awaitStopped(world, swept.removed)
-  if (!inputs.deleteRole) return { account, ...swept, kept: '' }
-  return { account, ...(await withRole(world, inputs, { scope, swept })) }
+  if (!inputs.deleteRole) return { account, ...swept, notes: [] }
+  // A dry run leaves in place what a real one would remove, so that does not count as a use of the role.
+  const roles = await removeRoles(world, inputs, { scope, dryRun, spare: dryRun ? swept.found : [] })
+  for (const what of roles.notes) world.log.record({ kind: 'warned', what })
+  return {
+    account,
+    found: [...swept.found, ...roles.gone, ...roles.failed],
+    removed: [...swept.removed, ...(dryRun ? [] : roles.gone)],
+    failed: [...swept.failed, ...roles.failed],
+    spared: swept.spared,
+    notes: roles.notes,
+  }
 }
 
-async function withRole(
-  world: Ports,
-  { roleName, dryRun }: CleanupInputs,
-  { scope, swept }: { scope: Parameters<typeof sweep>[1]; swept: Awaited<ReturnType<typeof sweep>> },
-): Promise<Omit<CleanupResult, 'account'>> {
+type Roles = { readonly gone: CleanupResult['removed']; readonly failed: readonly Failed[]; readonly notes: readonly string[] }
+
+/** The shared role, and the roles that runs with this role-name made for themselves. */
+async function removeRoles(world: Ports, inputs: CleanupInputs, wish: RoleWish): Promise<Roles> {
+  const { region, roleName } = inputs
+  const own = await findOwn(world, roleName)
+  const parts: Roles[] = []
+  for (const name of [roleName, ...own.names]) parts.push(await removeOne(world, name, { ...wish, shared: name === roleName }))
+  const [gone, failed] = [parts.flatMap((part) => part.gone), parts.flatMap((part) => part.failed)]
+  const where = `Users of the role ${roleName} were looked for in ${region} only: it may be in use in other regions.`
+  const looked = parts.some((part) => part.gone.some(({ id }) => id === roleName)) ? [where] : []
+  return { gone, failed, notes: [...parts.flatMap(({ notes }) => notes), ...own.notes, ...looked] }
+}
+
+async function findOwn(world: Ports, roleName: string): Promise<{ readonly names: readonly string[]; readonly notes: readonly string[] }> {
   try {
-    // A dry run leaves in place what would use the role no more, so that is not held against it.
-    const { gone, kept = '' } = await sweepRole(world, roleName, { scope, dryRun, spare: dryRun ? swept.found : [] })
-    if (kept !== '') world.log.record({ kind: 'warned', what: kept })
-    const role = gone === undefined ? [] : [gone]
-    return { ...swept, found: [...swept.found, ...role], removed: [...swept.removed, ...(dryRun ? [] : role)], kept }
+    return { names: await findOwnRoles(world, roleName), notes: [] }
   } catch (thrown) {
-    const role = { resource: 'role', id: roleName, run: '', because: 'run', why: explain(toActionError(thrown)) } as const
-    return { ...swept, found: [...swept.found, role], failed: [...swept.failed, role], kept: '' }
+    const what = `Roles that single runs made for themselves could not be looked for: ${explain(toActionError(thrown))}`
+    return { names: [], notes: [what] }
+  }
+}
+
+/** Of the roles of single runs, those that stay are of no interest: their runs delete them. */
+async function removeOne(world: Ports, name: string, { shared, ...wish }: RoleWish & { readonly shared: boolean }): Promise<Roles> {
+  try {
+    const { gone, kept } = await sweepRole(world, name, wish)
+    return { gone: gone === undefined ? [] : [gone], failed: [], notes: shared && kept !== undefined ? [kept] : [] }
+  } catch (thrown) {
+    const failed = { resource: 'role', id: name, run: '', because: 'run', why: explain(toActionError(thrown)) } as const
+    return { gone: [], failed: [failed], notes: [] }
   }
 }

@@ -1,27 +1,30 @@
 import { partitionOf } from '../model/arn.ts'
 import type { Ledger } from '../model/cleanup/ledger.ts'
+import type { Service } from '../model/endpoint.ts'
 import { isFault, toActionError } from '../model/errors.ts'
 import type { Inputs } from '../model/inputs/main.ts'
 import { findTooFew } from '../model/inputs/probes.ts'
 import { longestRunMs, toPlan, toPlanned } from '../model/plan/plan.ts'
 import type { Identity } from '../model/tags.ts'
+import { last, type Planned, type Timeline } from '../model/timeline/event.ts'
 import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
 import { toOutcomeWarnings } from '../model/verdict/outcome.ts'
 import { runExperiment } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
-import { ensureRole } from '../steps/role.ts'
-import { sweepExpired } from '../steps/sweep.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
+import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
+import { dryRun } from './dryrun.ts'
 
 /**
- * The outside, three times. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; `background` is for optional
- * work, and waits least. `cleanup` defaults to `forward`, `background` to `cleanup`.
+ * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
+ * defaults to `forward`.
  */
-export type Worlds = { readonly forward: World; readonly cleanup?: World; readonly background?: World }
+export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
 
 type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
 
@@ -30,20 +33,35 @@ type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
-  const { forward: world, cleanup = world, background = cleanup } = worlds
-  const { region, timezone } = inputs
+  const { forward: world } = worlds
+  const { region, timezone, rehearsal } = inputs
+  if (inputs.dryRun) return await runDry(world, inputs, who)
   const prober = createProber(world, inputs.probes, world.cancel)
-  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone })
+  ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
     return await goForward(world, inputs, { who, ledger, prober })
   } catch (thrown) {
     prober.abandon()
     return concludeThrown(world, thrown)
   } finally {
-    if (ledger.state()?.account) await phase(cleanup, 'cleanup', async () => ({ pass: await undo(cleanup, ledger) }))
+    if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
     ledger.close()
-    if (inputs.sweep && ledger.state()?.account && !world.cancel.aborted) await sweepExpired(background)
   }
+}
+
+/** Whatever else may be wrong with it, a dry run has nothing to undo. */
+async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conclusion> {
+  try {
+    world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
+    await checkEndpoints(world, toServices(inputs), inputs)
+    return await dryRun(world, inputs, who)
+  } catch (thrown) {
+    return concludeThrown(world, thrown)
+  }
+}
+
+async function cleanUp(world: World, ledger: Ledger): Promise<void> {
+  await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
 }
 
 type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober }
@@ -51,8 +69,10 @@ type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober:
 async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
-    const { account } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
-    const plan = toPlan(inputs, who, { account, now: world.clock.awsNow() })
+    await checkEndpoints(world, toServices(inputs), inputs)
+    const { account, ownId, instanceIds } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
+    const plan = toPlan({ ...inputs, instanceIds }, who, { account, ownId, now: world.clock.awsNow() })
+    if (inputs.aim !== undefined) world.log.record({ kind: 'planned', plan: toPlanned({ ...inputs, instanceIds }) })
     ledger.setAccount(account)
     warnTooFew(world, inputs)
     await prober.baseline()
@@ -61,11 +81,22 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
   const { conclusion } = await phase(world, 'experiment', async () => {
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
-    const ending = await runExperiment(world, plan, { ledger, templateId, breach: prober.breach })
-    await prober.finish(plan, ending)
+    const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach }
+    const ending = await runExperiment(world, plan, made)
+    // A target that was gone right before the start has been replaced.
+    await prober.finish({ ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }, ending)
     return finish(world, { ending })
   })
   return conclusion
+}
+
+/** The services that a run with these inputs calls. */
+function toServices({ aim }: Inputs): readonly Service[] {
+  return ['sts', 'ec2', 'iam', 'fis', ...(aim?.aim.by === 'group' ? (['auto scaling'] as const) : [])]
+}
+
+function readTargetIds(timeline: Timeline, { instanceIds }: Planned): readonly string[] {
+  return last(timeline, 'planned')?.plan.instanceIds ?? instanceIds
 }
 
 /** After the last observation: the one conclusion, and how it ends the phase. */
@@ -84,7 +115,7 @@ function concludeThrown(world: Pick<World, 'log'>, thrown: unknown): Conclusion 
   return finish(world, { ending: 'cancelled' }).conclusion
 }
 
-function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode }: Inputs): void {
-  const what = probes === undefined ? undefined : findTooFew(probes.rules, mode)
+function warnTooFew({ log }: Pick<World, 'log'>, { probes, mode, durationMs }: Inputs): void {
+  const what = probes === undefined ? undefined : findTooFew(probes.rules, { mode, durationMs })
   if (what !== undefined) log.record({ kind: 'warned', what })
 }

@@ -3,23 +3,25 @@ import { ActionError } from '../model/errors.ts'
 import { ACTION_ID, SERVICE, SERVICE_ROLE_NAME } from '../model/fis.ts'
 import type { SetupInputs, SetupResult } from '../model/inputs/setup.ts'
 import { type Identity, toTags } from '../model/tags.ts'
+import { checkEndpoints } from '../steps/rehearsal.ts'
 import { ensureRole } from '../steps/role.ts'
 import type { World } from '../world.ts'
 
-type Ports = Pick<World, 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
+type Ports = Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /** The role is there to stay; what its tags call its end is when the run that made it is surely over. */
 const LIFE_MS = 35 * 60_000
 
 /** The setup action: credentials and region, FIS's own service-linked role, and the experiment role. */
 export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity): Promise<SetupResult> {
-  const { region, roleName } = inputs
+  const { region, roleName, rehearsal } = inputs
+  await checkEndpoints(world, ['sts', 'iam', 'fis'], { rehearsal })
   const [caller, interruption, rebalance] = await Promise.all([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID.interruption),
     world.fis.readAction(ACTION_ID.rebalance),
   ])
-  world.log.record({ kind: 'caller', account: caller.account, arn: caller.arn })
+  world.log.record({ kind: 'caller', account: caller.account, arn: caller.arn, source: caller.source })
   if (interruption === 'absent')
     throw new ActionError(
       'refused',
@@ -32,7 +34,7 @@ export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity)
   const tags = toTags(who, 'interruption', { createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
   // Without a ledger: setup undoes nothing. A role that is half made is ours, and the next run mends it.
   const { arn, origin } = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags })
-  return { place, roleArn: arn, roleName, created: origin === 'created', rebalance, serviceRole }
+  return { place, roleArn: arn, roleName, created: origin === 'created', rebalance, serviceRole, rehearsal }
 }
 
 /**

@@ -5,6 +5,7 @@ export const MANAGED_BY = 'spot-interrupt'
 export const TAG = {
   managedBy: 'ManagedBy',
   run: 'spot-interrupt:run',
+  job: 'spot-interrupt:job',
   invocation: 'spot-interrupt:invocation',
   createdAt: 'spot-interrupt:created-at',
   expiresAt: 'spot-interrupt:expires-at',
@@ -13,15 +14,19 @@ export const TAG = {
 
 export type Tags = Readonly<Record<string, string>>
 
-/** Who runs: `run` is `<owner/repo>/<run id>/<attempt>`, `invocation` a UUID that no other step shares. */
-export type Identity = { readonly run: string; readonly invocation: string }
+/**
+ * Who runs: `run` is `<owner/repo>/<run id>/<attempt>`, `invocation` a UUID that no other step shares. `job` is the key of the job in its
+ * workflow, `leg` tells the jobs of a matrix apart; '' where one is not known.
+ */
+export type Identity = { readonly run: string; readonly invocation: string; readonly job: string; readonly leg: string }
 
 /** The tags of everything this run creates. `user` can not override ours: the input parser refuses those keys. */
 export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expiresAt: Date }, user: Tags): Tags {
   return {
     ...user,
     [TAG.managedBy]: MANAGED_BY,
-    [TAG.run]: toRunTag(who.run),
+    [TAG.run]: toTagValue(who.run),
+    [TAG.job]: toJobTag(who),
     [TAG.invocation]: who.invocation,
     [TAG.createdAt]: life.createdAt.toISOString(),
     [TAG.expiresAt]: life.expiresAt.toISOString(),
@@ -41,7 +46,30 @@ export function isOfInvocation(tags: Tags, invocation: string): boolean {
   return isOurs(tags) && tags[TAG.invocation] === invocation
 }
 
-/** A run's name as its tag's value: AWS takes letters, digits, spaces and `_.:/=+-@` in tag values, 256 at most; run names may hold more (`dependabot[bot]`). */
-export function toRunTag(text: string): string {
+/** The job and its leg as their tag's value, `<job>/<leg>`. */
+export function toJobTag({ job, leg }: Pick<Identity, 'job' | 'leg'>): string {
+  return toTagValue(`${job}/${leg}`)
+}
+
+/** A name as a tag's value: AWS takes letters, digits, spaces and `_.:/=+-@` there, 256 at most; names may hold more (`dependabot[bot]`). */
+export function toTagValue(text: string): string {
   return text.replace(/[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/gu, '-').slice(0, 256)
+}
+
+const MAX_ROLE_NAME = 64
+
+/** The name of a role that one run makes for itself and deletes at its end: `<name>-<8 hex digits>`, the digits from its invocation. */
+export function toOwnRoleName(name: string, invocation: string): string {
+  const digits = invocation.slice(0, 8).toLowerCase()
+  return `${name.slice(0, MAX_ROLE_NAME - digits.length - 1)}-${digits}`
+}
+
+/** Whether a role is the own role of the run that made it, which no other run may use. */
+export function isOwnRole({ name, tags }: { readonly name: string; readonly tags: Tags }): boolean {
+  return isOurs(tags) && name.endsWith(`-${tags[TAG.invocation]?.slice(0, 8).toLowerCase()}`)
+}
+
+/** Whether a name may be that of the own role of some run with this `role-name`. */
+export function mayBeOwnRole(candidate: string, name: string): boolean {
+  return /-[0-9a-f]{8}$/.test(candidate) && candidate === toOwnRoleName(name, candidate.slice(-8))
 }

@@ -1,14 +1,33 @@
 /** Text from outside, made harmless before it is shown: to the runner's log parser, and to Markdown. */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be taken out
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g
+/**
+ * Control characters, line and paragraph separators, lone surrogates, noncharacters such as U+FFFE, and all format characters, among them
+ * those that turn the direction of text. Only the two joiners stay: emoji and several scripts need them.
+ */
+const UNSAFE = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]--[\u200c\u200d]]+/gv
+const UNSAFE_BUT_BREAKS = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]--[\n\u200c\u200d]]+/gv
+
+/** One line without control or direction characters, and without a command of the runner. */
+export function toPlain(text: string): string {
+  return breakCommands(text.replace(UNSAFE, ' ')).trim()
+}
+
+/** The same characters taken out of a text of several lines, which stay. */
+export function toPlainLines(text: string): string {
+  return breakCommands(text.replaceAll('\r\n', '\n').replace(UNSAFE_BUT_BREAKS, ' '))
+}
 
 /**
- * One line without control or direction characters. The runner takes `##[name` for a command anywhere in a line, and `::name` at
- * its start; ours start with a timestamp. https://github.com/actions/runner, ActionCommand.TryParseV2
+ * The runner takes `##[name` for a command anywhere in a line, and `::name` at its start; the lines of the log start with a timestamp.
+ * https://github.com/actions/runner, ActionCommand.TryParseV2
  */
-export function toPlain(text: string): string {
-  return text.replace(CONTROL, ' ').replaceAll('##[', '## [').trim()
+function breakCommands(text: string): string {
+  return text.replaceAll('##[', '## [')
+}
+
+/** At most so many characters, the last of them `…` where something was cut off. No character is cut in two. */
+export function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 /** Plain text as Markdown that shows just that text, also inside a table cell. */

@@ -1,7 +1,6 @@
 import type { EventKind, Of, Stamped } from '../model/timeline/event.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
-import { isTerminal, readT0, type TargetSnapshot } from '../model/timeline/snapshot.ts'
-import { readTransition } from '../model/verdict/outcome.ts'
+import { isTerminal, readT0, readTransition, type TargetSnapshot } from '../model/timeline/snapshot.ts'
 import { toTexts } from './log.ts'
 import type { Report } from './report.ts'
 import type { EventFile } from './schema.ts'
@@ -14,7 +13,12 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   'phase-ended': 'runner',
   planned: 'runner',
   announced: 'runner',
+  rehearsal: 'runner',
   caller: 'runner',
+  would: 'runner',
+  permission: 'runner',
+  selected: 'runner',
+  reselected: 'runner',
   checked: 'runner',
   warned: 'runner',
   role: 'runner',
@@ -32,6 +36,8 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   recalled: 'runner',
   swept: 'runner',
   unswept: 'runner',
+  found: 'runner',
+  spared: 'runner',
   ended: 'runner',
   baseline: 'probe',
   probe: 'probe',

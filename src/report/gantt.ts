@@ -1,4 +1,5 @@
-import type { Outage, ProbeMetrics } from '../model/probes/metrics.ts'
+import type { ProbeMetrics } from '../model/probes/metrics.ts'
+import type { Outage } from '../model/probes/outages.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { type Report, toWall } from './report.ts'
@@ -19,7 +20,7 @@ export function renderGantt(report: Report): string | undefined {
   if (plan === undefined || start === undefined) return undefined
   const t0 = start.at.getTime()
   const wall = (ms: number | undefined) => (ms === undefined ? t0 : toWall(report, ms).getTime())
-  const ends = report.outcomes.map(({ endedMs }) => wall(endedMs))
+  const ends = report.outcomes.map(({ endedMs, leftMs }) => wall(endedMs ?? leftMs))
   const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(verdict.window?.untilMs), ...ends)
   const interrupts = plan.mode === 'interruption'
   const window = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
@@ -47,20 +48,22 @@ function renderTarget({ id, outcome, leftMs, endedMs }: TargetOutcome, wall: Wal
   const warnedAt = Math.min(noticeAt ?? left, left)
   const up = warnedAt > t0 ? [bar(`${id} up`, '', { from: t0, to: warnedAt })] : []
   const notice = left > warnedAt ? [bar(`${id} under notice`, 'active', { from: warnedAt, to: left })] : []
-  if (endedMs === undefined) return [...up, ...notice]
+  if (leftMs === undefined) return [...up, ...notice]
   const tag = outcome === 'interrupted' || outcome === 'drained' ? 'done' : 'crit'
-  return [...up, ...notice, bar(`${id} ${outcome}`, tag, { from: left, to: wall(endedMs) })]
+  return [...up, ...notice, bar(`${id} ${outcome}`, tag, { from: left, to: wall(endedMs ?? leftMs) })]
 }
 
 /** Each outage from t0 on, the longest if they are many; and, after the last target's end, the recovery. */
 function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, wall: Wall, { t0, endAt }: Scale): readonly string[] {
-  if (outages.length === 0) return [bar(`${name} well`, 'done', { from: t0, to: endAt })]
+  // A name by itself may be a keyword of Mermaid, such as `click`.
+  const probe = `Probe ${name}`
+  if (outages.length === 0) return [bar(`${probe} well`, 'done', { from: t0, to: endAt })]
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
   const drawn = outages.filter((outage) => kept.has(outage))
   const last = outages.at(-1)
   const back =
-    recoveryMs !== undefined && last !== undefined ? [bar(`${name} well again`, 'done', { from: wall(last.toMs), to: endAt })] : []
-  return [...drawn.map(({ fromMs, toMs }) => bar(`${name} down`, 'crit', { from: wall(fromMs), to: wall(toMs) })), ...back]
+    recoveryMs !== undefined && last !== undefined ? [bar(`${probe} well again`, 'done', { from: wall(last.toMs), to: endAt })] : []
+  return [...drawn.map(({ fromMs, toMs }) => bar(`${probe} down`, 'crit', { from: wall(fromMs), to: wall(toMs) })), ...back]
 }
 
 function lasted({ fromMs, toMs }: Outage): number {
@@ -83,7 +86,7 @@ function milestone(name: string, at: number): string {
   return `  ${name} :milestone, ${toStart(at)}, 0s`
 }
 
-/** Mermaid reads and shows times in the zone of whoever looks; without a zone in the text, both cancel out and what is seen is UTC. */
+/** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */
 function toStart(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }

@@ -1,6 +1,7 @@
 import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Samples } from '../model/probes/samples.ts'
 import type { Identity } from '../model/tags.ts'
+import { all } from '../model/timeline/event.ts'
 import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
 import { toPlain } from './escape.ts'
@@ -22,13 +23,15 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     text: result.text,
     hint: result.hint,
     reasons: [...verdict.why],
-    interrupted: report.interrupted,
+    interrupted: report.interrupted === '' ? null : report.interrupted,
+    rehearsal: report.rehearsal,
     region: plan?.region ?? null,
     account: report.account === '' ? null : report.account,
     mode: plan?.mode ?? null,
     durationMs: plan?.durationMs ?? null,
     experiment: toExperiment(report),
     elapsedSeconds: report.elapsedMs === undefined ? null : Math.max(0, Math.floor(report.elapsedMs / 1000)),
+    interruptionSeconds: report.interruptionMs === undefined ? null : Math.floor(report.interruptionMs / 1000),
     targets: report.outcomes.map(toTarget),
     judged: toJudged(report),
     availability: verdict.availability ?? null,
@@ -36,6 +39,7 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     recoveryMs: verdict.recoveryMs ?? null,
     probes: verdict.allMetrics.map((metrics) => toProbe(report, metrics)),
     resources: toResources(report),
+    dryRun: toDryRun(report),
     warnings: [...report.warnings],
     events: [...toEvents(report)],
   }
@@ -47,8 +51,9 @@ function toExperiment({ experiment }: Report): ReportFile['experiment'] {
   return { id, state: status, reason: toPlain(reason), startedAt: iso(startAt), endedAt: iso(endAt), t0: iso(readT0(experiment)) }
 }
 
-function toTarget({ id, outcome, evidence, state, behaviour, leftAt, endedAt }: Report['outcomes'][number]): ReportFile['targets'][number] {
-  return { id, outcome, evidence: toPlain(evidence), state, behaviour, leftAt: iso(leftAt), endedAt: iso(endedAt) }
+function toTarget(target: Report['outcomes'][number]): ReportFile['targets'][number] {
+  const { id, outcome, evidence, landed, state, behaviour, t0, leftAt, endedAt } = target
+  return { id, outcome, evidence: toPlain(evidence), landed, state, behaviour, t0: iso(t0), leftAt: iso(leftAt), endedAt: iso(endedAt) }
 }
 
 function toJudged(report: Report): ReportFile['judged'] {
@@ -61,16 +66,18 @@ function toJudged(report: Report): ReportFile['judged'] {
 }
 
 function toProbe(report: Report, metrics: ProbeMetrics): ProbeFile {
-  const { name, answers, good, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
+  const { name, healthy, failed, unknown, due, availability, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
   const wall = (ms: number) => toWall(report, ms).toISOString()
   return {
     name,
     address: report.plan?.probeRules?.probes.find((one) => one.name === name)?.shown ?? '',
-    answers,
-    good,
+    healthy,
+    failed,
+    unknown,
     due,
     availability: availability ?? null,
     longestOutageMs,
+    longestPossibleOutageMs: metrics.longestPossibleOutageMs,
     outages: outages.map(({ fromMs, toMs, open }) => ({ fromAt: wall(fromMs), toAt: wall(toMs), lastedMs: toMs - fromMs, open })),
     recovered: recovered === 'unknown' ? null : recovered,
     recoveryMs: recoveryMs ?? null,
@@ -86,8 +93,9 @@ function toStrip(report: Report, samples: Samples | undefined): ProbeFile['strip
   const span = findSpan(report)
   if (span === undefined || samples === undefined) return []
   const width = (span.untilMs - span.fromMs) / span.columns
-  return toCells(samples, span).map(({ good, bad, slowestMs }, column) => {
-    return { fromAt: toWall(report, span.fromMs + column * width).toISOString(), good, bad, slowestMs: slowestMs ?? null }
+  return toCells(samples, span).map(({ healthy, failed, unknown, slowestMs }, column) => {
+    const fromAt = toWall(report, span.fromMs + column * width).toISOString()
+    return { fromAt, healthy, failed, unknown, slowestMs: slowestMs ?? null }
   })
 }
 
@@ -101,6 +109,17 @@ function toResources({ removed, kept, left }: Report): ReportFile['resources'] {
     ...kept.map(({ resource, id }) => ({ kind: resource, id, fate: 'kept' as const })),
     ...left.map(({ resource, id }) => ({ kind: resource, id, fate: 'left' as const })),
   ]
+}
+
+function toDryRun({ timeline }: Report): ReportFile['dryRun'] {
+  const would = all(timeline, 'would').map(({ what }) => toPlain(what))
+  const permissions = all(timeline, 'permission').map(({ action, resource, answer, statement }) => ({
+    action,
+    resource,
+    answer,
+    statement,
+  }))
+  return would.length === 0 && permissions.length === 0 ? null : { would, permissions }
 }
 
 function iso(at: Date | undefined): string | null {

@@ -1,48 +1,55 @@
 import { toIso, toWords } from '../model/duration.ts'
+import { plural } from '../model/plural.ts'
+import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import { toPlain } from './escape.ts'
+import { toPermission } from './permissions.ts'
+import { toReselected, toSelected } from './selection.ts'
 import { toStamp } from './timestamp.ts'
 
 /** One line of the log, before its timestamp. `indent` is for the polls. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
-/** Of one probe, between good and bad, that the log tells one by one. */
+/** How many changes of one probe between healthy and failed the log shows. */
 const MOST_CHANGES = 50
 
 /** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
 export function toLines(event: Stamped, timezone: string): readonly string[] {
   const stamp = `[${toStamp(event.seenAt, timezone)}]`
-  return toShown(event).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
+  return toShown(event, timezone).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
 }
 
-/** The same without time and indent. */
+/** The same without time and indent. Times inside a text are in UTC. */
 export function toTexts(event: Stamped): readonly string[] {
-  return toLogLines(event).map(({ text }) => toPlain(text))
+  return toLogLines(event, 'UTC').map(({ text }) => toPlain(text))
 }
 
-/** A service that flaps would fill the log; the report has every change. */
-function toShown(event: Stamped): readonly Line[] {
-  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event)
-  const text = `⚠ Probe ${event.name} keeps changing: its further changes stand in the report only`
+/** A service that goes up and down all the time would fill the log. The report has every change. */
+function toShown(event: Stamped, timezone: string): readonly Line[] {
+  if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event, timezone)
+  const text = `⚠ Probe ${event.name} keeps changing: the report has its further changes, this log does not`
   return event.nth === MOST_CHANGES + 1 ? [{ text, indent: true }] : []
 }
 
-function toLogLines(event: Stamped): readonly Line[] {
-  // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
-  return (SENTENCES[event.kind] as (event: Stamped) => readonly Line[])(event)
+function toLogLines(event: Stamped, timezone: string): readonly Line[] {
+  // The event's kind chooses a sentence for just that kind. The compiler cannot follow that through the lookup.
+  return (SENTENCES[event.kind] as (event: Stamped, timezone: string) => readonly Line[])(event, timezone)
 }
 
-const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', experiment: 'Experiment', cleanup: 'Cleanup' }
+const PHASE: Readonly<Record<Phase, string>> = { setup: 'Setup', 'dry-run': 'Dry run', experiment: 'Experiment', cleanup: 'Cleanup' }
 
 const ROLE: Readonly<Record<RoleOrigin, string>> = {
   given: 'Using the given role',
   reused: 'Using existing role',
   created: 'Created role',
-  mended: 'Mended and using role',
+  mended: 'Added the missing policy to role',
 }
 
-const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] } = {
+/** The lines of one kind of event. A time inside a line is in the zone of the line's own time. */
+type Sentence<K extends EventKind> = (event: Of<K>, timezone: string) => readonly Line[]
+
+const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   'phase-begun': ({ phase }) => [{ text: `=== ${PHASE[phase].toUpperCase()} PHASE ===` }],
   'phase-ended': ({ phase, ok, tookMs }) => [
     { text: `${ok ? '✓' : '✗'} ${PHASE[phase]} phase ${ok ? 'completed in' : 'failed after'} ${toWords(tookMs)}` },
@@ -58,10 +65,13 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
       : [{ text: `Probes: ${plan.probeRules.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
-  caller: ({ account, arn }) => [{ text: `✓ Credentials of account ${account} (${arn})` }],
-  checked: ({ targets }) => [
-    { text: `✓ Preflight: ${targets} running Spot instance${targets === 1 ? '' : 's'}, nothing stands against the run` },
-  ],
+  rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
+  caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
+  would: ({ what }) => [{ text: what }],
+  permission: toPermission,
+  selected: toSelected,
+  reselected: toReselected,
+  checked: ({ targets }) => [{ text: `✓ Preflight passed: ${plural(targets, 'running Spot instance')}` }],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
   template: ({ id }) => [{ text: `✓ Template: ${id}` }],
@@ -70,7 +80,7 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
   ],
   started: ({ snapshot }) => [{ text: `✓ Experiment ${snapshot.id} started (state: ${snapshot.status})` }],
   unanswered: ({ templateId }) => [
-    { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
+    { text: `⚠ StartExperiment from template ${templateId} had no answer, so an experiment may be running; the clean-up searches for it` },
   ],
   repeated: ({ reason, pauseMs }) => [
     {
@@ -88,28 +98,34 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
           : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
     },
   ],
-  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
+  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): stopping what this run has started, then cleaning up` }],
   ended: () => [],
-  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe answered well three times in a row' : `✗ Baseline: ${why}` }],
-  probe: ({ name, good, sentAt, why }) => [
+  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe was healthy three times in a row' : `✗ Baseline: ${why}` }],
+  probe: ({ name, healthy, sentAt, why }, timezone) => [
     {
-      text: good
-        ? `✓ Probe ${name} answers well again (sent at ${toClock(sentAt)} UTC)`
-        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt)} UTC): ${why}`,
+      text: healthy
+        ? `✓ Probe ${name} is healthy again (sent at ${toClock(sentAt, timezone)})`
+        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt, timezone)}): ${why}`,
       indent: true,
     },
   ],
   breach: ({ name, downMs, allowedMs }) => [
-    { text: `✗ Probe ${name} is down for ${toWords(downMs)}, longer than ${toWords(allowedMs)}: abort-on-outage ends the watch` },
+    {
+      text: `✗ Probe ${name} has been down for ${toWords(downMs)}, longer than max-outage (${toWords(allowedMs)}): abort-on-outage ends the watch`,
+    },
   ],
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
-  recovering: ({ names, forMs }) => [{ text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover` }],
+  recovering: ({ names, forMs }) => [
+    {
+      text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`,
+    },
+  ],
   probed: () => [],
   stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],
   kept: ({ resource, id }) => [
-    { text: `${capital(resource)} ${id} retained (set delete-role: true to remove a role that the run created)` },
+    { text: `${capital(resource)} ${id} retained (with delete-role: true a run creates a role of its own and deletes it)` },
   ],
   left: ({ resource, id, why, commands }) => [
     { text: `✗ ${capital(resource)} ${id} could not be removed: ${why}` },
@@ -119,6 +135,12 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
     { text: `✓ ${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} removed: ${resource} ${id}` },
   ],
   unswept: () => [],
+  found: ({ resource, id, run, because }) => [
+    { text: `${because === 'expired' ? 'Expired leftover' : 'Leftover'} of ${run || 'a run'} would be removed: ${resource} ${id}` },
+  ],
+  spared: ({ resource, id, run }) => [
+    { text: `${capital(resource)} ${id} of ${run || 'a run'} is left alone: another job may be using it` },
+  ],
   passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }
@@ -126,7 +148,8 @@ const SENTENCES: { readonly [K in EventKind]: (event: Of<K>) => readonly Line[] 
 const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) => string>> = {
   deleted: (what, id) => `${what} deleted: ${id}`,
   stopped: (what, id) => `${what} stopped: ${id}`,
-  gone: (what, id) => `${what} ${id} is gone already, or is not of this run`,
+  ended: (what, id) => `${what} ended by itself: ${id}`,
+  gone: (what, id) => `${what} ${id} was already deleted, or belongs to another run`,
 }
 
 function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
@@ -145,13 +168,14 @@ function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Lin
 }
 
 function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
-  if (instance === undefined) return `EC2: ${id} is not shown`
+  if (instance === undefined) return `EC2: ${id} not returned by DescribeInstances`
   const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
 }
 
-function toClock(at: Date): string {
-  return at.toISOString().slice(11, 19)
+/** `02:04:24 IST` */
+function toClock(at: Date, timezone: string): string {
+  return toStamp(at, timezone).slice('2025-08-23 '.length)
 }
 
 function capital(word: string): string {

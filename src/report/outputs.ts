@@ -1,6 +1,6 @@
 import { toWords } from '../model/duration.ts'
 import type { Event } from '../model/timeline/event.ts'
-import { ceilSeconds, floorTenth } from '../model/verdict/service.ts'
+import { ceilSeconds, floorTenth } from '../model/verdict/rounding.ts'
 import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
 
@@ -14,11 +14,13 @@ export const OUTPUT_NAMES = [
   'reason',
   'elapsed',
   'elapsed-seconds',
+  'interruption-seconds',
   'interrupted',
   'verdict',
   'availability',
   'longest-outage-seconds',
   'recovery-seconds',
+  'rehearsal',
   'report',
   'junit',
 ] as const
@@ -35,17 +37,19 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
     'experiment-id': experiment?.id ?? '',
     'template-id': report.templateId,
     'role-arn': report.role?.arn ?? '',
-    'instance-ids': plan === undefined ? '' : JSON.stringify(plan.instanceIds),
-    targets: plan === undefined ? '' : JSON.stringify(report.outcomes.map(toTarget)),
+    'instance-ids': toList(plan?.instanceIds),
+    targets: report.outcomes.length === 0 ? '' : JSON.stringify(report.outcomes.map(toTarget)),
     state: experiment?.status ?? '',
     reason: toPlain(experiment?.reason ?? ''),
     elapsed: elapsedMs === undefined ? '' : toWords(elapsedMs),
     'elapsed-seconds': elapsedMs === undefined ? '' : String(Math.max(0, Math.floor(elapsedMs / 1000))),
+    'interruption-seconds': report.interruptionMs === undefined ? '' : String(Math.floor(report.interruptionMs / 1000)),
     interrupted: report.interrupted,
     verdict: verdict.word,
     availability: verdict.availability === undefined ? '' : floorTenth(verdict.availability),
     'longest-outage-seconds': toCeiling(verdict.longestOutageMs),
     'recovery-seconds': toCeiling(verdict.recoveryMs),
+    rehearsal: String(report.rehearsal),
     report: written.report,
     junit: written.junit,
   }
@@ -53,11 +57,17 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
 
 /** What can be set the moment it is known, so that it is there however the run goes on. */
 export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName, string>>> {
-  if (event.kind === 'planned') return { 'instance-ids': JSON.stringify(event.plan.instanceIds) }
+  if (event.kind === 'planned') return { 'instance-ids': toList(event.plan.instanceIds) }
+  if (event.kind === 'rehearsal') return { rehearsal: 'true' }
   if (event.kind === 'role') return { 'role-arn': event.arn }
   if (event.kind === 'template') return { 'template-id': event.id }
   if (event.kind === 'started') return { 'experiment-id': event.snapshot.id }
   return {}
+}
+
+/** Empty while no target is selected. */
+function toList(ids: readonly string[] = []): string {
+  return ids.length === 0 ? '' : JSON.stringify(ids)
 }
 
 /** Whole seconds, rounded up. */
@@ -65,6 +75,10 @@ function toCeiling(ms: number | undefined): string {
   return ms === undefined ? '' : String(ceilSeconds(ms))
 }
 
-function toTarget({ id, outcome, evidence, state, leftAt, endedAt }: Report['outcomes'][number]) {
-  return { id, outcome, evidence: toPlain(evidence), state, leftAt: leftAt?.toISOString() ?? null, endedAt: endedAt?.toISOString() ?? null }
+function toTarget({ id, outcome, evidence, state, t0, leftAt, endedAt }: Report['outcomes'][number]) {
+  return { id, outcome, evidence: toPlain(evidence), state, t0: toIso(t0), leftAt: toIso(leftAt), endedAt: toIso(endedAt) }
+}
+
+function toIso(at: Date | undefined): string | null {
+  return at?.toISOString() ?? null
 }

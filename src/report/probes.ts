@@ -2,14 +2,14 @@ import { markdownTable } from 'markdown-table'
 import { toIso, toWords } from '../model/duration.ts'
 import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
 import { readDue } from '../model/timeline/schedule.ts'
-import { ceilSeconds, toPercent } from '../model/verdict/service.ts'
+import { ceilSeconds, toPercent } from '../model/verdict/rounding.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import type { Report } from './report.ts'
 import { renderBars, renderPhases, renderSquares, type Span, toCells } from './strip.ts'
 
 const MAX_COLUMNS = 40
 
-/** What the probes saw, in numbers: a row each. */
+/** The figures of the probes, a row each. */
 export function renderProbes({ verdict, plan }: Report): string {
   const rules = plan?.probeRules
   if (rules === undefined) return ''
@@ -18,12 +18,15 @@ export function renderProbes({ verdict, plan }: Report): string {
     const metrics = verdict.allMetrics.find((one) => one.name === name)
     return [toCode(name), toMarkdown(shown), ...(metrics === undefined ? Array(6).fill('–') : toNumbers(metrics))]
   })
-  const limits = `Every ${toIso(rules.intervalMs)}, time-out ${toIso(rules.timeoutMs)}. Allowed: at least ${rules.minAvailability} % from the notice on, an outage of at most ${toWords(rules.maxOutageMs)} from the start on, recovery within ${toWords(rules.observeMs + rules.recoveryMs)}. Before, during and after the interruption: how long good answers took, p50 / p95 / p99 in ms.`
+  const from = plan?.reactTo === 'rebalance' || plan?.mode === 'rebalance' ? 'recommendation' : 'notice'
+  const limits = `Every ${toIso(rules.intervalMs)}, time-out ${toIso(rules.timeoutMs)}. Allowed: at least ${rules.minAvailability} % from the ${from} on, an outage of at most ${toWords(rules.maxOutageMs)} from the start on, recovery within ${toWords(rules.observeMs + rules.recoveryMs)}. Before, during and after the interruption: how long healthy answers took, p50 / p95 / p99 in ms. Unknown checks count for nothing: their answers came from a cache, or the runner was paused.`
   return `### Probes\n\n${markdownTable([head, ...rows])}\n\n${limits}`
 }
 
-function toNumbers({ availability, answers, longestOutageMs, outages, recovered, recoveryMs, latency }: ProbeMetrics): readonly string[] {
-  const share = availability === undefined ? 'no answers' : `${toPercent(availability)} of ${answers}`
+function toNumbers(metrics: ProbeMetrics): readonly string[] {
+  const { availability, healthy, failed, unknown, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
+  const known = availability === undefined ? 'no known check' : `${toPercent(availability)} of ${healthy + failed}`
+  const share = unknown === 0 ? known : `${known}, ${unknown} unknown`
   const outage =
     outages.length === 0 ? 'none' : `${ceilSeconds(longestOutageMs)} s${outages.length > 1 ? ` (${outages.length} outages)` : ''}`
   const recovery = recoveryMs !== undefined ? `${ceilSeconds(recoveryMs)} s` : recovered === false ? 'not in time' : 'unknown'
@@ -44,7 +47,7 @@ export function findSpan({ allSamples, verdict, timeline, plan }: Report): Span 
   return { fromMs, untilMs, columns: Math.max(1, Math.min(MAX_COLUMNS, beats)) }
 }
 
-/** Availability and latency of every probe over time, below the signals, so that it is seen at a glance what came after what. */
+/** Availability and latency of every probe over time, below the signals: what came after what can be seen at once. */
 export function renderStrips(report: Report): string {
   const span = findSpan(report)
   if (span === undefined) return ''
@@ -64,18 +67,18 @@ export function renderStrips(report: Report): string {
     '',
     `\`\`\`text\n${[phases, ...rows].join('\n')}\n\`\`\``,
     '',
-    `🟦 before the start · 🟪 recommendation out · 🟧 notice out · 🟫 first target going · ⬛ last target ended · 🟩 answers well · 🟨 in part · 🟥 down · ⬜ no answer; a column is ${column}, the bars are the slowest good answer in it`,
+    `🟦 before the start · 🟪 recommendation out · 🟧 notice out · 🟫 first target going · ⬛ last target left · 🟩 healthy · 🟨 in part · 🟥 down · 🔳 unknown · ⬜ no check; a column is ${column}, the bars are the slowest healthy answer in it`,
   ].join('\n')
 }
 
-/** In the order of time; squares again, for signs of other kinds are not of the same width everywhere. */
+/** In the order of time; squares again, because signs of other kinds do not have the same width everywhere. */
 function toPhases({ start, plan, outcomes, verdict }: Report): readonly { sign: string; fromMs: number }[] {
   if (start === undefined || plan === undefined) return []
   const recommended = { sign: '🟪', fromMs: start.ms }
   const due = readDue(plan, start)
   if (due === undefined) return [recommended]
   const left = Math.min(...outcomes.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
-  const ended = verdict.window?.endMs ?? Number.POSITIVE_INFINITY
+  const lastLeft = verdict.window?.leftMs ?? Number.POSITIVE_INFINITY
   const notice = { sign: '🟧', fromMs: due.noticeMs }
-  return [recommended, notice, { sign: '🟫', fromMs: left }, { sign: '⬛', fromMs: ended }].toSorted((a, b) => a.fromMs - b.fromMs)
+  return [recommended, notice, { sign: '🟫', fromMs: left }, { sign: '⬛', fromMs: lastLeft }].toSorted((a, b) => a.fromMs - b.fromMs)
 }

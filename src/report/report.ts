@@ -6,6 +6,8 @@ import type { Conclusion } from '../model/verdict/conclusion.ts'
 /** Everything that is shown of a run, as data: outputs, summary, report file and JUnit are renderings of it. */
 export type Report = Conclusion & {
   readonly account: string
+  /** The calls of this run went to a simulated AWS. */
+  readonly rehearsal: boolean
   readonly templateId: string
   readonly role: Of<'role'> | undefined
   readonly elapsedMs: number | undefined
@@ -22,6 +24,7 @@ export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
   return {
     ...conclusion,
     account: last(timeline, 'caller')?.account ?? '',
+    rehearsal: last(timeline, 'rehearsal') !== undefined,
     templateId: last(timeline, 'template')?.id ?? '',
     role: last(timeline, 'role'),
     elapsedMs: readElapsed(timeline, conclusion.experiment),
@@ -35,11 +38,10 @@ export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
 }
 
 /**
- * A moment of the monotonic clock in wall time: AWS's where t0 is known, so that it fits AWS's own times also when the runner's clock is
- * wrong; else ours.
+ * A moment of the monotonic clock by AWS's clock, so that it fits the times that AWS gives also when the runner's clock is wrong.
  */
 export function toWall({ start, timeline }: Pick<Report, 'start' | 'timeline'>, ms: number): Date {
-  const anchor = start ?? (timeline[0] === undefined ? undefined : { at: timeline[0].seenAt, ms: timeline[0].atMs })
+  const anchor = start ?? (timeline[0] === undefined ? undefined : { at: timeline[0].awsAt, ms: timeline[0].atMs })
   return new Date((anchor?.at.getTime() ?? 0) + ms - (anchor?.ms ?? 0))
 }
 

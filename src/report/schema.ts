@@ -23,32 +23,38 @@ const target = v.strictObject({
   id: v.string(),
   outcome: v.picklist(['interrupted', 'drained', 'ended-early', 'running', 'unknown']),
   evidence: v.string(),
+  landed: describe(v.boolean(), 'whether it counts as reached by the interruption'),
   state: describe(v.string(), 'the last state that EC2 showed'),
   behaviour: describe(v.string(), 'what an interruption does to it: terminate or stop; empty where not known'),
-  leftAt: describe(v.nullable(time), 'first seen on its way to its end'),
-  endedAt: describe(v.nullable(time), 'first seen ended'),
+  t0: describe(v.nullable(time), 'the start of the FIS action that targets it'),
+  leftAt: describe(v.nullable(time), 'when it left, by the clock of AWS: shutting down or stopping, or terminated or stopped'),
+  endedAt: describe(v.nullable(time), 'first seen terminated or stopped, by the clock of AWS'),
 })
+
+const count = v.pipe(v.number(), v.integer())
 
 const latency = describe(
   v.nullable(v.strictObject({ count: v.pipe(v.number(), v.integer()), p50Ms: v.number(), p95Ms: v.number(), p99Ms: v.number() })),
-  'of the good answers',
+  'of the healthy answers',
 )
 
 const probe = v.strictObject({
   name: v.string(),
   address: describe(v.string(), 'scheme, host and path'),
-  answers: describe(v.pipe(v.number(), v.integer()), 'in the time that availability counts'),
-  good: v.pipe(v.number(), v.integer()),
-  due: v.pipe(v.number(), v.integer()),
-  availability: describe(v.nullable(v.number()), 'per cent, unrounded'),
+  healthy: describe(count, 'healthy checks in the time that availability counts'),
+  failed: count,
+  unknown: describe(count, 'checks without a known answer: it came from a cache, or the runner was paused'),
+  due: describe(count, 'checks that should have been sent in that time'),
+  availability: describe(v.nullable(v.number()), 'per cent of the healthy and failed checks that are healthy, unrounded'),
   longestOutageMs: ms,
+  longestPossibleOutageMs: describe(ms, 'milliseconds; the longest outage that the checks do not rule out'),
   outages: v.array(v.strictObject({ fromAt: time, toAt: time, lastedMs: ms, open: v.boolean() })),
   recovered: describe(v.nullable(v.boolean()), 'null where that is not known'),
   recoveryMs: v.nullable(ms),
   latency: v.strictObject({ before: latency, during: latency, after: latency }),
   strip: describe(
-    v.array(v.strictObject({ fromAt: time, good: v.number(), bad: v.number(), slowestMs: v.nullable(v.number()) })),
-    'all answers, from the first probe to the end of the judged time, in equal stretches of it',
+    v.array(v.strictObject({ fromAt: time, healthy: count, failed: count, unknown: count, slowestMs: v.nullable(v.number()) })),
+    'all checks, from the first probe to the end of the judged time, in equal stretches of it',
   ),
 })
 
@@ -73,7 +79,8 @@ export const reportSchema = v.strictObject({
   text: v.string(),
   hint: v.string(),
   reasons: describe(v.array(v.string()), 'of the verdict'),
-  interrupted: v.picklist(['true', 'false', 'unknown']),
+  interrupted: describe(v.nullable(v.picklist(['true', 'false', 'unknown'])), 'null in mode rebalance'),
+  rehearsal: describe(v.boolean(), 'true when the calls went to a simulated AWS: then nothing real was interrupted'),
   region: v.nullable(v.string()),
   account: v.nullable(v.string()),
   mode: v.nullable(v.picklist(['interruption', 'rebalance'])),
@@ -89,6 +96,7 @@ export const reportSchema = v.strictObject({
     }),
   ),
   elapsedSeconds: v.nullable(v.pipe(v.number(), v.integer())),
+  interruptionSeconds: describe(v.nullable(v.pipe(v.number(), v.integer())), 'from t0 until the last target left; null when one did not'),
   targets: v.array(target),
   judged: describe(v.nullable(judged), 'the time and the limits that the probes were judged by; null where they were not'),
   availability: describe(v.nullable(v.number()), 'of the lowest probe, per cent, unrounded'),
@@ -100,10 +108,26 @@ export const reportSchema = v.strictObject({
       kind: v.picklist(['role', 'template', 'experiment']),
       id: v.string(),
       fate: describe(
-        v.picklist(['deleted', 'stopped', 'gone', 'kept', 'left']),
+        v.picklist(['deleted', 'stopped', 'ended', 'gone', 'kept', 'left']),
         '`left`: could not be removed by the main step; the post step tries again',
       ),
     }),
+  ),
+  dryRun: describe(
+    v.nullable(
+      v.strictObject({
+        would: v.array(v.string()),
+        permissions: v.array(
+          v.strictObject({
+            action: v.string(),
+            resource: v.string(),
+            answer: v.picklist(['allowed', 'denied', 'unknown']),
+            statement: describe(v.string(), 'the statement that grants it, as JSON'),
+          }),
+        ),
+      }),
+    ),
+    'what a run would do; null for a run that did it',
   ),
   warnings: v.array(v.string()),
   events: v.array(event),

@@ -1,28 +1,32 @@
 import { markdownTable } from 'markdown-table'
 import type { SETUP_OUTPUTS, SetupResult } from '../model/inputs/setup.ts'
-import { toCallerPolicy } from '../model/plan/policy.ts'
+import { findNeeds, toDocument, toNames } from '../model/plan/grants.ts'
 import { toCode, toMarkdown } from './escape.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 
-export function toSetupOutputs({ roleArn, created }: SetupResult): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
-  return { 'role-arn': roleArn, created: String(created) }
+export function toSetupOutputs({ roleArn, created, rehearsal }: SetupResult): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
+  return { 'role-arn': roleArn, created: String(created), rehearsal: String(rehearsal) }
 }
 
-/** The job summary of setup: what is there, and the policy that a workflow needs which runs the main action with this role. */
+/** The job summary of setup: what exists now, and the policy of a workflow that runs the main action with this role. */
 export function renderSetup(made: SetupResult): string {
-  const { place, roleArn, roleName, created, rebalance, serviceRole } = made
+  const { place, roleArn, roleName, created, rebalance, serviceRole, rehearsal } = made
   const rows = [
     ['Account', toCode(place.account)],
     ['Region', `${toMarkdown(place.region)}, which offers interruptions${REBALANCE[rebalance]}`],
     ['Experiment role', `${toCode(roleArn)}, ${created ? 'created' : 'was there before'}`],
     ['Role of FIS itself', serviceRole === 'created' ? 'created' : 'was there before'],
   ]
-  const policy = JSON.stringify(JSON.parse(toCallerPolicy(place, roleArn)), undefined, 2)
+  // FIS has its own role by now, so nobody has to be allowed to create it.
+  const needs = findNeeds('given-role').filter((id) => id !== 'CreateServiceRole')
+  const policy = toDocument(needs, toNames(place, roleName, { experimentRole: roleArn }))
   return `${[
-    '## ✅ Setup: ready for Spot interruptions',
+    `## ✅ Setup${toRehearsalNote(rehearsal)}: ready for Spot interruptions`,
     markdownTable([['', ''], ...rows]),
     '### The policy of the calling workflow',
-    `All that a job needs which runs the action with \`role-arn: ${roleArn}\`. Of IAM that is \`iam:PassRole\` on ${toCode(roleName)} and nothing else.`,
-    `\`\`\`json\n${policy}\n\`\`\``,
+    `A job that runs the action with \`role-arn: ${roleArn}\` needs this policy and no more. Of IAM it allows only \`iam:PassRole\` on ${toCode(roleName)}, and only to FIS.`,
+    `\`\`\`json\n${JSON.stringify(policy, undefined, 2)}\n\`\`\``,
+    'To narrow it further: the permissions page of this action shows how to let the experiment role interrupt only instances with a tag of your choice.',
   ].join('\n\n')}\n`
 }
 

@@ -1,12 +1,17 @@
-import { BAD, countUntil, GOOD, type Samples } from '../model/probes/samples.ts'
+import { countUntil, FAILED, HEALTHY, type Samples } from '../model/probes/samples.ts'
 
-/** One column of a strip: the answers sent in its time. `slowestMs` is that of the good ones. */
-export type Cell = { readonly good: number; readonly bad: number; readonly slowestMs: number | undefined }
+/** One column of a strip: the checks sent in its time. `slowestMs` is that of the healthy ones. */
+export type Cell = {
+  readonly healthy: number
+  readonly failed: number
+  readonly unknown: number
+  readonly slowestMs: number | undefined
+}
 
 /** The stretch of time that a strip shows, in monotonic milliseconds, and in how many columns. */
 export type Span = { readonly fromMs: number; readonly untilMs: number; readonly columns: number }
 
-/** The answers of one probe, counted by column. */
+/** The checks of one probe, counted by column. */
 export function toCells({ sentMs, tookMs, states }: Samples, { fromMs, untilMs, columns }: Span): readonly Cell[] {
   const width = Math.max(1, untilMs - fromMs) / columns
   return Array.from({ length: columns }, (_, column) => {
@@ -17,19 +22,27 @@ export function toCells({ sentMs, tookMs, states }: Samples, { fromMs, untilMs, 
 }
 
 function toCell(tookMs: Float32Array, states: Uint8Array): Cell {
-  const good = tookMs.filter((_, at) => states[at] === GOOD)
-  const bad = states.reduce((count, state) => (state === BAD ? count + 1 : count), 0)
-  return { good: good.length, bad, slowestMs: good.length === 0 ? undefined : good.reduce((most, ms) => Math.max(most, ms), 0) }
+  const took = tookMs.filter((_, at) => states[at] === HEALTHY)
+  const healthy = took.length
+  const failed = states.reduce((count, state) => (state === FAILED ? count + 1 : count), 0)
+  const slowestMs = healthy === 0 ? undefined : took.reduce((most, ms) => Math.max(most, ms), 0)
+  return { healthy, failed, unknown: states.length - healthy - failed, slowestMs }
 }
 
 const BARS = '▁▂▃▄▅▆▇█'
 
-/** Availability as squares, for all emoji are of one width: green well, yellow now and then, red down, white no answer. */
+/** Availability as squares, because all emoji have one width. Where nothing failed, one unknown check is enough for its own square. */
 export function renderSquares(cells: readonly Cell[]): string {
-  return cells.map(({ good, bad }) => (good + bad === 0 ? '⬜' : bad === 0 ? '🟩' : good === 0 ? '🟥' : '🟨')).join('')
+  return cells.map(toSquare).join('')
 }
 
-/** Latency as bars, two characters a column as wide as one square, up to the slowest answer; blank where none was good. */
+function toSquare({ healthy, failed, unknown }: Cell): string {
+  if (failed > 0) return healthy === 0 ? '🟥' : '🟨'
+  if (unknown > 0) return '🔳'
+  return healthy > 0 ? '🟩' : '⬜'
+}
+
+/** Latency as bars, two characters a column as wide as one square, up to the slowest answer; blank where none was healthy. */
 export function renderBars(cells: readonly Cell[], slowestMs: number): string {
   return cells
     .map(({ slowestMs: ms }) => {

@@ -4,7 +4,9 @@ import { toIso, toWords } from '../model/duration.ts'
 import type { VerdictWord } from '../model/verdict/service.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import { renderGantt } from './gantt.ts'
+import { renderDryRun } from './permissions.ts'
 import { renderProbes, renderStrips } from './probes.ts'
+import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
 
 /** GitHub drops a summary above 1 MiB whole; a good margin below it. */
@@ -20,6 +22,8 @@ const MAX_WARNINGS = 20
 export function renderSummary(report: Report): string {
   const links = renderLinks(report)
   const made = renderMade(report)
+  const dryRun = renderDryRun(report.timeline)
+  if (dryRun !== '') return `${[renderHead(report), dryRun, links].join('\n\n').slice(0, MAX_BYTES / 4)}\n`
   const parts = [renderHead(report), renderTargets(report), renderTimeline(report), renderStrips(report), renderProbes(report), made, links]
   const dropped = [3, 2, 6, 1, 4, 5]
   for (let count = 0; count <= dropped.length; count++) {
@@ -39,11 +43,12 @@ const WORDS: Readonly<Record<VerdictWord, { readonly mark: string; readonly titl
 }
 
 /** Verdict and its reason. A run can fail although the service survived, and for that reason alone it is no success. */
-function renderTitle({ result, verdict }: Report): string {
+function renderTitle({ result, verdict, rehearsal }: Report): string {
+  const note = toRehearsalNote(rehearsal)
   const { mark, title } = WORDS[verdict.word]
-  if (!result.pass && verdict.word === 'not-judged') return `## ❌ Failed: ${toSafe(result.text)}`
-  if (!result.pass && verdict.word === 'survived') return `## ❌ Failed, though the service survived: ${toSafe(result.text)}`
-  return `## ${mark} ${title}: ${toSafe(verdict.word === 'not-judged' ? result.text : `${verdict.why.join('; ')}.`)}`
+  if (!result.pass && verdict.word === 'not-judged') return `## ❌ Failed${note}: ${toSafe(result.text)}`
+  if (!result.pass && verdict.word === 'survived') return `## ❌ Failed, though the service survived${note}: ${toSafe(result.text)}`
+  return `## ${mark} ${title}${note}: ${toSafe(verdict.word === 'not-judged' ? result.text : `${verdict.why.join('; ')}.`)}`
 }
 
 function toSafe(text: string): string {
@@ -80,14 +85,14 @@ function renderHead(report: Report): string {
 
 function renderTargets({ outcomes }: Report): string {
   if (outcomes.length === 0) return ''
-  const rows = outcomes.map(({ id, outcome, evidence, state, endedAt }) => [
+  const rows = outcomes.map(({ id, outcome, evidence, state, leftAt }) => [
     toCode(id),
     outcome,
     evidence === '' ? '–' : toMarkdown(evidence),
     state === '' ? '–' : toMarkdown(state),
-    endedAt === undefined ? '–' : `${endedAt.toISOString().slice(11, 19)} UTC`,
+    leftAt === undefined ? '–' : `${leftAt.toISOString().slice(11, 19)} UTC`,
   ])
-  return `### Targets\n\n${markdownTable([['Instance', 'Outcome', 'Evidence', 'State', 'Seen ended'], ...rows])}`
+  return `### Targets\n\n${markdownTable([['Instance', 'Outcome', 'Evidence', 'State', 'Left'], ...rows])}`
 }
 
 function renderTimeline(report: Report): string {
@@ -125,14 +130,16 @@ function tellRole(role: NonNullable<Report['role']>, { removed, kept }: Pick<Rep
 
 const CONSOLE: Readonly<Record<string, string>> = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazonaws-us-gov.com' }
 
-function renderLinks({ plan, experiment }: Report): string {
-  if (plan === undefined) return ''
+/** None of a rehearsal: the console would show another experiment, or none. */
+function renderLinks({ plan, experiment, rehearsal }: Report): string {
+  if (plan === undefined || rehearsal) return ''
   const { region } = plan
   const host = `https://${region}.${CONSOLE[partitionOf(region)] ?? 'console.aws.amazon.com'}`
   const fis =
     experiment === undefined
       ? ''
       : `[The experiment in the FIS console](${host}/fis/home?region=${region}#Experiments/${encodeURIComponent(experiment.id)}) · `
+  if (plan.instanceIds.length === 0) return ''
   const instances = plan.instanceIds.map(encodeURIComponent).join(',')
   return `${fis}[The instances in the EC2 console](${host}/ec2/home?region=${region}#Instances:instanceId=${instances})`
 }

@@ -1,17 +1,21 @@
-import { context } from '@actions/github'
+import type { Current } from '../model/inputs/cleanup.ts'
 import type { Identity } from '../model/tags.ts'
 
-/** Who runs, by the runner's environment; outside of a workflow the run is `local`. */
-export function readIdentity(uuid: () => string): Identity {
-  const repository = process.env.GITHUB_REPOSITORY || 'local/local'
-  const attempt = Number.isNaN(context.runAttempt) ? 1 : context.runAttempt
-  return { run: `${repository}/${Number.isNaN(context.runId) ? 0 : context.runId}/${attempt}`, invocation: uuid() }
+/** Who runs, by the runner's environment; outside of a workflow run and job are `local`. `leg` tells the jobs of a matrix apart. */
+export function readIdentity(uuid: () => string, leg: string): Identity {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt, GITHUB_JOB: job } = process.env
+  const run = `${repository || 'local/local'}/${toNumber(id, '0')}/${toNumber(attempt, '1')}`
+  return { run, invocation: uuid(), job: job || 'local', leg }
 }
 
-/** The current run without its attempt, `owner/repo/run id`; null outside of a workflow. */
-export function readRun(): string | null {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = process.env
-  return repository && id ? `${repository}/${id}` : null
+function toNumber(text = '', otherwise: string): string {
+  return /^\d+$/.test(text) ? text : otherwise
+}
+
+/** Where this step runs. */
+export function readCurrent(): Current {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_JOB: job = '' } = process.env
+  return { run: repository && id ? `${repository}/${id}` : null, job }
 }
 
 /**

@@ -1,20 +1,19 @@
-import { info } from '@actions/core'
 import type { Stamped } from '../model/timeline/event.ts'
+import { toSafe } from '../report/gate.ts'
 import type { Clock, Log } from '../world.ts'
 
-/** Stamps and keeps every told event, and hands it to `show` at once: the log is live. */
-export function createLog(clock: Clock, show: (event: Stamped) => void): Log {
+/**
+ * Stamps and keeps every recorded event, and hands it to `show` at once, so that the log is live. `clean` makes every text of an event
+ * safe to show before the event is kept: summary, report, JUnit, outputs and log are rendered from it.
+ */
+export function createLog(clock: Clock, show: (event: Stamped) => void, clean = <T>(event: T): T => toSafe(event, [])): Log {
   const kept: Stamped[] = []
   return {
     record: (event) => {
-      const stamped = { ...event, seenAt: clock.now(), atMs: clock.monotonicMs() }
+      const stamped = { ...clean(event), seenAt: clock.now(), awsAt: clock.awsNow(), atMs: clock.monotonicMs() }
       kept.push(stamped)
       show(stamped)
     },
     timeline: () => Object.freeze([...kept]),
   }
-}
-
-export function print(lines: readonly string[]): void {
-  for (const line of lines) info(line)
 }

@@ -1,96 +1,168 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect as secure } from 'node:tls'
+import { findCache } from '../model/probes/cache.ts'
 import type { ProbeTarget, StatusRange } from '../model/probes/probe.ts'
+import { findRoute } from '../model/proxy.ts'
 import { VERSION } from '../model/version.ts'
 import type { Answer } from '../world.ts'
+import { connectAny, type Lookup } from './connect.ts'
 
-/** An answer longer than this is good without being read to its end. */
+/** An answer longer than this is not read to its end. */
 const ENOUGH_BYTES = 1_000_000
+/** Node's own limit, 16 KB, is less than what some services send behind a proxy. */
+const MAX_HEADER_BYTES = 64 * 1024
 const LONGEST_WHY = 120
 
-/** Settles one probe: '' for good, else what was wrong. Only the first word counts. */
-type Settle = (why: string) => void
-/** Begins a probe; gives what ends it. */
-type Begin = (probeTarget: ProbeTarget, settle: Settle) => () => void
+/** What a check comes to, without its time. */
+type Outcome = Pick<Answer, 'health' | 'why'>
+/** Settles one check. Only the first call counts. */
+type Settle = (outcome: Outcome) => void
+/** Begins a check; gives what ends it. */
+type Begin = (probeTarget: ProbeTarget, settle: Settle, lookup: Lookup | undefined) => () => void
+
+/** How a check is sent: `timeoutMs` is real time, `signal` ends it at once, `lookup` is for tests. */
+export type SendSettings = { readonly timeoutMs: number; readonly signal: AbortSignal; readonly lookup?: Lookup }
 
 /**
- * One probe, from the connection to the last byte of the answer, over a connection of its own. Never rejects: silence until the
- * time-out is a bad answer. Node follows no redirect by itself.
+ * One check, from the connection to the last byte of the answer, over a connection of its own. Never rejects: silence until the time-out
+ * is a failure. Node follows no redirect by itself.
  */
-export function sendProbe(probeTarget: ProbeTarget, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+export function sendProbe(probeTarget: ProbeTarget, { timeoutMs, signal, lookup }: SendSettings): Promise<Answer> {
   const startMs = performance.now()
   return new Promise((resolve) => {
     let open = true
     let drop = () => {}
-    const settle = (why: string) => {
+    const settle = ({ health, why }: Outcome) => {
       if (!open) return
       open = false
       deadline.removeEventListener('abort', expire)
       signal.removeEventListener('abort', abort)
       drop()
-      resolve({ good: why === '', tookMs: performance.now() - startMs, why: why.slice(0, LONGEST_WHY) })
+      resolve({ health, tookMs: performance.now() - startMs, why: why.slice(0, LONGEST_WHY) })
     }
-    const abort = () => settle('given up')
-    const expire = () => settle(`no answer within ${timeoutMs / 1000} s`)
+    const abort = () => settle(failed('given up'))
+    const expire = () => settle(failed(`no answer within ${timeoutMs / 1000} s`))
     // Real time also where tests speed up the timers: a busy machine then has as long to answer as a service has.
     const deadline = AbortSignal.timeout(Math.ceil(timeoutMs))
     deadline.addEventListener('abort', expire)
     signal.addEventListener('abort', abort)
     try {
-      drop = (probeTarget.kind === 'tcp' ? knock : ask)(probeTarget, settle)
+      drop = (probeTarget.kind === 'tcp' ? knock : ask)(probeTarget, settle, lookup)
       if (!open) drop()
     } catch (thrown) {
-      settle(explain(thrown))
+      settle(failed(explain(thrown)))
     }
   })
 }
 
-/** tcp: good as soon as the connection stands. */
-const knock: Begin = (probeTarget, settle) => {
-  const { hostname, port } = new URL(probeTarget.url)
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }, () => settle(''))
-  socket.on('error', (error) => settle(explain(error)))
-  return () => socket.destroy()
+function failed(why: string): Outcome {
+  return { health: 'failed', why }
 }
 
-/** http and https: the status decides, once the whole answer is there. A proxy is used where the usual variables name one. */
-const ask: Begin = (probeTarget, settle) => {
-  const headers = { 'user-agent': `spot-interrupt/${VERSION}`, accept: '*/*', ...probeTarget.headers }
+/** tcp: healthy as soon as the connection stands. */
+const knock: Begin = (probeTarget, settle, lookup) => {
+  const { hostname, port } = new URL(probeTarget.url)
+  return connectAny({ host: toHost(hostname), port: Number(port), lookup }, (error, socket) => {
+    socket?.destroy()
+    settle(error === undefined ? { health: 'healthy', why: '' } : failed(explain(error)))
+  })
+}
+
+/** http and https: the status decides, once the whole answer is there. */
+const ask: Begin = (probeTarget, settle, lookup) => {
+  const route = findRoute(probeTarget.url, process.env)
+  if (route.via === 'unusable') {
+    settle(failed(`${route.variable} holds no address of an HTTP proxy`))
+    return () => {}
+  }
+  const drops: (() => void)[] = []
+  const proxy = route.via === 'proxy' ? route.url : undefined
+  const race: Race = { proxy, lookup, began: (drop) => void drops.push(drop) }
+  const headers = { 'user-agent': `spot-interrupt/${VERSION}`, accept: '*/*', 'cache-control': 'no-cache', ...probeTarget.headers }
+  const options = { headers, maxHeaderSize: MAX_HEADER_BYTES }
   const request =
     probeTarget.kind === 'https'
-      ? // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can not turn it off.
-        https.request(probeTarget.url, { agent: secure(), headers, rejectUnauthorized: true })
-      : http.request(probeTarget.url, { agent: plain(), headers })
-  request.on('response', (answer) => read(answer, probeTarget.good, settle))
-  request.on('error', (error) => settle(explain(error)))
+      ? // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
+        https.request(probeTarget.url, { ...options, agent: toSecureAgent(race), rejectUnauthorized: true })
+      : http.request(probeTarget.url, { ...options, agent: toPlainAgent(race) })
+  drops.push(() => request.destroy())
+  request.on('response', (answer) => read(answer, probeTarget.healthy, settle))
+  request.on('error', (error) => settle(failed(explain(error))))
   request.end()
-  return () => request.destroy()
-}
-
-/** Agents that keep no connection: each request opens its own. One of a kind is enough, for they read the proxy variables when made. */
-const plain = once(() => new http.Agent({ keepAlive: false, proxyEnv: process.env }))
-const secure = once(() => new https.Agent({ keepAlive: false, maxCachedSessions: 0, proxyEnv: process.env }))
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
   return () => {
-    made ??= make()
-    return made
+    for (const drop of drops) drop()
   }
 }
 
-function read(answer: http.IncomingMessage, good: readonly StatusRange[], settle: Settle): void {
-  const status = answer.statusCode ?? 0
-  const why = good.some(([from, to]) => status >= from && status <= to) ? '' : `HTTP ${status}`
+/** `proxy` is undefined for a service that is reached directly. */
+type Race = { readonly proxy: string | undefined; readonly lookup: Lookup | undefined; readonly began: (drop: () => void) => void }
+
+/** The time for each address of a proxy: Node tries one after the other, and 250 ms by default are too short for a slow network. */
+const PROXY_ADDRESS_MS = 1000
+
+/** An agent of its own for each check: it keeps no connection. */
+function toPlainAgent(race: Race): http.Agent {
+  return connectByRace(new http.Agent({ keepAlive: false, ...throughProxy(race) }), race, (socket) => socket)
+}
+
+function toSecureAgent(race: Race): https.Agent {
+  const agent = new https.Agent({ keepAlive: false, maxCachedSessions: 0, ...throughProxy(race) })
+  return connectByRace(agent, race, (socket, options) => secure({ ...options, socket } as ConnectionOptions))
+}
+
+function throughProxy({ proxy }: Race): https.AgentOptions {
+  if (proxy === undefined) return {}
+  return { proxyEnv: { http_proxy: proxy, https_proxy: proxy }, autoSelectFamilyAttemptTimeout: PROXY_ADDRESS_MS }
+}
+
+/** Makes an agent that uses no proxy try all addresses of the service side by side. */
+function connectByRace<Agent extends http.Agent>(
+  agent: Agent,
+  { proxy, lookup, began }: Race,
+  wrap: (socket: Socket, options: object) => Duplex,
+): Agent {
+  if (proxy !== undefined) return agent
+  agent.createConnection = (options, done) => {
+    const destination = { host: String(options.host), port: Number(options.port), lookup }
+    const drop = connectAny(destination, (error, socket) => {
+      // The agent takes a failure without a socket, which the types of Node do not know.
+      if (socket === undefined) (done as (error: Error | undefined) => void)(error)
+      else done?.(null, wrap(socket, options))
+    })
+    began(drop)
+    return undefined
+  }
+  return agent
+}
+
+function read(answer: http.IncomingMessage, healthy: readonly StatusRange[], settle: Settle): void {
+  const outcome = judge(answer, healthy)
   let bytes = 0
   answer.on('data', (part: Buffer) => {
     bytes += part.length
-    if (bytes > ENOUGH_BYTES) settle(why)
+    if (bytes > ENOUGH_BYTES) settle(outcome)
   })
-  answer.on('end', () => settle(why))
-  answer.on('error', (error) => settle(explain(error)))
-  answer.on('close', () => settle(answer.complete ? why : 'the answer broke off'))
+  answer.on('end', () => settle(outcome))
+  answer.on('error', (error) => settle(failed(explain(error))))
+  answer.on('close', () => settle(answer.complete ? outcome : failed('the answer broke off')))
+}
+
+/** What the head of an answer says. A cache may answer for a service that is down, or hold an old failure of one that is well. */
+function judge({ statusCode: status = 0, headers }: http.IncomingMessage, healthy: readonly StatusRange[]): Outcome {
+  const cache = findCache(headers)
+  if (cache !== '') return { health: 'unknown', why: `the answer came from a cache (${cache})` }
+  if (healthy.some(([from, to]) => status >= from && status <= to)) return { health: 'healthy', why: '' }
+  return failed(REDIRECTS.includes(status) ? `HTTP ${status} (redirects are not followed)` : `HTTP ${status}`)
+}
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
+
+/** Without the brackets of an IPv6 address. */
+function toHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 /** The code where there is one: messages may hold addresses. */

@@ -2,8 +2,8 @@ import type { Entry, Ledger } from '../model/cleanup/ledger.ts'
 import { toActionError } from '../model/errors.ts'
 
 /**
- * A creation, written ahead: the entry before the call, the id after it. The entry is taken out again only when AWS said no in so many
- * words; after silence or a failure of the service the thing may well be there, and the entry is what clean-up will find it by.
+ * Creates something and records it in the ledger: the entry before the call, the id after it. The entry is taken out again only when AWS
+ * clearly refused. After silence or a failure of the service the thing may be there, and clean-up finds it by the entry.
  */
 export async function createRecorded<T extends { readonly id: string }>(
   ledger: Ledger,

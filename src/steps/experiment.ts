@@ -1,33 +1,51 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { ActionError, explain, toActionError } from '../model/errors.ts'
+import { explain, toActionError } from '../model/errors.ts'
 import { type Plan, START_PATIENCE_MS } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
-import { readExperiment } from '../model/timeline/schedule.ts'
+import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
+import { isOver, readExperiment } from '../model/timeline/schedule.ts'
 import { type ExperimentSnapshot, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
+import { confirmTargets } from './confirm.ts'
 import { createRecorded } from './create.ts'
+import { pollExperiment } from './poll.ts'
+import { createTemplate, removeTemplate } from './template.ts'
 import { watch } from './watch.ts'
 
-type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'random' | 'log' | 'cancel'>
-type Made = { readonly ledger: Ledger; readonly templateId: string; readonly breach?: AbortSignal }
+type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log' | 'cancel'>
+/** `freshRole`: this run has just made the role, so FIS may not be able to use it yet. */
+type Made = {
+  readonly ledger: Ledger
+  readonly templateId: string
+  readonly roleArn: string
+  readonly freshRole: boolean
+  readonly breach?: AbortSignal
+}
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000
+/** How long a stopped experiment is polled for its last state. */
+const STOPPING_MS = 15_000
 
 /**
- * Starts the experiment and watches it to its end. What FIS refuses before any action has started, for a reason that passes (a
- * role too fresh to be assumed), is started again from the same template, with a new token, for up to 90 seconds.
+ * Starts the experiment and watches it to its end. Where this run has just made the role, an experiment that FIS ends before any action
+ * has started is started again from the same template, with a new token, for up to 90 seconds: the role may be too new to be assumed.
  */
-export async function runExperiment(world: Ports, plan: Plan, made: Made): Promise<Ending> {
+export async function runExperiment(world: Ports, planned: Plan, given: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()
   let pauseMs = FIRST_PAUSE_MS
+  let plan = planned
+  let made = given
   for (let attempt = 1; ; attempt++) {
+    const confirmed = await confirmTargets(world, plan, plan === planned)
+    if (confirmed !== plan) made = { ...made, templateId: await replaceTemplate(world, confirmed, made) }
+    plan = confirmed
     await start(world, plan, { ...made, attempt })
     const ending = await watch(world, plan, made)
-    if (ending === 'timed-out') await stopAfterTimeout(world)
+    await stopAfter(world, plan, { ledger: made.ledger, ending })
     const snapshot = readExperiment(world.log.timeline())
     const inTime = world.clock.monotonicMs() + pauseMs - firstMs <= START_PATIENCE_MS
-    if (ending !== 'never-started' || snapshot === undefined || !mayPass(snapshot) || !inTime) return ending
+    if (ending !== 'never-started' || !made.freshRole || snapshot === undefined || !mayPass(snapshot) || !inTime) return ending
     world.log.record({ kind: 'repeated', reason: snapshot.reason, pauseMs })
     await world.clock.sleep(pauseMs, world.cancel)
     if (world.cancel.aborted) return 'cancelled'
@@ -35,7 +53,17 @@ export async function runExperiment(world: Ports, plan: Plan, made: Made): Promi
   }
 }
 
-/** At the time-out the experiment is told to stop, whatever FIS makes of it; clean-up sees to it that it does. */
+/** Stops an experiment that lives on after a watch that ended so. */
+async function stopAfter(
+  world: Ports,
+  plan: Plan,
+  { ledger, ending }: { readonly ledger: Ledger; readonly ending: Ending },
+): Promise<void> {
+  if (ending === 'timed-out') await stopAfterTimeout(world)
+  if (ending === 'landed') await stopLiving(world, plan, ledger)
+}
+
+/** At the time-out StopExperiment is sent once; clean-up makes sure that the experiment ends. */
 async function stopAfterTimeout(world: Ports): Promise<void> {
   const id = readExperiment(world.log.timeline())?.id
   if (id === undefined) return
@@ -47,9 +75,34 @@ async function stopAfterTimeout(world: Ports): Promise<void> {
   }
 }
 
-/** The targets are looked at once more right before each start: what was running at preflight may be gone by now. */
+/**
+ * All targets have landed, and FIS did not end the experiment by itself: it is stopped, and polled until FIS shows its last state. One that
+ * does not end is left to clean-up.
+ */
+async function stopLiving(world: Ports, plan: Plan, ledger: Ledger): Promise<void> {
+  const id = readExperiment(world.log.timeline())?.id
+  if (id === undefined || isOver(world.log.timeline())) return
+  const untilMs = world.clock.monotonicMs() + STOPPING_MS
+  try {
+    await world.fis.stopExperiment(id)
+    world.log.record({ kind: 'stopping', id })
+    while (!isOver(world.log.timeline()) && world.clock.monotonicMs() < untilMs && !world.cancel.aborted) {
+      await world.clock.sleep(SHORTEST_GAP_MS, world.cancel)
+      await pollExperiment(world, plan, ledger)
+    }
+  } catch (thrown) {
+    world.log.record({ kind: 'warned', what: `Experiment ${id} could not be stopped: ${explain(toActionError(thrown))}` })
+  }
+}
+
+/** A template names its targets. One for other targets is created before the old one goes, so that a cancel finds both in the ledger. */
+async function replaceTemplate(world: Ports, plan: Plan, { ledger, templateId, roleArn }: Made): Promise<string> {
+  const id = await createTemplate(world, plan, { ledger, roleArn })
+  await removeTemplate(world, ledger, templateId)
+  return id
+}
+
 async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: number }): Promise<void> {
-  await confirmRunning(world, plan)
   const token = world.random.uuid()
   const { templateId, attempt } = made
   world.log.record({ kind: 'starting', templateId, attempt })
@@ -65,19 +118,7 @@ async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: 
   }
 }
 
-async function confirmRunning(world: Ports, plan: Plan): Promise<void> {
-  const instances = await world.ec2.readInstances(plan.instanceIds)
-  const gone = plan.instanceIds.filter((id) => instances.find((one) => one.id === id)?.state !== 'running')
-  if (gone.length === 0) return
-  const what = gone.map((id) => `${id} is ${instances.find((one) => one.id === id)?.state ?? 'gone'}`).join(', ')
-  throw new ActionError(
-    'refused',
-    `Right before the start, ${what}.`,
-    'Nothing was interrupted; name instances that stay running until then.',
-  )
-}
-
-/** FIS says that its codes may change, so anything but a fault of the targets or a quota is tried again. */
+/** FIS says that its codes may change, so everything but a fault of the targets or a quota is tried again. */
 function mayPass({ status, reason, error }: ExperimentSnapshot): boolean {
   const text = `${error?.code ?? ''} ${reason}`
   return status === 'failed' && !/InvalidTarget|Target resolution|Quota/i.test(text)

@@ -1,9 +1,9 @@
 import type { ProbeRules } from '../model/probes/probe.ts'
-import { BAD, PENDING, type SampleRecorder } from '../model/probes/samples.ts'
+import { FAILED, PENDING, type SampleRecorder, UNKNOWN } from '../model/probes/samples.ts'
 import { readStart } from '../model/timeline/schedule.ts'
 import type { Answer, World } from '../world.ts'
 
-/** Reads the answers of one probe in the order they were sent, and tells when it goes down and when it comes back. */
+/** Reads the answers of one probe in the order they were sent, and records when it goes down and when it is healthy again. */
 export type OutageDetector = { readonly read: (at: number, answer: Answer) => void }
 
 type DetectorSettings = { readonly rules: ProbeRules; readonly breach: AbortController; readonly recorder: SampleRecorder }
@@ -13,27 +13,27 @@ export function createOutageDetector(
   name: string,
   { rules, breach, recorder }: DetectorSettings,
 ): OutageDetector {
-  /** The first answer that has not been read; what came before its turn waits with its reason. */
+  /** The first check that has not been read; an answer that came before its turn waits with its reason. */
   let head = 0
   let downMs: number | undefined
   let changes = 0
   const whys = new Map<number, string>()
-  const record = (good: boolean, sentMs: number, why: string) => {
+  const record = (healthy: boolean, sentMs: number, why: string) => {
     const sentAt = new Date(clock.now().getTime() - (clock.monotonicMs() - sentMs))
     changes++
-    log.record({ kind: 'probe', name, nth: changes, good, sentAt, sentMs, why })
+    log.record({ kind: 'probe', name, nth: changes, healthy, sentAt, sentMs, why })
   }
-  const step = (sentMs: number, bad: boolean, why: string) => {
-    if (bad && downMs === undefined) {
+  const step = (sentMs: number, failed: boolean, why: string) => {
+    if (failed && downMs === undefined) {
       downMs = sentMs
       record(false, sentMs, why)
-    } else if (!bad && downMs !== undefined) {
+    } else if (!failed && downMs !== undefined) {
       downMs = undefined
       record(true, sentMs, '')
     }
-    if (bad && downMs !== undefined && rules.abortOnOutage && !breach.signal.aborted) checkBreach(downMs, sentMs)
+    if (failed && downMs !== undefined && rules.abortOnOutage && !breach.signal.aborted) checkBreach(downMs, sentMs)
   }
-  /** Only what is certain: the next good answer comes later than the last bad one. Outages count from t0 on. */
+  /** Only what is certain: the next healthy check comes later than the last failed one. Outages count from t0 on. */
   const checkBreach = (fromMs: number, untilMs: number) => {
     const start = readStart(log.timeline())
     const lastedMs = start === undefined ? 0 : untilMs - Math.max(fromMs, start.ms)
@@ -43,10 +43,11 @@ export function createOutageDetector(
   }
   return {
     read: (at, answer) => {
-      if (!answer.good) whys.set(at, answer.why)
+      whys.set(at, answer.why)
       const { sentMs, states } = recorder.samples()
       for (; head < states.length && states[head] !== PENDING; head++) {
-        step(sentMs[head] ?? 0, states[head] === BAD, whys.get(head) ?? '')
+        // An unknown check begins no outage and ends none.
+        if (states[head] !== UNKNOWN) step(sentMs[head] ?? 0, states[head] === FAILED, whys.get(head) ?? '')
         whys.delete(head)
       }
     },

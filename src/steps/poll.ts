@@ -10,14 +10,14 @@ import {
   type TargetSnapshot,
   toTargetSnapshots,
 } from '../model/timeline/snapshot.ts'
-import { toOutcomes } from '../model/verdict/outcome.ts'
-import type { World } from '../world.ts'
+import { type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
+import type { ReadWorld, World } from '../world.ts'
 
-/** One look at FIS. A terminal experiment has nothing left to stop, so it leaves the ledger. */
+/** One poll of FIS. A terminal experiment has nothing left to stop, so it leaves the ledger. */
 export async function pollExperiment(world: Pick<World, 'fis' | 'clock' | 'log'>, plan: Plan, ledger: Ledger): Promise<void> {
   const attempt = lastAttempt(world.log.timeline())
   const id = last(attempt, 'started')?.snapshot.id
-  if (id === undefined) throw new ActionError('internal', 'there is no experiment to look at')
+  if (id === undefined) throw new ActionError('internal', 'there is no experiment to poll')
   const snapshot = await world.fis.readExperiment(id)
   const sinceMs = world.clock.monotonicMs() - (attempt[0]?.atMs ?? 0)
   const over = isTerminal(snapshot.status)
@@ -28,17 +28,28 @@ export async function pollExperiment(world: Pick<World, 'fis' | 'clock' | 'log'>
   if (done !== undefined) ledger.drop(done.name)
 }
 
-/** One look at EC2. Only what changed is told, and each absence until the target is known to have ended. */
-export async function pollTargets(world: Pick<World, 'ec2' | 'log'>, plan: Plan): Promise<void> {
+/**
+ * One poll of EC2. Recorded are changes, each absence of a target that has not left, and the first poll after the last moment at which
+ * the interruption may still come: it makes certain that a target runs on.
+ */
+export async function pollTargets(world: Pick<World, 'ec2' | 'clock' | 'log'>, plan: Plan): Promise<void> {
   const before = world.log.timeline()
   const known = all(before, 'target').flatMap(({ snapshot }) => snapshot.instance?.requestId ?? [])
   const seen = await readTargets(world, plan.instanceIds, [...new Set(known)])
-  const ended = new Set(toOutcomes(before, plan).flatMap(({ id, endedMs }) => (endedMs === undefined ? [] : [id])))
+  const nowMs = world.clock.monotonicMs()
+  const outcomes = new Map(toOutcomes(before, plan, nowMs).map((one) => [one.id, one]))
   for (const snapshot of toTargetSnapshots(plan.instanceIds, seen.instances, seen.requests)) {
     const latest = all(before, 'target').findLast((event) => event.snapshot.id === snapshot.id)?.snapshot
-    const news = snapshot.instance === undefined ? !ended.has(snapshot.id) : print(snapshot) !== print(latest)
-    if (news) world.log.record({ kind: 'target', snapshot })
+    if (isNews(snapshot, latest, { outcome: outcomes.get(snapshot.id), nowMs })) world.log.record({ kind: 'target', snapshot })
   }
+}
+
+type Known = { readonly outcome: TargetOutcome | undefined; readonly nowMs: number }
+
+function isNews(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, { outcome, nowMs }: Known): boolean {
+  if (snapshot.instance === undefined) return outcome?.leftMs === undefined
+  const { leftMs, settled = false, settledMs = Number.POSITIVE_INFINITY } = outcome ?? {}
+  return print(snapshot) !== print(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
 }
 
 export type TargetReading = { readonly instances: readonly InstanceSnapshot[]; readonly requests: readonly SpotSnapshot[] }
@@ -47,7 +58,11 @@ export type TargetReading = { readonly instances: readonly InstanceSnapshot[]; r
  * Instances and their Spot requests. Requests known from before are asked for side by side with the instances, also when the
  * instance itself is gone; a target without a request, as some fleets have, has none to read.
  */
-export async function readTargets(world: Pick<World, 'ec2'>, ids: readonly string[], known?: readonly string[]): Promise<TargetReading> {
+export async function readTargets(
+  world: Pick<ReadWorld, 'ec2'>,
+  ids: readonly string[],
+  known?: readonly string[],
+): Promise<TargetReading> {
   const readRequests = async (wanted: readonly string[]) => (wanted.length === 0 ? [] : world.ec2.readSpotRequests(wanted))
   if (known !== undefined) {
     const [instances, requests] = await Promise.all([world.ec2.readInstances(ids), readRequests(known)])
@@ -57,7 +72,7 @@ export async function readTargets(world: Pick<World, 'ec2'>, ids: readonly strin
   return { instances, requests: await readRequests(instances.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))) }
 }
 
-/** What makes two sights of one target the same. */
+/** What makes two snapshots of one target the same. */
 function print(snapshot: TargetSnapshot | undefined): string {
   const { instance, spot } = snapshot ?? {}
   return JSON.stringify([instance?.state, instance?.reasonCode, instance?.transition, spot?.code, spot?.updatedAt])

@@ -1,50 +1,79 @@
 import { ActionError, explain, toActionError } from '../model/errors.ts'
 import { ACTION_ID, type Mode } from '../model/fis.ts'
-import { findProblems, findWarnings } from '../model/plan/preflight.ts'
+import type { TargetInputs } from '../model/inputs/targets.ts'
+import { type Facts, findProblems, findWarnings } from '../model/plan/preflight.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
-import type { Caller, World } from '../world.ts'
+import type { Caller, ReadWorld } from '../world.ts'
+import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
+import { readMatching, type Selected, selectTargets } from './select.ts'
 
-export type Wanted = {
+export type Wanted = TargetInputs & {
   readonly mode: Mode
   readonly region: string
-  readonly instanceIds: readonly string[]
   readonly roleArn: string | null
   /** The longest that the run can take. */
   readonly needsMs?: number
 }
 
+type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'host' | 'clock' | 'random' | 'log'>
+
+/** Whose credentials these are, the instance that this job runs on, and the targets of the run. */
+export type Checked = Caller & { readonly ownId: string | undefined; readonly instanceIds: readonly string[] }
+
 /**
- * Asks AWS, side by side, everything that could forbid the run, and rejects with all of it in one `refused` error. A call that AWS
- * refuses is thrown as it is when nothing else is wrong.
+ * Asks AWS, side by side, everything that could forbid the run, selects the targets where they are not named, and rejects with all of it
+ * in one `refused` error. A call that AWS refuses is thrown as it is when nothing else is wrong.
  */
-export async function preflight(world: Pick<World, 'sts' | 'fis' | 'ec2' | 'host' | 'clock' | 'log'>, wanted: Wanted): Promise<Caller> {
-  const [caller, action, seen, own] = await Promise.allSettled([
+export async function preflight(world: Ports, wanted: Wanted): Promise<Checked> {
+  const { caller, ...facts } = await readFacts(world, wanted)
+  const { account, arn, source } = caller
+  world.log.record({ kind: 'caller', account, arn, source })
+  const { ids, problem } = await select(world, wanted, { ...facts, caller })
+  const chosen = toChosen({ ...facts, caller }, ids)
+  for (const snapshot of toTargetSnapshots(ids, chosen.instances, chosen.requests)) world.log.record({ kind: 'target', snapshot })
+  const problems = [...findProblems(chosen), ...(problem === undefined ? [] : [problem])]
+  if (problems.length > 0) throw new ActionError('refused', `Preflight refused the run: ${problems.join(' | ')}`, 'Nothing was created.')
+  for (const what of findWarnings(chosen)) world.log.record({ kind: 'warned', what })
+  world.log.record({ kind: 'checked', targets: ids.length })
+  return { ...caller, ownId: facts.ownId, instanceIds: ids }
+}
+
+type Known = Facts & { readonly caller: Caller }
+
+async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
+  const { aim, instanceIds } = wanted
+  const [caller, action, seen, own, others] = await Promise.allSettled([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID[wanted.mode]),
-    readTargets(world, wanted.instanceIds),
+    aim === undefined ? readTargets(world, instanceIds) : readMatching(world, aim),
     world.host.ownInstanceId(),
+    readPending(world, aim === undefined ? instanceIds : undefined),
   ])
   throwFaults([caller, action, seen])
   if (caller.status !== 'fulfilled' || action.status !== 'fulfilled' || seen.status !== 'fulfilled') {
     throw new ActionError('internal', 'preflight went on without its answers')
   }
-  const facts = {
+  return {
     ...wanted,
     ...seen.value,
     caller: caller.value,
     action: action.value,
     now: world.clock.awsNow(),
-    ownId: own.status === 'fulfilled' ? own.value : undefined,
+    ownId: own.status === 'fulfilled' ? own.value : 'unknown',
+    ...(others.status === 'fulfilled' ? others.value : {}),
   }
-  world.log.record({ kind: 'caller', account: caller.value.account, arn: caller.value.arn })
-  for (const snapshot of toTargetSnapshots(wanted.instanceIds, seen.value.instances, seen.value.requests))
-    world.log.record({ kind: 'target', snapshot })
-  const problems = findProblems(facts)
-  if (problems.length > 0) throw new ActionError('refused', `Preflight refused the run: ${problems.join(' | ')}`, 'Nothing was created.')
-  for (const what of findWarnings(facts)) world.log.record({ kind: 'warned', what })
-  world.log.record({ kind: 'checked', targets: wanted.instanceIds.length })
-  return caller.value
+}
+
+async function select(world: Ports, { aim, instanceIds, maxTargets }: Wanted, facts: Known): Promise<Selected> {
+  return aim === undefined ? { ids: instanceIds } : await selectTargets(world, { aim, maxTargets }, facts)
+}
+
+/** The facts on these instances alone. */
+function toChosen(facts: Facts, ids: readonly string[]): Facts {
+  const instances = facts.instances.filter(({ id }) => ids.includes(id))
+  const requestIds = new Set(instances.map(({ requestId }) => requestId))
+  return { ...facts, instanceIds: ids, instances, requests: facts.requests.filter(({ requestId }) => requestIds.has(requestId)) }
 }
 
 /** One fault is thrown as it is; several become one error that names each once. */

@@ -5,16 +5,16 @@ import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
-/** So long what was asked for may take to be seen: an answer was lost, or whoever asked lives on. */
+/** How long to look: AWS may show what was created some seconds late, and a main that was given up may still create something. */
 const SEARCH_MS = 15_000
 const POLL_MS = 3000
 
 export type SearchResult = { readonly templates: readonly string[]; readonly experiments: readonly string[] }
 
 /**
- * Looks for what this run made without its ids being known, by our tag and by the templates that are known, again and again for 15
- * seconds; templates go first, so that no start can follow, and what runs is stopped. Tells each as it goes, and resolves with all
- * of it, but for the experiments that are `stopped` already. A cancelled step looks once. Rejects when AWS refuses.
+ * Looks for what this run made although its ids are not known, by our tag and by the templates that are known, again and again for 15
+ * seconds. It deletes templates first, so that no start can follow, and stops what runs. Logs each at once, and resolves with all of it
+ * except the experiments that are `stopped` already. A cancelled step looks once. Rejects when AWS refuses.
  */
 export async function searchUnconfirmed(world: Ports, state: LedgerState, stopped: readonly string[]): Promise<SearchResult> {
   const found = { templates: new Set<string>(), experiments: new Set<string>() }

@@ -2,11 +2,11 @@ import { ActionError, isFault } from '../model/errors.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
 
-/** A stopped experiment may still use its role; this long it is given to end before the role goes. */
+/** How long an experiment may take to end after a stop. It may still use its role until then. */
 const STOPPING_MS = 15_000
 const STOP_POLL_MS = 2000
 
-/** Stopped, or on its way there after 15 seconds; one that runs on regardless is a failure. */
+/** Resolves when the experiment has ended, or is stopping after 15 seconds. Rejects with `conflict` when it still runs then. */
 export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, id: string): Promise<void> {
   const untilMs = world.clock.monotonicMs() + STOPPING_MS
   for (;;) {

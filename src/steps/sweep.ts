@@ -1,83 +1,84 @@
-import { findLeftovers, isExpired, isOfRun, type Leftover, type SweepScope } from '../model/cleanup/leftover.ts'
-import { explain, isFault, toActionError } from '../model/errors.ts'
-import { POLICY_NAME } from '../model/fis.ts'
-import { isOurs, TAG } from '../model/tags.ts'
+import {
+  type Activity,
+  type Judged,
+  judgeLeftover,
+  judgeListing,
+  type Leftover,
+  type Listed,
+  type Spared,
+  type SweepScope,
+} from '../model/cleanup/leftover.ts'
+import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
+import { readPendingUntil } from '../model/timeline/pending.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
-import type { IamRole, World } from '../world.ts'
+import type { World } from '../world.ts'
+import { findOwnRoles, sweepRole } from './role-removal.ts'
 import { awaitEnd } from './stop.ts'
 
 type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
 
-/** `found` is all that was meant, `removed` what went, `failed` what AWS refused to remove, with its words. */
+export type Failed = Leftover & { readonly why: string }
+
+/**
+ * `found` is all that was meant, `removed` what went, `failed` what AWS refused to remove, with its words. `spared` is what another job
+ * may still be using.
+ */
 export type Swept = {
   readonly found: readonly Leftover[]
   readonly removed: readonly Leftover[]
-  readonly failed: readonly (Leftover & { readonly why: string })[]
+  readonly failed: readonly Failed[]
+  readonly spared: readonly Spared[]
 }
 
 /**
- * Removes what earlier runs left and what is meant: experiments are stopped, templates deleted, and what a run that was not quite dead
- * has started from one of these templates meanwhile is stopped too. Told as it goes; rejects only when AWS can not be asked at all.
+ * Removes what earlier runs left and what is meant: it stops experiments, deletes templates, and stops what a dying run has started from
+ * one of these templates in the meantime. Everything is logged at once. Rejects only when AWS cannot be asked at all.
  */
 export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Swept> {
-  const running = await findRunning(world, scope)
-  const templates = findLeftovers('template', await world.fis.listTemplates(), scope)
-  if (dryRun) return { found: [...running, ...templates], removed: [], failed: [] }
-  const stopped = await removeAll(world, running, (id) => world.fis.stopExperiment(id))
-  const deleted = await removeAll(world, templates, (id) => world.fis.deleteTemplate(id))
-  const seen = new Set(running.map(({ id }) => id))
-  const late = templates.length === 0 ? [] : (await findRunning(world, scope)).filter(({ id }) => !seen.has(id))
+  const running = await judgeExperiments(world, scope)
+  const templates = judgeListing('template', await world.fis.listTemplates(), { scope, busy: running.busy })
+  const spared = [...running.spared, ...templates.spared]
+  for (const one of spared) world.log.record({ kind: 'spared', ...one })
+  if (dryRun) {
+    const found = [...running.meant, ...templates.meant]
+    for (const one of found) world.log.record({ kind: 'found', ...one })
+    return { found, removed: [], failed: [], spared }
+  }
+  const stopped = await removeAll(world, running.meant, (id) => world.fis.stopExperiment(id))
+  const deleted = await removeAll(world, templates.meant, (id) => world.fis.deleteTemplate(id))
+  const seen = new Set(running.meant.map(({ id }) => id))
+  const late = templates.meant.length === 0 ? [] : (await judgeExperiments(world, scope)).meant.filter(({ id }) => !seen.has(id))
   const rest = await removeAll(world, late, (id) => world.fis.stopExperiment(id))
   const parts = [stopped, deleted, rest]
   return {
-    found: [...running, ...templates, ...late],
+    found: [...running.meant, ...templates.meant, ...late],
     removed: parts.flatMap(({ removed }) => removed),
     failed: parts.flatMap(({ failed }) => failed),
+    spared,
   }
 }
-
-/** The sweep that a run does by the way, of what has expired only: it may not be allowed, and it is never worth failing for. */
-export async function sweepExpired(world: Ports): Promise<void> {
-  try {
-    const { removed, failed } = await sweep(world, { run: null, expired: true, now: world.clock.awsNow() })
-    await awaitStopped(world, removed)
-    for (const { resource, id, why } of failed) world.log.record({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
-  } catch (thrown) {
-    world.log.record({ kind: 'unswept', why: explain(toActionError(thrown)) })
-  }
-}
-
-type RoleWish = { readonly scope: SweepScope; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
 
 /**
- * Deletes a role that is ours, that no run may still be about to use, and that no template or living experiment of the region names,
- * but for those to `spare`. Resolves with the role that is gone, or would be, or with why it stays; with neither when there is none.
+ * The sweep after a run, of what has expired only; with `ownRoles` also the roles that earlier runs with this `role-name` made for
+ * themselves. It is never worth failing for: what the caller may not do
+ * becomes a warning, and what else goes wrong is for debugging. Resolves at once when the step is
+ * cancelled or the time for the sweep is over, even while a call hangs.
  */
-export async function sweepRole(
-  world: Ports & Pick<World, 'iam'>,
-  name: string,
-  { scope, dryRun = false, spare = [] }: RoleWish,
-): Promise<{ readonly gone?: Leftover; readonly kept?: string }> {
-  const role = await world.iam.readRole(name)
-  if (role === undefined) return {}
-  const kept = findHold(role, scope) ?? (await findUser(world, role, spare))
-  if (kept !== undefined) return { kept }
-  const because = scope.run !== null && isOfRun(role.tags, scope.run) ? 'run' : 'expired'
-  const gone: Leftover = { resource: 'role', id: name, run: role.tags[TAG.run] ?? '', because }
-  if (dryRun) return { gone }
-  await world.iam.deletePolicy(name, POLICY_NAME)
-  await world.iam.deleteRole(name)
-  world.log.record({ kind: 'swept', ...gone })
-  return { gone }
-}
-
-/** Why the role's own tags forbid it: not ours, or made by a run that may be just about to use it. */
-function findHold({ name, tags }: IamRole, { run, now }: SweepScope): string | undefined {
-  if (!isOurs(tags)) return `The role ${name} was not made by this action, so it is not deleted.`
-  const ofRun = run !== null && isOfRun(tags, run)
-  const until = tags[TAG.expiresAt]
-  if (ofRun || until === undefined || isExpired(tags, now)) return undefined
-  return `The role ${name} was made by the run ${tags[TAG.run] ?? '?'}, which may need it until ${until}, so it is not deleted.`
+export async function sweepExpired(world: Ports & Pick<World, 'iam'>, { ownRoles }: { readonly ownRoles?: string } = {}): Promise<void> {
+  const work = async () => {
+    const scope = { run: null, expired: true, now: world.clock.awsNow() }
+    const { removed, failed } = await sweep(world, scope)
+    for (const { resource, id, why } of failed) world.log.record({ kind: 'unswept', why: `${resource} ${id}: ${why}` })
+    await awaitStopped(world, removed)
+    for (const name of ownRoles === undefined ? [] : await findOwnRoles(world, ownRoles)) await sweepRole(world, name, { scope })
+  }
+  try {
+    await Promise.race([work(), rejectWhenAborted(world.cancel)])
+  } catch (thrown) {
+    const why = explain(toActionError(thrown))
+    const missing = isFault(thrown, 'denied')
+    world.log.record(missing ? { kind: 'warned', what: `Expired leftovers of other runs may stay: ${why}` } : { kind: 'unswept', why })
+  }
 }
 
 /** Stopped experiments need their role until they have ended; 15 seconds are given to each, all at once. */
@@ -86,16 +87,38 @@ export async function awaitStopped(world: Ports, leftovers: readonly Leftover[])
   await Promise.allSettled(experiments.map(({ id }) => awaitEnd(world, id)))
 }
 
-async function findRunning(world: Ports, scope: SweepScope): Promise<readonly Leftover[]> {
-  const running = (await world.fis.listExperiments()).filter(({ status }) => !isTerminal(status))
-  return findLeftovers('experiment', running, scope)
+async function judgeExperiments(world: Ports, scope: SweepScope): Promise<Judged> {
+  const living = (await world.fis.listExperiments()).filter(({ status }) => !isTerminal(status))
+  const listed: Listed[] = []
+  for (const { id, tags } of living) {
+    // Only for what has expired does the state of the experiment decide.
+    const asked = judgeLeftover(tags, scope) === 'expired'
+    listed.push({ id, tags, ...(asked ? { activity: await readActivity(world, id) } : {}) })
+  }
+  return judgeListing('experiment', listed, { scope })
+}
+
+/** Until when an experiment may still interrupt. One that is gone meanwhile does not. */
+async function readActivity({ fis }: Pick<World, 'fis'>, id: string): Promise<Activity> {
+  try {
+    const snapshot = await fis.readExperiment(id)
+    const pendingUntil = readPendingUntil(snapshot)
+    return {
+      ...(pendingUntil === undefined ? {} : { pendingUntil }),
+      ...(snapshot.startAt === undefined ? {} : { startAt: snapshot.startAt }),
+    }
+  } catch (thrown) {
+    if (isFault(thrown, 'missing')) return {}
+    throw thrown
+  }
 }
 
 /** One after the other: a throttled account is not helped by many at once. Credentials that are gone stay so. */
 async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (id: string) => Promise<void>) {
   const removed: Leftover[] = []
-  const failed: (Leftover & { why: string })[] = []
+  const failed: Failed[] = []
   for (const one of leftovers) {
+    if (world.cancel.aborted) throw toEnded()
     try {
       await remove(one.id)
       removed.push(one)
@@ -108,17 +131,14 @@ async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (
   return { removed, failed }
 }
 
-/** Why what the region holds forbids it: a template that names the role, or an experiment that has not ended. */
-async function findUser(world: Ports, { name, arn }: IamRole, spare: readonly Leftover[]): Promise<string | undefined> {
-  const spared = new Set(spare.map(({ id }) => id))
-  for (const { id } of await world.fis.listTemplates()) {
-    if (!spared.has(id) && (await world.fis.readTemplateRole(id)) === arn)
-      return `The template ${id} uses the role ${name}, so it is not deleted.`
-  }
-  for (const { id, status } of await world.fis.listExperiments()) {
-    if (isTerminal(status) || spared.has(id)) continue
-    if ((await world.fis.readExperimentRole(id)) === arn)
-      return `The experiment ${id}, which is ${status}, uses the role ${name}, so it is not deleted.`
-  }
-  return undefined
+/** Never resolves: what is raced with it ends when the signal aborts, even while a call hangs. */
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(toEnded())
+    else signal.addEventListener('abort', () => reject(toEnded()), { once: true })
+  })
+}
+
+function toEnded(): ActionError {
+  return new ActionError('cancelled', 'The step was told to end.')
 }

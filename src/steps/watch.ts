@@ -3,8 +3,8 @@ import { explain, isFault, toActionError } from '../model/errors.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import type { Ending, Timeline } from '../model/timeline/event.ts'
 import { nextPollAt } from '../model/timeline/polling.ts'
-import { isOver, readDue, readRequestedMs, readStart } from '../model/timeline/schedule.ts'
-import { findEnding, readDeadline } from '../model/verdict/ending.ts'
+import { isOver, readDue, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
+import { FIS_GRACE_MS, findEnding, readDeadline, readSettledMs } from '../model/verdict/ending.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
 import { pollExperiment, pollTargets } from './poll.ts'
@@ -13,11 +13,12 @@ import { removeTemplate } from './template.ts'
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log' | 'cancel'>
 type Source = 'fis' | 'ec2'
 
+/** After this long without an event a sign of life is recorded. */
 const QUIET_MS = 25_000
 
 /**
- * Looks at FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The
- * template goes as soon as an action has started, for a running experiment has a copy of it. `breach` wakes it early.
+ * Polls FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The template
+ * is deleted as soon as an action has started: a running experiment has a copy of it. `breach` wakes the watch early.
  */
 export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string; breach?: AbortSignal }): Promise<Ending> {
   const timeline = () => world.log.timeline()
@@ -32,15 +33,18 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
     await Promise.all(due.map((source) => pollSource(world, plan, { source, failed, made })))
     if (readStart(timeline()) !== undefined) removal ??= removeTemplate(world, made.ledger, made.templateId)
     const ending = findEnding(timeline(), plan, world.clock.monotonicMs())
-    if (ending !== undefined) {
-      await removal
-      return recordEnded(world, ending)
-    }
+    if (ending !== undefined) return await recordAfter(removal, world, ending)
     recordWaiting(world, plan)
     await world.clock.sleep(Math.max(0, findWake(world, plan, polledMs) - world.clock.monotonicMs()), halt)
   }
   // The removal of the template is not waited for: the experiment has to be stopped before anything else.
   return recordEnded(world, 'cancelled')
+}
+
+async function recordAfter(removal: Promise<unknown> | undefined, world: Ports, ending: Ending): Promise<Ending> {
+  // At the time-out nothing is waited for that may hang: clean-up removes the template, too.
+  if (ending !== 'timed-out') await removal
+  return recordEnded(world, ending)
 }
 
 function recordEnded(world: Ports, ending: Ending): Ending {
@@ -50,7 +54,7 @@ function recordEnded(world: Ports, ending: Ending): Ending {
 
 type LastPolls = Readonly<Record<Source, number>>
 
-/** Which sources it is time to look at; at the deadline EC2 in any case, for its last word decides. */
+/** Which sources are due for a poll; at the deadline EC2 in any case: its last word decides. */
 function findDue(world: Ports, plan: Plan, polledMs: LastPolls): readonly Source[] {
   const timeline = world.log.timeline()
   const nowMs = world.clock.monotonicMs()
@@ -66,27 +70,37 @@ function findWake(world: Ports, plan: Plan, polledMs: LastPolls): number {
   return Math.min(readDeadline(timeline, plan), ...next)
 }
 
-/** A sign of life when nothing else has been told for a while: FIS is done, and EC2 shows no change. */
+/** A sign of life when nothing else has been recorded for a while: FIS is done, and EC2 shows no change. */
 function recordWaiting(world: Ports, plan: Plan): void {
   const timeline = world.log.timeline()
   const due = readDue(plan, readStart(timeline))
   const nowMs = world.clock.monotonicMs()
   if (due === undefined || nowMs - (timeline.at(-1)?.atMs ?? nowMs) < QUIET_MS) return
-  const ended = toOutcomes(timeline, plan).filter(({ endedMs }) => endedMs !== undefined).length
+  const ended = toOutcomes(timeline, plan, nowMs).filter(({ leftMs }) => leftMs !== undefined).length
   const sinceMs = nowMs - readRequestedMs(timeline)
   world.log.record({ kind: 'waiting', ended, of: plan.instanceIds.length, sinceMs, dueInMs: due.interruptionMs - nowMs })
 }
 
-/** When a source is to be looked at next; never again once FIS is done. */
+/** When a source is to be polled next; FIS never again once it is done. */
 function nextAt(source: Source, timeline: Timeline, { plan, lastMs }: { plan: Plan; lastMs: number }): number {
   if (source === 'fis' && isOver(timeline)) return Number.POSITIVE_INFINITY
-  const due = readDue(plan, readStart(timeline))
-  const expected = due === undefined ? [] : [due.noticeMs, due.interruptionMs]
-  const startMs = readRequestedMs(timeline)
-  return nextPollAt(lastMs, source === 'fis' ? [startMs, ...expected] : expected, plan.pollIntervalMs)
+  return nextPollAt(lastMs, findExpected(source, timeline, plan), plan.pollIntervalMs)
 }
 
-/** A look that fails is an event; how many in a row end the watch is for `findEnding` to say. */
+/** When a source is expected to show a change: the start, the signals, and the moments at which an outcome settles. */
+function findExpected(source: Source, timeline: Timeline, plan: Plan): readonly number[] {
+  const signals = readStarts(timeline).flatMap((start) => {
+    const due = readDue(plan, start)
+    return due === undefined ? [] : [due.noticeMs, due.interruptionMs]
+  })
+  // As they settle if no poll shows a change.
+  const outcomes = toOutcomes(timeline, plan, Number.POSITIVE_INFINITY)
+  if (source === 'ec2') return [...signals, ...outcomes.flatMap(({ settledMs }) => settledMs ?? [])]
+  const settledMs = readSettledMs(outcomes)
+  return [readRequestedMs(timeline), ...signals, ...(settledMs === undefined ? [] : [settledMs + FIS_GRACE_MS])]
+}
+
+/** A poll that fails is an event; `findEnding` says how many in a row end the watch. */
 async function pollSource(
   world: Ports,
   plan: Plan,

@@ -8,11 +8,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 export const RUN = 'octo/service/4711'
+export const JOB = 'integration'
+export const LEG = '1'
 
 type Faults = Parameters<Simulator['setFaults']>[0]
 export type Fault = Faults[number]
@@ -25,15 +29,28 @@ export type Setting = {
   readonly switches?: Parameters<Simulator['setSwitches']>[0]
   readonly faults?: Faults
   readonly speed?: number
+  /** The policies of every process, where they are not the published ones of its way of use. */
+  readonly policies?: readonly Policy[]
 }
 
 /** A process of the action: `child` to be signalled, `done` when it has ended, `readState` what it has saved so far. */
 export type Play = { readonly child: ChildProcess; readonly done: Promise<StageResult>; readonly readState: () => Promise<State> }
 
+export type EntryName = 'main' | 'post' | 'cleanup' | 'setup'
+
+/** What one process gets beyond its setting; `skewSeconds` is by how much the clock of its runner is wrong. */
+export type Start = {
+  readonly state?: State
+  readonly inputs?: State
+  readonly env?: State
+  readonly skewSeconds?: number
+  readonly streams?: NonNullable<Job['streams']>
+}
+
 export type Stage = {
   readonly simulator: Simulator
   readonly speed: number
-  readonly start: (entry: 'main' | 'post' | 'cleanup' | 'setup', more?: { state?: State; inputs?: State; env?: State }) => Promise<Play>
+  readonly start: (entry: EntryName, more?: Start) => Promise<Play>
   /** Resolves when the nth request of this operation has come, `sts:GetCallerIdentity`; false when the process ended before. */
   readonly arrival: (operation: string, nth: number, play: Play) => Promise<boolean>
   readonly close: () => Promise<void>
@@ -46,24 +63,30 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
   const clock = { speed: setting.speed ?? 10, real0: Date.now(), sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
   const temp = await mkdtemp(join(tmpdir(), 'spot-interrupt-stage-'))
+  /** What every process may do: the published policies of all that were started. */
+  const allowed: Policy[] = []
   simulator.seed(setting.seed ?? BARE)
   simulator.setSwitches(setting.switches ?? {})
   simulator.setFaults(setting.faults ?? [])
   return {
     simulator,
     speed: clock.speed,
-    start: (entry, { state = {}, inputs = {}, env = {} } = {}) => {
+    start: (entry, { state = {}, inputs = {}, env = {}, skewSeconds = 0, streams = {} } = {}) => {
       const own = entry === 'main' || entry === 'post'
       const given = own
-        ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', ...setting.inputs }
-        : { region: REGION }
-      const times = `${clock.speed},${clock.real0},${clock.sim0}`
+        ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...setting.inputs }
+        : { region: REGION, ...(entry === 'cleanup' ? { leg: LEG } : {}) }
+      const inputsOf = { ...given, ...inputs }
+      allowed.push(...(setting.policies ?? readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account)))
+      simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: allowed } })
+      const times = `${clock.speed},${clock.real0},${clock.sim0 + skewSeconds * 1000}`
       return play(entry, state, {
         action: own ? '.' : entry,
-        inputs: { ...given, ...inputs },
+        inputs: inputsOf,
         env: { ...toEnv(simulator.url), SIMULATED_TIME: times, ...setting.env, ...env },
         preload: ['simulator/preload.ts'],
         temp,
+        streams,
       })
     },
     arrival: (operation, nth, { done }) => arrival(simulator, operation, nth, done),
@@ -74,10 +97,14 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
   }
 }
 
-/** What the runner does to cancel a step: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL. Resolves with how it ended, and after how much of its time. */
-export async function cancel({ child, done }: Play, speed: number): Promise<{ readonly result: StageResult; readonly tookMs: number }> {
+/** What the runner does to cancel a step: SIGINT, or another signal that it begins with, 7.5 s, SIGTERM, 2.5 s, SIGKILL. Resolves with how it ended, and after how much of its time. */
+export async function cancel(
+  { child, done }: Play,
+  speed: number,
+  first: NodeJS.Signals = 'SIGINT',
+): Promise<{ readonly result: StageResult; readonly tookMs: number }> {
   const startMs = performance.now()
-  child.kill('SIGINT')
+  child.kill(first)
   const term = setTimeout(() => child.kill('SIGTERM'), 7500 / speed)
   const kill = setTimeout(() => child.kill('SIGKILL'), 10_000 / speed)
   const result = await done
@@ -113,12 +140,14 @@ async function arrival(simulator: Simulator, operation: string, nth: number, don
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    SPOT_INTERRUPT_REHEARSAL: 'true',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     RUNNER_ENVIRONMENT: 'github-hosted',
     GITHUB_REPOSITORY: 'octo/service',
     GITHUB_RUN_ID: '4711',
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: JOB,
   }
 }

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
+import { JOB, LEG, openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the expression that a runner evaluates
+const LEG_EXPRESSION = '${{ job.check_run_id || strategy.job-index }}'
 const UUID = '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f1'
 
 const open: Stage[] = []
@@ -20,10 +22,11 @@ async function onStage(setting: Setting): Promise<Stage> {
 const cleanup = async (stage: Stage, inputs: State = {}, env: State = {}) => (await stage.start('cleanup', { inputs, env })).done
 
 /** Tags as this action gives them; a run that expires `minutes` from now. */
-function ours(run: string, minutes: number, n = 0): Record<string, string> {
+function ours(run: string, minutes: number, { n = 0, job = `${JOB}/${LEG}` } = {}): Record<string, string> {
   return {
     ManagedBy: 'spot-interrupt',
     'spot-interrupt:run': run,
+    'spot-interrupt:job': job,
     'spot-interrupt:invocation': `${UUID}${n % 10}`,
     'spot-interrupt:created-at': new Date(NOW - 3600_000).toISOString(),
     'spot-interrupt:expires-at': new Date(NOW + minutes * 60_000).toISOString(),
@@ -73,6 +76,27 @@ describe('clean-up', () => {
     expect(stage.simulator.leftovers().foreignTouched).toEqual([])
   })
 
+  it.each([
+    ['a sibling of the matrix', { leg: '2' }, {}],
+    ['another job of the run', {}, { GITHUB_JOB: 'deploy' }],
+    ['a runner that does not tell the leg', { leg: '' }, {}],
+    ['a runner that leaves the expression as it is', { leg: LEG_EXPRESSION }, {}],
+  ] as readonly [string, State, State][])('spares what this job made when it runs in %s', async (_, inputs, env) => {
+    const stage = await onStage({ seed: MIXED })
+    const result = await cleanup(stage, inputs, env)
+    expectExit(result, 0)
+    expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXTexpired'])
+    expect(result.stdout).toContain('Experiment EXPmine of octo/service/4711/1 is left alone: another job may be using it')
+    expect(result.summary).toContain('`run: octo/service/4711` removes everything of this run.')
+    expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
+  })
+
+  it('takes what every job of a run made when the run is named', async () => {
+    const stage = await onStage({ seed: MIXED })
+    const result = await cleanup(stage, { run: RUN, leg: '2' }, { GITHUB_JOB: 'deploy' })
+    expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXPmine', 'EXTexpired', 'EXTmine'])
+  })
+
   it('leaves what has expired to others when told so, and takes another run by name', async () => {
     const stage = await onStage({ seed: MIXED })
     const result = await cleanup(stage, { expired: 'false', run: 'octo/other/1' })
@@ -86,13 +110,15 @@ describe('clean-up', () => {
     const result = await cleanup(stage, { 'dry-run': 'true' })
     expect(result.outputs.removed).toBe('[]')
     expect(result.summary).toMatch(/EXPexpired.*would be removed/)
+    expect(result.stdout).toContain('Expired leftover of octo/other/1/1 would be removed: experiment EXPexpired')
+    expect(result.stdout).toContain('Leftover of octo/service/4711/2 would be removed: template EXTmine')
     expect(left(stage)).toHaveLength(4)
     expect(stage.simulator.journal().filter(({ operation }) => /^(Stop|Delete)/.test(operation))).toEqual([])
   })
 
   it('pages through any number', async () => {
     const templates = Array.from({ length: 260 }, (_, index) =>
-      template(`EXT${index}`, ours('octo/other/1/1', index % 2 === 0 ? -1 : 60, index), index % 2 === 1),
+      template(`EXT${index}`, ours('octo/other/1/1', index % 2 === 0 ? -1 : 60, { n: index }), index % 2 === 1),
     )
     const stage = await onStage({ seed: { templates } })
     const result = await cleanup(stage)
@@ -181,19 +207,20 @@ describe('the sweep of the main action', () => {
     expect(stage.simulator.leftovers().foreignTouched).toEqual([])
   })
 
-  it('may be denied, which is a line for debugging only', async () => {
+  it('may be denied: the step passes, and says what may stay', async () => {
     const faults = [{ service: 'fis', operation: 'ListExperiment*', fault: 'denied' }] as const
     const stage = await onStage({ seed, speed: 40, faults })
     const result = await (await stage.start('main')).done
     expectExit(result, 0)
-    expect(result.stdout).toMatch(/^::debug::Not swept: AWS refused fis:ListExperiment/m)
+    expect(result.stdout).toMatch(/⚠ Expired leftovers of other runs may stay: AWS refused fis:ListExperiment/)
     expect(result.stdout).not.toContain('::warning')
   })
 
   it('can be switched off', async () => {
-    const stage = await onStage({ seed, speed: 40, inputs: { sweep: 'false' } })
+    const stage = await onStage({ seed, speed: 40, inputs: { sweep: 'false', 'delete-role': 'false' } })
     const result = await (await stage.start('main')).done
     expectExit(result, 0)
-    expect(stage.simulator.journal().filter(({ operation }) => operation.startsWith('ListExperiment'))).toEqual([])
+    // Preflight lists experiments, the sweep also templates.
+    expect(stage.simulator.journal().filter(({ operation }) => operation === 'ListExperimentTemplates')).toEqual([])
   })
 })

@@ -3,9 +3,9 @@ import { expectClean, expectPass, outcomes, play, TARGET } from './scenario.ts'
 
 /** When FIS reports `completed` of an interruption is not documented; it is never the end of the instance. */
 it.concurrent.each([
-  ['at once', 'early', 22],
-  ['at the notice', 'notice', 62],
-  ['at the interruption', 'interruption', 182],
+  ['at once', 'early', 21],
+  ['at the notice', 'notice', 61],
+  ['at the interruption', 'interruption', 181],
 ] as const)('sees the end by EC2 where FIS reports completed %s', async (_, completed, seconds) => {
   const scene = await play({ inputs: { duration: 'PT3M' }, switches: { completed } })
   expectPass(scene.main)

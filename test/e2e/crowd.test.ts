@@ -81,7 +81,7 @@ it('takes 50 targets and 20 probes over 15 minutes as it takes one of each', asy
     expect(new Set(readSizes(many, operation))).toEqual(new Set([50]))
   for (const operation of POLLS) expect(readSizes(many, operation).length).toBeLessThan(MOST_POLLS)
   const { probes } = JSON.parse(await readFile(many.main.outputs.report ?? '', 'utf8'))
-  expect(probes.map(({ answers }: { answers: number }) => answers > 60)).toEqual(Array(20).fill(true))
+  expect(probes.map(({ healthy }: { healthy: number }) => healthy > 60)).toEqual(Array(20).fill(true))
   console.log(
     `50 targets, 20 probes: ${Math.round(many.peakMb)} MB, ${calls(many).length} calls, summary ${many.main.summary.length} characters; one of each: ${Math.round(one.peakMb)} MB, ${calls(one).length} calls`,
   )

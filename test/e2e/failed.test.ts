@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { calls, expectClean, expectFailure, outcomes, play, type Scene, TARGET } from './scenario.ts'
+import { calls, expectClean, expectFailure, outcomes, play, REGION, type Scene, TARGET } from './scenario.ts'
 import { stopExperiments } from './somebody.ts'
 
 const FAILURE = { code: 'DependentServiceFailure', reason: 'EC2 said something unexpected.', lands: false }
@@ -17,7 +17,12 @@ it.concurrent('fails when the experiment failed before any action started, with 
 })
 
 it.concurrent('starts again after a failure that passes', async () => {
-  const scene = await play({ switches: { failExperiment: { when: 'before-start', ...FAILURE, times: 2 } } })
+  // The role is made by this run, so that it may be too new to be assumed.
+  const scene = await play({
+    seed: { instances: [{ id: TARGET, region: REGION }] },
+    inputs: { 'delete-role': 'true' },
+    switches: { failExperiment: { when: 'before-start', ...FAILURE, times: 2 } },
+  })
   expectExit(scene.main, 0)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
   expect(calls(scene).filter((name) => name === 'fis:StartExperiment')).toHaveLength(3)

@@ -35,7 +35,7 @@ it.concurrent('tells the run as it goes, phase by phase, and the summary afterwa
   expect(log).toContainEqual(expect.stringMatching(/^ {2}\[…\] Poll #1 \(\d+s elapsed\) - /))
   expect(log).toContainEqual(expect.stringMatching(/^\[…\] ✓ FIS: completed after \d+s; waiting for EC2$/))
   expect(log).toContainEqual(expect.stringMatching(new RegExp(`^\\[…\\] ✓ SUCCESS: ${TARGET} interrupted 2m \\d+s after the start$`)))
-  expect(main.summary).toMatch(new RegExp(`^## ✅ Passed: ${TARGET} interrupted 2m \\d+s after the start\n`))
+  expect(main.summary).toMatch(new RegExp(`^## ✅ Passed \\(rehearsal, not AWS\\): ${TARGET} interrupted 2m \\d+s after the start\n`))
   expect(main.summary).toContain('```mermaid\ngantt\n')
 })
 
@@ -94,6 +94,8 @@ const BEFORE_THE_START = {
   'fis:GetAction': 1,
   'ec2:DescribeInstances': 2,
   'ec2:DescribeSpotInstanceRequests': 1,
+  // For a pending experiment of another run: in preflight, and right before the start.
+  'fis:ListExperiments': 2,
   'fis:CreateExperimentTemplate': 1,
   'fis:StartExperiment': 1,
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openStage, type Play, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
+import { openStage, type Play, type Setting, type Stage, type State } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
@@ -81,7 +81,8 @@ describe('post', () => {
     )
     const state = await main.readState()
     const during = post(stage, state)
-    expect(await stage.arrival('fis:ListExperiments', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
+    // Preflight lists experiments, too; only a clean-up lists templates.
+    expect(await stage.arrival('fis:ListExperimentTemplates', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
     stage.simulator.release()
     const [ended, result] = await Promise.all([during, main.done])
     expectExit(ended, 0)
@@ -104,7 +105,7 @@ describe('post', () => {
   it('stops what a living main has got started in the meantime', async () => {
     const { stage, main } = await until('fis:StartExperiment', hold('StartExperiment', 'commit-hold'))
     const during = post(stage, await main.readState())
-    await stage.arrival('fis:ListExperiments', 2, { ...main, done: new Promise(() => undefined) })
+    await stage.arrival('fis:ListExperimentTemplates', 2, { ...main, done: new Promise(() => undefined) })
     stage.simulator.release()
     const [ended] = await Promise.all([during, main.done])
     expectExit(ended, 0)
@@ -153,8 +154,12 @@ describe('post', () => {
     stage.simulator.setFaults([{ service: 'iam', operation: 'DeleteRole', fault: 'denied' }])
     const ended = await post(stage, state)
     expectExit(ended, 1)
-    expect(errorOf(ended)).toMatch(/The role FIS-SpotMinimalRole is left behind: AWS refused iam:DeleteRole/)
-    expect(errorOf(ended)).toMatch(/By hand: aws iam delete-role-policy [^;]*; aws iam delete-role --role-name FIS-SpotMinimalRole$/)
-    expect(stage.simulator.leftovers().leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual([`role ${ROLE}`])
+    expect(errorOf(ended)).toMatch(/The role FIS-SpotMinimalRole-[0-9a-f]{8} is left behind: AWS refused iam:DeleteRole/)
+    expect(errorOf(ended)).toMatch(
+      /By hand: aws iam delete-role-policy [^;]*; aws iam delete-role --role-name FIS-SpotMinimalRole-[0-9a-f]{8}$/,
+    )
+    expect(stage.simulator.leftovers().leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+      expect.stringMatching(/^role FIS-SpotMinimalRole-[0-9a-f]{8}$/),
+    ])
   })
 })

@@ -79,5 +79,5 @@ it.skipIf(browser === undefined)('is drawn also with outages of probes, phases a
   const dom = await look(await renderPage(renderSummary(judged())))
   expect(dom).not.toMatch(/Syntax error in text|error-icon|aria-roledescription="error"/)
   const text = dom.replace(/<[^>]+>/g, ' ')
-  for (const said of ['web down', 'web well again', 'db well', '🟥']) expect(text).toContain(said)
+  for (const said of ['Probe web down', 'Probe web well again', 'Probe db well', '🟥']) expect(text).toContain(said)
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { calls, errorOf, expectClean, expectFailure, play, REGION, type Scene } from './scenario.ts'
+import { calls, errorOf, expectClean, expectFailure, play, REGION, type Scene, TARGET } from './scenario.ts'
 
 /** A main that could not delete its template: post has something to do. */
 const withWork = () =>
@@ -22,7 +22,7 @@ it.concurrent('cleans up in post what main had to leave, once; a second post fin
   const again = await scene.post(post.state)
   expectExit(again, 0)
   expect(errorOf(again)).toBe('')
-  expect(again.stdout).toContain('Everything was cleaned up by the main step.')
+  expect(again.stdout).toContain('The main step has cleaned up.')
   expect(asked(scene)).toBe(before)
 })
 
@@ -40,7 +40,17 @@ it.concurrent('asks AWS for nothing when main left nothing', async () => {
   const before = asked(scene)
   const post = await scene.post()
   expectExit(post, 0)
-  expect(post.stdout).toContain('Everything was cleaned up by the main step.')
+  expect(post.stdout).toContain('The main step has cleaned up.')
+  expect(asked(scene)).toBe(before)
+})
+
+it.concurrent('does not call everything cleaned up while a role is kept, but names it', async () => {
+  const scene = await play({ seed: { instances: [{ id: TARGET, region: REGION }] }, inputs: { 'wait-for': 'experiment' } })
+  const before = asked(scene)
+  const post = await scene.post()
+  expectExit(post, 0)
+  expect(post.stdout).toContain('The main step has cleaned up. The role FIS-SpotMinimalRole is kept for later runs.')
+  expect(post.stdout).not.toContain('Everything')
   expect(asked(scene)).toBe(before)
 })
 
@@ -57,11 +67,11 @@ it.concurrent('asks AWS for nothing without state', async () => {
 it.concurrent.each([
   ['of another version', (ledger: string) => JSON.stringify({ ...JSON.parse(ledger), version: 99 })],
   ['that is torn', (ledger: string) => ledger.slice(0, -10)],
-] as const)('fails on state %s, for it can not tell what is left', async (_, change) => {
+] as const)('fails on state %s, because it cannot know what is left', async (_, change) => {
   const scene = await withWork()
   const before = asked(scene)
   const post = await scene.post({ ledger: change(scene.main.state.ledger ?? '') })
-  expectFailure(post, 'The saved state is not of this version', 'ManagedBy=spot-interrupt')
+  expectFailure(post, 'Cannot read the saved state (another version wrote it)', 'ManagedBy=spot-interrupt')
   expect(asked(scene)).toBe(before)
 })
 

@@ -21,6 +21,7 @@ const REFUSED: readonly (readonly [string, Setting, readonly string[]])[] = [
   ],
   ['the wrong region', { inputs: { region: 'eu-central-1' } }, [`${TARGET} is not known in eu-central-1`]],
   ['an instance that is stopped', withTarget({ state: 'stopped' }), [`${TARGET} is stopped, not running`]],
+  ['an instance that is terminated', withTarget({ state: 'terminated' }), [`${TARGET} is already terminated; choose a running one.`]],
   ['an instance that hibernates', withTarget({ behaviour: 'hibernate' }), [`${TARGET} hibernates when interrupted`]],
   ["another account's instance", withTarget({ owner: '999999999999' }), [`${TARGET} belongs to account 999999999999`]],
   [
@@ -52,7 +53,7 @@ const REFUSED: readonly (readonly [string, Setting, readonly string[]])[] = [
       inputs: { 'instance-id': `${TARGET} ${OTHER}` },
       seed: { ...READY, instances: [{ id: TARGET, region: REGION, lifecycle: 'on-demand', state: 'stopped' }] },
     },
-    [`${TARGET} is not a Spot instance`, `${TARGET} is stopped`, `${OTHER} is not known`],
+    [`${TARGET} is not a Spot instance`, `${OTHER} is not known`],
   ],
 ]
 
@@ -62,7 +63,7 @@ it.concurrent.each(REFUSED)('refuses %s, and has created nothing', async (_, set
   expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', 'template-id': '', interrupted: 'false', verdict: 'not-judged' })
   expect(writes(scene)).toEqual([])
   const post = await scene.post()
-  expect(post.stdout).toMatch(/Nothing was created|Everything was cleaned up/)
+  expect(post.stdout).toMatch(/Nothing was created|The main step has cleaned up/)
   expectClean(scene)
 })
 

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import {
   calls,
   expectClean,
   expectFailure,
   expectPass,
   outcomes,
+  POLICY,
   play,
   READY,
   REGION,
@@ -19,6 +21,14 @@ const OURS = {
   ManagedBy: 'spot-interrupt',
   'spot-interrupt:invocation': '11111111-2222-4333-8444-555555555555',
   'spot-interrupt:created-at': '2026-02-28T12:00:00.000Z',
+}
+const ELSEWHERE = {
+  narrow: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'ec2:SendSpotInstanceInterruptions', Resource: 'arn:aws:ec2:eu-west-1:123456789012:instance/*' },
+    ],
+  },
 }
 const withRole = (role: object, more: Setting = {}): Setting => ({ ...more, seed: { instances, roles: [{ name: ROLE, ...role }] } })
 
@@ -48,18 +58,71 @@ it.concurrent('gives up on a role that FIS can never assume, after starting agai
 it.concurrent('mends a role of ours that lacks its policy', async () => {
   const scene = await play(withRole({ tags: OURS, policies: {}, foreign: false }))
   expectPass(scene.main)
-  expect(scene.main.stdout).toContain('✓ Mended and using role')
+  expect(scene.main.stdout).toContain('✓ Added the missing policy to role')
   const put = scene.simulator.journal().find(({ operation }) => operation === 'PutRolePolicy')
   expect(put?.params).toMatchObject({ RoleName: ROLE, PolicyName: 'FISSpotInterruptionsMinimal' })
   await scene.post()
   expectClean(scene, [`role ${ROLE}`])
 })
 
-it.concurrent('never deletes a role that was there before, whatever delete-role says', async () => {
-  const scene = await play({ seed: READY, inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } })
+it.concurrent('has a role of its own with delete-role, and deletes that and no other', async () => {
+  const shared = { tags: OURS, policies: { FISSpotInterruptionsMinimal: POLICY } }
+  const scene = await play(withRole(shared, { inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } }))
   expectPass(scene.main)
-  await scene.post()
+  const own = scene.main.outputs['role-arn']?.split('/')[1] ?? ''
+  expect(own).toMatch(/^FIS-SpotMinimalRole-[0-9a-f]{8}$/)
+  const writes = scene.simulator.journal().filter(({ operation }) => /^(Create|Put|Delete)Role/.test(operation))
+  expect(writes.map(({ params }) => (params as { RoleName: string }).RoleName)).toEqual([own, own, own, own])
+  expectExit(await scene.post(), 0)
+  expectClean(scene)
+})
+
+it.concurrent('uses a role that somebody else has made ready with two calls to IAM', async () => {
+  const scene = await play({ seed: READY, inputs: { 'wait-for': 'experiment' } })
+  expectPass(scene.main)
   expect(calls(scene).filter((name) => name.startsWith('iam:'))).toEqual(['iam:GetRole', 'iam:GetRolePolicy'])
+  expectClean(scene)
+})
+
+const MANAGED = 'arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access'
+const ITN = {
+  'fis-itn': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ec2:SendSpotInstanceInterruptions', Resource: '*' }] },
+}
+
+it.concurrent.each([
+  ['an inline policy of another name, as aws-fis-itn has', { policies: ITN }, [], false],
+  ['a managed policy', { attached: [MANAGED] }, [], false],
+  ['a policy that the caller may not read', { policies: ITN }, ['ListRolePolicies'], true],
+  [
+    'a policy of the right name that the caller may not read',
+    { policies: { FISSpotInterruptionsMinimal: POLICY } },
+    ['GetRolePolicy'],
+    true,
+  ],
+  ['a managed policy that the caller may not read', { attached: [MANAGED] }, ['GetPolicyVersion'], true],
+] as const)('uses a role of another origin with %s', async (_, role, denied, warns) => {
+  const faults = denied.map((operation) => ({ service: 'iam', operation, fault: 'denied' }) as const)
+  const scene = await play(withRole(role, { faults, inputs: { 'wait-for': 'experiment' } }))
+  expectPass(scene.main)
+  expect(scene.main.stdout.includes('but nobody can see here whether it may send Spot interruptions')).toBe(warns)
+  expect(writes(scene).filter((name) => name.startsWith('iam:'))).toEqual([])
+  await scene.post()
+  expectClean(scene)
+})
+
+it.concurrent.each([
+  ['a role-arn that is no role', { 'role-arn': 'arn:aws:iam::123456789012:role/nobody' }, {}],
+  [
+    'a role of somebody else whose permission is for other instances',
+    {},
+    { attached: ['arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess'], policies: ELSEWHERE },
+  ],
+])('fails at once on %s: no start will make it better', async (_, inputs, role) => {
+  const scene = await play(withRole(role, { inputs }))
+  expectFailure(scene.main, /before any action started/)
+  expect(calls(scene).filter((name) => name === 'fis:StartExperiment')).toHaveLength(1)
+  expect(scene.main.stdout).not.toContain('A fresh role takes a while')
+  await scene.post()
   expectClean(scene)
 })
 
@@ -70,7 +133,7 @@ it.concurrent.each([
     withRole({ policies: {} }),
     ['was not made by this action', 'ec2:SendSpotInstanceInterruptions'],
   ],
-  ["somebody else's role that does not trust FIS", withRole({ trust: 'none' }), ['can not be assumed by FIS', '"sts:AssumeRole"']],
+  ["somebody else's role that does not trust FIS", withRole({ trust: 'none' }), ['FIS cannot assume the role', '"sts:AssumeRole"']],
   ['a missing role with create-role: false', { seed: { instances }, inputs: { 'create-role': 'false' } }, [`There is no role ${ROLE}`]],
 ] as const)('refuses %s, and changes nothing', async (_, setting, said) => {
   const scene = await play({ speed: 5, ...setting })

@@ -6,9 +6,11 @@ import { afterAll, expect } from 'vitest'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { expectExit } from '../exit.ts'
+import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
+export const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 
 /** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
@@ -19,7 +21,10 @@ export const POLICY = {
   Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
 }
 
-export type World = Pick<Parameters<Simulator['seed']>[0], 'instances' | 'roles' | 'templates' | 'experiments'>
+export type World = Pick<
+  Parameters<Simulator['seed']>[0],
+  'instances' | 'roles' | 'templates' | 'experiments' | 'autoScalingGroups' | 'alarms'
+>
 
 export type Setting = {
   readonly inputs?: Readonly<Record<string, string>>
@@ -29,11 +34,15 @@ export type Setting = {
   readonly switches?: Parameters<Simulator['setSwitches']>[0]
   readonly script?: Parameters<Simulator['setScript']>[0]
   readonly speed?: number
+  /** The policies of the caller, where they are not the published ones of its way of use. */
+  readonly policies?: readonly Policy[]
   /** What main and post load first, instead of what makes their time faster. */
   readonly preload?: readonly string[]
   readonly onSpawn?: Job['onSpawn']
   /** Further inputs that need the running simulator: the addresses of services that live by its clock. */
   readonly arrange?: (simulator: Simulator) => Promise<Readonly<Record<string, string>>>
+  /** The address of AWS, where that is not the simulator itself. */
+  readonly endpoint?: (simulator: Simulator) => Promise<string>
   /** What somebody else does, once, when the log of main first shows this. */
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
@@ -57,20 +66,26 @@ afterAll(async () => {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()))
 })
 
-/** Starts a simulator with this setting and runs the main stage in it. */
+/** Starts a simulator with this setting, which allows the action only what its published policy does, and runs the main stage in it. */
 export async function play(setting: Setting = {}): Promise<Scene> {
   const real0 = Date.now()
   const clock = { speed: setting.speed ?? SPEED, real0, sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
   open.push(simulator)
   simulator.seed(setting.seed ?? READY)
-  simulator.setSwitches(setting.switches ?? {})
+  const given = { region: REGION, ...setting.inputs }
+  const policies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
+  simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: [...policies] }, ...setting.switches })
   simulator.setFaults(setting.faults ?? [])
   simulator.setScript(setting.script ?? [])
   const arranged = await setting.arrange?.(simulator)
   const job: Job = {
     inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
-    env: { ...toEnv(simulator.url), SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`, ...setting.env },
+    env: {
+      ...toEnv((await setting.endpoint?.(simulator)) ?? simulator.url),
+      SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
+      ...setting.env,
+    },
     preload: setting.preload ?? ['simulator/preload.ts'],
     ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
   }
@@ -125,12 +140,14 @@ function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: 
 function toEnv(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'AKIDSCENARIO',
+    SPOT_INTERRUPT_REHEARSAL: 'true',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'scenario',
     AWS_EC2_METADATA_DISABLED: 'true',
     GITHUB_REPOSITORY: 'octo/service',
     GITHUB_RUN_ID: '4711',
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'integration',
   }
 }
 

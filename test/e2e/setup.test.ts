@@ -27,7 +27,7 @@ describe('setup', () => {
     const result = await setup(stage, { tags: 'team=chaos' })
     expectExit(result, 0)
     const arn = `arn:aws:iam::123456789012:role/${ROLE}`
-    expect(result.outputs).toEqual({ 'role-arn': arn, created: 'true' })
+    expect(result.outputs).toEqual({ 'role-arn': arn, created: 'true', rehearsal: 'true' })
     const policy = JSON.parse(/```json\n(.*?)```/s.exec(result.summary)?.[1] ?? '{}') as {
       Statement: { Action: string[]; Resource: string }[]
     }

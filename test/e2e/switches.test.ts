@@ -5,7 +5,7 @@ import { expectExit } from '../exit.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 /** Every setting of every switch that is not the default; of numbers, one that is far from it. */
-const OTHERS: { readonly [K in Exclude<keyof Switches, 'account'>]: readonly Switches[K][] } = {
+const OTHERS: { readonly [K in Exclude<keyof Switches, 'account' | 'callerPolicies'>]: readonly Switches[K][] } = {
   completed: ['notice', 'interruption'],
   spotCode: ['notice'],
   stop: ['recalls'],
@@ -21,7 +21,7 @@ const OTHERS: { readonly [K in Exclude<keyof Switches, 'account'>]: readonly Swi
   unknownAction: ['accepted'],
   pendingSeconds: [8],
   startDelaySeconds: [15],
-  rebalanceRegions: [[]],
+  rebalanceRegions: [['us-east-1']],
   roleLagSeconds: [25],
   experimentTags: [false],
   failExperiment: [
@@ -65,7 +65,7 @@ const KILLED_AFTER_MS = 10_000
 it('has every switch of the simulator', () => {
   expect(Object.keys(OTHERS).sort()).toEqual(
     Object.keys(defaultSwitches)
-      .filter((name) => name !== 'account')
+      .filter((name) => name !== 'account' && name !== 'callerPolicies')
       .sort(),
   )
   for (const [name, values] of Object.entries(OTHERS)) expect(values, name).not.toContainEqual(defaultSwitches[name as keyof Switches])

@@ -3,15 +3,14 @@
  * that asks it all the time, are held against what the action reports.
  */
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { createProcessHost, type ProcessHost } from '../../simulator/fleet/process.ts'
 import type { Simulator } from '../../simulator/server.ts'
 import { measureProbe } from '../../src/model/probes/metrics.ts'
-import { createSampleRecorder } from '../../src/model/probes/samples.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
+import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
 import { play, REGION, TARGET } from './scenario.ts'
 import { serve } from './service.ts'
 
@@ -19,23 +18,6 @@ const SPEED = 12
 const INTERVAL_MS = 2000
 const SUCCESSOR = 'i-0fedcba9876543210'
 const REPLACED_SECONDS = 45
-
-/** Asks over and over, in a rhythm of its own, and writes down when it asked and whether it was answered; times are simulated. */
-function startClient(simulator: Simulator, url: string) {
-  const recorder = createSampleRecorder('client')
-  const timer = setInterval(() => {
-    const sentAt = simulator.now().getTime()
-    const at = recorder.send(sentAt)
-    const settle = (good: boolean) => recorder.settle(at, good, simulator.now().getTime() - sentAt)
-    const sent = request(url, { agent: false }, (answer) => {
-      answer.resume()
-      answer.on('end', () => settle(answer.statusCode === 200))
-    })
-    sent.on('error', () => settle(false))
-    sent.end()
-  }, 700 / SPEED)
-  return { samples: recorder.samples, stop: () => clearInterval(timer) }
-}
 
 /** When the service said so, in simulated milliseconds. */
 function heard(host: ProcessHost, instance: string, what: string): number {
@@ -104,9 +86,9 @@ it('reports the outage and the availability that the service and an independent 
   // The client's log, judged by the same rules over the same time.
   const fromMs = milliseconds(report.judged?.fromAt)
   const untilMs = milliseconds(report.judged?.untilAt)
-  const recorded = measureProbe(seen, { startMs: fromMs, fromMs, endMs: undefined, untilMs, intervalMs: 700, whole: true })
+  const recorded = measureProbe(seen, { startMs: fromMs, fromMs, leftMs: undefined, untilMs, intervalMs: CLIENT_INTERVAL_MS, whole: true })
   const share = ((2 * INTERVAL_MS) / (untilMs - fromMs)) * 100
-  expect(recorded.answers).toBeGreaterThan(200)
+  expect(recorded.healthy + recorded.failed).toBeGreaterThan(200)
   expect(Math.abs(recorded.longestOutageMs - reported.outage)).toBeLessThanOrEqual(2 * INTERVAL_MS)
   expect(Math.abs((recorded.availability ?? 0) - reported.availability)).toBeLessThanOrEqual(share)
 })

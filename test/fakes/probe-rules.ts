@@ -6,7 +6,7 @@ export function probeRules(changes: Partial<ProbeRules> = {}): ProbeRules {
     probes: [{ name: 'web', shown: 'https://example.com/' }],
     intervalMs: 2000,
     timeoutMs: 5000,
-    minAvailability: 90,
+    minAvailability: 80,
     maxOutageMs: 30_000,
     observeMs: 60_000,
     recoveryMs: 300_000,

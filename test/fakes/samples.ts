@@ -1,15 +1,18 @@
-import { createSampleRecorder, type Samples } from '../../src/model/probes/samples.ts'
+import { createSampleRecorder, type Health, type Samples } from '../../src/model/probes/samples.ts'
+
+const SIGNS: Readonly<Record<string, Health>> = { '.': 'healthy', x: 'failed', u: 'unknown' }
 
 /**
- * A tape drawn as text, a sign a beat: `.` good, `x` bad, `?` still to come, and a blank for a beat that was slept through. The first sign
- * is at `from` seconds of the monotonic clock.
+ * Samples drawn as text, a sign a beat: `.` healthy, `x` failed, `u` unknown, `?` still to come, and a blank for a beat that was slept
+ * through. The first sign is at `from` seconds of the monotonic clock.
  */
 export function draw(signs: string, { from = 0, every = 2, name = 'web', tookMs = 20 } = {}): Samples {
   const recorder = createSampleRecorder(name)
   ;[...signs].forEach((sign, beat) => {
     if (sign === ' ') return
     const at = recorder.send((from + beat * every) * 1000)
-    if (sign !== '?') recorder.settle(at, sign === '.', tookMs)
+    const health = SIGNS[sign]
+    if (health !== undefined) recorder.settle(at, health, tookMs)
   })
   return recorder.samples()
 }

@@ -2,7 +2,11 @@ import type { Clock } from '../../src/world.ts'
 import { EPOCH } from './clock.ts'
 
 /** A clock for things that happen side by side: it goes on to the next sleeper's time whenever nobody has anything left to do. */
-export type FakeTime = Clock & { readonly run: <T>(work: Promise<T>) => Promise<T> }
+export type FakeTime = Clock & {
+  readonly run: <T>(work: Promise<T>) => Promise<T>
+  /** Time that passes while nobody can do anything: whoever should have woken meanwhile wakes late. */
+  readonly jump: (ms: number) => void
+}
 
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
 
@@ -26,6 +30,9 @@ export function fakeTime(): FakeTime {
     awsNow: () => new Date(EPOCH.getTime() + ms),
     monotonicMs: () => ms,
     sleep,
+    jump: (byMs) => {
+      ms += byMs
+    },
     run: async (work) => {
       let open = true
       const end = () => {
@@ -38,7 +45,7 @@ export function fakeTime(): FakeTime {
         const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0]
         if (next === undefined) throw new Error('nobody sleeps, and the work is not done')
         sleepers.splice(sleepers.indexOf(next), 1)
-        ms = next.atMs
+        ms = Math.max(ms, next.atMs)
         next.wake()
       }
     },

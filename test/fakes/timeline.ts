@@ -7,6 +7,7 @@ import { EPOCH } from './clock.ts'
 
 export const ACCOUNT = '123456789012'
 export const INVOCATION = '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10'
+export const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 export const ID = 'i-0aaaaaaaaaaaaaaa1'
 export const OTHER_ID = 'i-0aaaaaaaaaaaaaaa2'
 const SECOND = 1000
@@ -21,20 +22,21 @@ export function ids(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `i-${(index + 1).toString(16).padStart(17, '0')}`)
 }
 
-/** An event as the log would stamp it `seconds` after monotonic 0; `wrongBy` seconds is the error of the runner's wall clock. */
+/** An event as the log would stamp it `seconds` after monotonic 0; `wrongBy` seconds is the error of the runner's wall clock, not of AWS's. */
 export function at(seconds: number, event: Event, wrongBy = 0): Stamped {
-  return { ...event, seenAt: moment(seconds + wrongBy), atMs: seconds * SECOND }
+  return { ...event, seenAt: moment(seconds + wrongBy), awsAt: moment(seconds), atMs: seconds * SECOND }
 }
 
 export function planned(changes: Partial<Planned> = {}): Planned {
   const plan = { mode: 'interruption', region: 'eu-west-1', durationMs: 120_000, timeoutMs: 420_000, pollIntervalMs: 10_000 } as const
-  return { ...plan, waitFor: 'interruption', instanceIds: [ID], ...changes }
+  return { ...plan, waitFor: 'interruption', reactTo: 'notice', requireVerdict: false, instanceIds: [ID], ...changes }
 }
 
 export function fakePlan(changes: Partial<Plan> = {}): Plan {
-  const role = { roleArn: null, roleName: 'FIS-SpotMinimalRole', createRole: true, deleteRole: false }
-  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {}, sweep: true }
-  return { ...toPlan(inputs, { run: 'o/r/1/1', invocation: INVOCATION }, { account: ACCOUNT, now: EPOCH }), ...changes }
+  const { roleName = 'FIS-SpotMinimalRole', roleArn = null, createRole = true, deleteRole = false, ...rest } = changes
+  const role = { roleArn, roleName, createRole, deleteRole }
+  const inputs = { ...planned(changes), ...role, maxTargets: 5, timezone: 'UTC', tags: {}, sweep: true, rehearsal: false }
+  return { ...toPlan(inputs, WHO, { account: ACCOUNT, now: EPOCH }), ...rest }
 }
 
 export function action(changes: Partial<ActionSnapshot> = {}): ActionSnapshot {
@@ -53,7 +55,7 @@ export function unstarted(changes: Partial<ExperimentSnapshot> = {}): Experiment
 
 export function instance(changes: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   const { id = ID } = changes
-  const snapshot = { id, state: 'running', lifecycle: 'spot', owner: ACCOUNT, requestId: `sir-${id}` }
+  const snapshot = { id, state: 'running', lifecycle: 'spot', zone: 'eu-west-1a', owner: ACCOUNT, requestId: `sir-${id}` }
   return { ...snapshot, reasonCode: '', reasonText: '', transition: '', tags: {}, ...changes }
 }
 
@@ -82,7 +84,7 @@ export function fakePage(entries: readonly Entry[] = [], changes: Partial<Ledger
 }
 
 /** A ledger that is open; `saved` are all its states, as the next step would read them. */
-export function openLedger(entries: readonly Entry[] = []): Ledger & { readonly saved: LedgerState[] } {
+export function openLedger(entries: readonly Entry[] = [], changes: Partial<LedgerState> = {}): Ledger & { readonly saved: LedgerState[] } {
   const saved: LedgerState[] = []
-  return { ...createLedger((json) => saved.push(JSON.parse(json) as LedgerState), fakePage(entries)), saved }
+  return { ...createLedger((json) => saved.push(JSON.parse(json) as LedgerState), fakePage(entries, changes)), saved }
 }

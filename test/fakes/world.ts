@@ -16,6 +16,8 @@ type Experiment = {
   token: string
   actions: readonly string[]
   startMs: number
+  /** D; 2 minutes where nothing else is said. */
+  durationMs?: number
   stoppedMs?: number
   fails?: Failing
 }
@@ -25,6 +27,8 @@ type Failing = Partial<ExperimentSnapshot>
 export type Account = {
   readonly roles: Map<string, IamRole>
   readonly policies: Map<string, string>
+  /** The documents of the managed policies of a role. */
+  readonly attached: Map<string, readonly string[]>
   readonly templates: Map<string, TemplateRequest>
   readonly experiments: Map<string, Experiment>
   /** Put before a start: the experiments that FIS ends like this before any action starts, one each. */
@@ -40,7 +44,7 @@ export type FakeWorld = World & {
   readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
-type Port = 'sts' | 'ec2' | 'iam' | 'fis' | 'host'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis' | 'host'
 export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonly clock?: FakeClock; readonly durationMs?: number }
 
 /** When an experiment's actions start, and when FIS calls them completed, after StartExperiment. */
@@ -58,7 +62,14 @@ export function phases(world: FakeWorld): readonly string[] {
  */
 export function fakeWorld(overrides: Overrides = {}): FakeWorld {
   const clock = overrides.clock ?? fakeClock()
-  const account: Account = { roles: new Map(), policies: new Map(), templates: new Map(), experiments: new Map(), failing: [] }
+  const account: Account = {
+    roles: new Map(),
+    policies: new Map(),
+    attached: new Map(),
+    templates: new Map(),
+    experiments: new Map(),
+    failing: [],
+  }
   const calls: Recorded[] = []
   const record = <T extends object>(port: Port, calm: T): T => {
     const wrap = ([name, work]: [string, unknown]) => {
@@ -73,13 +84,17 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
   const log = createLog(clock, () => undefined)
   let uuids = 0
   return {
-    sts: record('sts', { whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job` }) }),
+    endpoints: async (services) => services.map((service) => ({ service, url: undefined, suffixes: ['amazonaws.com'] })),
+    sts: record('sts', {
+      whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
+    }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
+    autoscaling: record('autoscaling', { readGroup: async () => undefined }),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),
-    sendProbe: async () => ({ good: true, tookMs: 1, why: '' }),
-    random: { uuid: () => `uuid-${++uuids}` },
+    sendProbe: async () => ({ health: 'healthy', tookMs: 1, why: '' }),
+    random: { uuid: () => `uuid-${++uuids}`, number: () => 0 },
     clock,
     log,
     cancel: new AbortController().signal,
@@ -89,6 +104,10 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     recorded: (kind) => all(log.timeline(), kind),
   }
 }
+
+/** The endpoints of a simulated AWS. */
+export const simulated: World['endpoints'] = async (services) =>
+  services.map((service) => ({ service, url: 'http://127.0.0.1:4566', suffixes: ['amazonaws.com'] }))
 
 /** A call that AWS refuses. */
 export function rejecting(fault: Fault, message: string = fault) {
@@ -104,6 +123,7 @@ function createEc2(account: Account, clock: FakeClock, durationMs: number): Worl
   return {
     readInstances: async (wanted) =>
       wanted.map((id) => instance({ id, ...(gone() ? { state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' } : {}) })),
+    listInstances: async () => [],
     readSpotRequests: async (wanted) =>
       wanted.map((requestId) => {
         const instanceId = requestId.slice('sir-'.length)
@@ -113,11 +133,16 @@ function createEc2(account: Account, clock: FakeClock, durationMs: number): Worl
   }
 }
 
-function createIam({ roles, policies }: Account): World['iam'] {
+function createIam({ roles, policies, attached }: Account): World['iam'] {
   const key = (role: string, policy: string) => `${role}/${policy}`
   return {
     readRole: async (name) => roles.get(name),
+    listRoles: async (prefix) => [...roles.keys()].filter((name) => name.startsWith(prefix)),
     readPolicy: async (role, policy) => policies.get(key(role, policy)),
+    readInlinePolicies: async (role) => [...policies].flatMap(([name, document]) => (name.startsWith(`${role}/`) ? [document] : [])),
+    readAttachedPolicies: async (role) => attached.get(role) ?? [],
+    simulatePolicy: async (_, { actions, resources }) =>
+      actions.flatMap((action) => resources.map((resource) => ({ action, resource, answer: 'allowed' as const }))),
     createRole: async ({ name, trust, tags }) => {
       if (roles.has(name)) throw new ActionError('exists', `Role ${name} exists already.`)
       const role = { name, trust, tags, arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }
@@ -171,7 +196,8 @@ function createFis(account: Account, clock: FakeClock): Fis {
       if (one !== undefined && !isTerminal(show(one).status)) one.stoppedMs = clock.monotonicMs()
     },
     listTemplates: async () => [...templates].map(([id, { tags }]) => ({ id, tags })),
-    listExperiments: async () => [...experiments.values()].map((one) => ({ ...one, status: show(one).status })),
+    listExperiments: async () =>
+      [...experiments.values()].map((one) => ({ ...one, status: show(one).status, createdAt: moment(one.startMs / 1000) })),
   }
 }
 
@@ -180,7 +206,8 @@ function toSight(one: Experiment, nowMs: number): ExperimentSnapshot {
   const status = readStatus(one, nowMs)
   const started = one.fails === undefined && since >= STARTS_MS
   const startAt = moment((one.startMs + STARTS_MS) / 1000)
-  const actions: ActionSnapshot[] = one.actions.map((name) => ({ name, status, reason: '', ...(started ? { startAt } : {}) }))
+  const { durationMs = 120_000 } = one
+  const actions: ActionSnapshot[] = one.actions.map((name) => ({ name, status, reason: '', durationMs, ...(started ? { startAt } : {}) }))
   const ended = status === 'completed' ? { endAt: moment((one.startMs + COMPLETES_MS) / 1000) } : {}
   const failed = one.fails !== undefined && since >= STARTS_MS ? one.fails : {}
   return { id: one.id, status, reason: `Experiment is ${status}.`, startAt: moment(one.startMs / 1000), ...ended, actions, ...failed }

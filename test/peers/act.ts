@@ -13,7 +13,7 @@ import { cache, root, toPath } from './tools.ts'
 
 export const REGION = 'eu-west-1'
 const SPEED = 40
-/** A line that a user is told to change. */
+/** A line that the example asks its user to change. */
 const MARK = '# CHANGE: '
 export const ROLE = 'FIS-SpotMinimalRole'
 const OURS = 'spot-interrupt/spot-interrupt@v1'
@@ -26,7 +26,7 @@ export type Options = {
   readonly roles?: boolean
   readonly speed?: number
   readonly before?: (simulator: Simulator) => void
-  /** What is written otherwise in the workflow: only on lines that a user is told to change. */
+  /** What is written otherwise in the workflow: only on lines that the example asks its user to change. */
   readonly change?: () => Readonly<Record<string, string>>
   readonly onSpawn?: (child: ChildProcess, simulator: Simulator) => void
   /** What may be left over: roles that the workflow says to keep. */
@@ -96,6 +96,7 @@ async function runAct(
   const { speed, real0, sim0 } = simulator.clock
   const env = {
     AWS_ENDPOINT_URL: simulator.url,
+    SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
     NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`,
     SIMULATED_TIME: `${speed},${real0},${sim0}`,

@@ -12,6 +12,7 @@ export const REGION = 'eu-west-1'
 const SPEED = 40
 const credentials = { accessKeyId: 'AKIDPEER', secretAccessKey: 'peer' }
 const READY_MS = 30_000
+const TRIES = 3
 
 export type Moto = { readonly url: string; readonly close: () => void }
 
@@ -28,19 +29,35 @@ export type Left = { readonly templates: readonly string[]; readonly active: rea
 export const NOTHING: Left = { templates: [], active: [], roles: [] }
 
 export async function startMoto(program: string): Promise<Moto> {
+  let why = ''
+  for (let tries = 0; tries < TRIES; tries++) {
+    const started = await tryMoto(program)
+    if (typeof started !== 'string') return started
+    why = started
+  }
+  throw new Error(why)
+}
+
+/** Running, or why not. A port that was free may be taken by another program before moto has it: it is worth another try. */
+async function tryMoto(program: string): Promise<Moto | string> {
   const port = await findPort()
   const url = `http://127.0.0.1:${port}`
-  const child: ChildProcess = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+  const child: ChildProcess = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-500)
+  })
   const untilMs = performance.now() + READY_MS
-  for (;;) {
+  while (performance.now() < untilMs && child.exitCode === null) {
     const up = await fetch(`${url}/moto-api/data.json`).then(
       ({ status }) => status === 200,
       () => false,
     )
     if (up) return { url, close: () => void child.kill() }
-    if (performance.now() > untilMs || child.exitCode !== null) throw new Error(`moto_server does not answer on ${url}`)
     await new Promise((done) => setTimeout(done, 100))
   }
+  child.kill()
+  return `moto_server does not answer on ${url}: ${said}`
 }
 
 function findPort(): Promise<number> {
@@ -110,6 +127,7 @@ function toJob(proxy: Front, { speed, real0, sim0 }: Epoch, ids: readonly string
     inputs: { 'instance-id': ids.join(','), region: REGION, timezone: 'UTC', 'delete-role': 'true', ...inputs },
     env: {
       AWS_ENDPOINT_URL: proxy.url,
+      SPOT_INTERRUPT_REHEARSAL: 'true',
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',

@@ -96,7 +96,7 @@ function stopSoon(bench: Bench): NonNullable<ProxyOptions['onExperiment']> {
   }
 }
 
-/** moto has no way to fail; this is how AWS words it. moto itself is told to stop, for what has failed runs no more. */
+/** moto has no way to fail; this is how AWS words it. moto itself gets a stop, because an experiment that failed runs no more. */
 function failOnce(bench: Bench): NonNullable<ProxyOptions['onExperiment']> {
   let stopped: Promise<unknown> | undefined
   return async (experiment) => {

@@ -28,7 +28,13 @@ export type ProxyOptions = {
   readonly onExperiment?: (experiment: Experiment) => Promise<void> | void
 }
 
-export type Front = { readonly url: string; readonly operations: readonly string[]; readonly close: () => Promise<void> }
+export type Front = {
+  readonly url: string
+  readonly operations: readonly string[]
+  /** Moves the clock of this AWS forward, which its answers are dated by. */
+  readonly advance: (ms: number) => void
+  readonly close: () => Promise<void>
+}
 
 const ACTION = 'aws:ec2:send-spot-instance-interruptions'
 const ended = { from: /Client\.UserInitiatedShutdown/g, to: 'Server.SpotInstanceTermination' }
@@ -42,7 +48,8 @@ export async function startProxy(options: ProxyOptions): Promise<Front> {
     endpoint: options.upstream,
     credentials: { accessKeyId: 'AKIDPROXY', secretAccessKey: 'proxy' },
   })
-  const now = () => options.epoch.sim0 + (Date.now() - options.epoch.real0) * options.epoch.speed
+  let aheadMs = 0
+  const now = () => options.epoch.sim0 + (Date.now() - options.epoch.real0) * options.epoch.speed + aheadMs
   const endDue = async () => {
     const ids = [...due].filter(([, at]) => at <= now()).map(([id]) => id)
     for (const id of ids) due.delete(id)
@@ -65,13 +72,17 @@ export async function startProxy(options: ProxyOptions): Promise<Front> {
       const answer = await relay(options, request, body)
       const isFis = /^\/experiment/.test(request.url ?? '') && answer.status === 200
       const text = isFis ? await onFis(answer.body) : reword(answer.body, options)
-      response.writeHead(answer.status, { 'content-type': answer.type, 'content-length': Buffer.byteLength(text) }).end(text)
+      const date = new Date(now()).toUTCString()
+      response.writeHead(answer.status, { date, 'content-type': answer.type, 'content-length': Buffer.byteLength(text) }).end(text)
     })().catch((error: unknown) => response.writeHead(502, { 'content-type': 'text/plain' }).end(String(error)))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations,
+    advance: (ms) => {
+      aheadMs += ms
+    },
     close: async () => {
       client.destroy()
       server.closeAllConnections()

@@ -103,7 +103,7 @@ def check_answer(operation, status, headers, body):
         else:
             faults = _check_xml(operation, service, text)
     except (ValueError, ET.ParseError) as error:
-        faults = [f"can not be parsed: {error}"]
+        faults = [f"cannot be parsed: {error}"]
     return [f"{service}:{operation.name} {status}: {fault}" for fault in faults]
 
 

@@ -52,7 +52,7 @@ class User:
         self.expect(step, code, wanted)
 
     def wait(self, step, done, seconds):
-        """Looks again and again until it is done, for so long by the simulated clock."""
+        """Looks again and again until it is done, at most this long by the simulated clock."""
         until = time.monotonic() + seconds / self.speed + 2
         while not done():
             if time.monotonic() > until:

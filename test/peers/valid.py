@@ -204,7 +204,7 @@ def spoil(shape, full):
             put(broken, path, bad)
             yield f"{'.'.join(map(str, path))} {what}", broken
     for path, name in required_paths(shape, full, ()):
-        # What is part of the address can not be left out: it is another address then. A token is filled in by botocore itself.
+        # What is part of the address cannot be left out: it is another address then. A token is filled in by botocore itself.
         member = shape.members[name] if not path else None
         if member is not None and (member.serialization.get("location") == "uri" or member.metadata.get("idempotencyToken")):
             continue

@@ -161,6 +161,12 @@ describe('DescribeInstanceStatus', () => {
   })
 })
 
+it('a dry run is true or false', async () => {
+  const stage = await setStage({ instances: [{ id: spotId }] })
+  const asked = async (DryRun: string) => (await stage.query('ec2', { Action: 'DescribeInstances', DryRun })).status
+  expect([await asked('true'), await asked('false'), await asked('perhaps')]).toEqual([412, 200, 400])
+})
+
 describe('DescribeRegions', () => {
   it.each([
     ['us-east-1', 'us-west-2', 'ec2.us-west-2.amazonaws.com'],

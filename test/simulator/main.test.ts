@@ -36,6 +36,7 @@ it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT'] as const)(
     expectExit({ code, stdout: printed.out, stderr: printed.err }, 0)
     expect(printed.err).toContain(`export AWS_ENDPOINT_URL=${url}\n`)
     expect(printed.err).toContain('export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1\n')
+    expect(printed.err).toContain('export SPOT_INTERRUPT_REHEARSAL=true\n')
     expect(printed.out.split('\n')).toHaveLength(2)
   },
 )

@@ -89,7 +89,7 @@ describe('a process on an instance', () => {
 })
 
 describe('a replacement', () => {
-  it('comes up so long after the instance began to end', async () => {
+  it('comes up after its delay, once the instance began to end', async () => {
     const { simulator, host } = await begin(60)
     host.replace({ instance: TWO, command: STUBBORN, region: REGION, for: ONE, after: 'interruption', delaySeconds: 30 })
     const { at } = await until(host, ({ what, instance }) => what === 'started' && instance === TWO)

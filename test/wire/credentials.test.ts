@@ -3,24 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
-import { expectFault, giveKeys, later, open, serve } from './wire.ts'
+import { connect, expectFault, giveKeys, later, open, serve } from './wire.ts'
 
 const END = () => new Date(Date.now() + 3_600_000).toISOString()
 const INTERRUPTION = 'aws:ec2:send-spot-instance-interruptions'
 
-/** All four clients with the credentials that the environment leads to; which access keys AWS saw. */
-async function whose(): Promise<readonly string[]> {
+/** All four clients with the credentials that the environment leads to; which access keys AWS saw, and where they are said to come from. */
+async function whose(): Promise<{ readonly keys: readonly string[]; readonly source: string }> {
   const simulator = await startSimulator()
   later(simulator.close)
   vi.stubEnv('AWS_ENDPOINT_URL', simulator.url)
   const { sts, ec2, iam, fis } = open()
-  await Promise.all([sts.whoami(), ec2.readInstances(['i-0123456789abcdef0']), iam.readRole('x'), fis.readAction(INTERRUPTION)])
+  const others = [ec2.readInstances(['i-0123456789abcdef0']), iam.readRole('x'), fis.readAction(INTERRUPTION)]
+  const [{ source }] = await Promise.all([sts.whoami(), ...others])
   const keys = simulator.journal().map(({ service, accessKeyId }) => `${service} ${accessKeyId}`)
   // Once each: a busy machine may make one of them ask twice.
-  return [...new Set(keys)].sort()
+  return { keys: [...new Set(keys)].sort(), source }
 }
 
-const byAll = (key: string) => ['ec2', 'fis', 'iam', 'sts'].map((service) => `${service} ${key}`)
+const byAll = (key: string, source: string) => ({ keys: ['ec2', 'fis', 'iam', 'sts'].map((service) => `${service} ${key}`), source })
 
 async function giveFiles(files: { readonly config?: string; readonly credentials?: string; readonly token?: string }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'spot-wire-'))
@@ -50,13 +51,46 @@ it('come from the environment, session token and all', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', url)
   await expectFault(open().fis.readExperiment('EXP1'), 'invalid')
   expect(asked[0]?.headers['x-amz-security-token']).toBe('the-session')
-  expect(await whose()).toEqual(byAll('AKIDENV'))
+  expect(await whose()).toEqual(byAll('AKIDENV', 'the environment'))
+})
+
+it('come from the environment also where AWS_PROFILE is set, as in the AWS CLI', async () => {
+  await giveFiles({ config: '', credentials: '[ci]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = s\n' })
+  vi.stubEnv('AWS_PROFILE', 'ci')
+  giveKeys('AKIDENV')
+  expect(await whose()).toEqual(byAll('AKIDENV', 'the environment'))
+  vi.stubEnv('AWS_PROFILE', 'nowhere')
+  expect(await whose()).toEqual(byAll('AKIDENV', 'the environment'))
+})
+
+it('come from a profile also where a secret alone is in the environment, as in the AWS CLI', async () => {
+  await giveFiles({ config: '', credentials: '[ci]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = s\n' })
+  vi.stubEnv('AWS_PROFILE', 'ci')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'alone')
+  expect(await whose()).toEqual(byAll('AKIDPROFILE', 'profile ci'))
+})
+
+it('never come from the runner itself where the process of a profile fails', async () => {
+  const keys = { Code: 'Success', AccessKeyId: 'AKIDCONTAINER', SecretAccessKey: 's', Token: 't', Expiration: END() }
+  const { url } = await serve(() => ({ body: JSON.stringify(keys) }))
+  await giveFiles({ config: '[default]\ncredential_process = false\n', credentials: '' })
+  vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${url}/creds`)
+  vi.stubEnv('AWS_ENDPOINT_URL', url)
+  const error = await expectFault(open().fis.readExperiment('EXP1'), 'credentials')
+  expect(error.message).toContain('The credential_process of profile default gave no credentials')
+})
+
+it('end when the environment says so', async () => {
+  const { aws } = await connect()
+  const end = END()
+  vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', end)
+  expect((await aws.sts.whoami()).expiresAt).toEqual(new Date(end))
 })
 
 it('come from a profile', async () => {
   await giveFiles({ config: '', credentials: '[ci]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = s\n' })
   vi.stubEnv('AWS_PROFILE', 'ci')
-  expect(await whose()).toEqual(byAll('AKIDPROFILE'))
+  expect(await whose()).toEqual(byAll('AKIDPROFILE', 'profile ci'))
 })
 
 it('come from a process', async () => {
@@ -64,7 +98,7 @@ it('come from a process', async () => {
   const answer = { Version: 1, AccessKeyId: 'AKIDPROCESS', SecretAccessKey: 's', Expiration: END() }
   await writeFile(join(folder, 'answer.cjs'), `console.log(${JSON.stringify(JSON.stringify(answer))})`)
   await writeFile(join(folder, 'config'), `[default]\ncredential_process = "${process.execPath}" "${join(folder, 'answer.cjs')}"\n`)
-  expect(await whose()).toEqual(byAll('AKIDPROCESS'))
+  expect(await whose()).toEqual(byAll('AKIDPROCESS', 'profile default'))
 })
 
 it('come from a role that a profile assumes', async () => {
@@ -103,7 +137,7 @@ it('come from the container that the runner is in', async () => {
   const { url, asked } = await serve(() => ({ body: JSON.stringify(keys) }))
   vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${url}/creds`)
   vi.stubEnv('AWS_CONTAINER_AUTHORIZATION_TOKEN', 'let-me-in')
-  expect(await whose()).toEqual(byAll('AKIDCONTAINER'))
+  expect(await whose()).toEqual(byAll('AKIDCONTAINER', 'the endpoint of the container'))
   expect(asked.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/creds', 'let-me-in']])
 })
 
@@ -116,7 +150,7 @@ it('come from the instance that the runner is on, by IMDSv2', async () => {
   })
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'false')
   vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', url)
-  expect(await whose()).toEqual(byAll('AKIDINSTANCE'))
+  expect(await whose()).toEqual(byAll('AKIDINSTANCE', 'the metadata service of the instance'))
   expect(asked.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET'])
   expect(asked.slice(1).every(({ headers }) => headers['x-aws-ec2-metadata-token'] === 'imds-token')).toBe(true)
 })
@@ -125,8 +159,8 @@ it('that are nowhere fail at once, and the hint says what to put before the step
   const { url, asked } = await serve(() => ({ status: 500 }))
   vi.stubEnv('AWS_ENDPOINT_URL', url)
   const { sts, ec2, iam, fis } = open()
-  for (const call of [sts.whoami(), ec2.readInstances(['i-0123456789abcdef0']), iam.readRole('x'), fis.readExperiment('EXP1')]) {
-    const error = await expectFault(call, 'credentials')
+  const calls = [sts.whoami(), ec2.readInstances(['i-0123456789abcdef0']), iam.readRole('x'), fis.readExperiment('EXP1')]
+  for (const error of await Promise.all(calls.map((call) => expectFault(call, 'credentials')))) {
     expect(error.message).toContain('Could not load credentials from any providers')
     expect(error.hint).toContain('aws-actions/configure-aws-credentials')
   }

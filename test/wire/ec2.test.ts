@@ -20,6 +20,7 @@ describe('instances', () => {
       state: 'running',
       lifecycle: 'spot',
       owner: ACCOUNT,
+      zone: 'us-east-1a',
       reasonCode: '',
       reasonText: '',
       transition: '',
@@ -88,7 +89,7 @@ it('what EC2 leaves out is told as nothing, not guessed', async () => {
         },
   )
   vi.stubEnv('AWS_ENDPOINT_URL', url)
-  const nothing = { id: '', state: '', lifecycle: '', owner: '', reasonCode: '', reasonText: '', transition: '', tags: {} }
+  const nothing = { id: '', state: '', lifecycle: '', zone: '', owner: '', reasonCode: '', reasonText: '', transition: '', tags: {} }
   expect(await open().ec2.readInstances([ONE])).toEqual([nothing])
   expect(await open().ec2.readSpotRequests(['sir-1'])).toEqual([{ requestId: '', code: '', behaviour: '' }])
 })

@@ -84,6 +84,20 @@ describe('a template', () => {
     await aws.fis.deleteTemplate('EXTnever')
   })
 
+  it('that is not there is deleted, also where its tag alone would allow that', async () => {
+    const { simulator, aws } = await ready()
+    const { id } = await aws.fis.createTemplate(template())
+    const Condition = { StringEquals: { 'aws:ResourceTag/nobody': 'has' } }
+    const list = { Effect: 'Allow', Action: 'fis:List*', Resource: '*' }
+    const policy = { Statement: [{ Effect: 'Allow', Action: 'fis:DeleteExperimentTemplate', Resource: '*', Condition }, list] }
+    const key = simulator.journal()[0]?.accessKeyId ?? ''
+    simulator.setSwitches({ callerPolicies: { [key]: [policy] } })
+    await aws.fis.deleteTemplate('EXTnever')
+    await expectFault(aws.fis.deleteTemplate(id), 'denied')
+    simulator.setSwitches({ callerPolicies: { [key]: [{ Statement: policy.Statement.slice(0, 1) }] } })
+    await expectFault(aws.fis.deleteTemplate('EXTnever'), 'denied')
+  })
+
   it('is not taken for deleted on a 404 that FIS did not send', async () => {
     giveKeys()
     const { url } = await serve(() => ({ status: 404, body: '<html>not here</html>' }))
@@ -122,8 +136,21 @@ describe('an experiment', () => {
     for (const action of done.actions)
       expect(action).toMatchObject({ status: 'completed', startAt: expect.any(Date), endAt: expect.any(Date) })
     const tags = { n: '1' }
-    expect(await aws.fis.listExperiments()).toEqual([{ id: snapshot.id, templateId, status: 'completed', tags }])
+    expect(await aws.fis.listExperiments('read')).toEqual([
+      { id: snapshot.id, templateId, status: 'completed', tags, createdAt: expect.any(Date) },
+    ])
     expect(simulator.leftovers().strict).toEqual([])
+  })
+
+  it('is told with what each action interrupts, and when', async () => {
+    const { aws, snapshot } = await started()
+    await untilStatus(aws, snapshot.id, 'completed')
+    const { actions } = await aws.fis.readExperiment(snapshot.id)
+    const interruption = { durationMs: 120_000, startAt: expect.any(Date) }
+    expect(actions).toMatchObject([
+      { ...interruption, instanceIds: [ID] },
+      { ...interruption, instanceIds: [OTHER] },
+    ])
   })
 
   it.each(['commit-lose', 'truncated', 'empty'] as const)('is started once when the answer is lost (%s)', async (fault) => {

@@ -3,7 +3,11 @@ import { ACCOUNT, connect, expectFault, giveKeys, open, serve } from './wire.ts'
 
 it('tells the account and who asks', async () => {
   const { aws } = await connect()
-  expect(await aws.sts.whoami()).toEqual({ account: ACCOUNT, arn: expect.stringMatching(/^arn:aws:sts::123456789012:assumed-role\//) })
+  expect(await aws.sts.whoami()).toEqual({
+    account: ACCOUNT,
+    arn: expect.stringMatching(/^arn:aws:sts::123456789012:assumed-role\//),
+    source: 'the environment',
+  })
 })
 
 it('is asked again where it answers without an account', async () => {

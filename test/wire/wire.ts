@@ -3,8 +3,9 @@
  * faster, so nothing here waits for long. All environment that the SDK reads is taken away first: no test finds real credentials.
  */
 import './speed.ts'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
@@ -18,7 +19,8 @@ export const ACCOUNT = '123456789012'
 const closing: (() => unknown)[] = []
 
 beforeEach(() => {
-  for (const name of Object.keys(process.env)) if (/^(AWS_|HTTPS?_PROXY|NO_PROXY)/i.test(name)) vi.stubEnv(name, undefined)
+  for (const name of Object.keys(process.env))
+    if (/^(AWS_|HTTPS?_PROXY|NO_PROXY|NODE_USE_ENV_PROXY)/i.test(name)) vi.stubEnv(name, undefined)
   // Paths that do not exist: the SDK would look into the home folder otherwise.
   vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent/config')
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent/credentials')
@@ -55,9 +57,14 @@ export function open(region = REGION, limits: Limits = {}): ReturnType<typeof cr
 }
 
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
-/** `hang`: no answer; `headers`: headers and no body; `half`: half a body; `drip`: a body that comes byte by byte and never ends. */
-export type Silence = 'hang' | 'headers' | 'half' | 'drip'
-type Answer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | Silence | 'reset'
+/**
+ * `hang`: no answer; `slow`: headers that come line by line and never end; `headers`: headers and no body; `half`: half a body; `drip`: a body
+ * that comes byte by byte and never ends.
+ */
+export type Silence = 'hang' | 'slow' | 'headers' | 'half' | 'drip'
+type Whole = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+/** `stream` writes the body itself. */
+type Answer = Whole | { readonly stream: (response: ServerResponse) => void } | Silence | 'reset'
 
 /** `sockets` counts the connections that are open now. */
 export type Served = { readonly url: string; readonly asked: readonly Asked[]; readonly sockets: () => Promise<number> }
@@ -79,30 +86,47 @@ function give(response: ServerResponse, given: Answer): void {
   const date = new Date().toUTCString()
   if (given === 'reset') response.req.socket.resetAndDestroy()
   else if (typeof given === 'string') stall(response, given)
+  else if ('stream' in given) given.stream(response.writeHead(200, { date }))
   else response.writeHead(given.status ?? 200, { date, ...given.headers }).end(given.body ?? '')
 }
 
 /** Leaves the answer open at the point that the silence names. */
 function stall(response: ServerResponse, silence: Silence): void {
   if (silence === 'hang') return
+  if (silence === 'slow') repeat(response.req.socket, 'HTTP/1.1 200 OK\r\n', 'x-more: x\r\n')
+  else startBody(response, silence)
+}
+
+function startBody(response: ServerResponse, silence: 'headers' | 'half' | 'drip'): void {
   response.writeHead(200, { date: new Date().toUTCString(), 'content-length': '1000000' }).flushHeaders()
   if (silence !== 'headers') response.write(' ')
-  if (silence !== 'drip') return
-  const timer = setInterval(() => response.write(' '), 200)
-  response.on('close', () => clearInterval(timer))
+  if (silence === 'drip') repeat(response, ' ', ' ')
+}
+
+function repeat(to: Writable, first: string, part: string): void {
+  to.write(first)
+  const timer = setInterval(() => to.write(part), 200)
+  to.on('close', () => clearInterval(timer))
 }
 
 async function listen(listener: RequestListener): Promise<Pick<Served, 'url' | 'sockets'>> {
   const server = createServer(listener)
-  later(() => close(server))
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const sockets = () => promisify(server.getConnections.bind(server))()
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets }
+  const url = `http://127.0.0.1:${await listenOn(server)}`
+  return { url, sockets: () => promisify(server.getConnections.bind(server))() }
 }
 
-function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  return new Promise((done) => server.close(() => done()))
+/** The free port of loopback that the server listens on until the test ends. */
+export async function listenOn(server: Server): Promise<number> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined))
+  })
+  later(() => {
+    for (const socket of sockets) socket.destroy()
+    return new Promise((done) => server.close(done))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return (server.address() as AddressInfo).port
 }
 
 /** What a call was refused with. Every port rejects with an ActionError and nothing else. */
@@ -119,4 +143,16 @@ export async function expectFault(asked: Promise<unknown>, fault: Fault): Promis
   const error = await faultOf(asked)
   expect([error.fault, error.message]).toEqual([fault, expect.any(String)])
   return error
+}
+
+/** A proxy that lets nothing through, and remembers where to: what the clients would talk to, without talking to it. */
+export async function block(): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const proxy: Server = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+  later(() => new Promise((done) => proxy.close(done)))
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked }
 }

@@ -21,7 +21,9 @@ const stateSchema = v.object({
   partition: v.string(),
   region: v.string(),
   timezone: v.string(),
-  /** True once main has come to its own end: no more is made from then on. */
+  /** Whether all of it is in a simulated AWS. */
+  rehearsal: v.optional(v.boolean()),
+  /** True once main has come to its own end: it creates nothing more. */
   closed: v.optional(v.boolean()),
   entries: v.array(entrySchema),
 })
@@ -46,7 +48,7 @@ export type Ledger = {
   readonly settle: (name: string, id: string) => void
   /** Gone from AWS, so gone from here. */
   readonly drop: (name: string) => void
-  /** Main's last word. What post finds unclosed was killed, or lives on. */
+  /** At the end of main. A ledger that post finds open belongs to a main that was killed, or still runs. */
   readonly close: () => void
 }
 

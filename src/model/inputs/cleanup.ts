@@ -1,6 +1,8 @@
-import type { Leftover } from '../cleanup/leftover.ts'
+import type { Leftover, Spared } from '../cleanup/leftover.ts'
+import { toJobTag } from '../tags.ts'
 import { field, flag, parseFields, type ReadInput } from './field.ts'
-import { REGION, type RegionEnv, ROLE_NAME, withRegion } from './main.ts'
+import { LEG } from './leg.ts'
+import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, withEnvironment } from './main.ts'
 
 /** Every input of `cleanup/action.yml`, held against it by a contract test. `run` falls back to the current run. */
 export const CLEANUP_FIELDS = {
@@ -12,31 +14,47 @@ export const CLEANUP_FIELDS = {
   'role-name': ROLE_NAME,
   'delete-role': flag('false'),
   'dry-run': flag('false'),
+  rehearsal: REHEARSAL,
+  leg: LEG,
 } as const
 
-export const CLEANUP_OUTPUTS = ['removed'] as const
+export const CLEANUP_OUTPUTS = ['removed', 'rehearsal'] as const
 
-/** `run` is null where no run is named and there is none to fall back to. */
+/** Where this step runs: `run` is `owner/repo/run id`, null outside of a workflow; `job` is the key of the job, '' where it is not known. */
+export type Current = { readonly run: string | null; readonly job: string }
+
+/**
+ * `run` is null where no run is named and there is none to fall back to. `job` is given where the run is only fallen back to: then of
+ * that run only what this job and leg made is meant, and nothing at all for ''.
+ */
 export type CleanupInputs = {
   readonly region: string
   readonly run: string | null
+  readonly job?: string
   readonly expired: boolean
   readonly roleName: string
   readonly deleteRole: boolean
   readonly dryRun: boolean
+  readonly rehearsal: boolean
 }
 
 /** Reads and checks every input of clean-up. Throws one `usage` error that names all that is wrong. */
-export function parseCleanup(read: ReadInput, env: RegionEnv, current: string | null): CleanupInputs {
-  const parsed = parseFields(CLEANUP_FIELDS, withRegion(read, env))
+export function parseCleanup(read: ReadInput, env: InputEnv, current: Current): CleanupInputs {
+  const parsed = parseFields(CLEANUP_FIELDS, withEnvironment(read, env))
   return {
     region: parsed.region,
-    run: parsed.run === '' ? current : parsed.run,
+    ...(parsed.run === '' ? { run: current.run, job: toOwnJob(current.job, parsed.leg) } : { run: parsed.run }),
     expired: parsed.expired,
     roleName: parsed['role-name'],
     deleteRole: parsed['delete-role'],
     dryRun: parsed['dry-run'],
+    rehearsal: parsed.rehearsal === true,
   }
+}
+
+/** The tag of what this job and leg made; '' where either is not known, because the tag would fit the other legs, too. */
+function toOwnJob(job: string, leg: string): string {
+  return job === '' || leg === '' ? '' : toJobTag({ job, leg })
 }
 
 /** What the clean-up action has done; `found` is all that was meant, of which a dry run removes nothing. */
@@ -45,6 +63,8 @@ export type CleanupResult = {
   readonly found: readonly Leftover[]
   readonly removed: readonly Leftover[]
   readonly failed: readonly (Leftover & { readonly why: string })[]
-  /** Why the role was not deleted; '' when it was, when there is none, or when nobody asked. */
-  readonly kept: string
+  /** What another job may still be using. */
+  readonly spared: readonly Spared[]
+  /** What the user should know of the role: why it stays, and where its users were looked for. */
+  readonly notes: readonly string[]
 }

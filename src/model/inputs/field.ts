@@ -16,17 +16,20 @@ export function field<T>(fallback: string, allowed: string, parse: (text: string
   return { fallback, allowed, parse }
 }
 
-/** `true` or `false` and nothing else: a typo must not silently mean one of them. */
+/** What `core.getBooleanInput` takes, and nothing else: https://yaml.org/spec/1.2/spec.html#id2804923. A typo must not silently mean `false`. */
 export function flag(fallback: 'true' | 'false'): Field<boolean> {
-  return field(fallback, '`true` or `false`', (text) => (text === 'true' ? true : text === 'false' ? false : undefined))
+  return field(fallback, '`true` or `false`', (text) => (TRUE.includes(text) ? true : FALSE.includes(text) ? false : undefined))
 }
+
+const TRUE: readonly string[] = ['true', 'True', 'TRUE']
+const FALSE: readonly string[] = ['false', 'False', 'FALSE']
 
 export function choice<const T extends string>(fallback: T, ...rest: readonly T[]): Field<T> {
   const all = [fallback, ...rest]
   return field(fallback, all.map((one) => `\`${one}\``).join(' or '), (text) => all.find((one) => one === text))
 }
 
-/** A duration between two bounds, both allowed, in milliseconds. An empty text without a fallback is null. */
+/** A duration between two bounds, both allowed, in milliseconds. */
 export function span(fallback: string, minMs: number, maxMs: number): Field<number> {
   const allowed = `${toIso(minMs)} to ${toIso(maxMs)} in whole seconds, written as \`PT2M30S\` or \`2m30s\``
   return field(fallback, allowed, (text) => {
@@ -42,7 +45,7 @@ export function integer(fallback: string, min: number, max: number): Field<numbe
   })
 }
 
-/** Matches a pattern; an empty text is null when `optional`. */
+/** A text that matches a pattern. */
 export function pattern(fallback: string, allowed: string, shape: RegExp): Field<string> {
   return field(fallback, allowed, (text) => (shape.test(text) ? text : undefined))
 }
@@ -96,10 +99,23 @@ function quote(text: string): string {
   return JSON.stringify(short)
 }
 
-/** Instance ids separated by commas, spaces or new lines, each once, in the order given; AWS writes them in lower case. */
+/**
+ * Instance ids separated by commas, blanks or new lines, or a JSON array of them, each once, in the order given; AWS writes them in lower
+ * case.
+ */
 export function parseInstanceIds(text: string): readonly string[] | undefined {
-  const ids = text.split(/[\s,]+/).filter((id) => id !== '')
-  return ids.every((id) => /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) ? [...new Set(ids)] : undefined
+  const ids = text.trim().startsWith('[') ? parseList(text) : text.split(/[\s,]+/).filter((id) => id !== '')
+  return ids?.every((id) => /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) ? [...new Set(ids)] : undefined
+}
+
+/** A JSON array of texts; undefined for anything else. */
+function parseList(text: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list.map((one) => one.trim()) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** An IANA zone that this Node knows; offsets such as `+05:30`, which Intl takes too, are not zone names. */

@@ -1,26 +1,29 @@
 import { toIso } from '../duration.ts'
 import type { Mode } from '../fis.ts'
 import type { Tags } from '../tags.ts'
+import type { ReactTo } from '../timeline/event.ts'
 import {
   choice,
+  type Field,
   field,
   flag,
-  integer,
   optional,
   type ParsedFields,
   type Problem,
   parseFields,
-  parseInstanceIds,
   parseTags,
   parseTimezone,
   pattern,
   type ReadInput,
   span,
 } from './field.ts'
+import { LEG } from './leg.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
+import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from './targets.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
+const DEFAULT_DURATION_MS = 2 * MINUTE
 /** What `timeout` is above the duration when it is not given. */
 const TIMEOUT_MARGIN_MS = 5 * MINUTE
 
@@ -36,12 +39,19 @@ export const TAGS = field(
   parseTags,
 )
 
+/** Empty is null: the environment variable decides, see `withEnvironment`. */
+export const REHEARSAL: Field<boolean | null> = {
+  ...optional(flag('false')),
+  fallback: '',
+  allowed: '`true` or `false`, or nothing for the value of the environment variable SPOT_INTERRUPT_REHEARSAL',
+}
+
 /** Every input of the main action. action.yml and the README are held against this table by a contract test. */
 export const FIELDS = {
-  'instance-id': field('', 'instance ids (`i-` and 8 or 17 hex digits) separated by commas, spaces or new lines', parseInstanceIds),
+  ...TARGET_FIELDS,
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
-  duration: span('PT2M', 2 * MINUTE, 15 * MINUTE),
+  duration: span(toIso(DEFAULT_DURATION_MS), DEFAULT_DURATION_MS, 15 * MINUTE),
   'role-arn': optional(
     pattern('', 'the ARN of an IAM role, `arn:aws:iam::<account>:role/<name>`', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/),
   ),
@@ -50,12 +60,15 @@ export const FIELDS = {
   'delete-role': flag('false'),
   'wait-for': choice('interruption', 'experiment'),
   'poll-interval': span('10s', 2 * SECOND, MINUTE),
-  timeout: optional(span('', SECOND, 6 * 60 * MINUTE)),
-  'max-targets': integer('5', 1, 50),
+  'react-to': choice<ReactTo>('notice', 'rebalance'),
+  'require-verdict': flag('false'),
+  timeout: optional(span('', SECOND, 60 * MINUTE)),
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
   sweep: flag('true'),
+  rehearsal: REHEARSAL,
+  leg: LEG,
 } as const
 
 export type InputName = keyof typeof FIELDS
@@ -63,8 +76,7 @@ export type InputName = keyof typeof FIELDS
 type Parsed = ParsedFields<typeof FIELDS>
 
 /** The inputs of one run, checked; durations in milliseconds. */
-export type Inputs = {
-  readonly instanceIds: readonly string[]
+export type Inputs = TargetInputs & {
   readonly region: string
   readonly mode: Mode
   readonly durationMs: number
@@ -73,57 +85,81 @@ export type Inputs = {
   readonly createRole: boolean
   readonly deleteRole: boolean
   readonly waitFor: 'interruption' | 'experiment'
+  readonly reactTo: ReactTo
+  readonly requireVerdict: boolean
   readonly pollIntervalMs: number
   readonly timeoutMs: number
-  readonly maxTargets: number
   readonly timezone: string
   readonly tags: Tags
   /** Absent without probes. */
   readonly probes?: ProbeInputs
   readonly sweep: boolean
+  /** The calls are to go to a simulated AWS, and to nothing else. */
+  readonly rehearsal: boolean
 }
 
-/** The environment that `region` falls back to. */
-export type RegionEnv = { readonly AWS_REGION?: string | undefined; readonly AWS_DEFAULT_REGION?: string | undefined }
+/** The environment that `region` and `rehearsal` fall back to. */
+export type InputEnv = {
+  readonly AWS_REGION?: string | undefined
+  readonly AWS_DEFAULT_REGION?: string | undefined
+  readonly SPOT_INTERRUPT_REHEARSAL?: string | undefined
+}
 
 /** Reads and checks every input. Throws one `usage` error that names all that is wrong. */
-export function parseInputs(read: ReadInput, env: RegionEnv): Inputs {
-  return toInputs(parseFields(FIELDS, withRegion(read, env), (parsed) => crossRules(parsed, read)))
+export function parseInputs(read: ReadInput, env: InputEnv): Inputs {
+  return toInputs(parseFields(FIELDS, withEnvironment(read, env), (parsed) => crossRules(parsed, read)))
 }
 
-/** Reads `region` from the environment where the input is empty, as the AWS CLI does. */
-export function withRegion(read: ReadInput, env: RegionEnv): ReadInput {
-  return (name) => (name === 'region' ? read(name).trim() || env.AWS_REGION || env.AWS_DEFAULT_REGION || '' : read(name))
+/** Reads `region`, as the AWS CLI does, and `rehearsal` from the environment where the input is empty. */
+export function withEnvironment(read: ReadInput, env: InputEnv): ReadInput {
+  const fallbacks: Readonly<Record<string, string | undefined>> = {
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION,
+    rehearsal: env.SPOT_INTERRUPT_REHEARSAL,
+  }
+  return (name) => read(name).trim() || fallbacks[name] || ''
 }
 
 function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
-  const problems: Problem[] = []
-  const ids = parsed['instance-id']
-  if (ids !== undefined) problems.push(...targetRules(ids, parsed['max-targets']))
-  if (parsed['delete-role'] === true && read('role-arn').trim() !== '') {
-    problems.push({
-      input: 'delete-role',
-      given: 'true',
-      allowed: '`false` together with `role-arn`: a role that this run did not create is never deleted',
-    })
-  }
-  const { timeout, duration, mode } = parsed
-  if (typeof timeout === 'number' && duration !== undefined && mode !== 'rebalance' && timeout < duration) {
-    problems.push({ input: 'timeout', given: read('timeout').trim(), allowed: `at least the duration, ${toIso(duration)}` })
-  }
-  return [...problems, ...findProbeProblems(parsed)]
+  return [
+    ...findTargetProblems(parsed, read),
+    ...findClashes(parsed).map(([input, allowed]) => ({ input, given: read(input).trim(), allowed })),
+    ...findProbeProblems(parsed),
+  ]
 }
 
-function targetRules(ids: readonly string[], max: number | undefined): readonly Problem[] {
-  if (ids.length === 0) return [{ input: 'instance-id', given: '', allowed: FIELDS['instance-id'].allowed }]
-  if (max === undefined || ids.length <= max) return []
-  return [{ input: 'instance-id', given: `${ids.length} instances`, allowed: `at most ${max}, the value of max-targets` }]
+/** Inputs that are good by themselves and forbidden beside others: the name of each, and what is allowed. */
+function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, string])[] {
+  const { timeout, duration = 0, mode, probes } = parsed
+  const rules: readonly (readonly [boolean, InputName, string])[] = [
+    [
+      parsed['delete-role'] === true && typeof parsed['role-arn'] === 'string',
+      'delete-role',
+      '`false` together with `role-arn`: a role that this run did not create is never deleted',
+    ],
+    [
+      parsed['delete-role'] === true && parsed['create-role'] === false,
+      'delete-role',
+      '`false` together with `create-role: false`: with `true` the run creates a role of its own',
+    ],
+    [typeof timeout === 'number' && mode !== 'rebalance' && timeout < duration, 'timeout', `at least the duration, ${toIso(duration)}`],
+    [
+      mode === 'rebalance' && duration !== 0 && duration !== DEFAULT_DURATION_MS,
+      'duration',
+      `\`${toIso(DEFAULT_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
+    ],
+    [
+      parsed['require-verdict'] === true && probes?.length === 0 && parsed['dry-run'] !== true,
+      'require-verdict',
+      '`false` where nothing is judged: give `probes`, or leave it out',
+    ],
+  ]
+  return rules.flatMap(([broken, input, allowed]) => (broken ? [[input, allowed] as const] : []))
 }
 
 function toInputs(parsed: Parsed): Inputs {
   const probes = toProbes(parsed)
   return {
-    instanceIds: parsed['instance-id'],
+    ...toTargets(parsed),
     region: parsed.region,
     mode: parsed.mode,
     durationMs: parsed.duration,
@@ -132,12 +168,14 @@ function toInputs(parsed: Parsed): Inputs {
     createRole: parsed['create-role'],
     deleteRole: parsed['delete-role'],
     waitFor: parsed['wait-for'],
+    reactTo: parsed['react-to'],
+    requireVerdict: parsed['require-verdict'],
     pollIntervalMs: parsed['poll-interval'],
     timeoutMs: parsed.timeout ?? parsed.duration + TIMEOUT_MARGIN_MS,
-    maxTargets: parsed['max-targets'],
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),
     sweep: parsed.sweep,
+    rehearsal: parsed.rehearsal === true,
   }
 }

@@ -1,60 +1,106 @@
 import { toIso } from '../duration.ts'
 import type { Mode } from '../fis.ts'
-import { hideHeaders, hideQueries, MAX_PROBES, type ProbeRules, type ProbeTarget, parseHeaders, parseProbes } from '../probes/probe.ts'
+import { plural } from '../plural.ts'
+import {
+  hideHeaders,
+  hideProbes,
+  MAX_PROBES,
+  MIN_CHECKS,
+  type ProbeRules,
+  type ProbeTarget,
+  parseHeaders,
+  parseProbes,
+} from '../probes/probe.ts'
+import { RECOVERY_CHECKS } from '../probes/recovery.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
-import { field, flag, type ParsedFields, type Problem, span } from './field.ts'
+import { type Field, field, flag, type ParsedFields, type Problem, span } from './field.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
-/** Fewer answers than this are not judged. */
-export const MIN_ANSWERS = 10
 
-/** The inputs that are about probes. What is shown of a bad one never holds its secrets. */
-export const PROBE_FIELDS = {
-  probes: {
-    ...field(
-      '',
-      `at most ${MAX_PROBES}, one a line: \`name=https://…\`, \`name=http://…\` (status codes that are good beside 200–299 may follow) or \`name=tcp://host:port\`; names unique, of 1 to 40 letters, digits, \`_\` and \`-\`; no credentials in an address`,
-      parseProbes,
-    ),
-    show: hideQueries,
-  },
-  'probe-headers': {
-    ...field('', '`name: Header: value` a line, for a probe of `probes` that is http or https, no header twice', parseHeaders),
-    show: hideHeaders,
-  },
+/** What the probes are judged by, and how often they ask: of no use without probes. */
+const LIMITS = {
   'probe-interval': span('2s', SECOND, MINUTE),
   'probe-timeout': span('5s', SECOND, MINUTE),
-  'min-availability': field('90', 'per cent from 0 to 100, such as `99.5`', parsePercent),
+  'min-availability': field('80', 'per cent from 0 to 100, such as `99.5`', parsePercent),
   'max-outage': span('30s', 0, HOUR),
   'observe-for': span('1m', 0, HOUR),
   'recovery-timeout': span('5m', 0, HOUR),
   'abort-on-outage': flag('false'),
 } as const
 
+/** The inputs that are about probes. Of a bad line, no error shows more than its number: it may hold a secret. */
+export const PROBE_FIELDS = {
+  probes: {
+    ...field(
+      '',
+      `at most ${MAX_PROBES}, one a line: \`name=https://…\`, \`name=http://…\` (status codes that are healthy beside 200–299 may follow) or \`name=tcp://host:port\`; names unique, of 1 to 40 letters, digits, \`_\` and \`-\`; no credentials in an address`,
+      parseProbes,
+    ),
+    show: hideProbes,
+  },
+  'probe-headers': {
+    ...field('', '`name: Header: value` a line, for a probe of `probes` that is http or https, no header twice', parseHeaders),
+    show: hideHeaders,
+  },
+  ...LIMITS,
+} as const
+
 type Parsed = ParsedFields<typeof PROBE_FIELDS>
+type Given = Partial<Parsed> & { readonly mode?: Mode; readonly 'wait-for'?: 'interruption' | 'experiment' }
 
 /** The probes of a run: what they are judged by, and how they are sent. */
 export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: readonly ProbeTarget[] }
 
-/** What can be wrong although each input alone is good. */
-export function findProbeProblems(
-  parsed: Partial<Parsed> & { readonly mode?: Mode; readonly 'wait-for'?: 'interruption' | 'experiment' },
-): readonly Problem[] {
+/** What can be wrong although each input alone can be used. */
+export function findProbeProblems(parsed: Given): readonly Problem[] {
   const { probes = [], 'probe-headers': headers = [] } = parsed
-  const blind = probes.length > 0 && parsed.mode === 'interruption' && parsed['wait-for'] === 'experiment'
-  const late = { input: 'probes', given: '', allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }
   const web = new Set(probes.filter(({ kind }) => kind !== 'tcp').map(({ name }) => name))
   const stray = parsed.probes === undefined ? [] : headers.filter(({ probe }) => !web.has(probe))
   return [
-    ...(blind ? [{ ...late, given: `${probes.length} probes` }] : []),
+    ...findUnwatched(parsed),
     ...stray.map(({ probe }) => ({
       input: 'probe-headers',
       given: `a header for ${probe}`,
       allowed: PROBE_FIELDS['probe-headers'].allowed,
     })),
+    ...(parsed.probes?.length === 0 ? findIdleLimits(parsed) : [...findBlindInterval(parsed), ...findShortRecovery(parsed)]),
   ]
+}
+
+function findUnwatched({ probes = [], mode, 'wait-for': waitFor }: Given): readonly Problem[] {
+  if (probes.length === 0 || mode !== 'interruption' || waitFor !== 'experiment') return []
+  const given = plural(probes.length, 'probe')
+  return [{ input: 'probes', given, allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }]
+}
+
+/** A limit that judges nothing would pass whatever happens: the variable that should hold the probes may be empty. */
+function findIdleLimits(parsed: Given): readonly Problem[] {
+  const limits = Object.entries<Field<number> | Field<boolean>>(LIMITS)
+  return limits.flatMap(([input, { fallback, parse }]) => {
+    const value = parsed[input as keyof typeof LIMITS]
+    if (value === undefined || value === parse(fallback)) return []
+    const given = typeof value === 'number' && input !== 'min-availability' ? toIso(value) : String(value)
+    return [{ input, given, allowed: `only its default, \`${fallback}\`, while \`probes\` is empty: there is nothing to judge` }]
+  })
+}
+
+/** An outage that is just too long must meet at least one check, and that check must have its answer in time. */
+function findBlindInterval(parsed: Given): readonly Problem[] {
+  const { 'probe-interval': intervalMs, 'probe-timeout': timeoutMs, 'max-outage': maxOutageMs } = parsed
+  if (intervalMs === undefined || timeoutMs === undefined || maxOutageMs === undefined) return []
+  const leastMs = intervalMs + timeoutMs
+  if (leastMs <= maxOutageMs) return []
+  const given = `${toIso(maxOutageMs)} with a probe-interval of ${toIso(intervalMs)} and a probe-timeout of ${toIso(timeoutMs)}`
+  return [{ input: 'max-outage', given, allowed: `at least ${toIso(leastMs)}, which is probe-interval plus probe-timeout; or lower these` }]
+}
+
+function findShortRecovery({ 'probe-interval': intervalMs, 'recovery-timeout': recoveryMs }: Given): readonly Problem[] {
+  if (intervalMs === undefined || recoveryMs === undefined || recoveryMs >= RECOVERY_CHECKS * intervalMs) return []
+  const given = `${toIso(recoveryMs)} with a probe-interval of ${toIso(intervalMs)}`
+  const allowed = `at least ${toIso(RECOVERY_CHECKS * intervalMs)}: a recovery takes ${RECOVERY_CHECKS} healthy checks in a row`
+  return [{ input: 'recovery-timeout', given, allowed }]
 }
 
 /** Undefined without probes. */
@@ -77,11 +123,17 @@ export function toProbes(parsed: Parsed): ProbeInputs | undefined {
   return { rules, probeTargets }
 }
 
-/** Says when even a run that goes as planned can not give answers enough to be judged. */
-export function findTooFew({ intervalMs, observeMs }: ProbeRules, mode: Mode): string | undefined {
-  const judgedMs = observeMs + (mode === 'interruption' ? NOTICE_MS : 0)
-  if (judgedMs >= intervalMs * MIN_ANSWERS) return undefined
-  return `A probe every ${toIso(intervalMs)} gives fewer than ${MIN_ANSWERS} answers in the ${toIso(judgedMs)} that are judged, so the verdict will be inconclusive: lower probe-interval or raise observe-for.`
+/** Says when even a run that goes as planned cannot give enough checks to be judged. */
+export function findTooFew(
+  { intervalMs, observeMs }: ProbeRules,
+  { mode, durationMs }: { readonly mode: Mode; readonly durationMs: number },
+): string | undefined {
+  const signalled = mode === 'interruption'
+  const judgedMs = observeMs + (signalled ? NOTICE_MS : 0)
+  // The recovery wait goes on until there are 30 checks, those before the notice included.
+  const beforeMs = signalled ? durationMs - NOTICE_MS : 0
+  if (Math.max(judgedMs, RECOVERY_CHECKS * intervalMs - beforeMs) >= intervalMs * MIN_CHECKS) return undefined
+  return `A probe every ${toIso(intervalMs)} gives fewer than ${MIN_CHECKS} checks in the ${toIso(judgedMs)} that are judged, so the verdict may be inconclusive: lower probe-interval or raise observe-for.`
 }
 
 function parsePercent(text: string): number | undefined {

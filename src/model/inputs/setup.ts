@@ -1,19 +1,19 @@
 import type { Place } from '../arn.ts'
 import type { Tags } from '../tags.ts'
 import { parseFields, type ReadInput } from './field.ts'
-import { REGION, type RegionEnv, ROLE_NAME, TAGS, withRegion } from './main.ts'
+import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, TAGS, withEnvironment } from './main.ts'
 
 /** Every input of `setup/action.yml`, held against it by a contract test. */
-export const SETUP_FIELDS = { region: REGION, 'role-name': ROLE_NAME, tags: TAGS } as const
+export const SETUP_FIELDS = { region: REGION, 'role-name': ROLE_NAME, tags: TAGS, rehearsal: REHEARSAL } as const
 
-export const SETUP_OUTPUTS = ['role-arn', 'created'] as const
+export const SETUP_OUTPUTS = ['role-arn', 'created', 'rehearsal'] as const
 
-export type SetupInputs = { readonly region: string; readonly roleName: string; readonly tags: Tags }
+export type SetupInputs = { readonly region: string; readonly roleName: string; readonly tags: Tags; readonly rehearsal: boolean }
 
 /** Reads and checks every input of setup. Throws one `usage` error that names all that is wrong. */
-export function parseSetup(read: ReadInput, env: RegionEnv): SetupInputs {
-  const { region, 'role-name': roleName, tags } = parseFields(SETUP_FIELDS, withRegion(read, env))
-  return { region, roleName, tags }
+export function parseSetup(read: ReadInput, env: InputEnv): SetupInputs {
+  const { region, 'role-name': roleName, tags, rehearsal } = parseFields(SETUP_FIELDS, withEnvironment(read, env))
+  return { region, roleName, tags, rehearsal: rehearsal === true }
 }
 
 /** What setup has found and made. */
@@ -25,4 +25,5 @@ export type SetupResult = {
   /** Whether the region's catalogue has the rebalance action. */
   readonly rebalance: 'offered' | 'absent' | 'unknown'
   readonly serviceRole: 'there' | 'created'
+  readonly rehearsal: boolean
 }

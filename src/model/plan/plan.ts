@@ -1,23 +1,33 @@
 import { type Place, partitionOf } from '../arn.ts'
 import type { Inputs } from '../inputs/main.ts'
+import type { AimInputs } from '../inputs/targets.ts'
 import type { ProbeRules } from '../probes/probe.ts'
-import { type Identity, type Tags, toTags } from '../tags.ts'
+import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
+import type { Guards } from '../targets/guards.ts'
 import type { Planned } from '../timeline/event.ts'
 
-/** A start that FIS refuses for a role too fresh is repeated this long. */
+/** A start that FIS refuses because the role is too new is repeated for this long. */
 export const START_PATIENCE_MS = 90_000
-/** So long every probe has, before anything is created, to answer well three times in a row. */
+/** How long every probe has, before anything is created, to be healthy three times in a row. */
 export const BASELINE_MS = 30_000
+/** `observe-for` counts from this long after a target left, where EC2 shows no `terminated` or `stopped` before. */
+export const END_AFTER_LEFT_MS = 60_000
 const TAIL_MS = 30 * 60_000
 /** Preflight, role, template and clean-up, generously. */
 const AROUND_MS = 5 * 60_000
 
 /** Everything the steps need to know, decided before anything is created. */
 export type Plan = Planned & {
+  /** How the targets were picked; absent where they were named. */
+  readonly aim?: AimInputs
+  readonly guards?: Guards
+  /** The instance that this job runs on; `unknown` where nobody can tell. */
+  readonly ownId: string | undefined
   readonly place: Place
   readonly who: Identity
   readonly tags: Tags
   readonly roleArn: string | null
+  /** Where the role is deleted at the end, the name of a role that this run has for itself. */
   readonly roleName: string
   readonly createRole: boolean
   readonly deleteRole: boolean
@@ -25,24 +35,28 @@ export type Plan = Planned & {
 
 /** The part of the plan that is known from the inputs alone. */
 export function toPlanned(inputs: Inputs): Planned {
-  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds, probes } = inputs
-  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, instanceIds }
+  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds, probes } = inputs
+  const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
   return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
 }
 
 /** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
-export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date }): Plan {
+export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date; ownId?: string | undefined }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
-  const { roleArn, roleName, createRole, deleteRole } = inputs
+  const { roleArn, roleName, createRole, deleteRole, aim, guards } = inputs
+  const own = deleteRole && roleArn === null
   return {
     ...toPlanned(inputs),
     place: { partition: partitionOf(inputs.region), region: inputs.region, account: known.account },
     who,
     tags: toTags(who, inputs.mode, life, inputs.tags),
     roleArn,
-    roleName,
+    roleName: own ? toOwnRoleName(roleName, who.invocation) : roleName,
     createRole,
     deleteRole,
+    ownId: known.ownId,
+    ...(aim === undefined ? {} : { aim }),
+    ...(guards === undefined ? {} : { guards }),
   }
 }
 
@@ -51,7 +65,7 @@ export function longestRunMs(inputs: Inputs): number {
   return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
 }
 
-/** Baseline, `observe-for` and the recovery wait, each with answers still to come at its end. */
+/** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */
 function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: ProbeRules): number {
-  return BASELINE_MS + observeMs + recoveryMs + 3 * timeoutMs
+  return BASELINE_MS + END_AFTER_LEFT_MS + observeMs + recoveryMs + 3 * timeoutMs
 }

@@ -20,8 +20,15 @@ export function toTrust(place: Pick<Place, 'partition' | 'account'>): string {
   })
 }
 
-/** All that the experiment role may do. https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
-export function toPolicy(place: Pick<Place, 'partition' | 'account'>): string {
+/** A tag that an instance must have before the experiment role may interrupt it. */
+export type OptInTag = { readonly key: string; readonly value: string }
+
+/**
+ * All that the experiment role may do: interrupt the Spot instances of the account, with `optIn` only those with that tag.
+ * https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html. EC2 lets a condition name a tag of the instance:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+export function toPolicy(place: Pick<Place, 'partition' | 'account'>, optIn?: OptInTag): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -29,40 +36,35 @@ export function toPolicy(place: Pick<Place, 'partition' | 'account'>): string {
         Effect: 'Allow',
         Action: 'ec2:SendSpotInstanceInterruptions',
         Resource: `arn:${place.partition}:ec2:*:${place.account}:instance/*`,
+        ...(optIn === undefined ? {} : { Condition: { StringEquals: { [`ec2:ResourceTag/${optIn.key}`]: optIn.value } } }),
       },
       { Effect: 'Allow', Action: 'ec2:DescribeInstances', Resource: '*' },
     ],
   })
 }
 
-/**
- * What a workflow needs that runs the main action with this role as `role-arn`: of IAM only to hand over the role. FIS checks some calls
- * on two kinds of resources. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html
- */
-export function toCallerPolicy({ partition, account, region }: Place, roleArn: string): string {
-  const fis = (kind: string) => `arn:${partition}:fis:${region}:${account}:${kind}/*`
-  const allow = (Action: readonly string[], Resource: string, rest: object = {}) => ({ Effect: 'Allow', Action, Resource, ...rest })
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      allow(['fis:CreateExperimentTemplate', 'fis:GetAction'], fis('action')),
-      allow(
-        ['fis:CreateExperimentTemplate', 'fis:DeleteExperimentTemplate', 'fis:StartExperiment', 'fis:TagResource'],
-        fis('experiment-template'),
-      ),
-      allow(['fis:StartExperiment', 'fis:GetExperiment', 'fis:StopExperiment', 'fis:TagResource'], fis('experiment')),
-      allow(['fis:ListExperimentTemplates', 'fis:ListExperiments'], '*'),
-      allow(['iam:PassRole'], roleArn, { Condition: { StringEquals: { 'iam:PassedToService': SERVICE } } }),
-      allow(['ec2:DescribeInstances', 'ec2:DescribeSpotInstanceRequests'], '*'),
-    ],
-  })
+/** Whether a policy may allow interruptions, on some resource and under some condition. A document that cannot be read allows nothing. */
+export function allowsInterruptions(document: string): boolean {
+  return readStatements(document).some((one) => one.Effect === 'Allow' && concernsInterruptions(one))
 }
 
-/** Whether a policy document allows sending interruptions on some resource. A document that can not be read allows nothing. */
-export function allowsInterruptions(document: string): boolean {
+/**
+ * Whether a role with all of these policies may send interruptions. Resources and conditions are left to AWS: only a role that certainly
+ * cannot is refused, because no policy allows it or one denies it always and everywhere.
+ */
+export function mayInterrupt(documents: readonly string[]): boolean {
+  return documents.some(allowsInterruptions) && !documents.some(deniesInterruptions)
+}
+
+function deniesInterruptions(document: string): boolean {
   return readStatements(document).some(
-    (one) => one.Effect === 'Allow' && toList(one.Action).some((action) => matches(action, 'ec2:SendSpotInstanceInterruptions')),
+    (one) => one.Effect === 'Deny' && concernsInterruptions(one) && one.Condition === undefined && toList(one.Resource).includes('*'),
   )
+}
+
+function concernsInterruptions({ Action, NotAction }: Statement): boolean {
+  const named = (actions: unknown) => toList(actions).some((action) => matches(action, 'ec2:SendSpotInstanceInterruptions'))
+  return NotAction === undefined ? named(Action) : !named(NotAction)
 }
 
 /** Whether a trust policy lets FIS assume the role. */
@@ -74,7 +76,7 @@ export function trustsFis(document: string): boolean {
   })
 }
 
-type Statement = { readonly Effect?: unknown; readonly Action?: unknown; readonly Principal?: unknown }
+type Statement = { readonly [element in 'Effect' | 'Action' | 'NotAction' | 'Resource' | 'Condition' | 'Principal']?: unknown }
 
 function readStatements(document: string): readonly Statement[] {
   try {

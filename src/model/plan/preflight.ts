@@ -1,9 +1,11 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
+import { isAllowedAccount } from '../targets/guards.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
+import { findUnfit, type TargetFacts } from './target.ts'
 
-/** Everything that preflight has learned. */
-export type Facts = {
+/** Everything that preflight has learned from AWS. */
+export type Facts = TargetFacts & {
   readonly mode: Mode
   readonly region: string
   readonly instanceIds: readonly string[]
@@ -14,31 +16,50 @@ export type Facts = {
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
   readonly instances: readonly InstanceSnapshot[]
-  readonly requests: readonly SpotSnapshot[]
-  readonly ownId: string | undefined
+  /** Why it could not be read what experiments of other runs are about to interrupt. */
+  readonly unread?: string
 }
+
+/** A run that can take longer than this may outlive credentials that last for an hour. */
+const LONG_RUN_MS = 50 * 60_000
 
 /** What forbids the run, each a sentence of its own; none when it may go on. */
 export function findProblems(facts: Facts): readonly string[] {
   const missing = facts.instanceIds.filter((id) => !facts.instances.some((one) => one.id === id))
   return [
     ...findActionProblems(facts),
+    ...findAccountProblems(facts),
     ...findRoleProblems(facts),
     ...missing.map((id) => `${id} is not known in ${facts.region}: check the id, the region and the account (${facts.caller.account}).`),
-    ...facts.instances.flatMap((instance) => findTargetProblems(instance, facts)),
+    ...facts.instances.flatMap((instance) => findUnfit(instance, facts)?.sentence ?? []),
   ]
 }
 
 /** What the user should know before the run goes on. */
-export function findWarnings({ action, mode, region, requests, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
+export function findWarnings({ action, mode, region, requests, unread, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
   const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
   const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
-  return [...(action === 'unknown' ? [unknown] : []), ...stopping.map(toStopWarning), ...findExpiryWarnings(facts)]
+  const blind = `Experiments of other runs cannot be read, so one of them may be about to interrupt the same targets: ${unread}`
+  return [
+    ...(action === 'unknown' ? [unknown] : []),
+    ...(unread === undefined ? [] : [blind]),
+    ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
+    ...stopping.map(toStopWarning),
+    ...findExpiryWarnings(facts),
+  ]
 }
 
-/** Credentials that end before the run can: what it makes could then not be taken away. */
-function findExpiryWarnings({ caller, needsMs, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
-  if (caller.expiresAt === undefined || needsMs === undefined || now === undefined) return []
+const UNGUARDED =
+  "The guard against interrupting the runner's own instance is off: neither the metadata service nor the firmware says on which instance this runner is. Make sure that it is none of the targets."
+
+/** Credentials that end before the run can: what it creates could then not be removed. */
+function findExpiryWarnings({ caller, needsMs = 0, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
+  if (caller.expiresAt === undefined || now === undefined) {
+    if (needsMs <= LONG_RUN_MS) return []
+    return [
+      `The run may take ${toWords(needsMs)}, and credentials often end after an hour: raise role-duration-seconds of aws-actions/configure-aws-credentials, or lower timeout, observe-for or recovery-timeout.`,
+    ]
+  }
   const leftMs = caller.expiresAt.getTime() - now.getTime()
   if (leftMs >= needsMs) return []
   return [
@@ -62,8 +83,14 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
     action === 'absent' ? `FIS does not offer ${ACTION_ID[mode]} in ${region}` : `FIS does not tell whether it offers ${ACTION_ID[mode]}`
   if (mode === 'interruption')
     return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
-  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\`: the recommendation comes at once, the notice 13 minutes later, and the instance IS interrupted after 15 minutes.`
-  return [`${offered} (region ${region}): ${ways}`]
+  const where = action === 'absent' ? '' : ` in ${region}`
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes.`
+  return [`${offered}${where}: ${ways}`]
+}
+
+function findAccountProblems({ caller: { account }, guards }: Facts): readonly string[] {
+  if (guards === undefined || isAllowedAccount(account, guards)) return []
+  return [`The credentials are those of account ${account}, which is not one of allowed-accounts (${guards.allowedAccounts.join(', ')}).`]
 }
 
 function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
@@ -72,42 +99,4 @@ function findRoleProblems({ roleArn, caller }: Facts): readonly string[] {
   return [
     `role-arn is a role of account ${account}, but the credentials are those of ${caller.account}: FIS takes roles of its own account only.`,
   ]
-}
-
-function findTargetProblems(instance: InstanceSnapshot, facts: Facts): readonly string[] {
-  const { id } = instance
-  const spot = facts.requests.find(({ requestId }) => requestId === instance.requestId)
-  const rules: readonly (readonly [boolean, string])[] = [
-    [instance.owner !== facts.caller.account, `${id} belongs to account ${instance.owner}, not to ${facts.caller.account}.`],
-    [
-      instance.lifecycle !== 'spot',
-      `${id} is not a Spot instance (${instance.lifecycle || 'on-demand'}): only Spot instances can be interrupted.`,
-    ],
-    [instance.state !== 'running', `${id} is ${instance.state}, not running: start it or name another.`],
-    [isAutoMode(instance), `${id} is managed by EKS Auto Mode, whose nodes do not support FIS Spot interruptions.`],
-    [id === facts.ownId, `${id} is the instance that this job runs on: run the job elsewhere, for it would not live to clean up.`],
-    ...findRequestRules(id, spot),
-  ]
-  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : []))
-}
-
-const HEALTHY = ['fulfilled', 'request-canceled-and-instance-running']
-
-function findRequestRules(id: string, spot: SpotSnapshot | undefined): readonly (readonly [boolean, string])[] {
-  if (spot === undefined) return []
-  return [
-    [
-      spot.behaviour === 'hibernate',
-      `${id} hibernates when interrupted; AWS advises against initiating that: use an instance that terminates or stops.`,
-    ],
-    [
-      !HEALTHY.includes(spot.code),
-      `The Spot request ${spot.requestId} of ${id} is ${spot.code}, not fulfilled: it is being interrupted already.`,
-    ],
-  ]
-}
-
-/** https://docs.aws.amazon.com/eks/latest/userguide/automode-learn-instances.html */
-function isAutoMode({ operator }: InstanceSnapshot): boolean {
-  return operator?.includes('eks') === true
 }

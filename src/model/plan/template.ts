@@ -1,6 +1,7 @@
 import { type Place, toInstanceArn } from '../arn.ts'
 import { toIso } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
+import { plural } from '../plural.ts'
 import type { Tags } from '../tags.ts'
 
 /** FIS takes at most five ARNs in one target: https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplateTargetInput.html */
@@ -52,5 +53,5 @@ export function toRecipe(of: {
 /** Bounded, whatever the number of targets: the ids themselves stand in the targets. */
 function describe(mode: Mode, count: number, run: string): string {
   const what = mode === 'interruption' ? 'Spot interruption' : 'Rebalance recommendation'
-  return `${what} of ${count} instance${count === 1 ? '' : 's'} by spot-interrupt, run ${run}`.slice(0, MAX_DESCRIPTION)
+  return `${what} of ${plural(count, 'instance')} by spot-interrupt, run ${run}`.slice(0, MAX_DESCRIPTION)
 }

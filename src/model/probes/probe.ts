@@ -4,12 +4,12 @@ export type Probe = { readonly name: string; readonly shown: string }
 /** Status codes from one to another, both included. */
 export type StatusRange = readonly [number, number]
 
-/** One probe with all it takes to send it. `url` and `headers` may hold secrets: they never come near the Timeline. */
+/** One probe with everything that is needed to send it. `url` and `headers` may hold secrets: they never come near the Timeline. */
 export type ProbeTarget = Probe & {
   readonly kind: 'http' | 'https' | 'tcp'
   readonly url: string
-  /** Status codes that are good; not used by tcp. */
-  readonly good: readonly StatusRange[]
+  /** Status codes that are healthy; not used by tcp. */
+  readonly healthy: readonly StatusRange[]
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -29,28 +29,30 @@ export type ProbeRules = {
 }
 
 export const MAX_PROBES = 20
+/** A probe with fewer known checks than this is not judged. */
+export const MIN_CHECKS = 10
 const OK: StatusRange = [200, 299]
 const LINE = /^([A-Za-z0-9_-]{1,40})\s*=\s*(\S+)(?:\s+(.*))?$/
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/i
 const LONGEST_SHOWN = 200
 
-/** `name=address`, a line each; after an http address the status codes that are good beside 200–299: `301 404` or `300-399`. */
+/** `name=address`, a line each; after an http address the status codes that are healthy beside 200–299: `301 404` or `300-399`. */
 export function parseProbes(text: string): readonly ProbeTarget[] | undefined {
-  const probeTargets = toLines(text).map(parseProbe)
-  const good = probeTargets.filter((probeTarget) => probeTarget !== undefined)
-  const unique = new Set(good.map(({ name }) => name)).size === probeTargets.length
-  return good.length === probeTargets.length && unique && probeTargets.length <= MAX_PROBES ? good : undefined
+  const lines = toLines(text)
+  const parsed = lines.map(parseProbe).filter((probeTarget) => probeTarget !== undefined)
+  const names = new Set(parsed.map(({ name }) => name))
+  return names.size === lines.length && lines.length <= MAX_PROBES ? parsed : undefined
 }
 
 /** `name: Header: value` a line. No header twice for one probe. */
 export function parseHeaders(text: string): readonly Header[] | undefined {
-  const headers = toLines(text).map(parseHeader)
-  const good = headers.filter((header) => header !== undefined)
-  const unique = new Set(good.map(({ probe, name }) => `${probe}:${name.toLowerCase()}`)).size === headers.length
-  return good.length === headers.length && unique ? good : undefined
+  const lines = toLines(text)
+  const parsed = lines.map(parseHeader).filter((header) => header !== undefined)
+  const names = new Set(parsed.map(({ probe, name }) => `${probe}:${name.toLowerCase()}`))
+  return names.size === lines.length ? parsed : undefined
 }
 
-/** The parts of `probe-headers` that must never be seen, also of lines that can not be parsed. */
+/** The parts of `probe-headers` that must never be shown, also of lines that cannot be parsed. */
 export function findSecrets(text: string): readonly string[] {
   return toLines(text).flatMap((line) => {
     const value = parseHeader(line)?.value ?? line
@@ -59,16 +61,23 @@ export function findSecrets(text: string): readonly string[] {
   })
 }
 
-/** The given addresses without what is not to be shown: credentials, query and fragment. */
-export function hideQueries(text: string): string {
-  return text.replace(/\/\/[^/\s@]*@/g, '//…@').replace(/[?#]\S*/g, '?…')
+/** Says which lines of `probes` cannot be parsed, or what is wrong with all of them, and shows nothing of what they hold. */
+export function hideProbes(text: string): string {
+  const lines = toLines(text)
+  return hideLines(text, parseProbe) ?? (lines.length > MAX_PROBES ? `${lines.length} probes` : 'a name twice')
 }
 
-/** Says which lines are not as they should be, and nothing of what they hold. */
+/** The same for `probe-headers`. */
 export function hideHeaders(text: string): string {
-  const lines = toLines(text)
-  const bad = lines.flatMap((line, index) => (parseHeader(line) === undefined ? [index + 1] : []))
-  return bad.length === 0 ? `a header twice in ${lines.length} lines` : `what can not be read in line ${bad.join(', ')}`
+  return hideLines(text, parseHeader) ?? 'a header twice for one probe'
+}
+
+/** Names the lines that cannot be parsed by their numbers, blank lines counted; undefined where there is none. */
+function hideLines(text: string, parse: (line: string) => unknown): string | undefined {
+  const lines = text.split(/\r?\n/).map((line) => line.trim())
+  const bad = lines.flatMap((line, index) => (line !== '' && parse(line) === undefined ? [index + 1] : []))
+  if (bad.length === 0) return undefined
+  return bad.length === 1 ? `line ${bad[0]}, which cannot be parsed` : `lines ${bad.join(', ')}, which cannot be parsed`
 }
 
 function toLines(text: string): readonly string[] {
@@ -91,7 +100,7 @@ function parseWeb(name: string, url: URL, extra: readonly StatusRange[] | undefi
   if (kind === undefined || extra === undefined) return undefined
   const shown = `${url.protocol}//${url.host}${url.pathname}`.slice(0, LONGEST_SHOWN)
   url.hash = ''
-  return { name, shown, kind, url: url.href, good: [OK, ...extra], headers: {} }
+  return { name, shown, kind, url: url.href, healthy: [OK, ...extra], headers: {} }
 }
 
 function parseTcp(name: string, url: URL): ProbeTarget | undefined {
@@ -99,7 +108,7 @@ function parseTcp(name: string, url: URL): ProbeTarget | undefined {
   const port = Number(url.port)
   if (!bare || !(port >= 1) || !HOST.test(url.hostname)) return undefined
   const shown = `tcp://${url.hostname}:${port}`
-  return { name, shown, kind: 'tcp', url: shown, good: [], headers: {} }
+  return { name, shown, kind: 'tcp', url: shown, healthy: [], headers: {} }
 }
 
 function parseStatuses(text: string): readonly StatusRange[] | undefined {
@@ -110,8 +119,8 @@ function parseStatuses(text: string): readonly StatusRange[] | undefined {
       const [, from = '', to = from] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(part) ?? []
       return from !== '' && Number(from) <= Number(to) ? [Number(from), Number(to)] : undefined
     })
-  const good = ranges.filter((range) => range !== undefined)
-  return good.length === ranges.length ? good : undefined
+  const parsed = ranges.filter((range) => range !== undefined)
+  return parsed.length === ranges.length ? parsed : undefined
 }
 
 /** Names as in RFC 9110; values of visible characters, spaces and tabs. */

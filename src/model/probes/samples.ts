@@ -1,6 +1,6 @@
 /**
- * The answers of one probe in the order they were asked for, in columns: 100,000 of them are 1.3 MB. `sentMs` is monotonic; `states` holds
- * `PENDING` until the answer, or its time-out, is there.
+ * The checks of one probe in the order they were sent, in columns: 100,000 of them are 1.3 MB. `sentMs` is monotonic; `states` holds
+ * `PENDING` until the answer, or the time-out, is there.
  */
 export type Samples = {
   readonly name: string
@@ -9,16 +9,22 @@ export type Samples = {
   readonly states: Uint8Array
 }
 
-export const PENDING = 0
-export const GOOD = 1
-export const BAD = 2
+/** What a check says of the service. `unknown`: the check says nothing, because the answer came from a cache, or because the runner was paused. */
+export type Health = 'healthy' | 'failed' | 'unknown'
 
-/** Writes a tape. Answers may come in any order. */
+export const PENDING = 0
+export const HEALTHY = 1
+export const FAILED = 2
+export const UNKNOWN = 3
+
+const STATES: Readonly<Record<Health, number>> = { healthy: HEALTHY, failed: FAILED, unknown: UNKNOWN }
+
+/** Writes samples. Answers may come in any order. */
 export type SampleRecorder = {
   /** The place of the answer to come. */
   readonly send: (sentMs: number) => number
-  readonly settle: (at: number, good: boolean, tookMs: number) => void
-  /** What there is so far: a view, not a copy. */
+  readonly settle: (at: number, health: Health, tookMs: number) => void
+  /** All samples so far: a view, not a copy. */
   readonly samples: () => Samples
 }
 
@@ -33,8 +39,8 @@ export function createSampleRecorder(name: string): SampleRecorder {
       room.sentMs[length] = sentMs
       return length++
     },
-    settle: (at, good, tookMs) => {
-      room.states[at] = good ? GOOD : BAD
+    settle: (at, health, tookMs) => {
+      room.states[at] = STATES[health]
       room.tookMs[at] = tookMs
     },
     samples: () => ({
@@ -58,30 +64,18 @@ function grow(old: Omit<Samples, 'name'>): Omit<Samples, 'name'> {
   return room
 }
 
-/** So many good answers in a row are a probe that answers well. */
-const STREAK = 3
+/** The baseline asks each probe for this many healthy checks in a row. */
+export const BASELINE_CHECKS = 3
 
-type Tail = 'good' | 'bad' | 'pending' | 'short'
-
-/** The last three answers sent until then: `bad` if one of them is, else `pending` while one is to come, `short` while there are fewer. */
-export function readTail({ sentMs, states }: Samples, untilMs: number): Tail {
-  return toTail(states, countUntil(sentMs, untilMs))
-}
-
-/** The last three of those answers that nothing is still to come before: never `pending`, also where answers are slower than the beat. */
-export function readLatest({ states }: Samples): Tail {
+/** Whether the last three settled checks are healthy. A check with an unsettled one before it is not looked at: its turn has not come. */
+export function passesBaseline({ states }: Samples): boolean {
   const open = states.indexOf(PENDING)
-  return toTail(states, open < 0 ? states.length : open)
+  const end = open < 0 ? states.length : open
+  const latest = states.subarray(Math.max(0, end - BASELINE_CHECKS), end)
+  return latest.length === BASELINE_CHECKS && latest.every((state) => state === HEALTHY)
 }
 
-function toTail(states: Uint8Array, end: number): Tail {
-  const tail = states.subarray(Math.max(0, end - STREAK), end)
-  if (tail.includes(BAD)) return 'bad'
-  if (tail.includes(PENDING)) return 'pending'
-  return tail.length === STREAK ? 'good' : 'short'
-}
-
-/** Whether every answer sent until then is there. Answers come almost in order, so few are looked at. */
+/** Whether every check sent until then has its answer. */
 export function isSettled({ sentMs, states }: Samples, untilMs: number): boolean {
   return !states.subarray(0, countUntil(sentMs, untilMs)).includes(PENDING)
 }
@@ -96,4 +90,11 @@ export function countUntil(sentMs: Float64Array, untilMs: number): number {
     else high = middle
   }
   return low
+}
+
+/** The places of the checks sent in a stretch of time, both ends included: the first, and the one after the last. */
+export function findRange({ sentMs }: Samples, fromMs: number, untilMs: number): readonly [number, number] {
+  let from = countUntil(sentMs, fromMs)
+  while (from > 0 && sentMs[from - 1] === fromMs) from--
+  return [from, countUntil(sentMs, untilMs)]
 }

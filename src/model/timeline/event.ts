@@ -3,31 +3,73 @@ import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
-export type Phase = 'setup' | 'experiment' | 'cleanup'
+export type Phase = 'setup' | 'dry-run' | 'experiment' | 'cleanup'
 
 /** How the role came to be used. `given` = by `role-arn`, no IAM call made. */
 export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
 
 /**
  * Why a watch ended.
- * - `landed`: every target has ended. `over`: FIS is done and nothing more was to be waited for.
- * - `refused`: FIS ended the experiment before any action started. `broken`: it failed, stopped or cancelled it later.
- * - `timed-out`: the time-out came first. `lost`: AWS could not be read several times in a row.
- * - `outage`: a probe was down longer than allowed, and that was to end the watch.
- * - `cancelled`: the job was cancelled, or the step's time-out came.
+ * - `landed`: nothing more can happen to any target. Whether the interruption reached each of them is judged afterwards.
+ * - `signal-sent`: the experiment completed, and nothing more was to be waited for.
+ * - `never-started`: the experiment ended before any of its actions started.
+ * - `action-failed`: the experiment completed without one of its actions, so a target of that action cannot land.
+ * - `experiment-failed`: the experiment failed, or was stopped or cancelled, after an action had started.
+ * - `timed-out`: the time-out came first.
+ * - `unreadable`: AWS could not be read several times in a row.
+ * - `outage`: a probe was down longer than allowed, and `abort-on-outage` is set.
+ * - `cancelled`: the job was cancelled.
  */
-export type Ending = 'landed' | 'signal-sent' | 'never-started' | 'experiment-failed' | 'timed-out' | 'unreadable' | 'outage' | 'cancelled'
+export type Ending =
+  | 'landed'
+  | 'signal-sent'
+  | 'never-started'
+  | 'action-failed'
+  | 'experiment-failed'
+  | 'timed-out'
+  | 'unreadable'
+  | 'outage'
+  | 'cancelled'
 
 export type Resource = 'role' | 'template' | 'experiment'
 
-/** Everything that is seen or done. A new kind does not compile until `report/line.ts` has its sentence. */
+/** Everything that is seen or done. A new kind does not compile until `report/log.ts` has its sentence. */
 export type Event =
   | { readonly kind: 'phase-begun'; readonly phase: Phase }
   | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
   | { readonly kind: 'planned'; readonly plan: Planned }
   | { readonly kind: 'announced'; readonly plan: Planned }
-  | { readonly kind: 'caller'; readonly account: string; readonly arn: string }
+  /** The calls of this run go to a simulated AWS, at these addresses. */
+  | { readonly kind: 'rehearsal'; readonly at: string }
+  | { readonly kind: 'caller'; readonly account: string; readonly arn: string; readonly source: string }
+  | {
+      readonly kind: 'selected'
+      readonly ids: readonly string[]
+      /** As the input has it: `COUNT(1)`. */
+      readonly selection: string
+      readonly candidates: number
+      /** How many instances match, and why others are no candidates, in sentences. */
+      readonly numbers: string
+    }
+  | {
+      readonly kind: 'reselected'
+      readonly ids: readonly string[]
+      /** Targets from before that are none any more, and those that took their places. */
+      readonly gone: readonly string[]
+      readonly added: readonly string[]
+      readonly numbers: string
+    }
   | { readonly kind: 'checked'; readonly targets: number }
+  /** In a dry run: what a run would do. */
+  | { readonly kind: 'would'; readonly what: string }
+  /** In a dry run: whether the caller would be allowed a call. `statement` is the one that grants it, as compact JSON. */
+  | {
+      readonly kind: 'permission'
+      readonly action: string
+      readonly resource: string
+      readonly answer: 'allowed' | 'denied' | 'unknown'
+      readonly statement: string
+    }
   | { readonly kind: 'warned'; readonly what: string }
   | { readonly kind: 'role'; readonly origin: RoleOrigin; readonly name: string; readonly arn: string }
   | { readonly kind: 'template'; readonly id: string }
@@ -51,9 +93,9 @@ export type Event =
   | {
       readonly kind: 'probe'
       readonly name: string
-      /** Which of this probe's changes between good and bad it is, from 1. */
+      /** Which of this probe's changes between healthy and failed it is, from 1. */
       readonly nth: number
-      readonly good: boolean
+      readonly healthy: boolean
       readonly sentAt: Date
       readonly sentMs: number
       readonly why: string
@@ -64,15 +106,20 @@ export type Event =
   | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
   | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
-  | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'gone' }
+  | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'ended' | 'gone' }
   | { readonly kind: 'kept'; readonly resource: Resource; readonly id: string }
   | { readonly kind: 'left'; readonly resource: Resource; readonly id: string; readonly why: string; readonly commands: readonly string[] }
   | { readonly kind: 'swept'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
   | { readonly kind: 'unswept'; readonly why: string }
+  | { readonly kind: 'found'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
+  | { readonly kind: 'spared'; readonly resource: Resource; readonly id: string; readonly run: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 
 export type EventKind = Event['kind']
+
+/** The signals that FIS sends before an interruption. */
+export type ReactTo = 'notice' | 'rebalance'
 
 /** The part of the inputs that conclusions need. */
 export type Planned = {
@@ -82,13 +129,20 @@ export type Planned = {
   readonly timeoutMs: number
   readonly pollIntervalMs: number
   readonly waitFor: 'interruption' | 'experiment'
+  /** The signal on which something is expected to drain the targets. */
+  readonly reactTo: ReactTo
+  /** The step passes only with the verdict `survived`. */
+  readonly requireVerdict: boolean
   readonly instanceIds: readonly string[]
   /** Absent without probes. */
   readonly probeRules?: ProbeRules
 }
 
-/** An event, when it was seen by our wall clock, and the monotonic milliseconds that order it. */
-export type Stamped = Event & { readonly seenAt: Date; readonly atMs: number }
+/**
+ * An event, and when it was seen, by three clocks: the runner's wall clock (`seenAt`, shown in the log), AWS's (`awsAt`, compared with the
+ * times that AWS gives), and our monotonic one (`atMs`, for durations and deadlines).
+ */
+export type Stamped = Event & { readonly seenAt: Date; readonly awsAt: Date; readonly atMs: number }
 
 export type Timeline = readonly Stamped[]
 
@@ -106,4 +160,10 @@ export function last<K extends EventKind>(timeline: Timeline, kind: K): Of<K> | 
 export function lastAttempt(timeline: Timeline): Timeline {
   const at = timeline.findLastIndex((event) => event.kind === 'starting')
   return at < 0 ? [] : timeline.slice(at)
+}
+
+/** The timeline up to the end of the last watch, or all of it while that watch goes on. */
+export function untilEnd(timeline: Timeline): Timeline {
+  const at = timeline.findLastIndex(({ kind }) => kind === 'ended' || kind === 'starting')
+  return timeline[at]?.kind === 'ended' ? timeline.slice(0, at + 1) : timeline
 }

@@ -1,38 +1,61 @@
-import { last, lastAttempt, type Planned, type Timeline } from './event.ts'
-import { type ExperimentSnapshot, isTerminal, readT0 } from './snapshot.ts'
+import { last, lastAttempt, type Planned, type Stamped, type Timeline } from './event.ts'
+import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snapshot.ts'
 
 /** From the notice to the interruption: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
 export const NOTICE_MS = 120_000
+/** AWS's wording leaves room for an end this long after it was due: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+export const LATE_MS = 120_000
 
-/** t0 in AWS's time and in our monotonic milliseconds. */
+/** t0 of an action, by AWS's clock and in our monotonic milliseconds. */
 export type Start = { readonly at: Date; readonly ms: number }
 
 /** When the notice and the interruption are due, in monotonic milliseconds. */
 export type Due = { readonly noticeMs: number; readonly interruptionMs: number }
 
-/** The latest sight of the experiment that counts, the one of the last attempt. */
+/** The latest snapshot of the experiment that counts, the one of the last attempt. */
 export function readExperiment(timeline: Timeline): ExperimentSnapshot | undefined {
   const attempt = lastAttempt(timeline)
   return last(attempt, 'experiment')?.snapshot ?? last(attempt, 'started')?.snapshot
 }
 
-/**
- * t0 of the last attempt, the earliest start that any look has shown. Its place on our monotonic clock is computed from both wall
- * clocks at the first look that shows a start, and held between the moment we asked for the start and that look, so that a wrong
- * clock on the runner can not move it out of there.
- */
+/** t0 of the run: the earliest t0 of its actions. */
 export function readStart(timeline: Timeline): Start | undefined {
+  return readStarts(timeline).toSorted((a, b) => a.ms - b.ms)[0]
+}
+
+/** t0 of every action that has started. */
+export function readStarts(timeline: Timeline): readonly Start[] {
+  const shown = lastAttempt(timeline).flatMap((event) => ('snapshot' in event && 'actions' in event.snapshot ? event.snapshot.actions : []))
+  return [...new Set(shown.map(({ name }) => name))].flatMap((name) => readActionStart(timeline, name) ?? [])
+}
+
+/**
+ * t0 of an action of the last attempt: the earliest start that any poll has shown. Its place on our monotonic clock is computed from
+ * AWS's time at the first poll that shows a start. It is held between the request for the start and that poll, so that a wrong clock
+ * cannot move it out of there.
+ */
+export function readActionStart(timeline: Timeline, name: string): Start | undefined {
   const attempt = lastAttempt(timeline)
   const asked = attempt[0]
   const shown = attempt.flatMap((event) => {
-    const at = event.kind === 'started' || event.kind === 'experiment' ? readT0(event.snapshot) : undefined
+    const at = readAction(event, name)?.startAt
     return at === undefined ? [] : [{ event, at }]
   })
   const [first] = shown
   if (asked === undefined || first === undefined) return undefined
-  const t0 = Math.min(...shown.map(({ at }) => at.getTime()))
-  const ms = first.event.atMs - (first.event.seenAt.getTime() - t0)
-  return { at: new Date(t0), ms: Math.min(first.event.atMs, Math.max(asked.atMs, ms)) }
+  const at = new Date(Math.min(...shown.map((one) => one.at.getTime())))
+  return { at, ms: Math.min(first.event.atMs, Math.max(asked.atMs, toMonotonicMs(first.event, at.getTime()))) }
+}
+
+/** The action as an event shows it; undefined for an event that shows no experiment. */
+export function readAction(event: Stamped, name: string): ActionSnapshot | undefined {
+  if (event.kind !== 'started' && event.kind !== 'experiment') return undefined
+  return event.snapshot.actions.find((action) => action.name === name)
+}
+
+/** A moment of AWS's clock on our monotonic one, as an event shows both. */
+export function toMonotonicMs({ awsAt, atMs }: Stamped, awsMs: number): number {
+  return atMs - (awsAt.getTime() - awsMs)
 }
 
 /** When the notice and the interruption are due, in monotonic milliseconds; none in a mode that interrupts nothing. */

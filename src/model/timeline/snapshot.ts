@@ -1,9 +1,13 @@
-/** What one look at AWS shows, in our words. A sight is a fact at a moment: it is never changed, only replaced by a later one. */
+/** What one poll of AWS shows, in our words. A snapshot is a fact at a moment: it is never changed, only replaced by a later one. */
 
 export type ActionSnapshot = {
   readonly name: string
   readonly status: string
   readonly reason: string
+  /** D, the time from its start to the interruption; absent for an action that interrupts nothing. */
+  readonly durationMs?: number
+  /** The instances that it targets, where FIS shows them. */
+  readonly instanceIds?: readonly string[]
   readonly startAt?: Date
   readonly endAt?: Date
 }
@@ -26,6 +30,14 @@ export function isTerminal(status: string): boolean {
   return TERMINAL.includes(status)
 }
 
+/** An action that ended so did not send its signal, or not for certain. */
+const UNSENT: readonly string[] = ['failed', 'skipped', 'cancelled']
+
+/** Whether an action does not count as signalled: it has no start, or ended failed, skipped or cancelled. */
+export function isUnsent({ status, startAt }: Pick<ActionSnapshot, 'status' | 'startAt'>): boolean {
+  return status !== 'completed' && (startAt === undefined || UNSENT.includes(status))
+}
+
 /** t0: the earliest start of an action, by AWS's clock; undefined before any has started. */
 export function readT0(snapshot: Pick<ExperimentSnapshot, 'actions'>): Date | undefined {
   const starts = snapshot.actions.flatMap((action) => (action.startAt ? [action.startAt.getTime()] : []))
@@ -37,6 +49,8 @@ export type InstanceSnapshot = {
   readonly id: string
   readonly state: string
   readonly lifecycle: string
+  /** The name of its Availability Zone. */
+  readonly zone: string
   readonly owner: string
   readonly requestId?: string
   readonly reasonCode: string
@@ -56,7 +70,7 @@ export type SpotSnapshot = {
   readonly behaviour: string
 }
 
-/** What one look at EC2 shows of one target; `instance` is absent when EC2 did not show it, `spot` when there is no such evidence. */
+/** What one poll of EC2 shows of one target; `instance` is absent when EC2 did not show it, `spot` when there is no such evidence. */
 export type TargetSnapshot = { readonly id: string; readonly instance?: InstanceSnapshot; readonly spot?: SpotSnapshot }
 
 /** One answer of EC2, put together by target. A request counts only while it names the instance: a persistent one is filled again. */
@@ -70,4 +84,10 @@ export function toTargetSnapshots(
     const spot = requests.find(({ instanceId }) => instanceId === id)
     return { id, ...(instance ? { instance } : {}), ...(spot ? { spot } : {}) }
   })
+}
+
+/** When EC2 says that the state changed, in milliseconds since 1970; undefined where the text of `transition` names no time. */
+export function readTransition(text: string): number | undefined {
+  const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)
+  return found === null ? undefined : Date.parse(`${found[1]}T${found[2]}Z`)
 }

@@ -2,31 +2,44 @@ import type { Ending, Timeline } from '../timeline/event.ts'
 import { isStartOpen } from './cancelled.ts'
 import { combine, judgeExperiment } from './experiment.ts'
 import { type Observed, toObserved } from './observed.ts'
-import { judgeInterrupted } from './outcome.ts'
+import { type Interrupted, judgeInterrupted } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
-import { judgeService, type Verdict } from './service.ts'
+import { judgeService, NOT_JUDGED, type Verdict } from './service.ts'
 
 /** Everything that is concluded from a run. Step result, outputs, summary, report and JUnit render this one record. */
 export type Conclusion = Omit<Observed, 'timeline'> & {
-  /** `true` when the signal reached every target, `false` when it certainly missed one, or was never sent. */
-  readonly interrupted: 'true' | 'false' | 'unknown'
+  /** `true` when every target is interrupted or drained, `false` when one certainly is not; empty where nothing is interrupted. */
+  readonly interrupted: Interrupted
+  /** From t0 until the last target left, in milliseconds by AWS's clock; undefined when one did not. */
+  readonly interruptionMs: number | undefined
   readonly verdict: Verdict
   readonly result: StepResult
 }
 
-/** How a run came to its end: a watch that ended, or a fault that made going on impossible. */
-export type RunEnd = { readonly ending: Ending } | { readonly fault: { readonly message: string; readonly hint: string } }
+/** How a run came to its end: a watch that ended, a fault that made going on impossible, or a dry run. */
+export type RunEnd =
+  | { readonly dryRun: StepResult }
+  | { readonly ending: Ending }
+  | { readonly fault: { readonly message: string; readonly hint: string } }
 
 /** The conclusion from all that was seen. To be called once, after the last observation. */
 export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
   const observed = toObserved(timeline)
   const { plan, experiment, start, due, outcomes } = observed
-  const verdict = judgeService(observed)
-  const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline))
-  return { plan, experiment, start, due, outcomes, interrupted, verdict, result: toResult(observed, verdict, end) }
+  const verdict = 'dryRun' in end ? NOT_JUDGED : judgeService(observed)
+  const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline), plan?.mode)
+  const interruptionMs = measureInterruption(observed)
+  return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, verdict, result: toResult(observed, verdict, end) }
+}
+
+function measureInterruption({ start, outcomes }: Observed): number | undefined {
+  const left = outcomes.flatMap(({ leftAt }) => leftAt?.getTime() ?? [])
+  if (start === undefined || left.length === 0 || left.length < outcomes.length) return undefined
+  return Math.max(0, Math.max(...left) - start.at.getTime())
 }
 
 function toResult(observed: Observed, verdict: Verdict, end: RunEnd): StepResult {
+  if ('dryRun' in end) return end.dryRun
   if ('fault' in end) return fail(end.fault.message, end.fault.hint)
-  return combine(judgeExperiment(observed, end.ending), verdict)
+  return combine(judgeExperiment(observed, end.ending), verdict, observed.plan?.requireVerdict)
 }

@@ -1,23 +1,24 @@
-import { all, type Ending, type Planned, type Timeline } from '../timeline/event.ts'
-import { type Due, readDue, readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
-import { isTerminal } from '../timeline/snapshot.ts'
+import { toBatches } from '../plan/template.ts'
+import { all, type Ending, last, type Planned, type Timeline } from '../timeline/event.ts'
+import { readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
+import { type ActionSnapshot, type ExperimentSnapshot, isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'
 
-/** After an end without a cause, EC2 is asked this much longer who did it. */
-const EVIDENCE_MS = 20_000
-/** All targets have ended, FIS has not: this long after the interruption was due there is nothing left to wait for. */
-const SETTLE_MS = 30_000
-/** AWS's wording leaves room for an end two minutes after it was due. */
-const LATE_MS = 120_000
-/** So many failing reads in a row, each with its own retries, are no accident. */
+/** Once all targets are settled, FIS gets this long to end by itself: its last state should be its own word. */
+export const FIS_GRACE_MS = 30_000
+/** Give up after this many failed reads in a row. Each read has its own retries. */
 const LOST_AFTER = 5
 
-/** Whether the watch is over at `nowMs`, and why. Undefined: look again. */
+/** A call that begins at the deadline of the watch or later is tried for this long. */
+const LATE_CALL_MS = 6000
+
+/** Whether the watch is over at `nowMs`, and why. Undefined: poll again. */
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {
   if (countUnread(timeline, 'fis') >= LOST_AFTER || countUnread(timeline, 'ec2') >= LOST_AFTER) return 'unreadable'
   if (all(timeline, 'breach').length > 0) return 'outage'
-  const ended = haveEnded(toOutcomes(timeline, plan), nowMs)
-  return findFisEnding(timeline, plan, { nowMs, ended }) ?? findDeadline(timeline, plan, { nowMs, ended })
+  const outcomes = toOutcomes(timeline, plan, nowMs)
+  const moment: Moment = { plan, nowMs, outcomes, experiment: readExperiment(timeline), started: readStart(timeline) !== undefined }
+  return findFisEnding(moment) ?? (nowMs < readDeadline(timeline, plan) ? undefined : findLate(moment))
 }
 
 /** When the watch gives up, in monotonic milliseconds: the time-out runs from the last start. */
@@ -25,42 +26,89 @@ export function readDeadline(timeline: Timeline, plan: Planned): number {
   return readRequestedMs(timeline) + plan.timeoutMs
 }
 
-type Moment = { readonly nowMs: number; readonly ended: boolean }
+/**
+ * The longest that a call which begins at `nowMs` is worth trying: it may outlast the deadline of the watch by a few seconds, not by its
+ * own patience.
+ */
+export function readCallMs(timeline: Timeline, nowMs: number): number {
+  const plan = last(timeline, 'announced')?.plan
+  if (plan === undefined || all(timeline, 'starting').length === 0) return Number.POSITIVE_INFINITY
+  return Math.max(LATE_CALL_MS, readDeadline(timeline, plan) + LATE_CALL_MS - nowMs)
+}
 
-function findFisEnding(timeline: Timeline, plan: Planned, moment: Moment): Ending | undefined {
-  const status = readExperiment(timeline)?.status ?? ''
-  const due = readDue(plan, readStart(timeline))
-  if (status === 'completed') return findDone(plan, moment)
-  if (isTerminal(status)) return findBroken(timeline, due, moment)
-  const settled = due !== undefined && moment.nowMs >= due.interruptionMs + SETTLE_MS
-  return moment.ended && settled && plan.waitFor === 'interruption' ? 'landed' : undefined
+/** When the last target settled; undefined while one has not. */
+export function readSettledMs(outcomes: readonly TargetOutcome[]): number | undefined {
+  return outcomes.every(({ settled }) => settled) ? Math.max(...outcomes.map(({ settledMs }) => settledMs ?? 0)) : undefined
+}
+
+/** The actions that did not complete and have a target which cannot land any more. */
+export function findLostActions(
+  plan: Planned,
+  experiment: ExperimentSnapshot,
+  outcomes: readonly TargetOutcome[],
+): readonly ActionSnapshot[] {
+  const lost = new Set(outcomes.filter(isLost).map(({ id }) => id))
+  const names = toBatches(plan.instanceIds).flatMap(({ action, ids }) => (ids.some((id) => lost.has(id)) ? [action] : []))
+  return experiment.actions.filter((action) => names.includes(action.name) && isUnsent(action))
+}
+
+type Moment = {
+  readonly plan: Planned
+  readonly nowMs: number
+  readonly outcomes: readonly TargetOutcome[]
+  readonly experiment: ExperimentSnapshot | undefined
+  readonly started: boolean
+}
+
+function findFisEnding(moment: Moment): Ending | undefined {
+  const { plan, experiment, started } = moment
+  if (experiment === undefined) return undefined
+  if (experiment.status === 'completed') return findCompleted(moment, experiment)
+  if (!isTerminal(experiment.status)) return findGrace(moment)
+  if (!started) return 'never-started'
+  // Targets may still be interrupted, so they are watched until that is certain.
+  return plan.mode === 'rebalance' || isDone(moment) ? 'experiment-failed' : undefined
 }
 
 /** `completed` says that the signal was sent, not that the instance is gone: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
-function findDone(plan: Planned, { ended }: Moment): Ending | undefined {
+function findCompleted(moment: Moment, experiment: ExperimentSnapshot): Ending | undefined {
+  const { plan, outcomes } = moment
   if (plan.mode === 'rebalance' || plan.waitFor === 'experiment') return 'signal-sent'
-  return ended ? 'landed' : undefined
+  if (findLostActions(plan, experiment, outcomes).length > 0) return 'action-failed'
+  return haveLeft(moment) && isDone(moment) ? 'landed' : undefined
 }
 
-/** Failed, stopped or cancelled: once an action has started, targets may still die, so they are watched past their time. */
-function findBroken(timeline: Timeline, due: Due | undefined, { nowMs, ended }: Moment): Ending | undefined {
-  if (readStart(timeline) === undefined) return 'never-started'
-  return ended || due === undefined || nowMs >= due.interruptionMs + LATE_MS ? 'experiment-failed' : undefined
+function findGrace(moment: Moment): Ending | undefined {
+  const { plan, nowMs, outcomes } = moment
+  const settledMs = readSettledMs(outcomes)
+  if (plan.mode === 'rebalance' || plan.waitFor === 'experiment' || settledMs === undefined) return undefined
+  return haveLeft(moment) && nowMs >= settledMs + FIS_GRACE_MS ? 'landed' : undefined
 }
 
-function findDeadline(timeline: Timeline, plan: Planned, { nowMs, ended }: Moment): Ending | undefined {
-  if (nowMs < readDeadline(timeline, plan)) return undefined
-  const status = readExperiment(timeline)?.status ?? ''
+/** At the time-out. */
+function findLate({ plan, experiment, outcomes }: Moment): Ending {
+  const status = experiment?.status ?? ''
   if (isTerminal(status) && status !== 'completed') return 'experiment-failed'
-  const landed = ended && plan.waitFor === 'interruption' && plan.mode === 'interruption' && readStart(timeline) !== undefined
+  const landed = plan.waitFor === 'interruption' && plan.mode === 'interruption' && outcomes.every((one) => one.landed)
   return landed ? 'landed' : 'timed-out'
 }
 
-function haveEnded(outcomes: readonly TargetOutcome[], nowMs: number): boolean {
-  return outcomes.every(({ endedMs, settled }) => endedMs !== undefined && (settled || nowMs - endedMs >= EVIDENCE_MS))
+/** A target that was signalled and runs on gets all of the time-out: an interruption may come late. */
+function haveLeft({ outcomes }: Moment): boolean {
+  return outcomes.every(({ leftMs }) => leftMs !== undefined)
 }
 
-/** Failing reads of a source in a row; the first good one after them is told with a count of 0. */
+/** Nothing more can happen to any target. */
+function isDone({ outcomes }: Moment): boolean {
+  return outcomes.every(({ settled }) => settled)
+}
+
+/** Not landed, and no later poll can change that: it has not left although its action is over, or it left too early. */
+function isLost({ landed, leftMs, settled }: TargetOutcome): boolean {
+  return !landed && (leftMs === undefined || settled)
+}
+
+/** Failing reads of a source in a row; the first good one after them is recorded with a count of 0. */
 function countUnread(timeline: Timeline, source: 'fis' | 'ec2'): number {
   const latest = timeline.findLast((event) => event.kind === 'unread' && event.source === source)
   return latest?.kind === 'unread' ? latest.inARow : 0

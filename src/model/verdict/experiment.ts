@@ -1,16 +1,18 @@
 import { toIso, toWords } from '../duration.ts'
 import { joinSentences } from '../errors.ts'
+import { toBatches } from '../plan/template.ts'
 import type { Ending, Planned, Timeline } from '../timeline/event.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import { judgeCancelled } from './cancelled.ts'
+import { findLostActions } from './ending.ts'
 import type { Observed } from './observed.ts'
-import type { TargetOutcome } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
 import type { Verdict, VerdictWord } from './service.ts'
+import { countOutcomes, listActions, listTargets, summarize } from './wording.ts'
 
 type Case = Observed & { readonly plan: Planned; readonly experiment: ExperimentSnapshot }
 
-/** What a watch that ended so means for the step. */
+/** The result of the step on the experiment alone, by how the watch ended. */
 export function judgeExperiment(observed: Observed, ending: Ending): StepResult {
   const { plan, experiment } = observed
   if (ending === 'cancelled') return judgeCancelled(observed)
@@ -27,6 +29,7 @@ const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => Step
       `Experiment ${experiment.id} ended ${experiment.status} before any action started: ${describeReason(experiment)}`,
       toHint(experiment),
     ),
+  'action-failed': judgeLost,
   'experiment-failed': ({ experiment, outcomes }) =>
     fail(
       `Experiment ${experiment.id} ended ${experiment.status}: ${describeReason(experiment)} ${countOutcomes(outcomes)}`,
@@ -39,7 +42,7 @@ const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => Step
     ),
   outage: ({ plan, experiment }) =>
     fail(
-      `Experiment ${experiment.id} was left at ${experiment.status}, for a probe was down longer than the ${toWords(plan.probeRules?.maxOutageMs ?? 0)} of max-outage.`,
+      `The watch ended while experiment ${experiment.id} was ${experiment.status}: a probe was down longer than max-outage (${toWords(plan.probeRules?.maxOutageMs ?? 0)}).`,
       'StopExperiment is sent, but it does not save the instances: the interruption may still come.',
     ),
   unreadable: ({ experiment, timeline }) =>
@@ -51,22 +54,36 @@ const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => Step
 
 function judgeLanded({ outcomes, start }: Case): StepResult {
   const missed = outcomes.filter(({ landed }) => !landed)
-  if (missed.length > 0) {
-    return fail(
-      `The interruption did not land on ${missed.map(({ id, outcome }) => `${id} (${outcome})`).join(', ')}.`,
-      'Nothing was proved for these targets: name instances that run until they are interrupted.',
-    )
-  }
-  return { pass: true, text: summarize(outcomes, start?.ms), hint: '' }
+  if (missed.length === 0) return { pass: true, text: summarize(outcomes, start?.ms), hint: '' }
+  const advice = [...new Set(missed.flatMap((one) => one.advice ?? []))]
+  return fail(
+    `The interruption did not land on ${listTargets(missed)}.`,
+    joinSentences(...advice, 'No interruption was confirmed for these targets: choose instances that keep running until then.'),
+  )
 }
 
-/** FIS is done, and that was all that was asked for: every action must really have been run. */
+/** The experiment completed, but not all of its actions: their targets got no signal. */
+function judgeLost({ plan, experiment, outcomes }: Case): StepResult {
+  const actions = findLostActions(plan, experiment, outcomes)
+  const lost = toBatches(plan.instanceIds).flatMap(({ action, ids }) => (actions.some(({ name }) => name === action) ? ids : []))
+  const open = outcomes.filter(({ id, settled }) => !settled && !lost.includes(id))
+  return fail(
+    `Experiment ${experiment.id} completed, but not all of its actions: ${listActions(actions)}. The interruption did not land on ${listTargets(outcomes.filter(({ id, landed }) => !landed && lost.includes(id)))}.`,
+    joinSentences(
+      'Start the run again with these targets; the FIS console shows why the action was not run',
+      open.length === 0 ? '' : `The interruption of ${open.length} other target${open.length === 1 ? '' : 's'} may still come`,
+    ),
+  )
+}
+
+/** Only the signal was waited for: every action must really have completed. */
 function judgeOver({ experiment, plan }: Case): StepResult {
   const idle = experiment.actions.filter(({ status }) => status !== 'completed')
-  if (idle.length > 0) {
-    const what = idle.map(({ name, status, reason }) => `${name} ${status}${reason === '' ? '' : ` (${reason})`}`).join(', ')
-    return fail(`Experiment ${experiment.id} completed, but not all of its actions: ${what}.`, 'No signal was sent to their targets.')
-  }
+  if (idle.length > 0)
+    return fail(
+      `Experiment ${experiment.id} completed, but not all of its actions: ${listActions(idle)}.`,
+      'No signal was sent to their targets.',
+    )
   const signal =
     plan.mode === 'rebalance'
       ? 'rebalance recommendation sent'
@@ -78,30 +95,6 @@ function judgeOver({ experiment, plan }: Case): StepResult {
 function readUnread(timeline: Timeline): string {
   const unread = timeline.findLast((event) => event.kind === 'unread' && event.inARow > 0)
   return unread?.kind === 'unread' ? unread.why : ''
-}
-
-/** One target by name, many by number. */
-function summarize(outcomes: readonly TargetOutcome[], startMs: number | undefined): string {
-  const lastMs = Math.max(...outcomes.map(({ endedMs }) => endedMs ?? 0))
-  const after = startMs === undefined ? '' : ` ${toWords(lastMs - startMs)} after the start`
-  const [first] = outcomes
-  if (outcomes.length === 1 && first !== undefined) return `${first.id} ${WORD[first.outcome]}${after}`
-  return `${outcomes.length} targets ended${after}: ${countOutcomes(outcomes)}`
-}
-
-const WORD: Readonly<Record<TargetOutcome['outcome'], string>> = {
-  interrupted: 'interrupted',
-  drained: 'drained by somebody else',
-  'ended-early': 'ended before the start',
-  running: 'still running',
-  unknown: 'ended without evidence of the cause',
-}
-
-/** `2 interrupted, 1 running.` */
-function countOutcomes(outcomes: readonly TargetOutcome[]): string {
-  const counts = new Map<string, number>()
-  for (const { outcome } of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  return `${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}.`
 }
 
 /** FIS's own words, verbatim: AWS warns that they may change and should drive nothing. */
@@ -128,7 +121,9 @@ function toHint({ status, reason, error }: ExperimentSnapshot): string {
 }
 
 /** Both conclusions in one: on the experiment, then on the service. Either can fail the step. */
-export function combine(landing: StepResult, { word, why }: Verdict): StepResult {
+export function combine(landing: StepResult, { word, why }: Verdict, requireVerdict = false): StepResult {
+  if (word === 'not-judged' && requireVerdict && landing.pass)
+    return fail(`${landing.text.replace(/\.$/, '')}. The service was not judged.`, 'require-verdict: true needs a verdict: give probes.')
   if (word === 'not-judged') return landing
   const text = `${landing.text.replace(/\.$/, '')}. ${OPENING[word]}: ${why.join('; ')}.`
   const pass = landing.pass && word === 'survived'

@@ -1,175 +1,154 @@
-import { toBatches } from '../plan/template.ts'
-import { last, lastAttempt, type Of, type Planned, type Timeline } from '../timeline/event.ts'
-import { readDue, readExperiment, readStart, type Start } from '../timeline/schedule.ts'
-import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
+import { last, type Planned, type Timeline, untilEnd } from '../timeline/event.ts'
+import { toMonotonicMs } from '../timeline/schedule.ts'
+import { ASK_MS } from './cause.ts'
+import {
+  type Evidence,
+  hasLeft,
+  isBy,
+  isDue,
+  isSafe,
+  isSignalled,
+  isUnnamed,
+  leftAboutDue,
+  leftBeforeSignal,
+  leftSinceDue,
+  toEvidence,
+} from './evidence.ts'
+import { adviseEarly, describeCause, describeEarly, describeOpen } from './explanation.ts'
 
 /** What became of one target; the contract's five words. */
 export type Outcome = 'interrupted' | 'drained' | 'ended-early' | 'running' | 'unknown'
 
-/** The conclusion on one target. `leftMs` and `endedMs` are monotonic; the Dates are when we saw it, by our clock. */
+/** The conclusion on one target. Dates are by AWS's clock, `…Ms` on our monotonic one. */
 export type TargetOutcome = {
   readonly id: string
   readonly outcome: Outcome
   readonly evidence: string
-  /** Counts as the fault having reached its target. */
+  /** Counts as the interruption having reached its target. */
   readonly landed: boolean
   readonly state: string
   readonly behaviour: string
+  /** t0 of the action that targets it. */
+  readonly t0?: Date
+  /** When it left: shutting down or stopping, or terminated or stopped. */
   readonly leftAt?: Date
   readonly leftMs?: number
+  /** When it was first seen terminated or stopped. */
   readonly endedAt?: Date
   readonly endedMs?: number
-  /** Ended, and it is known by whom: no further look can tell more. */
+  /** No later poll can change the outcome, unless it shows the target running again. */
   readonly settled: boolean
+  /** When the outcome settles, or has settled, if no poll shows a change; undefined where that is not known. */
+  readonly settledMs?: number
+  /** What is worth a warning although the target counts as landed. */
+  readonly warning?: string
+  /** What to do about an outcome that is not landed. */
+  readonly advice?: string
 }
 
-/** An end without a known cause this near before the interruption was due may be the interruption. */
-const ABOUT_MS = 30_000
-/** AWS's times come in whole seconds in places. */
-const ROUNDING_MS = 1000
-
-/** One finding per target, in the order of the plan. */
-export function toOutcomes(timeline: Timeline, plan: Planned): readonly TargetOutcome[] {
-  const start = readStart(timeline)
-  const failed = failedTargets(plan, readExperiment(timeline))
-  const cut = isCut(timeline)
-  return plan.instanceIds.map((id) => {
-    const polls = timeline.filter((event): event is TargetEvent => event.kind === 'target' && event.snapshot.id === id)
-    return findTarget(id, polls, { start, plan, actionFailed: failed.has(id), cut })
-  })
+/** What is concluded where a row fits. */
+type Finding = {
+  readonly outcome: Outcome
+  readonly landed?: true
+  readonly evidence: (evidence: Evidence) => string
+  readonly warning?: (evidence: Evidence) => string
+  readonly advice?: (evidence: Evidence) => string | undefined
 }
 
-/** What is worth a warning though it counts as landed: an end at about the right time that nobody is named for. */
+type Row = Finding & { readonly when: (evidence: Evidence) => boolean }
+
+/** Anything else. */
+const REST: Finding = { outcome: 'unknown', evidence: describeCause }
+
+/** Which outcome follows from which evidence: the first row that fits. */
+const ROWS: readonly Row[] = [
+  { when: (one) => !hasLeft(one) && isSafe(one), outcome: 'running', evidence: () => '' },
+  { when: (one) => !hasLeft(one), outcome: 'unknown', evidence: describeOpen },
+  { when: leftBeforeSignal, outcome: 'ended-early', evidence: describeEarly, advice: adviseEarly },
+  { when: (one) => isBy(one, 'other') && isSignalled(one), outcome: 'drained', landed: true, evidence: describeCause },
+  { when: (one) => isBy(one, 'other'), outcome: 'unknown', evidence: describeCause },
+  { when: (one) => isBy(one, 'experiment') && leftSinceDue(one), outcome: 'interrupted', landed: true, evidence: describeCause },
+  {
+    when: (one) => isBy(one, 'experiment') && isDue(one),
+    outcome: 'drained',
+    landed: true,
+    evidence: describeCause,
+    warning: ({ id }) => `${id} left before its interruption was due: another experiment, or AWS itself, was faster.`,
+  },
+  {
+    when: (one) => isBy(one, 'spot') && isSignalled(one) && leftAboutDue(one),
+    outcome: 'interrupted',
+    landed: true,
+    evidence: (one) => `${describeCause(one)}, cause by time`,
+  },
+  {
+    when: (one) => isUnnamed(one) && isSignalled(one) && leftAboutDue(one),
+    outcome: 'unknown',
+    landed: true,
+    evidence: describeCause,
+    warning: ({ id }) => `${id} left at about the time of its interruption, but EC2 names no cause: something else may have ended it.`,
+  },
+]
+
+/**
+ * One outcome per target, in the order of the plan, as known at `nowMs`. Where that is not given, it is the end of the watch, or the
+ * last change of a target that was seen after it.
+ */
+export function toOutcomes(timeline: Timeline, plan: Planned, nowMs = readWatchedMs(timeline)): readonly TargetOutcome[] {
+  return toEvidence(timeline, plan, nowMs).map((one) => toOutcome(one, nowMs))
+}
+
+/** What is worth a warning though it counts as landed. */
 export function toOutcomeWarnings(outcomes: readonly TargetOutcome[]): readonly string[] {
-  const doubtful = outcomes.filter(({ outcome, endedAt }) => outcome === 'unknown' && endedAt !== undefined)
-  return doubtful.map(
-    ({ id }) => `${id} ended at about the time of the interruption, but EC2 names no cause: it may have been something else.`,
-  )
+  return outcomes.flatMap(({ warning }) => warning ?? [])
 }
 
-/** `true` when the fault reached every target, `false` when it certainly missed one, or was never sent. */
-export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: boolean): 'true' | 'false' | 'unknown' {
-  if (!started) return 'false'
+/** The output `interrupted`: `false` only when it is certain of at least one target; empty in a mode that interrupts nothing. */
+export type Interrupted = 'true' | 'false' | 'unknown' | ''
+
+/** @param started whether an experiment was started, or may have been */
+export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: boolean, mode?: Planned['mode']): Interrupted {
+  if (mode === 'rebalance') return ''
+  if (!started || outcomes.length === 0) return 'false'
   if (outcomes.every(({ outcome }) => outcome === 'interrupted' || outcome === 'drained')) return 'true'
   return outcomes.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }
 
-/** `cut`: nobody watched to the end, though the interruption may be on its way. */
-type OutcomeContext = { readonly start: Start | undefined; readonly plan: Planned; readonly actionFailed: boolean; readonly cut: boolean }
-type TargetEvent = Of<'target'>
-type End = { readonly left: TargetEvent; readonly ended: TargetEvent }
-type Cause = { readonly by: 'experiment' | 'other'; readonly text: string }
+/** Until when EC2 was polled, as far as the timeline shows. */
+function readWatchedMs(timeline: Timeline): number {
+  return Math.max(untilEnd(timeline).at(-1)?.atMs ?? 0, last(timeline, 'target')?.atMs ?? 0)
+}
 
-function findTarget(id: string, polls: readonly TargetEvent[], context: OutcomeContext): TargetOutcome {
-  const behaviour = polls.findLast(({ snapshot }) => snapshot.spot !== undefined)?.snapshot.spot?.behaviour ?? ''
-  const base = { id, behaviour, state: readState(polls.at(-1)) }
-  const end = findEnd(polls, context)
-  if (end === undefined) return { ...base, ...findUnended(polls, context.cut) }
-  const cause = findCause(polls, context.start)
-  const outcome = nameOutcome(end, cause, context)
+function toOutcome(evidence: Evidence, nowMs: number): TargetOutcome {
+  const { id, behaviour, state, signal, departure } = evidence
+  const row: Finding = ROWS.find(({ when }) => when(evidence)) ?? REST
+  const settledMs = findSettled(evidence, row)
+  const warning = row.warning?.(evidence)
+  const advice = row.advice?.(evidence)
   return {
-    ...base,
-    outcome,
-    evidence: cause?.text ?? 'EC2 tells no cause',
-    landed: outcome !== 'ended-early' && !(outcome === 'unknown' && context.actionFailed),
-    settled: cause !== undefined,
-    leftAt: end.left.seenAt,
-    leftMs: end.left.atMs,
-    endedAt: end.ended.seenAt,
-    endedMs: end.ended.atMs,
+    id,
+    outcome: row.outcome,
+    evidence: row.evidence(evidence),
+    landed: row.landed ?? false,
+    state,
+    behaviour,
+    settled: hasLeft(evidence) ? settledMs !== undefined && settledMs <= nowMs : row.outcome === 'running',
+    ...(signal.start === undefined ? {} : { t0: signal.start.at }),
+    ...(departure === undefined ? {} : { leftAt: new Date(departure.at), leftMs: toMonotonicMs(departure.poll, departure.at) }),
+    ...(departure?.gone === undefined ? {} : { endedAt: departure.gone.awsAt, endedMs: departure.gone.atMs }),
+    ...(settledMs === undefined ? {} : { settledMs }),
+    ...(warning === undefined ? {} : { warning }),
+    ...(advice === undefined ? {} : { advice }),
   }
 }
 
-function findUnended(polls: readonly TargetEvent[], cut: boolean): Pick<TargetOutcome, 'outcome' | 'evidence' | 'landed' | 'settled'> {
-  const shown = polls.some(({ snapshot }) => snapshot.instance !== undefined)
-  if (!shown) return { outcome: 'unknown', evidence: 'EC2 did not show it', landed: false, settled: false }
-  if (!cut) return { outcome: 'running', evidence: '', landed: false, settled: false }
-  return {
-    outcome: 'unknown',
-    evidence: `EC2 showed it ${readState(polls.at(-1))} when the watch was cut short`,
-    landed: false,
-    settled: false,
+function findSettled({ signal, departure, cause }: Evidence, row: Finding): number | undefined {
+  const { start, open, lastChanceAt } = signal
+  if (departure === undefined) {
+    return start === undefined || !Number.isFinite(lastChanceAt) ? undefined : start.ms + (lastChanceAt - start.at.getTime())
   }
-}
-
-/** The run was cancelled after a start, or never learned whether a start came to anything. */
-function isCut(timeline: Timeline): boolean {
-  const attempt = lastAttempt(timeline)
-  const started = last(attempt, 'started') !== undefined
-  const unanswered = last(attempt, 'unanswered') !== undefined
-  return (started && last(attempt, 'ended')?.ending === 'cancelled') || (unanswered && !started)
-}
-
-function readState(poll: TargetEvent | undefined): string {
-  return poll === undefined ? '' : (poll.snapshot.instance?.state ?? 'absent')
-}
-
-function nameOutcome({ left }: End, cause: Cause | undefined, { start, plan, actionFailed }: OutcomeContext): Outcome {
-  const saidAt = readTransition(left.snapshot.instance?.transition ?? '')
-  if (start === undefined || left.atMs < start.ms || (saidAt !== undefined && saidAt < start.at.getTime() - ROUNDING_MS))
-    return 'ended-early'
-  if (cause?.by === 'experiment') return 'interrupted'
-  if (actionFailed) return 'unknown'
-  const due = readDue(plan, start)
-  return cause !== undefined || due === undefined || left.atMs < due.interruptionMs - ABOUT_MS ? 'drained' : 'unknown'
-}
-
-/**
- * The look that shows the target ended, and the first of those that show it on its way there without a break. Absence counts only
- * from the notice on, and only in two looks in a row: EC2 is eventually consistent.
- */
-function findEnd(polls: readonly TargetEvent[], { start, plan }: OutcomeContext): End | undefined {
-  const absentFromMs = readDue(plan, start)?.noticeMs ?? start?.ms ?? Number.POSITIVE_INFINITY
-  const telling = polls.filter((poll) => poll.snapshot.instance !== undefined || poll.atMs >= absentFromMs)
-  const at = telling.findIndex((poll, index) => isEnd(poll, telling[index - 1]))
-  const ended = telling[at]
-  if (ended === undefined) return undefined
-  const path = telling.slice(0, at + 1)
-  const left = path[path.findLastIndex(isUp) + 1] ?? ended
-  return { left, ended }
-}
-
-function isUp(poll: TargetEvent): boolean {
-  return poll.snapshot.instance?.state === 'running' || poll.snapshot.instance?.state === 'pending'
-}
-
-function isEnd(poll: TargetEvent, before: TargetEvent | undefined): boolean {
-  const state = poll.snapshot.instance?.state
-  if (state === undefined) return before !== undefined && before.snapshot.instance === undefined
-  return state === 'terminated' || state === 'stopped'
-}
-
-/** The first evidence seen is kept: EC2 may tell another story later, when a persistent request is filled again. */
-function findCause(polls: readonly TargetEvent[], start: Start | undefined): Cause | undefined {
-  for (const { snapshot } of polls) {
-    const cause = readSpotCause(snapshot.spot, start) ?? readInstanceCause(snapshot.instance)
-    if (cause !== undefined) return cause
-  }
-  return undefined
-}
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html */
-function readSpotCause(spot: TargetEvent['snapshot']['spot'], start: Start | undefined): Cause | undefined {
-  if (spot === undefined || !/^(instance-(terminated|stopped)|marked-for)-/.test(spot.code)) return undefined
-  const text = `Spot request ${spot.code}`
-  if (!spot.code.endsWith('-by-experiment')) return { by: 'other', text }
-  const fresh = start !== undefined && spot.updatedAt !== undefined && spot.updatedAt.getTime() >= start.at.getTime() - ROUNDING_MS
-  return fresh ? { by: 'experiment', text } : undefined
-}
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/finding-an-interrupted-Spot-Instance.html */
-function readInstanceCause(instance: TargetEvent['snapshot']['instance']): Cause | undefined {
-  if (instance === undefined || instance.reasonCode === '' || instance.state === 'running' || instance.state === 'pending') return undefined
-  return { by: instance.reasonCode.startsWith('Server.SpotInstance') ? 'experiment' : 'other', text: `StateReason ${instance.reasonCode}` }
-}
-
-/** When EC2 says that the state changed, in milliseconds since 1970. */
-export function readTransition(text: string): number | undefined {
-  const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)
-  return found === null ? undefined : Date.parse(`${found[1]}T${found[2]}Z`)
-}
-
-function failedTargets(plan: Planned, snapshot: ExperimentSnapshot | undefined): ReadonlySet<string> {
-  const failed = new Set(snapshot?.actions.filter(({ status }) => status === 'failed').map(({ name }) => name))
-  return new Set(toBatches(plan.instanceIds).flatMap(({ action, ids }) => (failed.has(action) ? ids : [])))
+  // Without t0 nothing is known of what the signal did.
+  if (open) return undefined
+  if (row.outcome === 'ended-early') return departure.certainMs
+  return Math.max(departure.certainMs, cause?.settledMs ?? departure.poll.atMs + ASK_MS)
 }

@@ -1,151 +1,130 @@
-import { toWords } from '../duration.ts'
-import { MIN_ANSWERS } from '../inputs/probes.ts'
 import { measureProbe, type ProbeMetrics, type Window } from '../probes/metrics.ts'
-import type { ProbeRules } from '../probes/probe.ts'
+import { MIN_CHECKS, type ProbeRules } from '../probes/probe.ts'
 import { last, type Timeline } from '../timeline/event.ts'
 import type { Observed } from './observed.ts'
-import type { TargetOutcome } from './outcome.ts'
+import { describe, describeSurvival, type OpenReason, type RedReason } from './reasons.ts'
+import { findLatest, findWindow } from './window.ts'
 
 /** The contract's four words on the service. */
 export type VerdictWord = 'survived' | 'not-survived' | 'inconclusive' | 'not-judged'
 
-/** What the probes say of the service, with the reason in sentences, and every number behind it. */
-export type Verdict = {
-  readonly word: VerdictWord
-  /** Each a sentence without its full stop; none only for `not-judged`. */
-  readonly why: readonly string[]
-  readonly allMetrics: readonly ProbeMetrics[]
-  readonly window: Window | undefined
-  /** Over all probes: the lowest per cent, the longest outage, the longest recovery; undefined where there is none to tell. */
+/** The figures over all probes: the lowest per cent, the longest outage, the longest recovery; undefined where there is none. */
+type Figures = {
   readonly availability: number | undefined
   readonly longestOutageMs: number | undefined
   readonly recoveryMs: number | undefined
 }
 
-/** Share of the answers due that must be there. */
+/** What the probes say of the service: the word, the reasons as data and as sentences, and every figure behind them. */
+export type Verdict = Figures & {
+  readonly word: VerdictWord
+  readonly red: readonly RedReason[]
+  readonly open: readonly OpenReason[]
+  /** The reasons of the word, each a sentence without its full stop; none only for `not-judged`. */
+  readonly why: readonly string[]
+  readonly allMetrics: readonly ProbeMetrics[]
+  readonly window: Window | undefined
+}
+
+/** Share of the checks due that must be known. */
 const ENOUGH = 0.8
 
-/** The conclusion on the service, from what was seen and nothing else. */
+/**
+ * The verdict on the service. Unknown checks never make it better: a service survives only if it would survive, too, with every unknown
+ * check failed.
+ */
 export function judgeService(observed: Observed): Verdict {
   const { timeline, plan } = observed
   const rules = plan?.probeRules
-  if (plan === undefined || rules === undefined) return blank('not-judged', [])
-  const window = findWindow(observed, rules)
-  if (window === undefined) return blank('inconclusive', [describeUnstarted(timeline)])
+  if (plan === undefined || rules === undefined) return unmeasured('not-judged', [])
+  const window = findWindow(observed, plan, rules)
+  if (window === undefined) return unmeasured('inconclusive', [findUnstarted(timeline)])
   const allMetrics = (last(timeline, 'probed')?.allSamples ?? []).map((samples) => measureProbe(samples, window))
   const red = allMetrics.flatMap((metrics) => findRed(metrics, rules))
-  const open = [...findMissed(observed), ...allMetrics.flatMap(findTooFew), ...findCut(timeline, window)]
-  return { ...decide(red, open, allMetrics), allMetrics, window, ...summarize(allMetrics) }
+  const open = [
+    ...findMissed(observed),
+    ...rules.probes.filter(({ name }) => !allMetrics.some((one) => one.name === name)).map(toUnasked),
+    ...allMetrics.flatMap((metrics) => findOpen(metrics, rules, window)),
+    ...findCut(timeline, window),
+  ]
+  const figures = summarize(allMetrics)
+  return { ...decide(red, open, { ...figures, allMetrics }), red, open, allMetrics, window, ...figures }
 }
 
-function decide(red: readonly string[], open: readonly string[], allMetrics: readonly ProbeMetrics[]): Pick<Verdict, 'word' | 'why'> {
-  if (red.length > 0) return { word: 'not-survived', why: red }
-  return open.length > 0 ? { word: 'inconclusive', why: open } : { word: 'survived', why: [describeSurvival(allMetrics)] }
+function decide(
+  red: readonly RedReason[],
+  open: readonly OpenReason[],
+  survival: Parameters<typeof describeSurvival>[0],
+): Pick<Verdict, 'word' | 'why'> {
+  if (red.length > 0) return { word: 'not-survived', why: red.map(describe) }
+  return open.length > 0 ? { word: 'inconclusive', why: open.map(describe) } : { word: 'survived', why: [describeSurvival(survival)] }
 }
 
-function blank(word: VerdictWord, why: readonly string[]): Verdict {
+/** The verdict where nothing is judged. */
+export const NOT_JUDGED: Verdict = unmeasured('not-judged', [])
+
+function unmeasured(word: VerdictWord, open: readonly OpenReason[]): Verdict {
   const none = { availability: undefined, longestOutageMs: undefined, recoveryMs: undefined }
-  return { word, why, allMetrics: [], window: undefined, ...none }
+  return { word, red: [], open, why: open.map(describe), allMetrics: [], window: undefined, ...none }
 }
 
-/**
- * Availability counts from the notice on. Where the last target ended before the notice was due, because somebody had answered the
- * recommendation, it counts from t0: nothing would be left to judge otherwise.
- */
-function findWindow({ timeline, plan, start, due, outcomes }: Observed, rules: ProbeRules): Window | undefined {
-  const taped = last(timeline, 'probed')
-  if (start === undefined || taped === undefined) return undefined
-  const noticeMs = due?.noticeMs ?? start.ms
-  const endMs = plan?.mode === 'rebalance' ? start.ms : readLastEnd(outcomes)
-  const fromMs = endMs !== undefined && endMs < noticeMs ? start.ms : noticeMs
-  return { startMs: start.ms, fromMs, endMs, untilMs: taped.untilMs, intervalMs: rules.intervalMs, whole: taped.whole }
-}
-
-/** When the last target had ended, in monotonic milliseconds; undefined as long as one has not. */
-export function readLastEnd(outcomes: readonly TargetOutcome[]): number | undefined {
-  const ends = outcomes.map(({ endedMs }) => endedMs ?? Number.POSITIVE_INFINITY)
-  const latest = Math.max(...ends)
-  return Number.isFinite(latest) ? latest : undefined
-}
-
-function describeUnstarted(timeline: Timeline): string {
+function findUnstarted(timeline: Timeline): OpenReason {
   const baseline = last(timeline, 'baseline')
-  if (baseline?.ok === false) return `before anything was created, ${baseline.why}`
-  return 'the run ended before the service could be judged'
+  return baseline?.ok === false ? { kind: 'baseline-failed', why: baseline.why } : { kind: 'not-started' }
 }
 
 /** What makes a probe red. Figures are compared unrounded. */
-function findRed(metrics: ProbeMetrics, rules: ProbeRules): readonly string[] {
-  const { name, availability, longestOutageMs, recovered } = metrics
-  const red: string[] = []
-  if (availability !== undefined && availability < rules.minAvailability)
-    red.push(
-      `${name} answered well in ${toPercent(availability)} of ${metrics.answers} probes, less than the ${rules.minAvailability} % of min-availability`,
-    )
-  if (longestOutageMs > rules.maxOutageMs)
-    red.push(`${name} was down for ${toSeconds(longestOutageMs)}, longer than the ${toSeconds(rules.maxOutageMs)} of max-outage`)
-  if (recovered === false) red.push(`${name} did not recover within ${toWords(rules.observeMs + rules.recoveryMs)}`)
+function findRed(metrics: ProbeMetrics, rules: ProbeRules): readonly RedReason[] {
+  const { name, availability = 100, healthy, failed, longestOutageMs, recovered } = metrics
+  const { minAvailability, maxOutageMs, observeMs, recoveryMs } = rules
+  const red: RedReason[] = []
+  if (availability < minAvailability)
+    red.push({ kind: 'availability', name, availability, checks: healthy + failed, allowed: minAvailability })
+  if (longestOutageMs > maxOutageMs) red.push({ kind: 'outage', name, lastedMs: longestOutageMs, allowed: maxOutageMs })
+  if (recovered === false) red.push({ kind: 'no-recovery', name, withinMs: observeMs + recoveryMs })
   return red
 }
 
-function findCut(timeline: Timeline, { whole }: Window): readonly string[] {
-  if (whole) return []
-  const what = last(timeline, 'cancelled') === undefined ? 'run ended' : 'job was cancelled'
-  return [`the ${what} before the probes could be judged`]
+/** What is not red, and would be in the worst case: with every unknown check failed. */
+function findOpen(metrics: ProbeMetrics, { minAvailability, maxOutageMs }: ProbeRules, { whole }: Window): readonly OpenReason[] {
+  const { name, unknown, availability = 100, lowestAvailability: lowest = 100, recovered } = metrics
+  const { longestOutageMs, longestPossibleOutageMs: possibleMs } = metrics
+  const open: OpenReason[] = [...findTooFew(metrics)]
+  if (availability >= minAvailability && lowest < minAvailability) open.push({ kind: 'unknown-availability', name, unknown, lowest })
+  if (longestOutageMs <= maxOutageMs && possibleMs > maxOutageMs)
+    open.push({ kind: 'unknown-outage', name, possibleMs, allowed: maxOutageMs })
+  if (whole && recovered === 'unknown') open.push({ kind: 'unknown-recovery', name })
+  return open
 }
 
-function findTooFew({ name, answers, due }: ProbeMetrics): readonly string[] {
-  if (answers < MIN_ANSWERS) return [`${name} gave ${answers} answers, fewer than ${MIN_ANSWERS}`]
-  return answers < due * ENOUGH ? [`${name} gave ${answers} answers of ${due} that were due`] : []
+function toUnasked({ name }: { readonly name: string }): OpenReason {
+  return { kind: 'few-checks', name, checks: 0 }
 }
 
-/** An end without evidence of its cause proves nothing where a service is judged by it. */
-function findMissed({ plan, experiment, outcomes }: Observed): readonly string[] {
+function findTooFew({ name, healthy, failed, due }: ProbeMetrics): readonly OpenReason[] {
+  const checks = healthy + failed
+  if (checks < MIN_CHECKS) return [{ kind: 'few-checks', name, checks }]
+  return checks < due * ENOUGH ? [{ kind: 'missing-checks', name, checks, due }] : []
+}
+
+function findCut(timeline: Timeline, { whole }: Window): readonly OpenReason[] {
+  return whole ? [] : [{ kind: 'cut-short', cancelled: last(timeline, 'cancelled') !== undefined }]
+}
+
+function findMissed({ plan, experiment, outcomes }: Observed): readonly OpenReason[] {
   if (plan?.mode === 'rebalance') {
     const sent = experiment?.status === 'completed' && experiment.actions.every(({ status }) => status === 'completed')
-    return sent ? [] : ['the recommendation was not sent to every target']
+    return sent ? [] : [{ kind: 'not-sent' }]
   }
-  const missed = outcomes.filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'drained')
-  return missed.length === 0
-    ? []
-    : [`the interruption was not proved for ${missed.map(({ id, outcome }) => `${id} (${outcome})`).join(', ')}`]
+  const targets = outcomes.filter(({ landed }) => !landed).map(({ id, outcome }) => ({ id, outcome }))
+  return targets.length === 0 ? [] : [{ kind: 'not-landed', targets }]
 }
 
-function summarize(allMetrics: readonly ProbeMetrics[]): Pick<Verdict, 'availability' | 'longestOutageMs' | 'recoveryMs'> {
+function summarize(allMetrics: readonly ProbeMetrics[]): Figures {
   const shares = allMetrics.flatMap(({ availability }) => (availability === undefined ? [] : [availability]))
-  const recoveries = allMetrics.map(({ recoveryMs }) => recoveryMs)
-  const known = recoveries.filter((ms) => ms !== undefined)
   return {
     availability: shares.length === 0 ? undefined : Math.min(...shares),
     longestOutageMs: Math.max(0, ...allMetrics.map(({ longestOutageMs }) => longestOutageMs)),
-    recoveryMs: known.length < recoveries.length ? undefined : Math.max(0, ...known),
+    recoveryMs: findLatest(allMetrics.map(({ recoveryMs }) => recoveryMs)),
   }
-}
-
-function describeSurvival(allMetrics: readonly ProbeMetrics[]): string {
-  const { availability = 0, longestOutageMs = 0 } = summarize(allMetrics)
-  const who = allMetrics.length === 1 ? `${allMetrics[0]?.name}` : `each of ${allMetrics.length} probes`
-  return longestOutageMs === 0
-    ? `${who} answered well all through it`
-    : `${who} answered well in at least ${toPercent(availability)} of the time, down for at most ${toSeconds(longestOutageMs)} in a row`
-}
-
-/** Per cent rounded down to one decimal: 99.99 is not 100. */
-export function toPercent(share: number): string {
-  return `${floorTenth(share)} %`
-}
-
-/** The same as a bare number, `99.9`. */
-export function floorTenth(share: number): string {
-  // The nudge undoes what the division by 100 and back may have lost: 28.999999999999996 is 29.
-  return String(Math.floor(share * 10 + 1e-9) / 10)
-}
-
-/** Whole seconds, rounded up: an outage is never told shorter than it was. */
-export function ceilSeconds(ms: number): number {
-  return Math.ceil(ms / 1000 - 1e-9)
-}
-
-function toSeconds(ms: number): string {
-  return toWords(ceilSeconds(ms) * 1000)
 }

@@ -107,6 +107,6 @@ describe('a denial', () => {
 })
 
 it('says what to do where there is no answer', () => {
-  const { hint } = toFault(Object.assign(new Error('words'), { code: 'ENOTFOUND' }), ABOUT)
+  const { hint } = toFault(Object.assign(new Error('words'), { code: 'ECONNRESET' }), ABOUT)
   expect(hint).toContain('any proxy or firewall')
 })

@@ -72,22 +72,15 @@ describe('toFault', () => {
     expect(toFault(sdk('SurpriseException', status), ABOUT).fault).toBe(fault)
   })
 
-  it.each([
-    'ECONNRESET',
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'ETIMEDOUT',
-    'EAI_AGAIN',
-    'EPIPE',
-    'EHOSTUNREACH',
-    'CERT_HAS_EXPIRED',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-  ])('is unreachable for the socket error %s', (code) => {
-    expect(toFault(sdk('Error', undefined, { code }), ABOUT)).toMatchObject({
-      fault: 'unreachable',
-      message: expect.stringContaining(code),
-    })
-  })
+  it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH'])(
+    'is unreachable for the socket error %s',
+    (code) => {
+      expect(toFault(sdk('Error', undefined, { code }), ABOUT)).toMatchObject({
+        fault: 'unreachable',
+        message: expect.stringContaining(code),
+      })
+    },
+  )
 
   it.each<[string, unknown, Fault]>([
     ['an answer that is no JSON', sdk('SyntaxError', 503), 'service'],

@@ -89,6 +89,14 @@ describe('a cancel', () => {
     expect((await cancelling(LOST, 'write', { cancelMs: 10_000 })).result).toMatchObject({ reason: { fault: 'cancelled', unsure: true } })
   })
 
+  it('that is the end of a time says so', async () => {
+    const over = AbortSignal.any([AbortSignal.abort(new DOMException('x', 'TimeoutError'))])
+    await expect(call({ action: 'fis:X', region: 'r', patience: 'read', limits: { signal: over } }, hanging)).rejects.toMatchObject({
+      fault: 'cancelled',
+      message: 'fis:X in r was not sent: the time for it is over.',
+    })
+  })
+
   it('sends nothing at all once it has come', async () => {
     const send = vi.fn(async () => 'x')
     const limits = { signal: AbortSignal.abort() }
@@ -190,6 +198,16 @@ describe('a call', () => {
   it('can be told to have less patience, not more', async () => {
     expect((await trying([THROTTLED], 'cleanup', { patienceMs: 5000 })).tookMs).toBeLessThanOrEqual(6000)
     expect((await trying([THROTTLED], 'read', { patienceMs: 500_000 })).tookMs).toBeLessThanOrEqual(21_000)
+  })
+
+  it('asks for its patience when it begins', async () => {
+    let leftMs = 5000
+    const limits = { patienceMs: () => leftMs }
+    expect((await trying([THROTTLED], 'cleanup', limits)).tookMs).toBeLessThanOrEqual(6000)
+    leftMs = 500_000
+    const { tookMs } = await trying([THROTTLED], 'read', limits)
+    expect(tookMs).toBeGreaterThan(6000)
+    expect(tookMs).toBeLessThanOrEqual(21_000)
   })
 
   it('begins with a short pause, and never makes a long one', async () => {

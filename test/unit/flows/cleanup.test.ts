@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { runCleanup } from '../../../src/flows/cleanup.ts'
 import { type CleanupInputs, parseCleanup } from '../../../src/model/inputs/cleanup.ts'
-import { TAG } from '../../../src/model/tags.ts'
+import { TAG, type Tags } from '../../../src/model/tags.ts'
 import { judgeCleanup, renderCleanup, toCleanupOutputs } from '../../../src/report/cleanup.ts'
 import { ACCOUNT, fakePlan, moment } from '../../fakes/timeline.ts'
-import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
+import { type FakeWorld, fakeWorld, type Overrides, rejecting, simulated } from '../../fakes/world.ts'
 
-const INPUTS: CleanupInputs = { region: 'eu-west-1', run: 'o/r/1', expired: true, roleName: 'r', deleteRole: true, dryRun: false }
+const INPUTS: CleanupInputs = {
+  region: 'eu-west-1',
+  run: 'o/r/1',
+  expired: true,
+  roleName: 'r',
+  deleteRole: true,
+  dryRun: false,
+  rehearsal: false,
+}
 const TAGS = fakePlan().tags
+const LOOKED = 'Users of the role r were looked for in eu-west-1 only: it may be in use in other regions.'
 
 function full(overrides: Overrides = {}): FakeWorld {
   const world = fakeWorld(overrides)
@@ -24,12 +33,12 @@ describe('tidy', () => {
   it('sweeps, sees what it stopped end, and then the role may go', async () => {
     const world = full()
     const result = await runCleanup(world, INPUTS)
-    expect(result).toMatchObject({ account: ACCOUNT, failed: [], kept: '' })
+    expect(result).toMatchObject({ account: ACCOUNT, failed: [], spared: [], notes: [LOOKED] })
     expect(ids(result.removed)).toEqual(['EXP1', 'EXT1', 'r'])
     expect(ids(result.found)).toEqual(['EXP1', 'EXT1', 'r'])
     const order = world.called('fis.readExperiment', 'iam')
     expect(order.indexOf('fis.readExperiment')).toBeLessThan(order.indexOf('iam.readRole'))
-    expect(JSON.parse(toCleanupOutputs(result).removed)).toEqual([
+    expect(JSON.parse(toCleanupOutputs(result, INPUTS).removed)).toEqual([
       { kind: 'experiment', id: 'EXP1', run: 'o/r/1/1', because: 'run' },
       { kind: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'run' },
       { kind: 'role', id: 'r', run: 'o/r/1/1', because: 'run' },
@@ -48,18 +57,62 @@ describe('tidy', () => {
     const inputs = { ...INPUTS, dryRun: true }
     const result = await runCleanup(full(), inputs)
     expect(ids(result.found)).toEqual(['EXP1', 'EXT1', 'r'])
-    expect(toCleanupOutputs(result).removed).toBe('[]')
+    expect(toCleanupOutputs(result, inputs)).toEqual({ removed: '[]', rehearsal: 'false' })
     expect(judgeCleanup(result, inputs).text).toBe('3 leftovers would be removed.')
     expect(renderCleanup(result, inputs)).toMatch(/^## ✅ Clean-up \(dry run\): 3 leftovers would be removed\./)
     expect(renderCleanup(result, inputs).match(/would be removed +\|/g)).toHaveLength(3)
+  })
+
+  it('spares what other jobs of the run may be using, and says how to have it removed all the same', async () => {
+    const world = full()
+    const inputs = { ...INPUTS, job: 'test/2' }
+    const result = await runCleanup(world, inputs)
+    expect(result.removed).toEqual([])
+    expect(ids(result.spared)).toEqual(['EXP1', 'EXT1'])
+    expect(result.notes).toMatchObject([expect.stringContaining('may need it until')])
+    expect(renderCleanup(result, inputs)).toContain(
+      'Left alone, because another job may still be using it: experiment `EXP1`, template `EXT1`. `run: o/r/1` removes everything of this run.',
+    )
+    expect(ids((await runCleanup(full(), { ...INPUTS, job: 'test/1' })).removed)).toEqual(['EXP1', 'EXT1', 'r'])
+  })
+
+  it('deletes the roles that runs made for themselves with the shared one, and leaves those of living runs without a word', async () => {
+    const world = full()
+    const own = (invocation: string, tags: Tags) => {
+      const name = `r-${invocation.slice(0, 8)}`
+      world.account.roles.set(name, { arn: `arn:${name}`, name, trust: '', tags: { ...TAGS, ...tags, [TAG.invocation]: invocation } })
+    }
+    own('aaaaaaaa-0f5e-4b6e-9d57-0d6b8d3a9f10', {})
+    own('bbbbbbbb-0f5e-4b6e-9d57-0d6b8d3a9f10', { [TAG.run]: 'o/x/1/1' })
+    const result = await runCleanup(world, INPUTS)
+    expect(ids(result.removed)).toEqual(['EXP1', 'EXT1', 'r', 'r-aaaaaaaa'])
+    expect(result.notes).toEqual([LOOKED])
+    expect([...world.account.roles.keys()]).toEqual(['r-bbbbbbbb'])
+  })
+
+  it('says that it may not look for such roles, and goes on', async () => {
+    const result = await runCleanup(full({ iam: { listRoles: rejecting('denied', 'no listing') } }), INPUTS)
+    expect(ids(result.removed)).toEqual(['EXP1', 'EXT1', 'r'])
+    expect(result.notes[0]).toBe('Roles that single runs made for themselves could not be looked for: no listing.')
+  })
+
+  it('refuses to delete the role where nobody can see who uses it', async () => {
+    let lists = 0
+    const listExperiments = async () => {
+      lists += 1
+      return lists <= 2 ? [] : rejecting('denied', 'no looking')()
+    }
+    const result = await runCleanup(full({ fis: { listExperiments } }), INPUTS)
+    expect(ids(result.failed)).toEqual(['r'])
+    expect(judgeCleanup(result, INPUTS).text).toContain('Nobody can see here who uses the role r, so it is not deleted: no looking')
   })
 
   it('warns of a role that stays', async () => {
     const world = full()
     world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: { [TAG.managedBy]: 'x' } })
     const result = await runCleanup(world, INPUTS)
-    expect(result.kept).toMatch(/was not made by this action/)
-    expect(world.recorded('warned')).toMatchObject([{ what: result.kept }])
+    expect(result.notes).toEqual(['The role r was not made by this action, so it is not deleted.'])
+    expect(world.recorded('warned')).toMatchObject([{ what: result.notes[0] }])
     expect(renderCleanup(result, INPUTS)).toContain('> ⚠ The role r was not made by this action')
     expect(judgeCleanup(result, INPUTS).pass).toBe(true)
   })
@@ -81,7 +134,7 @@ describe('tidy', () => {
       { length: 1500 },
       (_, index) => ({ resource: 'template', id: `EXT${index}`, run: 'o/r/1/1', because: 'expired' }) as const,
     )
-    const summary = renderCleanup({ account: ACCOUNT, found, removed: found, failed: [], kept: '' }, { ...INPUTS, run: null })
+    const summary = renderCleanup({ account: ACCOUNT, found, removed: found, failed: [], spared: [], notes: [] }, { ...INPUTS, run: null })
     expect(summary).toContain('And 500 more; the log has them all.')
     expect(summary).not.toContain('run `')
     expect(Buffer.byteLength(summary)).toBeLessThan(500_000)
@@ -109,25 +162,55 @@ describe('tidy', () => {
   })
 })
 
-describe('parseCleanup', () => {
-  const parse = (given: Record<string, string>, current: string | null = 'o/r/7') =>
-    parseCleanup((name) => given[name] ?? '', { AWS_REGION: 'eu-west-1' }, current)
+it('refuses an endpoint that is not AWS before the first call, and says of a rehearsal that it is one', async () => {
+  const world = { ...full(), endpoints: simulated }
+  await expect(runCleanup(world, INPUTS)).rejects.toMatchObject({ fault: 'refused' })
+  expect(world.called()).toEqual([])
+  const inputs = { ...INPUTS, rehearsal: true }
+  const result = await runCleanup(world, inputs)
+  expect(renderCleanup(result, inputs)).toMatch(/^## ✅ Clean-up \(rehearsal, not AWS\): /)
+  expect(toCleanupOutputs(result, inputs).rehearsal).toBe('true')
+})
 
-  it('means the current run and everything expired by default', () => {
-    expect(parse({})).toEqual({
+describe('parseCleanup', () => {
+  const parse = (given: Record<string, string>, run: string | null = 'o/r/7', job = 'build') =>
+    parseCleanup((name) => given[name] ?? '', { AWS_REGION: 'eu-west-1' }, { run, job })
+
+  it('means this job of the current run and everything expired by default', () => {
+    expect(parse({ leg: '41' })).toEqual({
       region: 'eu-west-1',
       run: 'o/r/7',
+      job: 'build/41',
       expired: true,
       roleName: 'FIS-SpotMinimalRole',
       deleteRole: false,
       dryRun: false,
+      rehearsal: false,
     })
     expect(parse({}, null).run).toBeNull()
   })
 
+  it.each([
+    ['leg', { leg: '' }, 'build'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the expression that the runner evaluates
+    ['leg, as where nobody evaluates the default', { leg: '${{ job.check_run_id || strategy.job-index }}' }, 'build'],
+    ['job', { leg: '41' }, ''],
+  ])('means nothing of the current run where the %s is not known', (_, given, job) => {
+    expect(parse(given, 'o/r/7', job)).toMatchObject({ run: 'o/r/7', job: '' })
+  })
+
   it('takes what is given', () => {
-    const given = { region: 'us-east-1', run: 'a/b.c/12', expired: 'false', 'role-name': 'x', 'delete-role': 'true', 'dry-run': 'true' }
-    expect(parse(given)).toEqual({ region: 'us-east-1', run: 'a/b.c/12', expired: false, roleName: 'x', deleteRole: true, dryRun: true })
+    const flags = { 'delete-role': 'true', 'dry-run': 'true', rehearsal: 'true' }
+    const given = { region: 'us-east-1', run: 'a/b.c/12', expired: 'false', 'role-name': 'x', ...flags }
+    expect(parse(given)).toEqual({
+      region: 'us-east-1',
+      run: 'a/b.c/12',
+      expired: false,
+      roleName: 'x',
+      deleteRole: true,
+      dryRun: true,
+      rehearsal: true,
+    })
   })
 
   it.each(['12', 'a/12', 'a/b/c', 'a/b/12/1', 'a/b/', ' a / b / 1'])('refuses the run %j', (run) => {

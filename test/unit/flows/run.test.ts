@@ -2,15 +2,32 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../../src/flows/run.ts'
 import { createLedger, type LedgerState } from '../../../src/model/cleanup/ledger.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
+import { TAG, type Tags } from '../../../src/model/tags.ts'
+import { toReportFile } from '../../../src/report/json.ts'
+import { renderJunit } from '../../../src/report/junit.ts'
+import { toTexts } from '../../../src/report/log.ts'
+import { toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
 import { toReport } from '../../../src/report/report.ts'
-import { ACCOUNT, ID, INVOCATION, ids, instance, planned } from '../../fakes/timeline.ts'
-import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting } from '../../fakes/world.ts'
+import { renderSummary } from '../../../src/report/summary.ts'
+import { fakeClock } from '../../fakes/clock.ts'
+import { ACCOUNT, ID, INVOCATION, ids, instance, moment, planned } from '../../fakes/timeline.ts'
+import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting, simulated } from '../../fakes/world.ts'
 
 const INPUTS: Inputs = {
   ...planned(),
-  ...{ roleArn: null, roleName: 'r', createRole: true, deleteRole: true, maxTargets: 50, timezone: 'UTC', tags: {}, sweep: false },
+  ...{
+    roleArn: null,
+    roleName: 'r',
+    createRole: true,
+    deleteRole: true,
+    maxTargets: 50,
+    timezone: 'UTC',
+    tags: {},
+    sweep: false,
+    rehearsal: false,
+  },
 }
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 
 /** A whole run: how it ended for the step, and what post would get. */
 async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
@@ -45,6 +62,49 @@ describe('run', () => {
       entries: [],
     })
     expect(toReport(world.log.timeline(), conclusion)).toMatchObject({ interrupted: 'true', templateId: 'EXT1' })
+  })
+
+  it('refuses an endpoint that is not AWS before the first call', async () => {
+    const world = { ...fakeWorld(), endpoints: simulated }
+    const { result, conclusion } = await ran(world)
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('http://127.0.0.1:4566, which is not AWS') })
+    expect(world.called()).toEqual([])
+    expect(toReport(world.log.timeline(), conclusion).rehearsal).toBe(false)
+  })
+
+  it('refuses a rehearsal on AWS itself before the first call', async () => {
+    const world = fakeWorld()
+    const { result } = await ran(world, { rehearsal: true })
+    expect(result).toMatchObject({ pass: false, text: expect.stringContaining('would go to AWS itself') })
+    expect(world.called()).toEqual([])
+  })
+
+  it('runs a rehearsal, and says on every surface that it was one', async () => {
+    const world = { ...fakeWorld(), endpoints: simulated }
+    const { result, conclusion, saved } = await ran(world, { rehearsal: true })
+    expect(result.pass).toBe(true)
+    expect(saved.at(-1)).toMatchObject({ rehearsal: true })
+    const report = toReport(world.log.timeline(), conclusion)
+    expect(report.timeline.flatMap((event) => toTexts(event))).toContain(
+      '⚠ REHEARSAL: the calls go to http://127.0.0.1:4566, which is not AWS. Nothing real is interrupted.',
+    )
+    expect(renderSummary(report).split('\n')[0]).toMatch(/^## ✅ Passed \(rehearsal, not AWS\): /)
+    expect(renderSummary(report)).not.toContain('console.aws.amazon.com')
+    expect(toOutputs(report).rehearsal).toBe('true')
+    expect(toReportFile(report, WHO).rehearsal).toBe(true)
+    expect(renderJunit(report)).toContain('<testsuites name="spot-interrupt (rehearsal, not AWS)"')
+    expect(world.recorded('rehearsal').flatMap((event) => Object.entries(toEarlyOutputs(event)))).toEqual([['rehearsal', 'true']])
+  })
+
+  it('says of no other run that it was a rehearsal', async () => {
+    const world = fakeWorld()
+    const { conclusion } = await ran(world)
+    const report = toReport(world.log.timeline(), conclusion)
+    expect(toOutputs(report).rehearsal).toBe('false')
+    expect(renderSummary(report)).toContain('console.aws.amazon.com')
+    expect(`${renderSummary(report)}${renderJunit(report)}${report.timeline.flatMap((event) => toTexts(event)).join()}`).not.toMatch(
+      /rehears/i,
+    )
   })
 
   it('interrupts twelve, in three targets', async () => {
@@ -127,7 +187,11 @@ describe('run', () => {
     const lost = { ...world, fis: { ...world.fis, startExperiment: lose(world.fis.startExperiment) } }
     const { conclusion, ledger } = await ran(lost)
     expect(conclusion).toMatchObject({ interrupted: 'unknown', result: { pass: false, text: 'unreachable' } })
-    expect(world.recorded('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual(['template EXT1', 'experiment EXP1', 'role r'])
+    expect(world.recorded('removed').map(({ resource, id }) => `${resource} ${id}`)).toEqual([
+      'template EXT1',
+      'experiment EXP1',
+      `role r-${INVOCATION.slice(0, 8)}`,
+    ])
     expect(leftovers(world)).toEqual([])
     expect(ledger.state()?.entries).toEqual([])
   })
@@ -138,10 +202,19 @@ describe('run', () => {
     expect(result.pass).toBe(true)
     expect(phases(world)).toEqual(['setup ok', 'experiment ok', 'cleanup failed'])
     expect(world.recorded('left')).toMatchObject([
-      { resource: 'role', commands: expect.arrayContaining(['aws iam delete-role --role-name r']) },
+      { resource: 'role', commands: expect.arrayContaining(['aws iam delete-role --role-name r-6f1c1a52']) },
     ])
-    expect(ledger.state()?.entries).toMatchObject([{ kind: 'role', name: 'r' }])
+    expect(ledger.state()?.entries).toMatchObject([{ kind: 'role', name: 'r-6f1c1a52' }])
   })
+})
+
+it('tags what it makes by AWS’s clock, however wrong the runner’s is', async () => {
+  const world = fakeWorld({ clock: fakeClock(moment(-7200)) })
+  await ran(world)
+  const made = world.calls.filter(({ name }) => ['fis.createTemplate', 'fis.startExperiment', 'iam.createRole'].includes(name))
+  const all = made.map(({ args }) => (args[0] as { tags: Tags }).tags)
+  expect(all).toHaveLength(3)
+  for (const tags of all) expect(tags).toMatchObject({ [TAG.createdAt]: moment(0).toISOString(), [TAG.job]: 'test/1' })
 })
 
 describe('a cancelled run', () => {
@@ -163,11 +236,12 @@ describe('a cancelled run', () => {
     expect(ledger.state()).toMatchObject({ closed: true, entries: [{ kind: 'role' }, { kind: 'experiment', id: 'EXP1' }] })
   })
 
-  it('does not sweep, and tells its failure once', async () => {
+  it('lists nothing, and logs its failure once', async () => {
     const world = fakeWorld({ ec2: { readInstances: rejecting('cancelled') } })
     const { result } = await ran({ ...world, cancel: AbortSignal.abort() }, { sweep: true })
     expect(result).toMatchObject({ pass: false, text: expect.stringContaining('nothing was interrupted') })
-    expect(world.called('fis.list')).toEqual([])
+    // Preflight lists the experiments of other runs; a sweep would list the templates.
+    expect(world.called('fis.listTemplates')).toEqual([])
     expect(world.recorded('failed')).toHaveLength(1)
   })
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { runSetup } from '../../../src/flows/setup.ts'
 import { parseSetup } from '../../../src/model/inputs/setup.ts'
-import { toCallerPolicy } from '../../../src/model/plan/policy.ts'
+import { findNeeds, toDocument, toNames } from '../../../src/model/plan/grants.ts'
 import { TAG } from '../../../src/model/tags.ts'
 import { renderSetup, toSetupOutputs } from '../../../src/report/setup.ts'
 import { ACCOUNT, INVOCATION, moment } from '../../fakes/timeline.ts'
-import { fakeWorld, rejecting } from '../../fakes/world.ts'
+import { fakeWorld, rejecting, simulated } from '../../fakes/world.ts'
 
-const INPUTS = { region: 'eu-west-1', roleName: 'r', tags: { team: 'chaos' } }
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const INPUTS = { region: 'eu-west-1', roleName: 'r', tags: { team: 'chaos' }, rehearsal: false }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 const ARN = `arn:aws:iam::${ACCOUNT}:role/r`
 const SERVICE_ROLE = { arn: 'arn:slr', name: 'AWSServiceRoleForFIS', trust: '', tags: {} }
 
@@ -25,7 +25,7 @@ describe('prepare', () => {
       [TAG.invocation]: INVOCATION,
       [TAG.expiresAt]: moment(35 * 60).toISOString(),
     })
-    expect(toSetupOutputs(made)).toEqual({ 'role-arn': ARN, created: 'true' })
+    expect(toSetupOutputs(made)).toEqual({ 'role-arn': ARN, created: 'true', rehearsal: 'false' })
   })
 
   it('makes nothing where both are there', async () => {
@@ -61,6 +61,15 @@ describe('prepare', () => {
   })
 })
 
+it('refuses an endpoint that is not AWS before the first call, and says of a rehearsal that it is one', async () => {
+  const world = { ...fakeWorld(), endpoints: simulated }
+  await expect(runSetup(world, INPUTS, WHO)).rejects.toMatchObject({ fault: 'refused' })
+  expect(world.called()).toEqual([])
+  const made = await runSetup(world, { ...INPUTS, rehearsal: true }, WHO)
+  expect(renderSetup(made)).toMatch(/^## ✅ Setup \(rehearsal, not AWS\): /)
+  expect(toSetupOutputs(made).rehearsal).toBe('true')
+})
+
 describe('renderSetup', () => {
   it.each([
     ['offered', 'offers interruptions and rebalance recommendations'],
@@ -73,26 +82,12 @@ describe('renderSetup', () => {
   it('shows the policy, filled in', async () => {
     const made = await runSetup(fakeWorld(), INPUTS, WHO)
     const shown = JSON.parse(/```json\n(.*?)```/s.exec(renderSetup(made))?.[1] ?? '')
-    expect(shown).toEqual(JSON.parse(toCallerPolicy(made.place, ARN)))
+    const needs = findNeeds('given-role').filter((id) => id !== 'CreateServiceRole')
+    expect(shown).toEqual(toDocument(needs, toNames(made.place, made.roleName, { experimentRole: ARN })))
+    expect(JSON.stringify(shown).match(/"iam:\w+"/g)).toEqual(['"iam:PassRole"', '"iam:PassedToService"'])
     expect(JSON.stringify(shown)).toContain(`arn:aws:fis:eu-west-1:${ACCOUNT}:experiment-template/*`)
     expect(renderSetup(made)).toMatch(/created +\|/)
     expect(renderSetup({ ...made, created: false, serviceRole: 'there' })).not.toMatch(/ created +\|/)
-  })
-})
-
-describe('toCallerPolicy', () => {
-  it('has of IAM only to pass this role to FIS', () => {
-    const { Statement } = JSON.parse(toCallerPolicy({ partition: 'aws-cn', account: ACCOUNT, region: 'cn-north-1' }, ARN))
-    const iam = Statement.filter(({ Action }: { Action: string[] }) => Action.some((one) => one.startsWith('iam:')))
-    expect(iam).toEqual([
-      {
-        Effect: 'Allow',
-        Action: ['iam:PassRole'],
-        Resource: ARN,
-        Condition: { StringEquals: { 'iam:PassedToService': 'fis.amazonaws.com' } },
-      },
-    ])
-    expect(Statement[0].Resource).toBe(`arn:aws-cn:fis:cn-north-1:${ACCOUNT}:action/*`)
   })
 })
 
@@ -103,6 +98,7 @@ describe('parseSetup', () => {
       region: 'eu-west-1',
       roleName: 'x',
       tags: { a: 'b' },
+      rehearsal: false,
     })
   })
 

@@ -16,10 +16,10 @@ describe('renderGantt', () => {
   it('shows signals, experiment and the target on its way down', () => {
     const polls = [
       experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) })),
-      targetPolled(118, { instance: instance({ state: 'shutting-down' }) }),
+      targetPolled(118, { instance: instance({ state: 'shutting-down', reasonCode: 'Client.X' }) }),
       targetPolled(125, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
     ]
-    expect(gantt(polls, { durationMs: 300_000 }).split('\n')).toEqual([
+    expect(gantt(polls, { durationMs: 300_000, reactTo: 'rebalance' }).split('\n')).toEqual([
       'gantt',
       '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
       '  axisFormat %H:%M:%S',
@@ -32,7 +32,7 @@ describe('renderGantt', () => {
       `  interruption due :milestone, ${utc(300)}, 0s`,
       '  section Targets',
       `  ${ID} up :${utc(0)}, ${utc(118)}`,
-      `  ${ID} interrupted :done, ${utc(118)}, ${utc(125)}`,
+      `  ${ID} drained :done, ${utc(118)}, ${utc(125)}`,
     ])
   })
 

@@ -6,7 +6,7 @@ import { reported } from '../../fakes/conclusion.ts'
 import { at, ID, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { judged } from './judged.ts'
 
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
+const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 
 describe('toFile', () => {
   it('tells the whole run, as the schema has it', () => {
@@ -19,8 +19,8 @@ describe('toFile', () => {
       interrupted: 'true',
       account: '123456789012',
       longestOutageMs: 38_000,
-      recoveryMs: 35_000,
-      judged: { fromAt: moment(0).toISOString(), untilAt: moment(185).toISOString(), minAvailability: 90 },
+      recoveryMs: 39_000,
+      judged: { fromAt: moment(0).toISOString(), untilAt: moment(225).toISOString(), minAvailability: 90 },
       resources: [{ kind: 'template', id: 'EXT1', fate: 'deleted' }],
     })
     expect(file.reasons).toHaveLength(2)
@@ -28,7 +28,8 @@ describe('toFile', () => {
       ['web', 1, true],
       ['db', 0, true],
     ])
-    expect(file.probes[0]?.strip.reduce((sum, { good, bad }) => sum + good + bad, 0)).toBe(103)
+    expect(file.probes[0]).toMatchObject({ healthy: 94, failed: 19, unknown: 0, due: 112, longestPossibleOutageMs: 38_000 })
+    expect(file.probes[0]?.strip.reduce((sum, { healthy, failed, unknown }) => sum + healthy + failed + unknown, 0)).toBe(123)
   })
 
   it('gives every event its source, when it was seen, and when AWS says that it happened', () => {

@@ -7,6 +7,7 @@ import { draw } from '../../fakes/samples.ts'
 import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from '../../fakes/timeline.ts'
 
 export const PROBING = probeRules({
+  minAvailability: 90,
   probes: [
     { name: 'web', shown: 'https://example.com/health' },
     { name: 'db', shown: 'tcp://db:5432' },
@@ -14,24 +15,27 @@ export const PROBING = probeRules({
 })
 
 /** `web` is down from 122 s to 160 s; `db` never. */
-const TAPES = [draw(`${'.'.repeat(71)}${'x'.repeat(19)}${'.'.repeat(13)}`, { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })]
+const SAMPLES = [
+  draw(`${'.'.repeat(71)}${'x'.repeat(19)}${'.'.repeat(33)}`, { from: -20 }),
+  draw('.'.repeat(123), { from: -20, name: 'db' }),
+]
 
 export const JUDGED: Timeline = [
   at(-30, { kind: 'planned', plan: planned({ probeRules: PROBING }) }),
-  at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job' }),
+  at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job', source: 'the environment' }),
   at(-21, { kind: 'template', id: 'EXT1' }),
   at(-1, { kind: 'baseline', ok: true, why: '' }),
   ...begun(),
   targetPolled(1, { instance: instance(), spot: spot() }),
   experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) })),
-  at(123, { kind: 'probe', name: 'web', nth: 1, good: false, sentAt: moment(122), sentMs: 122_000, why: 'ECONNREFUSED' }),
+  at(123, { kind: 'probe', name: 'web', nth: 1, healthy: false, sentAt: moment(122), sentMs: 122_000, why: 'ECONNREFUSED' }),
   targetPolled(125, {
     instance: instance({ state: 'terminated', transition: 'Server.SpotInstanceTermination (2026-01-02 03:02:01 GMT)' }),
     spot: spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(121) }),
   }),
-  at(161, { kind: 'probe', name: 'web', nth: 2, good: true, sentAt: moment(160), sentMs: 160_000, why: '' }),
-  at(185, { kind: 'probed', allSamples: TAPES, untilMs: 185_000, whole: true }),
-  at(186, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
+  at(161, { kind: 'probe', name: 'web', nth: 2, healthy: true, sentAt: moment(160), sentMs: 160_000, why: '' }),
+  at(225, { kind: 'probed', allSamples: SAMPLES, untilMs: 225_000, whole: true }),
+  at(226, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
 ]
 
 export function judged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED): Report {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { renderJunit } from '../../../src/report/junit.ts'
 import type { Report } from '../../../src/report/report.ts'
 import { reported } from '../../fakes/conclusion.ts'
+import { draw } from '../../fakes/samples.ts'
 import { at, ID, planned } from '../../fakes/timeline.ts'
 import { JUDGED, judged, PROBING } from './judged.ts'
 
@@ -53,6 +54,20 @@ describe('renderJunit', () => {
     expect(marks(refused)).toMatchObject({ 'web (https://example.com/health) survives': 'skipped', [`${ID} is interrupted`]: 'failed' })
     const cut = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event))
     expect(marks(judged([], cut))).toMatchObject({ 'web recovers within 6m 0s': 'skipped' })
+  })
+
+  it('skips what unknown checks leave open, and fails what is certain beside them', () => {
+    const probed = (signs: string) =>
+      JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [draw(signs, { from: -20 })] } : event))
+    const open = marks(judged([], probed(`${'.'.repeat(40)}${'u'.repeat(20)}${'.'.repeat(63)}`)))
+    expect(open).toMatchObject({
+      'web is available for at least 90 %': 'skipped',
+      'web is never down for more than 30s': 'skipped',
+      'web recovers within 6m 0s': 'passed',
+    })
+    const late = marks(judged([], probed(`${'.'.repeat(40)}${'x'.repeat(20)}${'.'.repeat(50)}u${'.'.repeat(12)}`)))
+    expect(late).toMatchObject({ 'web is never down for more than 30s': 'failed', 'web recovers within 6m 0s': 'skipped' })
+    expect(marks(judged([], probed('u'.repeat(123))))).toMatchObject({ 'web is available': 'skipped' })
   })
 
   it('fails for what was left behind', () => {

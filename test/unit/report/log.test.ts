@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Event, Stamped } from '../../../src/model/timeline/event.ts'
-import { toLines } from '../../../src/report/log.ts'
+import { toLines, toTexts } from '../../../src/report/log.ts'
 import { action, experiment, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 
 const ZONE = 'Asia/Kolkata'
 const STAMP = '[2025-08-23 02:04:26 IST]'
 
 function stamped(event: Event): Stamped {
-  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
+  return { ...event, seenAt: new Date('2025-08-22T20:34:26Z'), awsAt: new Date('2025-08-22T20:34:26Z'), atMs: 0 }
 }
 
 /** The lines without their timestamps; the indent of polls is kept. */
@@ -26,6 +26,14 @@ describe('toLines', () => {
     expect(toLines(stamped({ kind: 'template', id: 'EXT1' }), 'UTC')).toEqual(['[2025-08-22 20:34:26 UTC] ✓ Template: EXT1'])
   })
 
+  it('has one time zone in one line, and UTC where the line has no time of its own', () => {
+    const why = 'HTTP 503'
+    const sentAt = new Date('2025-08-22T20:34:24Z')
+    const event = stamped({ kind: 'probe', name: 'web', nth: 1, healthy: false, sentAt, sentMs: 1, why })
+    expect(toLines(event, ZONE)).toEqual([`  ${STAMP} ⚠ Probe web failed (sent at 02:04:24 IST): HTTP 503`])
+    expect(toTexts(event)).toEqual(['⚠ Probe web failed (sent at 20:34:24 UTC): HTTP 503'])
+  })
+
   it('indents polls before the stamp', () => {
     expect(toLines(stamped(poll('running')), ZONE)).toEqual([`  ${STAMP} Poll #3 (20s elapsed) - running (Experiment is running.)`])
   })
@@ -36,12 +44,12 @@ describe('toLines', () => {
     [{ kind: 'phase-begun', phase: 'cleanup' }, ['=== CLEANUP PHASE ===']],
     [{ kind: 'phase-ended', phase: 'setup', ok: true, tookMs: 6700 }, ['✓ Setup phase completed in 6s']],
     [{ kind: 'phase-ended', phase: 'cleanup', ok: false, tookMs: 6700 }, ['✗ Cleanup phase failed after 6s']],
-    [{ kind: 'caller', account: '1', arn: 'arn:x' }, ['✓ Credentials of account 1 (arn:x)']],
+    [{ kind: 'caller', account: '1', arn: 'arn:x', source: 'profile ci' }, ['✓ Credentials of account 1 (arn:x), from profile ci']],
     [{ kind: 'warned', what: 'Mind this.' }, ['⚠ Mind this.']],
     [{ kind: 'role', origin: 'given', name: 'r', arn: 'arn:r' }, ['✓ Using the given role: arn:r']],
     [{ kind: 'role', origin: 'reused', name: 'r', arn: 'arn:r' }, ['✓ Using existing role: arn:r']],
     [{ kind: 'role', origin: 'created', name: 'r', arn: 'arn:r' }, ['✓ Created role: arn:r']],
-    [{ kind: 'role', origin: 'mended', name: 'r', arn: 'arn:r' }, ['✓ Mended and using role: arn:r']],
+    [{ kind: 'role', origin: 'mended', name: 'r', arn: 'arn:r' }, ['✓ Added the missing policy to role: arn:r']],
     [{ kind: 'starting', templateId: 'EXT1', attempt: 1 }, ['Starting experiment from template EXT1 ...']],
     [{ kind: 'starting', templateId: 'EXT1', attempt: 2 }, ['Starting experiment from template EXT1, attempt 2 ...']],
     [{ kind: 'started', snapshot: experiment({ status: 'initiating' }) }, ['✓ Experiment EXP1 started (state: initiating)']],
@@ -49,7 +57,7 @@ describe('toLines', () => {
     [poll('completed', true, ''), ['  Poll #3 (20s elapsed) - completed', '✓ FIS: completed after 20s; waiting for EC2']],
     [poll('completed', false, ''), ['  Poll #3 (20s elapsed) - completed', '✓ FIS: completed after 20s']],
     [poll('failed', false, 'No.'), ['  Poll #3 (20s elapsed) - failed (No.)', '✗ FIS: failed after 20s']],
-    [{ kind: 'target', snapshot: { id: ID } }, [`  EC2: ${ID} is not shown`]],
+    [{ kind: 'target', snapshot: { id: ID } }, [`  EC2: ${ID} not returned by DescribeInstances`]],
     [{ kind: 'target', snapshot: { id: ID, instance: instance() } }, [`  EC2: ${ID} running`]],
     [
       { kind: 'target', snapshot: { id: ID, instance: instance({ state: 'terminated', reasonCode: 'Server.X' }), spot: spot() } },
@@ -69,7 +77,17 @@ describe('toLines', () => {
     [{ kind: 'ended', ending: 'landed' }, []],
     [{ kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }, ['✓ Template deleted: EXT1']],
     [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'stopped' }, ['✓ Experiment stopped: EXP1']],
-    [{ kind: 'removed', resource: 'role', id: 'r', how: 'gone' }, ['✓ Role r is gone already, or is not of this run']],
+    [{ kind: 'removed', resource: 'role', id: 'r', how: 'gone' }, ['✓ Role r was already deleted, or belongs to another run']],
+    [{ kind: 'removed', resource: 'experiment', id: 'EXP1', how: 'ended' }, ['✓ Experiment ended by itself: EXP1']],
+    [
+      { kind: 'found', resource: 'template', id: 'EXT1', run: 'o/r/1/1', because: 'expired' },
+      ['Expired leftover of o/r/1/1 would be removed: template EXT1'],
+    ],
+    [{ kind: 'found', resource: 'role', id: 'r', run: '', because: 'run' }, ['Leftover of a run would be removed: role r']],
+    [
+      { kind: 'spared', resource: 'experiment', id: 'EXP1', run: 'o/r/1/1' },
+      ['Experiment EXP1 of o/r/1/1 is left alone: another job may be using it'],
+    ],
     [{ kind: 'passed', text: 'i-1 interrupted' }, ['✓ SUCCESS: i-1 interrupted']],
     [{ kind: 'failed', text: 'Timed out.' }, ['✗ Timed out.']],
   ])('words %j', (event, expected) => {
@@ -88,10 +106,10 @@ describe('toLines', () => {
   })
 
   it.each([
-    [1, '1 running Spot instance,'],
-    [2, '2 running Spot instances,'],
+    [1, /: 1 running Spot instance$/],
+    [2, /: 2 running Spot instances$/],
   ])('counts %d checked targets', (targets, words) => {
-    expect(lines({ kind: 'checked', targets })[0]).toContain(words)
+    expect(lines({ kind: 'checked', targets })[0]).toMatch(words)
   })
 
   it('tells why and when a start is repeated', () => {
@@ -100,9 +118,9 @@ describe('toLines', () => {
   })
 
   it('tells fifty changes of a probe, then once that it stops telling', () => {
-    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, good: true, sentAt: moment(0), sentMs: 0, why: '' })
-    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web answers well again')])
-    expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: its further changes stand in the report only'])
+    const change = (nth: number): Event => ({ kind: 'probe', name: 'web', nth, healthy: true, sentAt: moment(0), sentMs: 0, why: '' })
+    expect(lines(change(50))).toEqual([expect.stringContaining('✓ Probe web is healthy again')])
+    expect(lines(change(51))).toEqual(['  ⚠ Probe web keeps changing: the report has its further changes, this log does not'])
     expect([...lines(change(52)), ...lines(change(900))]).toEqual([])
   })
 
@@ -141,7 +159,7 @@ function everyEvent(said: string, status: string): readonly Event[] {
   const error = { code: said, location: said }
   const snapshot = experiment({ id: said, status: said || status, reason: said, error, actions: [action({ reason: said })] })
   return [
-    { kind: 'caller', account: said, arn: said },
+    { kind: 'caller', account: said, arn: said, source: said },
     { kind: 'warned', what: said },
     { kind: 'role', origin: 'given', name: said, arn: said },
     { kind: 'template', id: said },

@@ -14,8 +14,8 @@ describe('toOutputs', () => {
   it('has every output, empty where there is no value, after bad input', () => {
     const given = outputs([])
     expect(Object.keys(given)).toEqual([...OUTPUT_NAMES])
-    const { interrupted, verdict, ...rest } = given
-    expect({ interrupted, verdict }).toEqual({ interrupted: 'false', verdict: 'not-judged' })
+    const { interrupted, verdict, rehearsal, ...rest } = given
+    expect({ interrupted, verdict, rehearsal }).toEqual({ interrupted: 'false', rehearsal: 'false', verdict: 'not-judged' })
     expect(new Set(Object.values(rest))).toEqual(new Set(['']))
   })
 
@@ -40,20 +40,41 @@ describe('toOutputs', () => {
       reason: 'Done.',
       elapsed: '1h 2m 3s',
       'elapsed-seconds': '3723',
-      interrupted: 'false',
+      interrupted: 'unknown',
     })
     expect(given.targets).not.toMatch(/[\n ]{2}/)
     expect(JSON.parse(given.targets)).toEqual([
-      { id: OTHER_ID, outcome: 'running', evidence: '', state: 'running', leftAt: null, endedAt: null },
+      {
+        id: OTHER_ID,
+        outcome: 'unknown',
+        evidence: 'EC2 last showed it running, and its interruption may still come',
+        state: 'running',
+        t0: moment(0).toISOString(),
+        leftAt: null,
+        endedAt: null,
+      },
       {
         id: ID,
         outcome: 'interrupted',
-        evidence: 'StateReason Server.SpotInstanceTermination',
+        evidence: 'StateReason Server.SpotInstanceTermination, cause by time',
         state: 'terminated',
+        t0: moment(0).toISOString(),
         leftAt: moment(121).toISOString(),
         endedAt: moment(121).toISOString(),
       },
     ])
+  })
+
+  it('has the time from t0 until the last target left, once every target has', () => {
+    const gone = (seconds: number, id: string) => targetPolled(seconds, { instance: instance({ id, state: 'shutting-down' }) }, id)
+    const run = [at(-9, { kind: 'planned', plan: PLAN }), ...begun(), gone(121, ID)] as const
+    expect(outputs(run)['interruption-seconds']).toBe('')
+    expect(outputs([...run, gone(123, OTHER_ID)])['interruption-seconds']).toBe('123')
+    expect(outputs([])['interruption-seconds']).toBe('')
+  })
+
+  it('leaves `interrupted` empty where nothing is interrupted', () => {
+    expect(outputs([at(-9, { kind: 'planned', plan: { ...PLAN, mode: 'rebalance' } }), ...begun()]).interrupted).toBe('')
   })
 
   it('is never negative, whatever AWS’s clock says', () => {

@@ -12,19 +12,20 @@ import { JUDGED, judged, PROBING } from './judged.ts'
 describe('a strip', () => {
   it('counts every answer in the column of its sending', () => {
     const cells = toCells(draw('..xx.'), { fromMs: 0, untilMs: 8000, columns: 2 })
-    expect(cells.map(({ good, bad }) => [good, bad])).toEqual([
+    expect(cells.map(({ healthy, failed }) => [healthy, failed])).toEqual([
       [2, 1],
       [1, 1],
     ])
   })
 
-  it('is green, yellow, red or empty', () => {
-    const span = { fromMs: 0, untilMs: 16_000, columns: 4 }
-    expect(renderSquares(toCells(draw('...x.xx  '), span))).toBe('🟩🟨🟥⬜')
+  it('is green, yellow, red, unknown or empty: one unknown check is enough where nothing failed', () => {
+    const span = { fromMs: 0, untilMs: 32_000, columns: 8 }
+    expect(renderSquares(toCells(draw('...x.xx  uu.u.xu?'), span))).toBe('🟩🟨🟥⬜🔳🔳🟨🔳')
+    expect(toCells(draw('.u?'), { fromMs: 0, untilMs: 4000, columns: 1 })).toMatchObject([{ healthy: 1, failed: 0, unknown: 2 }])
   })
 
-  it('shows latency up to the slowest answer, and nothing where none was good', () => {
-    const cells = [10, undefined, 80].map((slowestMs) => ({ good: 1, bad: 0, slowestMs }))
+  it('shows latency up to the slowest answer, and nothing where none was healthy', () => {
+    const cells = [10, undefined, 80].map((slowestMs) => ({ healthy: 1, failed: 0, unknown: 0, slowestMs }))
     expect(renderBars(cells, 80)).toBe('▂▂  ██')
   })
 })
@@ -32,27 +33,27 @@ describe('a strip', () => {
 describe('the summary of a judged run', () => {
   it('begins with the verdict and its reason', () => {
     const [first, , third] = renderSummary(judged()).split('\n')
-    expect(first).toMatch(/^## ❌ Not survived: web answered well in 79\.5 % of 93 probes.*; web was down for 38s, longer than the 30s/)
+    expect(first).toMatch(/^## ❌ Not survived: web was healthy in 83\.1 % of 113 checks.*; web was down for 38s, longer than the 30s/)
     expect(third).toMatch(/ interrupted$/)
   })
 
   it('says so when the run failed although the service survived', () => {
     const well = JUDGED.map((event) =>
       event.kind === 'probed'
-        ? { ...event, allSamples: [draw('.'.repeat(103), { from: -20 }), draw('.'.repeat(103), { from: -20, name: 'db' })] }
+        ? { ...event, allSamples: [draw('.'.repeat(123), { from: -20 }), draw('.'.repeat(123), { from: -20, name: 'db' })] }
         : event,
     )
     expect(renderSummary(judged([], well))).toMatch(/^## ❌ Failed, though the service survived: /)
     const passed = renderSummary(reported(well, { pass: true, text: 'x', hint: '' }))
-    expect(passed).toMatch(/^## ✅ Survived: each of 2 probes answered well all through it\.\n/)
+    expect(passed).toMatch(/^## ✅ Survived: each of 2 probes was healthy in every check\.\n/)
   })
 
   it('has a row of numbers for each probe, and its address', () => {
     const rows = renderProbes(judged()).split('\n')
     expect(rows.find((row) => row.startsWith('| `web`'))).toMatch(
-      /example\.com\/health +\| 79\.5 % of 93 +\| 38 s +\| 35 s +\| 20 \/ 20 \/ 20/,
+      /example\.com\/health +\| 83\.1 % of 113 +\| 38 s +\| 39 s +\| 20 \/ 20 \/ 20/,
     )
-    expect(rows.find((row) => row.startsWith('| `db`'))).toMatch(/\| 100 % of 93 +\| none +\| 0 s /)
+    expect(rows.find((row) => row.startsWith('| `db`'))).toMatch(/\| 100 % of 113 +\| none +\| 0 s /)
     expect(renderProbes(reported([], { pass: true, text: '', hint: '' }))).toBe('')
   })
 
@@ -69,9 +70,9 @@ describe('the summary of a judged run', () => {
   it('draws outage and recovery', () => {
     const rows = renderGantt(judged())?.split('\n') ?? []
     const ms = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
-    expect(rows).toContain(`  web down :crit, ${ms(122)}, ${ms(160)}`)
-    expect(rows).toContain(`  web well again :done, ${ms(160)}, ${ms(185)}`)
-    expect(rows).toContain(`  db well :done, ${ms(0)}, ${ms(185)}`)
+    expect(rows).toContain(`  Probe web down :crit, ${ms(122)}, ${ms(160)}`)
+    expect(rows).toContain(`  Probe web well again :done, ${ms(160)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe db well :done, ${ms(0)}, ${ms(225)}`)
   })
 
   it('draws only the longest outages of a probe that flaps', () => {
@@ -99,9 +100,9 @@ describe('the summary of a judged run', () => {
 it('the outputs of a judged run are rounded as promised', () => {
   expect(toOutputs(judged(), { report: 'r.json', junit: 'r.xml' })).toMatchObject({
     verdict: 'not-survived',
-    availability: '79.5',
+    availability: '83.1',
     'longest-outage-seconds': '38',
-    'recovery-seconds': '35',
+    'recovery-seconds': '39',
     report: 'r.json',
     junit: 'r.xml',
   })

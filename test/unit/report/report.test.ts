@@ -26,7 +26,7 @@ describe('toReport', () => {
   it('collects what was made, removed, kept and left', () => {
     const timeline = [
       PLANNED,
-      at(-9, { kind: 'caller', account: '123456789012', arn: 'arn' }),
+      at(-9, { kind: 'caller', account: '123456789012', arn: 'arn', source: 'the environment' }),
       at(-8, { kind: 'role', origin: 'created', name: 'r', arn: 'arn:r' }),
       at(-7, { kind: 'template', id: 'EXT1' }),
       at(-6, { kind: 'warned', what: 'careful' }),

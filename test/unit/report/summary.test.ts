@@ -60,7 +60,9 @@ describe('renderSummary', () => {
     expect(text).toContain('EXP1: completed after 20s')
     expect(text).toContain('interruption, PT2M')
     expect(text).toMatch(
-      new RegExp(`\\| \`${ID}\` *\\| interrupted *\\| StateReason Server.SpotInstanceTermination *\\| terminated *\\| 03:02:01 UTC`),
+      new RegExp(
+        `\\| \`${ID}\` *\\| interrupted *\\| StateReason Server.SpotInstanceTermination, cause by time *\\| terminated *\\| 03:02:01 UTC`,
+      ),
     )
   })
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { deleteEmptyVariables, readIdentity, readRun } from '../../../src/runner/context.ts'
+import { deleteEmptyVariables, readCurrent, readIdentity } from '../../../src/runner/context.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -13,11 +13,14 @@ describe('who runs', () => {
   it('is told by the environment; outside of a workflow it is local', () => {
     vi.stubEnv('GITHUB_REPOSITORY', '')
     vi.stubEnv('GITHUB_RUN_ID', '')
-    expect(readIdentity(() => 'uuid')).toEqual({ run: expect.stringMatching(/^local\/local\/\d+\/\d+$/), invocation: 'uuid' })
-    expect(readRun()).toBeNull()
+    vi.stubEnv('GITHUB_JOB', '')
+    const run = expect.stringMatching(/^local\/local\/\d+\/\d+$/)
+    expect(readIdentity(() => 'uuid', '')).toEqual({ run, invocation: 'uuid', job: 'local', leg: '' })
+    expect(readCurrent()).toEqual({ run: null, job: '' })
     vi.stubEnv('GITHUB_REPOSITORY', 'octo/service')
     vi.stubEnv('GITHUB_RUN_ID', '4711')
-    expect(readIdentity(() => 'uuid').run).toMatch(/^octo\/service\//)
-    expect(readRun()).toBe('octo/service/4711')
+    vi.stubEnv('GITHUB_JOB', 'build')
+    expect(readIdentity(() => 'uuid', '7')).toMatchObject({ run: expect.stringMatching(/^octo\/service\//), job: 'build', leg: '7' })
+    expect(readCurrent()).toEqual({ run: 'octo/service/4711', job: 'build' })
   })
 })

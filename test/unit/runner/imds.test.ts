@@ -64,6 +64,24 @@ describe.skipIf(onEc2)('ownInstanceId', () => {
     expect(await ownId(await serve(imds(ID)), { RUNNER_ENVIRONMENT: 'self-hosted', AWS_EC2_METADATA_DISABLED: 'false' })).toBe(ID)
   })
 
+  it.each([
+    ['nothing', '', 'unknown'],
+    ['Amazon EC2', 'Amazon EC2', 'unknown'],
+    ['Xen', 'Xen', 'unknown'],
+    ['a maker of other machines', 'Dell Inc.', undefined],
+  ])('is what the firmware leaves open on a self-hosted runner without a metadata service: %s', async (_, vendor, id) => {
+    const env = { RUNNER_ENVIRONMENT: 'self-hosted', AWS_EC2_METADATA_DISABLED: 'true' }
+    const host = createHost(env, (path) => (path.endsWith('sys_vendor') ? vendor : ''))
+    expect(await host.ownInstanceId()).toBe(id)
+  })
+
+  it('is what the firmware says, before the network is asked', async () => {
+    const asked: string[] = []
+    const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT: await serve(imds('i-0000000000000000f', asked)) }
+    expect(await createHost(env, () => ID).ownInstanceId()).toBe(ID)
+    expect(asked).toEqual([])
+  })
+
   it.each<[string, RequestListener]>([
     ['something that is no instance id', imds('<html>login</html>')],
     ['an error', (_, answer) => answer.writeHead(500).end(ID)],

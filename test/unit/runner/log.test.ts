@@ -7,7 +7,7 @@ import { moment } from '../../fakes/timeline.ts'
 const WARNED = { kind: 'warned', what: 'a' } as const
 
 describe('createLog', () => {
-  it('stamps by both clocks, keeps, and shows at once', async () => {
+  it('stamps by all three clocks, keeps, and shows at once', async () => {
     const [clock, shown] = [fakeClock(), [] as Stamped[]]
     const log = createLog(clock, (event) => shown.push(event))
     log.record(WARNED)
@@ -15,8 +15,8 @@ describe('createLog', () => {
     await clock.sleep(5000)
     log.record({ ...WARNED, what: 'b' })
     expect(shown).toEqual([
-      { ...WARNED, seenAt: moment(0), atMs: 0 },
-      { ...WARNED, what: 'b', seenAt: moment(5), atMs: 5000 },
+      { ...WARNED, seenAt: moment(0), awsAt: moment(0), atMs: 0 },
+      { ...WARNED, what: 'b', seenAt: moment(5), awsAt: moment(5), atMs: 5000 },
     ])
     expect(log.timeline()).toEqual(shown)
   })

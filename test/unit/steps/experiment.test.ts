@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
 import type { Plan } from '../../../src/model/plan/plan.ts'
 import { runExperiment } from '../../../src/steps/experiment.ts'
-import { experiment, fakePlan, ID, instance, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'
+import { fakeClock } from '../../fakes/clock.ts'
+import { action, experiment, fakePlan, ID, instance, moment, OTHER_ID, openLedger, unstarted } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
 const FRESH_ROLE = { reason: 'Unable to assume role.', error: { code: 'IAMAuthorizationFailure', location: '' } }
 
 /** Conducts an experiment from a template that is there; `failing` are the starts that FIS refuses first. */
-async function conducted(overrides: Overrides = {}, failing: readonly object[] = [], changes: Partial<Plan> = {}) {
+async function conducted(overrides: Overrides = {}, failing: readonly object[] = [], changes: Partial<Plan> = {}, freshRole = true) {
   const plan = fakePlan(changes)
   const world = fakeWorld({ durationMs: plan.durationMs, ...overrides })
   const batches = [{ target: 'spot-1', action: 'signal-1', arns: [] }]
@@ -16,7 +17,7 @@ async function conducted(overrides: Overrides = {}, failing: readonly object[] =
   const { id: templateId } = await world.fis.createTemplate(request)
   world.account.failing.push(...failing)
   const ledger = openLedger([{ kind: 'template', name: 't', id: templateId }])
-  const result = runExperiment(world, plan, { ledger, templateId })
+  const result = runExperiment(world, plan, { ledger, templateId, roleArn: 'role', freshRole })
   const ending = await result.catch((thrown: unknown) => (thrown instanceof ActionError ? thrown : Promise.reject(thrown)))
   const starts = world.calls.filter(({ name }) => name === 'fis.startExperiment')
   return { world, ledger, ending, plan, starts, requests: starts.map(({ args }) => args[0] as { templateId: string; token: string }) }
@@ -103,10 +104,89 @@ describe('a start that FIS refused before any action', () => {
     expect(starts).toHaveLength(1)
   })
 
+  it('is not repeated for a role that this run did not make: it will not get better', async () => {
+    const { ending, starts, world } = await conducted({}, [FRESH_ROLE, FRESH_ROLE], {}, false)
+    expect(ending).toBe('never-started')
+    expect(starts).toHaveLength(1)
+    expect(world.recorded('repeated')).toEqual([])
+  })
+
   it('is not repeated once an action has started', async () => {
     const { ending, starts } = await conducted({ fis: { readExperiment: async () => experiment({ status: 'failed' }) } })
     expect(ending).toBe('experiment-failed')
     expect(starts).toHaveLength(1)
+  })
+})
+
+describe('once all targets have left', () => {
+  const stays = (status = 'running') => ({ status, actions: [action({ status, startAt: moment(1) })] })
+
+  it('FIS gets 30 s to end by itself, then the experiment is stopped, and its last state is polled', async () => {
+    let stoppedMs: number | undefined
+    const clock = fakeClock()
+    const fis = {
+      readExperiment: async () =>
+        experiment(stays(stoppedMs === undefined || clock.monotonicMs() < stoppedMs + 3000 ? 'running' : 'stopped')),
+      stopExperiment: async () => {
+        stoppedMs ??= clock.monotonicMs()
+      },
+    }
+    const { world, ending, ledger } = await conducted({ clock, fis })
+    expect(ending).toBe('landed')
+    // Left at 121 s, seen a second later.
+    expect(stoppedMs).toBeGreaterThanOrEqual(152_000)
+    expect(stoppedMs).toBeLessThan(156_000)
+    expect(world.recorded('stopping')).toMatchObject([{ id: 'EXP1' }])
+    expect(world.recorded('experiment').at(-1)?.snapshot.status).toBe('stopped')
+    expect(ledger.state()?.entries).toEqual([])
+  })
+
+  it('an experiment that does not end within 15 s is left to clean-up', async () => {
+    const { world, ending, ledger } = await conducted({
+      fis: { readExperiment: async () => experiment(stays()), stopExperiment: async () => {} },
+    })
+    expect(ending).toBe('landed')
+    expect(ledger.state()?.entries).toMatchObject([{ id: 'EXP1' }])
+    expect(world.clock.monotonicMs()).toBeLessThan(175_000)
+  })
+
+  it('a StopExperiment that fails is a warning, and clean-up tries again', async () => {
+    const fis = { readExperiment: async () => experiment(stays()), stopExperiment: rejecting('denied', 'not allowed') }
+    const { world, ending } = await conducted({ fis })
+    expect(ending).toBe('landed')
+    expect(world.recorded('warned')).toMatchObject([{ what: expect.stringContaining('Experiment EXP1 could not be stopped: not allowed') }])
+  })
+
+  it('an experiment that is over is not stopped', async () => {
+    const { world, ending } = await conducted()
+    expect(ending).toBe('landed')
+    expect(world.called('fis.stopExperiment')).toEqual([])
+  })
+})
+
+describe('right before the start', () => {
+  it('a target that an experiment of another run is about to interrupt ends the run', async () => {
+    const tags = {
+      ManagedBy: 'spot-interrupt',
+      'spot-interrupt:invocation': '0c9d2a7e-5f0b-4a3e-8a61-1f2e3d4c5b6a',
+      'spot-interrupt:created-at': moment(0).toISOString(),
+    }
+    const fis = {
+      listExperiments: async () => [{ id: 'EXP9', templateId: 'EXT9', status: 'initiating', tags }],
+      readExperiment: async () =>
+        unstarted({ id: 'EXP9', actions: [{ name: 'a', status: 'pending', reason: '', durationMs: 120_000, instanceIds: [ID] }] }),
+    }
+    const { ending, starts } = await conducted({ fis })
+    expect(ending).toMatchObject({
+      fault: 'refused',
+      message: `Right before the start, ${ID} is about to be interrupted by experiment EXP9 of another run.`,
+    })
+    expect(starts).toEqual([])
+  })
+
+  it('an experiment of this run is no obstacle to another start', async () => {
+    const { ending, starts } = await conducted({}, [FRESH_ROLE])
+    expect([ending, starts.length]).toEqual(['landed', 2])
   })
 })
 

@@ -116,9 +116,22 @@ describe('lookAtTargets', () => {
     expect(world.recorded('target').at(-1)?.snapshot.spot?.code).toBe('instance-terminated-by-experiment')
   })
 
-  it('tells every absence until the end is certain, then no more', async () => {
-    expect(await states(200, [up, {}, {}, {}, {}])).toEqual(['running', 'absent', 'absent'])
-    expect(await states(10, [up, {}, {}, {}])).toEqual(['running', 'absent', 'absent', 'absent'])
+  it('records every absence until the target has left, then no more', async () => {
+    expect(await states(200, [up, {}, {}, {}, {}])).toEqual(['running', 'absent', 'absent', 'absent', 'absent'])
+    expect(await states(200, [up, down, {}, {}])).toEqual(['running', 'terminated'])
+  })
+
+  it('records a target that runs on once more, after the last moment at which it may be interrupted', async () => {
+    const clock = fakeClock()
+    const world = fakeWorld({ clock, ec2: ec2Answering(up) })
+    world.log.record({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+    world.log.record({ kind: 'started', snapshot: experiment() })
+    for (let poll = 1; poll <= 60; poll++) {
+      await pollTargets(world, fakePlan({ durationMs: 300_000 }))
+      await clock.sleep(10_000)
+    }
+    // t0 + D + 2 min, and 2 s for the clocks.
+    expect(world.recorded('target').map(({ atMs }) => atMs)).toEqual([0, 430_000])
   })
 
   it('tells an instance that is shown again', async () => {

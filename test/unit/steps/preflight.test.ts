@@ -1,16 +1,34 @@
 import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
-import { preflight } from '../../../src/steps/preflight.ts'
-import { ACCOUNT, ID, instance, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
+import { preflight, type Wanted } from '../../../src/steps/preflight.ts'
+import { ACCOUNT, action, experiment, ID, instance, moment, OTHER_ID, planned, spot } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
-const WANTED = { ...planned({ instanceIds: [ID, OTHER_ID] }), roleArn: null }
+const THIRD_ID = 'i-0aaaaaaaaaaaaaaa3'
+const WANTED: Wanted = { ...planned({ instanceIds: [ID, OTHER_ID] }), roleArn: null, maxTargets: 5 }
 
 /** The error that preflight ends in. */
 async function refusal(overrides: Overrides, wanted = WANTED): Promise<ActionError> {
   const thrown = await preflight(fakeWorld(overrides), wanted).catch((error: unknown) => error)
   if (thrown instanceof ActionError) return thrown
   throw new Error('nothing was refused')
+}
+
+/** A FIS with an experiment of another run that interrupts these instances; its action started a minute ago. */
+function otherRun(instanceIds: readonly string[]) {
+  const tags = {
+    ManagedBy: 'spot-interrupt',
+    'spot-interrupt:invocation': '0c9d2a7e-5f0b-4a3e-8a61-1f2e3d4c5b6a',
+    'spot-interrupt:created-at': moment(-61).toISOString(),
+    'spot-interrupt:run': 'o/r/7/1',
+  }
+  const listed = { id: 'EXP9', templateId: 'EXT9', status: 'completed', tags, createdAt: moment(-61) }
+  const interrupts = action({ status: 'completed', startAt: moment(-60), durationMs: 120_000, instanceIds })
+  const fis = {
+    listExperiments: async () => [listed],
+    readExperiment: async () => experiment({ id: 'EXP9', status: 'completed', actions: [interrupts] }),
+  }
+  return { fis }
 }
 
 describe('preflight', () => {
@@ -20,6 +38,7 @@ describe('preflight', () => {
     expect(world.called().toSorted()).toEqual([
       'ec2.readInstances',
       'ec2.readSpotRequests',
+      'fis.listExperiments',
       'fis.readAction',
       'host.ownInstanceId',
       'sts.whoami',
@@ -46,8 +65,9 @@ describe('preflight', () => {
   })
 
   it('refuses with every obstacle in one error, having created nothing', async () => {
-    const readInstances = async () => [instance({ state: 'stopped' })]
-    const error = await refusal({ ec2: { readInstances }, host: { ownInstanceId: async () => ID } })
+    const readInstances = async () => [instance({ state: 'stopped' }), instance({ id: THIRD_ID })]
+    const wanted = { ...WANTED, instanceIds: [ID, OTHER_ID, THIRD_ID] }
+    const error = await refusal({ ec2: { readInstances }, host: { ownInstanceId: async () => THIRD_ID } }, wanted)
     expect(error).toMatchObject({ fault: 'refused', hint: 'Nothing was created.' })
     for (const words of [`${ID} is stopped`, 'this job runs on', `${OTHER_ID} is not known in eu-west-1`])
       expect(error.message).toContain(words)
@@ -60,6 +80,36 @@ describe('preflight', () => {
     expect(world.recorded('checked')).toEqual([])
   })
 
+  it('refuses a target that an experiment of another run is about to interrupt', async () => {
+    const world = fakeWorld(otherRun([OTHER_ID]))
+    await expect(preflight(world, WANTED)).rejects.toMatchObject({
+      fault: 'refused',
+      message: `Preflight refused the run: ${OTHER_ID} is about to be interrupted by experiment EXP9 of run o/r/7/1, at the latest at 03:03:00 UTC: wait until then, or choose another instance.`,
+    })
+    expect(world.calls.filter(({ name }) => name.startsWith('fis.')).map(({ name, args }) => [name, ...args])).toEqual([
+      ['fis.readAction', 'aws:ec2:send-spot-instance-interruptions'],
+      ['fis.listExperiments', 'read'],
+      ['fis.readExperiment', 'EXP9'],
+    ])
+  })
+
+  it('lets targets pass that no such experiment names', async () => {
+    await expect(preflight(fakeWorld(otherRun(['i-0aaaaaaaaaaaaaaa9'])), WANTED)).resolves.toMatchObject({ account: ACCOUNT })
+  })
+
+  it.each(['listExperiments', 'readExperiment'] as const)('goes on with a warning where %s is denied', async (call) => {
+    const { fis } = otherRun([ID])
+    const world = fakeWorld({ fis: { ...fis, [call]: rejecting('denied', 'AWS refused it') } })
+    await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
+    expect(world.recorded('warned')).toMatchObject([{ what: expect.stringContaining('AWS refused it') }])
+  })
+
+  it('goes on where the experiment is not there any more', async () => {
+    const { fis } = otherRun([ID])
+    const world = fakeWorld({ fis: { ...fis, readExperiment: rejecting('missing') } })
+    await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
+  })
+
   it('warns of an instance that will be stopped, and goes on', async () => {
     const readSpotRequests = async () => [spot({ behaviour: 'stop' })]
     const world = fakeWorld({ ec2: { readSpotRequests } })
@@ -68,10 +118,15 @@ describe('preflight', () => {
     expect(world.recorded('checked')).toHaveLength(1)
   })
 
-  it('does not need to know where it runs', async () => {
-    await expect(preflight(fakeWorld({ host: { ownInstanceId: rejecting('unreachable') } }), WANTED)).resolves.toMatchObject({
-      account: ACCOUNT,
-    })
+  it.each([
+    ['is not known', async () => 'unknown'],
+    ['cannot be asked for', rejecting('unreachable')],
+  ])('goes on where the own instance %s, and says that the guard is off', async (_, ownInstanceId) => {
+    const world = fakeWorld({ host: { ownInstanceId } })
+    await expect(preflight(world, WANTED)).resolves.toMatchObject({ account: ACCOUNT })
+    expect(world.recorded('warned')).toMatchObject([
+      { what: expect.stringContaining("The guard against interrupting the runner's own instance is off") },
+    ])
   })
 
   it('lets a single refused call through as it is', async () => {

@@ -159,17 +159,17 @@ describe('undo with what has no id', () => {
     const world = fakeWorld({ fis: { listExperiments: rejecting('denied', 'no looking') } })
     expect(await undo(world, openLedger(), { alive: true })).toBe(true)
     expect(world.recorded('warned')).toMatchObject([
-      { what: 'What a main that lives on may have made could not be looked for: no looking.' },
+      { what: 'What the main step made after it was given up could not be looked for: no looking.' },
     ])
     expect(world.recorded('left')).toEqual([])
   })
 
-  it('keeps an experiment in the ledger whose stop was refused, and does not wait for it', async () => {
+  it('keeps an experiment in the ledger whose stop was refused and that does not end by itself in time', async () => {
     const world = fakeWorld({ fis: { stopExperiment: rejecting('denied', 'no stopping') } })
     putExperiment(world, 'EXP1', 'EXT1')
     const ledger = openLedger([{ ...START, id: 'EXP1' }])
     expect(await undo(world, ledger)).toBe(false)
-    expect(world.called('fis')).toEqual(['fis.stopExperiment'])
+    expect(world.called('fis.stop')).toEqual(['fis.stopExperiment'])
     expect(world.recorded('left')).toHaveLength(1)
   })
 

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { POLICY_NAME } from '../../../src/model/fis.ts'
 import { TAG, type Tags } from '../../../src/model/tags.ts'
-import { awaitStopped, sweep, sweepExpired, sweepRole } from '../../../src/steps/sweep.ts'
-import { experiment, fakePlan, INVOCATION, moment } from '../../fakes/timeline.ts'
+import { awaitStopped, sweep, sweepExpired } from '../../../src/steps/sweep.ts'
+import { fakeClock } from '../../fakes/clock.ts'
+import { action, experiment, fakePlan, INVOCATION, moment } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
 const MINE = fakePlan().tags
-const OVER: Tags = { ...MINE, [TAG.run]: 'o/other/1/1', [TAG.expiresAt]: moment(-1).toISOString() }
+const OVER: Tags = {
+  ...MINE,
+  [TAG.run]: 'o/other/1/1',
+  [TAG.invocation]: INVOCATION.replace('6', '7'),
+  [TAG.expiresAt]: moment(-1).toISOString(),
+}
 const LIVING: Tags = { ...MINE, [TAG.run]: 'o/other/2/1' }
 const FOREIGN: Tags = { [TAG.managedBy]: 'terraform' }
 const scope = (changes = {}) => ({ run: 'o/r/1', expired: true, now: moment(0), ...changes })
@@ -19,7 +24,12 @@ function put(world: FakeWorld, kind: 'EXT' | 'EXP', name: string, tags: Tags): v
 
 /** Templates and running experiments of this run, of one that is over, of one that lives, and of somebody else. */
 function mixed(overrides: Overrides = {}): FakeWorld {
-  const world = fakeWorld(overrides)
+  const actions = [action({ startAt: moment(-3600), durationMs: 120_000 })]
+  const readExperiment = async (id: string) => {
+    const status = world.account.experiments.get(id)?.stoppedMs === undefined ? 'running' : 'stopped'
+    return experiment({ id, status, startAt: moment(-3600), actions })
+  }
+  const world: FakeWorld = fakeWorld({ ...overrides, fis: { readExperiment, ...overrides.fis } })
   for (const kind of ['EXT', 'EXP'] as const) {
     for (const [name, tags] of Object.entries({ mine: MINE, over: OVER, living: LIVING, foreign: FOREIGN })) put(world, kind, name, tags)
   }
@@ -58,6 +68,7 @@ describe('sweep', () => {
     const world = mixed()
     const { found, removed } = await sweep(world, scope(), { dryRun: true })
     expect(ids(found)).toEqual(['EXPmine', 'EXPover', 'EXTmine', 'EXTover'])
+    expect(ids(world.recorded('found'))).toEqual(ids(found))
     expect(removed).toEqual([])
     expect(world.called('fis.stop', 'fis.delete')).toEqual([])
   })
@@ -67,6 +78,52 @@ describe('sweep', () => {
     await world.clock.sleep(60_000)
     expect(ids((await sweep(world, scope({ now: moment(0) }))).removed)).toEqual(['EXTmine', 'EXTover'])
     expect(world.called('fis.stop')).toEqual([])
+  })
+
+  const pending = async (id: string) =>
+    experiment({ id, startAt: moment(-60), actions: [action({ startAt: moment(-59), durationMs: 120_000 })] })
+
+  it('spares a pending experiment that has expired by its tag only, and its template', async () => {
+    const world = mixed({ fis: { readExperiment: pending } })
+    const { removed, spared } = await sweep(world, scope())
+    expect(ids(removed)).toEqual(['EXPmine', 'EXTmine'])
+    expect(spared).toEqual([
+      { resource: 'experiment', id: 'EXPover', run: 'o/other/1/1' },
+      { resource: 'template', id: 'EXTover', run: 'o/other/1/1' },
+    ])
+    expect(ids(world.recorded('spared'))).toEqual(['EXPover', 'EXTover'])
+    expect(stopped(world)).toEqual(['EXPmine'])
+  })
+
+  it('takes an expired experiment that has run for longer than any run lasts, though it may still interrupt', async () => {
+    const actions = [action({ startAt: moment(-1), durationMs: 120_000 })]
+    const world = mixed({ fis: { readExperiment: async (id) => experiment({ id, startAt: moment(-4 * 3600 - 1), actions }) } })
+    expect(ids((await sweep(world, scope())).removed)).toContain('EXPover')
+  })
+
+  it('asks FIS of no experiment but those whose tag says that they have expired', async () => {
+    const world = mixed()
+    await sweep(world, scope())
+    expect(world.calls.filter(({ name }) => name === 'fis.readExperiment').map(({ args }) => args[0])).toEqual(['EXPover'])
+  })
+
+  it('takes an experiment that is gone when it is looked at for one that is over', async () => {
+    const world = mixed({ fis: { readExperiment: rejecting('missing') } })
+    expect(ids((await sweep(world, scope())).removed)).toContain('EXPover')
+  })
+
+  it('rejects when it cannot see whether an expired experiment may still interrupt', async () => {
+    const world = mixed({ fis: { readExperiment: rejecting('denied') } })
+    await expect(sweep(world, scope())).rejects.toMatchObject({ fault: 'denied' })
+    expect(world.called('fis.stop', 'fis.delete')).toEqual([])
+  })
+
+  it('spares what other jobs of the run made, unless the run was named', async () => {
+    const world = mixed()
+    const { removed, spared } = await sweep(world, scope({ job: 'test/2' }))
+    expect(ids(removed)).toEqual(['EXPover', 'EXTover'])
+    expect(ids(spared)).toEqual(['EXPmine', 'EXTmine'])
+    expect(ids((await sweep(mixed(), scope({ job: 'test/1' }))).removed)).toContain('EXPmine')
   })
 
   it('stops what a dying run has started from a template in the meantime, once', async () => {
@@ -118,26 +175,75 @@ describe('sweep', () => {
   })
 })
 
-describe('sweepQuietly', () => {
+describe('sweepExpired', () => {
   it('takes what has expired and nothing of any run by name, and sees it end', async () => {
     const world = mixed()
     await sweepExpired(world)
     expect(ids(world.recorded('swept'))).toEqual(['EXPover', 'EXTover'])
-    expect(world.called('fis.readExperiment')).toHaveLength(1)
+    expect(world.calls.findLastIndex(({ name }) => name === 'fis.readExperiment')).toBeGreaterThan(
+      world.calls.findLastIndex(({ name }) => name === 'fis.stopExperiment'),
+    )
     expect(world.recorded('unswept')).toEqual([])
+    expect(world.called('iam')).toEqual([])
   })
 
   it.each([
-    ['look', { listExperiments: rejecting('denied', 'no looking') }, ['no looking.']],
-    ['delete', { deleteTemplate: rejecting('denied', 'no deleting') }, ['template EXTover: no deleting.']],
-  ])('never fails where it may not %s', async (_, fis, why) => {
+    ['hangs', {}],
+    ['goes on', { listTemplates: async () => [] }],
+  ])('ends as soon as its time is over, while a call %s', async (_, more) => {
+    const abort = new AbortController()
+    const world = mixed({ fis: { listExperiments: () => new Promise<never>(() => undefined), ...more } })
+    const swept = sweepExpired({ ...world, cancel: abort.signal })
+    setImmediate(() => abort.abort())
+    await swept
+    expect(world.recorded('unswept')).toMatchObject([{ why: 'The step was told to end.' }])
+  })
+
+  it('removes nothing more once its time is over', async () => {
+    const abort = new AbortController()
+    const world = mixed({ fis: { stopExperiment: async () => abort.abort() } })
+    await sweepExpired({ ...world, cancel: abort.signal })
+    await new Promise((done) => setImmediate(done))
+    expect(world.called('fis.stop', 'fis.delete')).toEqual(['fis.stopExperiment'])
+    expect(world.recorded('unswept')).toHaveLength(1)
+  })
+
+  it('does nothing where it was told to end before, and does not wait for a call that hangs', async () => {
+    const world = mixed({ fis: { listExperiments: () => new Promise<never>(() => undefined) } })
+    await sweepExpired({ ...world, cancel: AbortSignal.abort() })
+    expect(world.recorded('unswept')).toHaveLength(1)
+    expect(world.called('fis.stop', 'fis.delete')).toEqual([])
+  })
+
+  it('takes the expired roles that runs made for themselves, where it is to look for them', async () => {
+    const world = fakeWorld()
+    const own = (invocation: string, tags: Tags) => {
+      const name = `r-${invocation.slice(0, 8)}`
+      world.account.roles.set(name, { arn: `arn:${name}`, name, trust: '', tags: { ...tags, [TAG.invocation]: invocation } })
+      return name
+    }
+    own('aaaaaaaa-0f5e-4b6e-9d57-0d6b8d3a9f10', OVER)
+    const living = own('bbbbbbbb-0f5e-4b6e-9d57-0d6b8d3a9f10', LIVING)
+    const foreign = own('cccccccc-0f5e-4b6e-9d57-0d6b8d3a9f10', FOREIGN)
+    world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: OVER })
+    await sweepExpired(world, { ownRoles: 'r' })
+    expect([...world.account.roles.keys()]).toEqual([living, foreign, 'r'])
+    expect(ids(world.recorded('swept'))).toEqual(['r-aaaaaaaa'])
+  })
+
+  it.each([
+    ['may not look', { listExperiments: rejecting('denied', 'no looking') }, ['Expired leftovers of other runs may stay: no looking.'], []],
+    ['cannot look', { listExperiments: rejecting('throttled', 'too much') }, [], ['too much.']],
+    ['may not delete', { deleteTemplate: rejecting('denied', 'no deleting') }, [], ['template EXTover: no deleting.']],
+  ])('never fails where it %s', async (_, fis, warned, why) => {
     const world = mixed({ fis })
     await sweepExpired(world)
+    expect(world.recorded('warned').map((event) => event.what)).toEqual(warned)
     expect(world.recorded('unswept').map((event) => event.why)).toEqual(why)
   })
 
-  it('goes by our clock, not by any other', async () => {
-    const world = fakeWorld()
+  it('goes by AWS’s clock, not by the runner’s', async () => {
+    const world = fakeWorld({ clock: fakeClock(moment(-7200)) })
     put(world, 'EXT', 'soon', { ...OVER, [TAG.expiresAt]: moment(5).toISOString() })
     await sweepExpired(world)
     expect(world.recorded('swept')).toEqual([])
@@ -159,101 +265,6 @@ describe('awaitStopped', () => {
   it('never rejects: whoever needs them ended looks again', async () => {
     const world = mixed({ fis: { readExperiment: rejecting('denied') } })
     await expect(awaitStopped(world, [{ resource: 'experiment', id: 'EXPmine', run: '', because: 'run' }])).resolves.toBeUndefined()
-  })
-})
-
-describe('sweepRole', () => {
-  const ARN = 'arn:aws:iam::123456789012:role/r'
-
-  function withRole(tags: Tags, overrides: Overrides = {}): FakeWorld {
-    const world = fakeWorld(overrides)
-    world.account.roles.set('r', { arn: ARN, name: 'r', trust: '', tags })
-    world.account.policies.set(`r/${POLICY_NAME}`, '{}')
-    return world
-  }
-
-  it.each([
-    ['of the run', MINE, 'run'],
-    ['of a run that is over', OVER, 'expired'],
-    ['that does not say until when', { ...LIVING, [TAG.expiresAt]: undefined } as unknown as Tags, 'expired'],
-  ])('deletes a role %s that nobody uses', async (_, tags, because) => {
-    const world = withRole(tags)
-    const { gone, kept } = await sweepRole(world, 'r', { scope: scope() })
-    expect(gone).toMatchObject({ resource: 'role', id: 'r', run: tags[TAG.run], because })
-    expect(kept).toBeUndefined()
-    expect(world.called('iam')).toEqual(['iam.readRole', 'iam.deletePolicy', 'iam.deleteRole'])
-    expect([world.account.roles.size, world.account.policies.size]).toEqual([0, 0])
-    expect(world.recorded('swept')).toMatchObject([{ resource: 'role', id: 'r' }])
-  })
-
-  it('does so where no run is named', async () => {
-    expect(await sweepRole(withRole(OVER), 'r', { scope: scope({ run: null }) })).toMatchObject({ gone: { because: 'expired' } })
-  })
-
-  it('has nothing to do where there is no role', async () => {
-    expect(await sweepRole(fakeWorld(), 'r', { scope: scope() })).toEqual({})
-  })
-
-  it('only tells in a dry run', async () => {
-    const world = withRole(MINE)
-    expect(await sweepRole(world, 'r', { scope: scope(), dryRun: true })).toMatchObject({ gone: { id: 'r' } })
-    expect(world.account.roles.size).toBe(1)
-    expect(world.recorded('swept')).toEqual([])
-  })
-
-  it.each([
-    ['not ours', { ...MINE, [TAG.managedBy]: 'x' }, /The role r was not made by this action/],
-    ['of a run that may live', LIVING, /made by the run o\/other\/2\/1, which may need it until 20/],
-  ])('keeps a role that is %s', async (_, tags, why) => {
-    const world = withRole(tags)
-    const { gone, kept } = await sweepRole(world, 'r', { scope: scope() })
-    expect(gone).toBeUndefined()
-    expect(kept).toMatch(why)
-    expect(world.called('iam.delete', 'fis')).toEqual([])
-  })
-
-  const user = (kind: 'EXT' | 'EXP') => {
-    const world = withRole(MINE)
-    const recipe = { token: '', description: '', roleArn: ARN, actionId: '', parameters: {}, batches: [], tags: FOREIGN }
-    world.account.templates.set('EXTtheirs', recipe)
-    put(world, 'EXP', 'theirs', FOREIGN)
-    if (kind === 'EXT') world.account.experiments.clear()
-    return kind === 'EXT' ? world : { ...world, fis: { ...world.fis, listTemplates: async () => [] } }
-  }
-
-  it.each([
-    ['EXT', 'The template EXTtheirs uses the role r, so it is not deleted.'],
-    ['EXP', 'The experiment EXPtheirs, which is initiating, uses the role r, so it is not deleted.'],
-  ] as const)('keeps a role that an %s of anybody uses', async (kind, why) => {
-    const world = user(kind)
-    expect(await sweepRole(world, 'r', { scope: scope() })).toEqual({ kept: why })
-    expect(world.account.roles.size).toBe(1)
-  })
-
-  it.each(['EXT', 'EXP'] as const)('does not hold against it what is about to go: %s', async (kind) => {
-    const spare = [{ resource: kind === 'EXT' ? 'template' : 'experiment', id: `${kind}theirs`, run: '', because: 'run' }] as const
-    expect(await sweepRole(user(kind), 'r', { scope: scope(), dryRun: true, spare })).toMatchObject({ gone: { id: 'r' } })
-  })
-
-  it('does not ask for the role of an experiment that is over', async () => {
-    const world = user('EXP')
-    await world.clock.sleep(60_000)
-    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ gone: { id: 'r' } })
-    expect(world.called('fis.readExperimentRole')).toEqual([])
-  })
-
-  it('goes by other roles', async () => {
-    const world = withRole(MINE)
-    put(world, 'EXT', 'theirs', FOREIGN)
-    put(world, 'EXP', 'theirs', FOREIGN)
-    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ gone: { id: 'r' } })
-  })
-
-  it('names the run as unknown where the role does not', async () => {
-    const { [TAG.run]: run, ...rest } = LIVING
-    expect((await sweepRole(withRole(rest), 'r', { scope: scope() })).kept).toContain('made by the run ?,')
-    const { [TAG.run]: other, ...over } = OVER
-    expect((await sweepRole(withRole(over), 'r', { scope: scope() })).gone).toMatchObject({ run: '' })
   })
 })
 

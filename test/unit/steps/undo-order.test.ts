@@ -99,6 +99,8 @@ describe('undo of an experiment', () => {
       'fis.stopExperiment',
       'fis.deleteTemplate',
       ...looking,
+      'fis.listExperiments',
+      'fis.listTemplates',
       'iam.deletePolicy',
       'iam.deleteRole',
     ])
@@ -164,6 +166,64 @@ describe('undo of a role', () => {
     expect(world.called('iam.delete')).toEqual([])
     expect(world.recorded('removed')).toMatchObject([{ how: 'gone' }])
     expect(ledger.state()?.entries).toEqual([])
+  })
+
+  const refuseStop = { stopExperiment: rejecting('denied', 'no stopping') }
+
+  it('leaves it while an experiment runs that FIS refused to stop, and says why', async () => {
+    const [world, ledger] = [
+      await fullWorld({ fis: { ...refuseStop, readExperiment: async () => experiment() } }),
+      openLedger([ROLE, EXPERIMENT]),
+    ]
+    await expect(undo(world, ledger)).resolves.toBe(false)
+    expect(world.called('iam.delete')).toEqual([])
+    expect(ledger.state()?.entries).toEqual([ROLE, EXPERIMENT])
+    expect(world.recorded('left').map(({ resource, why }) => [resource, why])).toEqual([
+      ['experiment', 'no stopping.'],
+      ['role', 'An experiment of this run may still use the role r, so it is not deleted.'],
+    ])
+  })
+
+  it('deletes it once such an experiment has ended by itself', async () => {
+    const [world, ledger] = [await fullWorld({ fis: refuseStop }), openLedger([ROLE, EXPERIMENT])]
+    await expect(undo(world, ledger)).resolves.toBe(true)
+    expect(world.recorded('removed').map(({ id, how }) => [id, how])).toEqual([
+      ['EXP1', 'ended'],
+      ['r', 'deleted'],
+    ])
+    expect(world.recorded('left')).toEqual([])
+  })
+
+  it('does not wait for such an experiment when it is cancelled: post does', async () => {
+    const world = { ...(await fullWorld({ fis: refuseStop })), cancel: AbortSignal.abort() }
+    const ledger = openLedger([ROLE, EXPERIMENT])
+    await expect(undo(world, ledger)).resolves.toBe(false)
+    expect(world.called('fis.read', 'iam')).toEqual([])
+    expect(world.recorded('left')).toMatchObject([{ resource: 'experiment', id: 'EXP1', why: 'no stopping.' }])
+    expect(ledger.state()?.entries).toEqual([ROLE, EXPERIMENT])
+  })
+
+  it('leaves it while an experiment of anybody uses it', async () => {
+    const [world, ledger] = [await fullWorld({ fis: { readExperimentRole: async () => 'arn:r' } }, PLAN.tags), openLedger([ROLE])]
+    await expect(undo(world, ledger)).resolves.toBe(false)
+    expect(world.called('iam.delete')).toEqual([])
+    expect(world.recorded('left')).toMatchObject([{ id: 'r', why: expect.stringContaining('EXP1, which is running, uses the role r') }])
+  })
+
+  it.each(['listExperiments', 'listTemplates'] as const)(
+    'goes by its own experiments where the caller may not look at others: %s',
+    async (call) => {
+      const [world, ledger] = [await fullWorld({ fis: { [call]: rejecting('denied') } }), openLedger([ROLE, EXPERIMENT])]
+      await expect(undo(world, ledger)).resolves.toBe(true)
+      expect(world.account.roles.size).toBe(0)
+    },
+  )
+
+  it('leaves it where AWS does not answer who uses it', async () => {
+    const [world, ledger] = [await fullWorld({ fis: { listTemplates: rejecting('throttled', 'slow down') } }), openLedger([ROLE])]
+    await expect(undo(world, ledger)).resolves.toBe(false)
+    expect(world.called('iam.delete')).toEqual([])
+    expect(world.recorded('left')).toMatchObject([{ id: 'r', why: 'slow down.' }])
   })
 })
 

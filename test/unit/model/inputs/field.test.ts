@@ -15,7 +15,12 @@ describe('flag', () => {
   it.each([
     ['true', true],
     ['false', false],
-    ['True', undefined],
+    ['True', true],
+    ['TRUE', true],
+    ['False', false],
+    ['FALSE', false],
+    ['tRUE', undefined],
+    ['yes', undefined],
     ['yes', undefined],
     ['1', undefined],
     ['', undefined],

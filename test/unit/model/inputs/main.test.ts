@@ -22,6 +22,33 @@ function complaint(given: Readonly<Record<string, string>>, env: Readonly<Record
 }
 
 describe('parseInputs', () => {
+  it('takes targets by tag or by group, and what protects others', () => {
+    const aimed = parse({
+      region: 'eu-west-1',
+      'target-tags': 'aws:autoscaling:groupName = w*b\n a = b=c',
+      'availability-zone': 'eu-west-1a',
+      selection: 'PERCENT(20)',
+      'keep-running': '2',
+      'exclude-tags': 'keep\nstage=prod',
+      'require-tag': 'chaos=',
+      'allowed-accounts': '123456789012, 210987654321',
+    })
+    const aim = { by: 'tags', tags: { 'aws:autoscaling:groupName': 'w*b', a: 'b=c' } }
+    expect(aimed).toMatchObject({
+      instanceIds: [],
+      aim: { aim, zone: 'eu-west-1a', selection: { kind: 'PERCENT', n: 20 }, keepRunning: 2 },
+      guards: {
+        excludeTags: [
+          { key: 'keep', value: null },
+          { key: 'stage', value: 'prod' },
+        ],
+        requireTag: { key: 'chaos', value: '' },
+        allowedAccounts: ['123456789012', '210987654321'],
+      },
+    })
+    expect(parse({ region: 'eu-west-1', 'auto-scaling-group': 'workers' }).aim?.aim).toEqual({ by: 'group', group: 'workers' })
+  })
+
   it('has a default for everything but the targets and the region', () => {
     expect(parse(GOOD)).toEqual({
       instanceIds: [ID],
@@ -33,12 +60,15 @@ describe('parseInputs', () => {
       createRole: true,
       deleteRole: false,
       waitFor: 'interruption',
+      reactTo: 'notice',
+      requireVerdict: false,
       pollIntervalMs: 10_000,
       timeoutMs: 420_000,
       maxTargets: 5,
       timezone: 'Asia/Kolkata',
       tags: {},
       sweep: true,
+      rehearsal: false,
     })
   })
 
@@ -46,8 +76,9 @@ describe('parseInputs', () => {
     const given = {
       'instance-id': `${ID} ${OTHER_ID}`,
       region: 'cn-north-1',
-      mode: 'rebalance',
+      mode: 'interruption',
       duration: '15m',
+      'react-to': 'rebalance',
       'role-arn': 'arn:aws-cn:iam::123456789012:role/path/fis',
       'role-name': 'My_Role+=,.@-1',
       'create-role': 'false',
@@ -57,12 +88,15 @@ describe('parseInputs', () => {
       'max-targets': '2',
       timezone: 'UTC',
       tags: 'a=b',
+      rehearsal: 'true',
     }
     expect(parse(given)).toEqual({
       instanceIds: [ID, OTHER_ID],
       region: 'cn-north-1',
-      mode: 'rebalance',
+      mode: 'interruption',
       durationMs: 900_000,
+      reactTo: 'rebalance',
+      requireVerdict: false,
       roleArn: 'arn:aws-cn:iam::123456789012:role/path/fis',
       roleName: 'My_Role+=,.@-1',
       createRole: false,
@@ -74,6 +108,7 @@ describe('parseInputs', () => {
       timezone: 'UTC',
       tags: { a: 'b' },
       sweep: true,
+      rehearsal: true,
     })
   })
 
@@ -103,11 +138,42 @@ describe('parseInputs', () => {
     ['a role ARN of something else', { 'role-arn': 'arn:aws:iam::123456789012:user/me' }, 'role-arn: got'],
     ['a role name', { 'role-name': 'a role' }, 'role-name: got "a role"'],
     ['a boolean', { 'create-role': 'no' }, 'create-role: got "no"; allowed: `true` or `false`'],
-    ['delete-role', { 'delete-role': 'TRUE' }, 'delete-role: got "TRUE"'],
+    ['delete-role', { 'delete-role': 'on' }, 'delete-role: got "on"'],
     ['wait-for', { 'wait-for': 'ever' }, 'wait-for: got "ever"'],
     ['a poll-interval below 2s', { 'poll-interval': '1s' }, 'poll-interval: got "1s"'],
     ['a poll-interval above 60s', { 'poll-interval': '61s' }, 'poll-interval: got "61s"'],
     ['a timeout below the duration', { timeout: '119s' }, 'timeout: got "119s"; allowed: at least the duration, PT2M'],
+    ['a timeout above an hour', { timeout: '61m' }, 'timeout: got "61m"; allowed: PT1S to PT60M'],
+    ['react-to', { 'react-to': 'interruption' }, 'react-to: got "interruption"; allowed: `notice` or `rebalance`'],
+    [
+      'require-verdict without anything to judge',
+      { 'require-verdict': 'true' },
+      'require-verdict: got "true"; allowed: `false` where nothing',
+    ],
+    ['a duration where nothing is interrupted', { mode: 'rebalance', duration: '3m' }, 'duration: got "3m"; allowed: `PT2M`, the default'],
+    ['two ways to name targets', { 'target-tags': 'a=b' }, 'target-tags: got "a=b"; allowed: exactly one of'],
+    [
+      'tags and a group',
+      { 'instance-id': '', 'target-tags': 'a=b', 'auto-scaling-group': 'g' },
+      'auto-scaling-group: got "g"; allowed: exactly one of',
+    ],
+    ['a target tag without a value', { 'instance-id': '', 'target-tags': 'app' }, 'target-tags: got "app"'],
+    ['a target tag twice', { 'instance-id': '', 'target-tags': 'a=b\na=c' }, 'target-tags: got'],
+    ['a selection of named targets', { selection: 'ALL' }, 'selection: got "ALL"; allowed: nothing together with `instance-id`'],
+    ['a zone of named targets', { 'availability-zone': 'eu-west-1a' }, 'availability-zone: got "eu-west-1a"; allowed: nothing together'],
+    ['named targets that keep running', { 'keep-running': '1' }, 'keep-running: got "1"; allowed: nothing together with `instance-id`'],
+    [
+      'a zone of another region',
+      { 'instance-id': '', 'target-tags': 'a=b', 'availability-zone': 'us-east-1a' },
+      'a zone of the region eu-west-1',
+    ],
+    ['a selection above max-targets', { 'instance-id': '', 'target-tags': 'a=b', selection: 'COUNT(6)' }, 'selection: got "COUNT(6)"'],
+    ['no selection', { 'instance-id': '', 'target-tags': 'a=b', selection: 'COUNT(0)' }, 'selection: got "COUNT(0)"'],
+    ['two required tags', { 'require-tag': 'a\nb' }, 'require-tag: got'],
+    ['an account that is none', { 'allowed-accounts': '123' }, 'allowed-accounts: got "123"'],
+    ['ids that are not all texts', { 'instance-id': `["${ID}", 1]` }, 'instance-id: got'],
+    ['ids in broken JSON', { 'instance-id': `["${ID}"` }, 'instance-id: got'],
+    ['no ids in JSON', { 'instance-id': '[]' }, 'instance-id: nothing was given'],
     ['max-targets', { 'max-targets': '51' }, 'max-targets: got "51"'],
     ['a time zone', { timezone: 'IST+5' }, 'timezone: got "IST+5"'],
     ['a tag', { tags: 'ManagedBy=me' }, 'tags: got "ManagedBy=me"'],
@@ -118,6 +184,15 @@ describe('parseInputs', () => {
     ],
   ])('refuses %s, telling input, value and rule', (_, given, sentence) => {
     expect(complaint({ ...GOOD, ...given })).toContain(sentence)
+  })
+
+  it('takes ids as a JSON array, each once', () => {
+    expect(parse({ ...GOOD, 'instance-id': `[ "${ID}", "${OTHER_ID}",\n"${ID}" ]` }).instanceIds).toEqual([ID, OTHER_ID])
+  })
+
+  it('takes require-verdict where there is something to judge, and the default duration in any notation with mode: rebalance', () => {
+    expect(parse({ ...GOOD, 'require-verdict': 'True', probes: 'web=https://example.com/' }).requireVerdict).toBe(true)
+    expect(parse({ ...GOOD, mode: 'rebalance', duration: '120s' }).durationMs).toBe(120_000)
   })
 
   it('takes a timeout equal to the duration, and any in a mode without a duration', () => {
@@ -149,5 +224,28 @@ describe('parseInputs', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('rehearsal', () => {
+  it.each([
+    ['', undefined, false],
+    ['', '', false],
+    ['', 'true', true],
+    ['', 'false', false],
+    ['true', undefined, true],
+    ['true', 'false', true],
+    // An explicit `false` wins.
+    ['false', 'true', false],
+  ])('given %j beside SPOT_INTERRUPT_REHEARSAL=%j is %s', (rehearsal, variable, expected) => {
+    const env = variable === undefined ? {} : { SPOT_INTERRUPT_REHEARSAL: variable }
+    expect(parse({ ...GOOD, rehearsal }, env).rehearsal).toBe(expected)
+  })
+
+  it.each([
+    [{ rehearsal: 'yes' }, {}],
+    [{}, { SPOT_INTERRUPT_REHEARSAL: 'yes' }],
+  ])('refuses %j beside %j', (given, env) => {
+    expect(complaint({ ...GOOD, ...given }, env)).toContain('rehearsal: got "yes"; allowed: `true` or `false`, or nothing')
   })
 })

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { longestRunMs, toPlan, toPlanned } from '../../../../src/model/plan/plan.ts'
-import { ID, INVOCATION, moment, planned } from '../../../fakes/timeline.ts'
+import { ID, INVOCATION, moment, planned, WHO } from '../../../fakes/timeline.ts'
 
-const WHO = { run: 'o/r/1/1', invocation: INVOCATION }
 const INPUTS = {
   ...planned({ region: 'cn-north-1' }),
   ...{
@@ -14,6 +13,7 @@ const INPUTS = {
     timezone: 'UTC',
     tags: { team: 'core' },
     sweep: false,
+    rehearsal: false,
   },
 }
 
@@ -25,7 +25,15 @@ describe('toPlan', () => {
   })
 
   it('keeps what the steps decide by', () => {
-    expect(plan).toMatchObject({ who: WHO, roleArn: null, roleName: 'r', createRole: false, deleteRole: true, instanceIds: [ID] })
+    expect(plan).toMatchObject({ who: WHO, roleArn: null, createRole: false, deleteRole: true, instanceIds: [ID] })
+  })
+
+  it.each([
+    ['shared where it stays', { deleteRole: false }, 'r'],
+    ['the own one of the run where it is deleted', { deleteRole: true }, `r-${INVOCATION.slice(0, 8)}`],
+    ['as given where the role is given', { deleteRole: true, roleArn: 'arn:x' }, 'r'],
+  ])('has a role that is %s', (_, changes, roleName) => {
+    expect(toPlan({ ...INPUTS, ...changes }, WHO, { account: '123456789012', now: moment(0) })).toMatchObject({ roleName })
   })
 
   it('lets things expire half an hour after the longest run', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allowsInterruptions, toPolicy, toTrust, trustsFis } from '../../../../src/model/plan/policy.ts'
+import { allowsInterruptions, mayInterrupt, toPolicy, toTrust, trustsFis } from '../../../../src/model/plan/policy.ts'
 
 const PLACE = { partition: 'aws-cn', account: '123456789012' }
 
@@ -61,6 +61,32 @@ describe('allowsInterruptions', () => {
     ['no JSON', 'Version: 2012'],
   ])('is false for %s', (_, document) => {
     expect(allowsInterruptions(document)).toBe(false)
+  })
+})
+
+describe('mayInterrupt', () => {
+  const ALLOW = { Effect: 'Allow', Action: 'ec2:SendSpotInstanceInterruptions' }
+
+  it.each([
+    ['one of several policies', [policy({ Effect: 'Allow', Action: 's3:*' }), policy(ALLOW)], true],
+    ['a policy with a condition', [policy({ ...ALLOW, Condition: { StringEquals: { 'ec2:Region': 'eu-west-1' } } })], true],
+    ['all actions but others', [policy({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })], true],
+    ['all actions but this one', [policy({ Effect: 'Allow', NotAction: ['iam:*', 'ec2:Send*'], Resource: '*' })], false],
+    [
+      'a policy beside a denial for some',
+      [policy(ALLOW), policy({ ...ALLOW, Effect: 'Deny', Resource: 'arn:aws:ec2:*:*:instance/i-1' })],
+      true,
+    ],
+    [
+      'a policy beside a denial under a condition',
+      [policy(ALLOW), policy({ ...ALLOW, Effect: 'Deny', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+      true,
+    ],
+    ['a policy beside a denial of everything', [policy(ALLOW), policy({ Effect: 'Deny', Action: 'ec2:*', Resource: '*' })], false],
+    ['a policy beside a denial of something else', [policy(ALLOW), policy({ Effect: 'Deny', Action: 's3:*', Resource: '*' })], true],
+    ['no policy', [], false],
+  ])('by %s: %s', (_, documents, expected) => {
+    expect(mayInterrupt(documents)).toBe(expected)
   })
 })
 

@@ -1,30 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { measureProbe, type Window } from '../../../../src/model/probes/metrics.ts'
+import { createSampleRecorder } from '../../../../src/model/probes/samples.ts'
 import { draw } from '../../../fakes/samples.ts'
 
-const FRAME: Window = { startMs: 0, fromMs: 0, endMs: undefined, untilMs: 1_000_000, intervalMs: 2000, whole: true }
+const FRAME: Window = { startMs: 0, fromMs: 0, leftMs: undefined, untilMs: 1_000_000, intervalMs: 2000, whole: true }
 
-describe('scoreProbe', () => {
-  it('holds for any run of answers: good and bad make all, outages lie one after the other and hold every bad answer', () => {
-    const signs = fc.array(fc.constantFrom('.', 'x'), { maxLength: 200 })
+describe('measureProbe', () => {
+  it('holds for any run of checks: the three kinds make all, outages lie one after the other and hold every failed check', () => {
+    const signs = fc.array(fc.constantFrom('.', 'x', 'u'), { maxLength: 200 })
     fc.assert(
       fc.property(signs, (all) => {
         const samples = draw(all.join(''))
         const untilMs = all.length * 2000
-        const { answers, good, outages, longestOutageMs, recovered } = measureProbe(samples, { ...FRAME, untilMs })
-        expect(answers).toBe(all.length)
-        expect(good).toBe(all.filter((sign) => sign === '.').length)
+        const { healthy, failed, unknown, outages, longestOutageMs } = measureProbe(samples, { ...FRAME, untilMs })
+        const count = (wanted: string) => all.filter((sign) => sign === wanted).length
+        expect([healthy, failed, unknown]).toEqual([count('.'), count('x'), count('u')])
         const inside = (ms: number) => outages.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs)
-        expect(all.map((_, at) => inside(at * 2000))).toEqual(all.map((sign) => sign === 'x'))
+        const known = (sign: string) => sign !== 'u'
+        expect(all.map((_, at) => inside(at * 2000)).filter((_, at) => known(all[at] ?? ''))).toEqual(
+          all.filter(known).map((sign) => sign === 'x'),
+        )
         expect(outages.every(({ fromMs, toMs }, at) => fromMs < toMs && fromMs > (outages[at - 1]?.toMs ?? -1))).toBe(true)
         expect(longestOutageMs).toBe(Math.max(0, ...outages.map(({ fromMs, toMs }) => toMs - fromMs)))
-        expect(recovered === false).toBe(all.slice(-3).includes('x'))
       }),
     )
   })
 
-  it('availability never rises when a good answer turns bad, and no outage gets shorter', () => {
+  it('availability never rises when a healthy check fails, and no outage gets shorter', () => {
     const runs = fc
       .array(fc.constantFrom('.', 'x'), { minLength: 1, maxLength: 100 })
       .chain((all) => fc.tuple(fc.constant(all), fc.nat(all.length - 1)))
@@ -39,7 +42,7 @@ describe('scoreProbe', () => {
     )
   })
 
-  it('ranks latency by the nearest rank, of good answers only', () => {
+  it('ranks latency by the nearest rank, of healthy checks only', () => {
     const { latency } = measureProbe(draw('.'.repeat(100), { tookMs: 7 }), FRAME)
     expect(latency).toEqual({
       before: { count: 1, p50: 7, p95: 7, p99: 7 },
@@ -47,11 +50,23 @@ describe('scoreProbe', () => {
       after: undefined,
     })
     expect(measureProbe(draw('xxx'), FRAME).latency.during).toBeUndefined()
+    const ranks = (took: readonly number[]) => {
+      const recorder = createSampleRecorder('web')
+      took.forEach((ms, at) => {
+        recorder.settle(recorder.send(at), 'healthy', ms)
+      })
+      const { p50, p95, p99 } = measureProbe(recorder.samples(), FRAME).latency.during ?? {}
+      return [p50, p95, p99]
+    }
+    expect(ranks([30, 10, 20])).toEqual([20, 30, 30])
+    expect(ranks(Array.from({ length: 100 }, (_, at) => ((at * 37) % 100) + 1))).toEqual([50, 95, 99])
+    expect(ranks([5])).toEqual([5, 5, 5])
   })
 
-  it('knows nothing of a recovery that was not watched to the end', () => {
-    expect(measureProbe(draw('..xx'), { ...FRAME, whole: false }).recovered).toBe('unknown')
-    expect(measureProbe(draw('..x...'), { ...FRAME, whole: false })).toMatchObject({ recovered: 'unknown', recoveryMs: undefined })
-    expect(measureProbe(draw('.'), FRAME).recovered).toBe('unknown')
+  it('leaves unknown checks out of the availability, and counts them as failed in the lowest that is possible', () => {
+    const { availability, lowestAvailability, unknown } = measureProbe(draw('...xuuu?'), FRAME)
+    expect([availability, lowestAvailability, unknown]).toEqual([75, 37.5, 4])
+    expect(measureProbe(draw(''), FRAME)).toMatchObject({ availability: undefined, lowestAvailability: undefined, due: 500 })
+    expect(measureProbe(draw('uu'), FRAME)).toMatchObject({ availability: undefined, lowestAvailability: 0 })
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findTooFew } from '../../../../src/model/inputs/probes.ts'
-import { findSecrets, hideHeaders, hideQueries, parseHeaders, parseProbes } from '../../../../src/model/probes/probe.ts'
+import { findSecrets, hideHeaders, hideProbes, parseHeaders, parseProbes } from '../../../../src/model/probes/probe.ts'
 
 describe('parseProbes', () => {
   it('takes http, https and tcp, one a line', () => {
@@ -13,7 +12,7 @@ describe('parseProbes', () => {
         shown: 'https://example.com/health',
         kind: 'https',
         url: 'https://example.com/health?key=s3cret',
-        good: [[200, 299]],
+        healthy: [[200, 299]],
         headers: {},
       },
       {
@@ -21,7 +20,7 @@ describe('parseProbes', () => {
         shown: 'http://localhost:8080/',
         kind: 'http',
         url: 'http://localhost:8080/',
-        good: [
+        healthy: [
           [200, 299],
           [301, 301],
           [404, 404],
@@ -29,7 +28,7 @@ describe('parseProbes', () => {
         ],
         headers: {},
       },
-      { name: 'db', shown: 'tcp://db.internal:5432', kind: 'tcp', url: 'tcp://db.internal:5432', good: [], headers: {} },
+      { name: 'db', shown: 'tcp://db.internal:5432', kind: 'tcp', url: 'tcp://db.internal:5432', healthy: [], headers: {} },
     ])
   })
 
@@ -89,7 +88,7 @@ describe('parseHeaders', () => {
 })
 
 describe('what is secret', () => {
-  it('finds values, credentials without their scheme, and all of a line that can not be read', () => {
+  it('finds values, credentials without their scheme, and all of a line that cannot be parsed', () => {
     expect(findSecrets('web: Authorization: Bearer t0ken\nweb: X-Key: k3y\nnonsense s3cret')).toEqual([
       'Bearer t0ken',
       't0ken',
@@ -99,30 +98,24 @@ describe('what is secret', () => {
     expect(findSecrets('')).toEqual([])
   })
 
-  it('is not shown of an address: credentials, query, fragment', () => {
-    expect(hideQueries('a=https://u:p@h/x?k=v#f 301\nb=http://h?k')).toBe('a=https://…@h/x?… 301\nb=http://h?…')
+  it.each([
+    ['web=https://user:pa/ssWORD@h/', 'line 1, which cannot be parsed'],
+    ['web=https:user:ssWORD@h/', 'line 1, which cannot be parsed'],
+    ['web=user:ssWORD@h:443', 'line 1, which cannot be parsed'],
+    ['web=https://h/ Authorization: ssWORD', 'line 1, which cannot be parsed'],
+    ['ssWORD', 'line 1, which cannot be parsed'],
+    ['ssWORD=https://h/ ssWORD', 'line 1, which cannot be parsed'],
+    ['web=ftp://ssWORD.example/', 'line 1, which cannot be parsed'],
+    ['web=https://h/\n\nssWORD\r\napi=tcp://ssWORD', 'lines 3, 4, which cannot be parsed'],
+    ['web=https://h/ssWORD\nweb=https://h/', 'a name twice'],
+    [Array.from({ length: 21 }, (_, index) => `ssWORD${index}=https://h`).join('\n'), '21 probes'],
+  ])('is not shown of the probes %j', (text, shown) => {
+    expect(parseProbes(text)).toBeUndefined()
+    expect(hideProbes(text)).toBe(shown)
   })
 
   it('is not shown of a header: only which lines are bad', () => {
-    expect(hideHeaders('web: X: s3cret\nnope s3cret')).toBe('what can not be read in line 2')
-    expect(hideHeaders('web: X: a\nweb: x: b')).toBe('a header twice in 2 lines')
-  })
-})
-
-describe('findTooFew', () => {
-  const rules = {
-    probes: [],
-    intervalMs: 20_000,
-    timeoutMs: 5000,
-    minAvailability: 90,
-    maxOutageMs: 0,
-    recoveryMs: 0,
-    abortOnOutage: false,
-  }
-
-  it('warns when ten answers do not fit in what is judged', () => {
-    expect(findTooFew({ ...rules, observeMs: 80_000 }, 'interruption')).toBeUndefined()
-    expect(findTooFew({ ...rules, observeMs: 79_000 }, 'interruption')).toContain('every PT20S gives fewer than 10 answers in the PT199S')
-    expect(findTooFew({ ...rules, observeMs: 80_000 }, 'rebalance')).toContain('inconclusive')
+    expect(hideHeaders('web: X: s3cret\n\nnope s3cret')).toBe('line 3, which cannot be parsed')
+    expect(hideHeaders('web: X: a\nweb: x: b')).toBe('a header twice for one probe')
   })
 })

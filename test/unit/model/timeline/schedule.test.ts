@@ -1,13 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOver, readDue, readExperiment, readRequestedMs, readStart } from '../../../../src/model/timeline/schedule.ts'
+import {
+  isOver,
+  readActionStart,
+  readDue,
+  readExperiment,
+  readRequestedMs,
+  readStart,
+  readStarts,
+} from '../../../../src/model/timeline/schedule.ts'
 import { action, at, begun, experiment, experimentPolled, moment, planned, unstarted } from '../../../fakes/timeline.ts'
 
 const STARTING = { kind: 'starting', templateId: 'EXT1', attempt: 1 } as const
 
-/** Asked for at 10 s, seen at 20 s, by a wall clock that is wrong; AWS says that the action started at 15 s. */
-function start(wrongBy = 0) {
-  return readStart([
+/** Asked for at 10 s, seen at 20 s; AWS says that the action started at 15 s. `awsWrongBy` is the error of what is known of AWS's clock. */
+function start(wrongBy = 0, awsWrongBy = 0) {
+  const timeline = [
     at(10, STARTING, wrongBy),
     at(11, { kind: 'started', snapshot: unstarted() }, wrongBy),
     at(
@@ -15,7 +23,8 @@ function start(wrongBy = 0) {
       { kind: 'experiment', poll: 1, snapshot: experiment({ actions: [action({ startAt: moment(15) })] }), sinceMs: 0, more: false },
       wrongBy,
     ),
-  ])
+  ]
+  return readStart(timeline.map((event) => ({ ...event, awsAt: new Date(event.awsAt.getTime() + awsWrongBy * 1000) })))
 }
 
 describe('readStart', () => {
@@ -23,12 +32,29 @@ describe('readStart', () => {
     expect(start()).toEqual({ at: moment(15), ms: 15_000 })
   })
 
+  it.each([3600, -3600, 2])('does not care for the wall clock of the runner, wrong by %d s', (wrongBy) => {
+    expect(start(wrongBy)).toEqual({ at: moment(15), ms: 15_000 })
+  })
+
   it.each([
     ['an hour fast', 3600, 10_000],
     ['an hour slow', -3600, 20_000],
     ['two seconds fast', 2, 13_000],
-  ])('holds it between asking and seeing on a runner whose wall clock is %s', (_, wrongBy, ms) => {
-    expect(start(wrongBy)).toEqual({ at: moment(15), ms })
+  ])('holds it between the request and the poll where AWS’s clock is taken for %s', (_, awsWrongBy, ms) => {
+    expect(start(0, awsWrongBy)).toEqual({ at: moment(15), ms })
+  })
+
+  it('knows t0 of every action, each by itself', () => {
+    const started = (name: string, seconds: number) => action({ name, startAt: moment(seconds) })
+    const polls = [
+      experimentPolled(5, experiment({ actions: [started('signal-2', 4), { name: 'signal-1', status: 'pending', reason: '' }] })),
+      experimentPolled(40, experiment({ actions: [started('signal-2', 4), started('signal-1', 35)] })),
+    ]
+    const timeline = [...begun(unstarted()), ...polls]
+    expect(readActionStart(timeline, 'signal-1')).toEqual({ at: moment(35), ms: 35_000 })
+    expect(readActionStart(timeline, 'signal-3')).toBeUndefined()
+    expect(readStarts(timeline).map(({ ms }) => ms)).toEqual([35_000, 4000])
+    expect(readStart(timeline)?.ms).toBe(4000)
   })
 
   it('is the earliest start that any look has shown: the actions of several batches start one after the other', () => {

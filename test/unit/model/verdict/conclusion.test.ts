@@ -10,13 +10,26 @@ import { reportSchema } from '../../../../src/report/schema.ts'
 import { renderSummary } from '../../../../src/report/summary.ts'
 import { probeRules } from '../../../fakes/probe-rules.ts'
 import { draw } from '../../../fakes/samples.ts'
-import { at, begun, experiment, experimentPolled, instance, planned, spot, targetPolled, unstarted } from '../../../fakes/timeline.ts'
+import {
+  at,
+  begun,
+  experiment,
+  experimentPolled,
+  ID,
+  instance,
+  OTHER_ID,
+  planned,
+  spot,
+  targetPolled,
+  unstarted,
+} from '../../../fakes/timeline.ts'
 
-const WHO = { run: 'octo/service/1/1', invocation: '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10' }
+const WHO = { run: 'octo/service/1/1', invocation: '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10', job: 'test', leg: '1' }
 const ENDINGS: readonly Ending[] = [
   'landed',
   'signal-sent',
   'never-started',
+  'action-failed',
   'experiment-failed',
   'timed-out',
   'unreadable',
@@ -52,7 +65,7 @@ describe.each(Object.entries(TIMELINES))('after %s', (_, timeline) => {
       const report = toReport([...timeline, at(200, { kind: 'kept', resource: 'role', id: 'r' })], conclusion)
       const file = v.parse(reportSchema, JSON.parse(JSON.stringify(toReportFile(report, WHO))))
       const { word } = conclusion.verdict
-      expect(file).toMatchObject({ passed: conclusion.result.pass, verdict: word, interrupted: conclusion.interrupted })
+      expect(file).toMatchObject({ passed: conclusion.result.pass, verdict: word, interrupted: conclusion.interrupted || null })
       expect(toOutputs(report)).toMatchObject({ verdict: word, interrupted: conclusion.interrupted })
       expect(file.targets.map(({ id, outcome }) => [id, outcome])).toEqual(conclusion.outcomes.map(({ id, outcome }) => [id, outcome]))
       expect(renderJunit(report)).toContain(`the run passes (verdict: ${word})`)
@@ -65,5 +78,43 @@ describe.each(Object.entries(TIMELINES))('after %s', (_, timeline) => {
       const { result, verdict } = conclude(timeline, end)
       if (result.pass) expect(['survived', 'not-judged']).toContain(verdict.word)
     }
+  })
+})
+
+describe('require-verdict', () => {
+  const ran = (required: boolean) => {
+    const plan = at(-30, { kind: 'planned', plan: planned({ requireVerdict: required }) })
+    return conclude([plan, ...begun(), running, experimentPolled(20, experiment({ status: 'completed' })), terminated], {
+      ending: 'landed',
+    })
+  }
+
+  it('fails a run whose service was not judged, and only that', () => {
+    expect(ran(false).result).toMatchObject({ pass: true })
+    expect(ran(true).result).toMatchObject({ pass: false, text: expect.stringContaining('The service was not judged.') })
+    const judged = at(-30, { kind: 'planned', plan: planned({ probeRules: rules, requireVerdict: true }) })
+    const survived = [judged, ...begun(), running, terminated, probed(-20, '.'.repeat(103))]
+    expect(conclude(survived, { ending: 'landed' })).toMatchObject({ result: { pass: true }, verdict: { word: 'survived' } })
+  })
+
+  it('keeps the reason of a run that fails anyway', () => {
+    const plan = at(-30, { kind: 'planned', plan: planned({ requireVerdict: true }) })
+    expect(conclude([plan, ...begun(), running], { ending: 'timed-out' }).result.text).toContain('Timed out')
+  })
+})
+
+describe('interruptionMs', () => {
+  it('is the time from t0 until the last target left, and never negative', () => {
+    const plan = at(-30, { kind: 'planned', plan: planned() })
+    expect(conclude([plan, ...begun(), running, terminated], { ending: 'landed' }).interruptionMs).toBe(121_000)
+    expect(conclude([plan, ...begun(), running], { ending: 'timed-out' }).interruptionMs).toBeUndefined()
+    expect(conclude([plan, running, terminated], { ending: 'timed-out' }).interruptionMs).toBeUndefined()
+    const before = targetPolled(-5, { instance: instance({ state: 'terminated' }) })
+    expect(conclude([plan, before, ...begun()], { ending: 'landed' }).interruptionMs).toBe(0)
+    expect(conclude([], { ending: 'landed' }).interruptionMs).toBeUndefined()
+    const two = at(-30, { kind: 'planned', plan: planned({ instanceIds: [ID, OTHER_ID] }) })
+    const other = targetPolled(140, { instance: instance({ id: OTHER_ID, state: 'stopping' }) }, OTHER_ID)
+    expect(conclude([two, ...begun(), terminated], { ending: 'timed-out' }).interruptionMs).toBeUndefined()
+    expect(conclude([two, ...begun(), terminated, other], { ending: 'landed' }).interruptionMs).toBe(140_000)
   })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
 import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
-import { findEnding, readDeadline } from '../../../../src/model/verdict/ending.ts'
+import { findEnding, findLostActions, readCallMs, readDeadline } from '../../../../src/model/verdict/ending.ts'
+import { toOutcomes } from '../../../../src/model/verdict/outcome.ts'
+import { EPOCH } from '../../../fakes/clock.ts'
 import {
   action,
   at,
@@ -9,9 +11,12 @@ import {
   experiment,
   experimentPolled,
   ID,
+  ids,
   instance,
+  moment,
   OTHER_ID,
   planned,
+  spot,
   targetPolled,
   unstarted,
 } from '../../../fakes/timeline.ts'
@@ -19,6 +24,7 @@ import {
 const REASON = 'Server.SpotInstanceTermination'
 const GONE = targetPolled(121, { instance: instance({ state: 'terminated', reasonCode: REASON }) })
 const GONE_SOMEHOW = targetPolled(121, { instance: instance({ state: 'terminated' }) })
+const GOING = targetPolled(121, { instance: instance({ state: 'shutting-down', reasonCode: REASON }) })
 const UP = targetPolled(5, { instance: instance() })
 
 /** The ending `seconds` after t0 = 0, with FIS as given since 20 s; the interruption is due at 120, the time-out at 420. */
@@ -26,7 +32,7 @@ function ending(seconds: number, snapshot: ExperimentSnapshot, polls: Timeline =
   return findEnding([...begun(unstarted()), experimentPolled(20, snapshot), ...polls], planned(changes), seconds * 1000)
 }
 
-const COMPLETED = experiment({ status: 'completed' })
+const COMPLETED = experiment({ status: 'completed', actions: [action({ status: 'completed' })] })
 const FAILED = experiment({ status: 'failed' })
 
 describe('landed', () => {
@@ -38,20 +44,27 @@ describe('landed', () => {
     expect(ending(121, COMPLETED, [GONE], { instanceIds: [ID, OTHER_ID] })).toBeUndefined()
   })
 
-  it('20 s after an end without a cause, for EC2 may tell later', () => {
-    expect(ending(140, COMPLETED, [GONE_SOMEHOW])).toBeUndefined()
-    expect(ending(141, COMPLETED, [GONE_SOMEHOW])).toBe('landed')
+  it('60 s after a departure without a cause, which EC2 may still name', () => {
+    expect(ending(180, COMPLETED, [GONE_SOMEHOW])).toBeUndefined()
+    expect(ending(181, COMPLETED, [GONE_SOMEHOW])).toBe('landed')
   })
 
-  it('30 s after the interruption was due, when FIS does not say that it is done', () => {
-    expect(ending(149, experiment(), [GONE])).toBeUndefined()
-    expect(ending(150, experiment(), [GONE])).toBe('landed')
+  it('30 s after the last target settled, when FIS does not end the experiment by itself', () => {
+    expect(ending(150, experiment(), [GONE])).toBeUndefined()
+    expect(ending(151, experiment(), [GONE])).toBe('landed')
+    const drained = targetPolled(40, { instance: instance({ state: 'shutting-down', reasonCode: 'Client.X' }) })
+    expect(ending(69, experiment(), [drained])).toBeUndefined()
+    expect(ending(70, experiment(), [drained])).toBe('landed')
   })
 
-  it('not before that: an early drain leaves a running experiment', () => {
-    expect(
-      ending(60, experiment(), [targetPolled(40, { instance: instance({ state: 'terminated', reasonCode: 'Client.X' }) })]),
-    ).toBeUndefined()
+  it('as soon as it is on its way out by a known hand', () => {
+    expect(ending(121, COMPLETED, [GOING])).toBe('landed')
+  })
+
+  it('not where a target that was signalled runs on: an interruption may come late', () => {
+    const runs = targetPolled(250, { instance: instance() })
+    expect(ending(419, COMPLETED, [runs])).toBeUndefined()
+    expect(ending(420, COMPLETED, [runs])).toBe('timed-out')
   })
 
   it('at the time-out, when everything has ended but the cause or FIS is not known', () => {
@@ -70,6 +83,39 @@ describe('signal-sent', () => {
   })
 })
 
+describe('action-failed', () => {
+  const lost = (status: string, startAt?: Date) => ({ name: 'signal-1', status, reason: '', ...(startAt === undefined ? {} : { startAt }) })
+
+  it.each(['failed', 'skipped', 'cancelled', 'pending'])('at once, when the experiment completed and an action is %s', (status) => {
+    expect(ending(21, experiment({ status: 'completed', actions: [lost(status)] }), [UP])).toBe('action-failed')
+  })
+
+  it('also when the action had started and then failed', () => {
+    expect(ending(21, experiment({ status: 'completed', actions: [lost('failed', EPOCH)] }), [UP])).toBe('action-failed')
+  })
+
+  it('not while the target of such an action may still count as landed', () => {
+    const failed = experiment({ status: 'completed', actions: [lost('failed', EPOCH)] })
+    expect(ending(130, failed, [GONE_SOMEHOW])).toBeUndefined()
+    const code = spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(120) })
+    const interrupted = targetPolled(130, { instance: instance({ state: 'terminated', reasonCode: REASON }), spot: code })
+    expect(ending(130, failed, [GONE_SOMEHOW, interrupted])).toBe('landed')
+  })
+
+  it('not with an action that was stopped after its start, nor one that FIS shows as running', () => {
+    for (const status of ['stopped', 'running'])
+      expect(ending(21, experiment({ status: 'completed', actions: [lost(status, EPOCH)] }), [UP])).toBeUndefined()
+  })
+
+  it('names the actions, and no others', () => {
+    const actions = [action({ status: 'completed' }), { ...lost('skipped'), name: 'signal-2' }]
+    const plan = planned({ instanceIds: ids(6) })
+    const completed = experiment({ status: 'completed', actions })
+    const timeline = [...begun(), experimentPolled(20, completed)]
+    expect(findLostActions(plan, completed, toOutcomes(timeline, plan)).map(({ name }) => name)).toEqual(['signal-2'])
+  })
+})
+
 describe('never-started', () => {
   it.each(['failed', 'stopped', 'cancelled'])('when FIS says %s before any action started', (status) => {
     expect(ending(21, unstarted({ status }), [UP])).toBe('never-started')
@@ -77,10 +123,13 @@ describe('never-started', () => {
 })
 
 describe('experiment-failed', () => {
-  it.each(['failed', 'stopped', 'cancelled'])('when it is %s later, but only two minutes after the interruption was due', (status) => {
-    expect(ending(239, experiment({ status }), [UP])).toBeUndefined()
-    expect(ending(240, experiment({ status }), [UP])).toBe('experiment-failed')
-  })
+  it.each(['failed', 'stopped', 'cancelled'])(
+    'when it is %s later, but only when EC2 shows the targets two minutes after the interruption was due',
+    (status) => {
+      expect(ending(300, experiment({ status }), [targetPolled(241, { instance: instance() })])).toBeUndefined()
+      expect(ending(300, experiment({ status }), [targetPolled(242, { instance: instance() })])).toBe('experiment-failed')
+    },
+  )
 
   it('as soon as all targets have ended', () => {
     expect(ending(122, FAILED, [GONE])).toBe('experiment-failed')
@@ -149,5 +198,25 @@ describe('no ending', () => {
 
   it('for a status that nobody knows', () => {
     expect(ending(60, experiment({ status: 'pondering' }), [UP])).toBeUndefined()
+  })
+})
+
+describe('a call', () => {
+  const announced = at(-10, { kind: 'announced', plan: planned({ timeoutMs: 60_000 }) })
+  const starting = at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 })
+
+  it('before the start has its own patience', () => {
+    expect(readCallMs([], 0)).toBe(Number.POSITIVE_INFINITY)
+    expect(readCallMs([announced], 0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it.each([
+    [0, 66_000],
+    [30, 36_000],
+    [59, 7000],
+    [60, 6000],
+    [300, 6000],
+  ])('%i s after the start outlasts the deadline by 6 s at most: %i ms', (seconds, ms) => {
+    expect(readCallMs([announced, starting], seconds * 1000)).toBe(ms)
   })
 })

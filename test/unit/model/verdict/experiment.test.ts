@@ -10,6 +10,7 @@ import {
   experiment,
   experimentPolled,
   ID,
+  ids,
   instance,
   OTHER_ID,
   planned,
@@ -42,8 +43,24 @@ describe('a landed watch', () => {
     ['Client.UserInitiatedShutdown', 'drained by somebody else'],
     ['', 'ended without evidence of the cause'],
   ])('passes too when StateReason was %j', (reason, words) => {
-    const result = judge(timeline(COMPLETED, gone(ID, reason)), planned(), 'landed')
-    expect(result).toMatchObject({ pass: true, text: `${ID} ${words} 2m 1s after the start` })
+    const seen = [...timeline(COMPLETED, gone(ID, reason)), at(181, { kind: 'ended', ending: 'landed' })] as const
+    expect(judge(seen, planned(), 'landed')).toMatchObject({ pass: true, text: `${ID} ${words} 2m 1s after the start` })
+  })
+
+  it('fails for a target that left before the notice, and says what to do where the recommendation had been sent', () => {
+    const seen = timeline(COMPLETED, targetPolled(1, { instance: instance({ state: 'shutting-down', reasonCode: 'Client.X' }) }))
+    expect(judge(seen, planned({ durationMs: 420_000 }), 'landed')).toEqual({
+      pass: false,
+      text: `The interruption did not land on ${ID} (ended-early: left 1s after the rebalance recommendation and 4m 59s before the notice, StateReason Client.X).`,
+      hint: 'The rebalance recommendation had been sent: with react-to: rebalance a target that drains on it counts. No interruption was confirmed for these targets: choose instances that keep running until then.',
+    })
+  })
+
+  it('names five targets at most', () => {
+    const plan = planned({ instanceIds: ids(7) })
+    const { text } = judge(timeline(COMPLETED), plan, 'landed')
+    expect(text).toContain(`${ids(5).at(-1)} (unknown`)
+    expect(text).toMatch(/ and 2 more\.$/)
   })
 
   it('tells many targets by number', () => {
@@ -55,7 +72,10 @@ describe('a landed watch', () => {
   it('fails for a target that was gone before the start', () => {
     const early = at(-5, { kind: 'target', snapshot: { id: OTHER_ID, instance: instance({ id: OTHER_ID, state: 'terminated' }) } })
     const result = judge(timeline(COMPLETED, gone(), early), planned({ instanceIds: [ID, OTHER_ID] }), 'landed')
-    expect(result).toMatchObject({ pass: false, text: `The interruption did not land on ${OTHER_ID} (ended-early).` })
+    expect(result).toMatchObject({
+      pass: false,
+      text: `The interruption did not land on ${OTHER_ID} (ended-early: left 5s before the start).`,
+    })
   })
 
   it('fails for a target whose FIS action failed', () => {
@@ -84,6 +104,33 @@ describe('a watch that was over', () => {
       text: 'Experiment EXP1 completed, but not all of its actions: signal-2 skipped (No targets.).',
       hint: 'No signal was sent to their targets.',
     })
+  })
+})
+
+describe('a completed experiment without one of its actions', () => {
+  const instanceIds = ids(6)
+  const lost = instanceIds[5] ?? ''
+  const snapshot = (status: string) =>
+    experiment({
+      status: 'completed',
+      actions: [action({ status: 'completed' }), { name: 'signal-2', status, reason: 'No targets.' }],
+    })
+  const up = (id: string) => targetPolled(25, { instance: instance({ id }) }, id)
+
+  it('fails, and names the action, its targets and what may still come', () => {
+    const result = judge(timeline(snapshot('skipped'), ...instanceIds.map(up)), planned({ instanceIds }), 'action-failed')
+    expect(result).toEqual({
+      pass: false,
+      text: `Experiment EXP1 completed, but not all of its actions: signal-2 skipped (No targets.). The interruption did not land on ${lost} (running).`,
+      hint: 'Start the run again with these targets; the FIS console shows why the action was not run. The interruption of 5 other targets may still come.',
+    })
+  })
+
+  it('says nothing of others where there are none', () => {
+    const alone = experiment({ status: 'completed', actions: [action({ status: 'failed', reason: '' })] })
+    const result = judge(timeline(alone, up(ID)), planned(), 'action-failed')
+    expect(result.text).toContain('signal-1 failed.')
+    expect(result.hint).not.toContain('other')
   })
 })
 
@@ -125,7 +172,7 @@ describe('other failures', () => {
     const result = judge(timeline(COMPLETED, targetPolled(5, { instance: instance() })), planned(), 'timed-out')
     expect(result).toMatchObject({
       pass: false,
-      text: 'Timed out 7m 0s after the start: experiment EXP1 is completed, 1 running.',
+      text: 'Timed out 7m 0s after the start: experiment EXP1 is completed, 1 unknown.',
       hint: expect.stringContaining('the interruption may still come'),
     })
     expect(result.hint).toContain('StopExperiment is sent')

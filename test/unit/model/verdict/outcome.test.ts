@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Planned, Stamped, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { ActionSnapshot, ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
 import { judgeInterrupted, toOutcomes, toOutcomeWarnings } from '../../../../src/model/verdict/outcome.ts'
 import { EPOCH } from '../../../fakes/clock.ts'
 import {
@@ -20,254 +21,508 @@ import {
 } from '../../../fakes/timeline.ts'
 
 const UP = targetPolled(-5, { instance: instance(), spot: spot() })
+const MINUTES = 60
 
-/** t0 is at 0, the notice due at 0 and the interruption at 120 (D = PT2M). */
-function find(polls: Timeline, plan = planned(), start = begun()) {
-  const [finding] = toOutcomes([UP, ...start, ...polls], plan)
-  if (finding === undefined) throw new Error('no finding')
-  return finding
+type Given = { readonly start?: Timeline; readonly plan?: Partial<Planned>; readonly now?: number }
+
+/** t0 is at 0, the notice due at 300 and the interruption at 420 (D = PT7M), as known at `now` seconds: long after everything. */
+function find(polls: Timeline, { start = begun(), plan = {}, now = 3600 }: Given = {}) {
+  const [found] = toOutcomes([UP, ...start, ...polls], planned({ durationMs: 7 * MINUTES * 1000, ...plan }), now * 1000)
+  if (found === undefined) throw new Error('no outcome')
+  return found
 }
 
-function terminated(changes: Parameters<typeof instance>[0] = {}) {
-  return instance({ state: 'terminated', ...changes })
-}
+const down = (changes: Parameters<typeof instance>[0] = {}) => instance({ state: 'shutting-down', ...changes })
+const coded = (code: string, seconds = 0) => spot({ code, updatedAt: moment(seconds) })
+const left = (seconds: number, reasonCode = '', code = 'fulfilled') =>
+  targetPolled(seconds, { instance: down({ reasonCode }), spot: code === 'fulfilled' ? spot() : coded(code, seconds) })
+const acted = (status: string, changes: Partial<ExperimentSnapshot> = {}, own: Partial<ActionSnapshot> = {}) =>
+  experimentPolled(20, experiment({ actions: [action({ status, ...own })], ...changes }))
 
-const BY_EXPERIMENT = spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(120) })
-const SPOT_REASON = 'Server.SpotInstanceTermination'
+const EXPERIMENT = 'instance-terminated-by-experiment'
+const USER = 'Client.UserInitiatedShutdown'
+const SPOT = 'Server.SpotInstanceTermination'
 
-describe('interrupted', () => {
-  it.each([
-    ['the Spot request says so', { instance: terminated(), spot: BY_EXPERIMENT }, 'Spot request instance-terminated-by-experiment'],
-    [
-      'the Spot request says so of a stop',
-      { instance: instance({ state: 'stopped' }), spot: spot({ code: 'instance-stopped-by-experiment', updatedAt: moment(120) }) },
-      'Spot request instance-stopped-by-experiment',
-    ],
-    [
-      'the Spot request was marked so at the notice',
-      { instance: instance({ state: 'stopped' }), spot: spot({ code: 'marked-for-stop-by-experiment', updatedAt: moment(1) }) },
-      'Spot request marked-for-stop-by-experiment',
-    ],
-    ['StateReason says so', { instance: terminated({ reasonCode: SPOT_REASON }) }, `StateReason ${SPOT_REASON}`],
-    [
-      'StateReason says so of a stop',
-      { instance: instance({ state: 'stopped', reasonCode: 'Server.SpotInstanceShutdown' }) },
-      'StateReason Server.SpotInstanceShutdown',
-    ],
-    [
-      'the request was updated in the very second of t0',
-      { instance: terminated(), spot: { ...BY_EXPERIMENT, updatedAt: moment(-0.9) } },
-      'Spot request instance-terminated-by-experiment',
-    ],
-  ])('when %s', (_, seen, evidence) => {
-    expect(find([targetPolled(121, seen)])).toMatchObject({ outcome: 'interrupted', evidence, landed: true, settled: true })
+const SKIPPED = experimentPolled(20, experiment({ status: 'completed', actions: [{ name: 'signal-1', status: 'skipped', reason: '' }] }))
+
+describe('row 1: running', () => {
+  it.each<[string, Timeline, Given]>([
+    ['shown up two minutes after its interruption was due', [targetPolled(542, { instance: instance() })], {}],
+    ['its action never started, and the experiment is over', [SKIPPED], { start: begun(unstarted()) }],
+    ['no experiment was ever started', [], { start: [] }],
+    ['nothing is interrupted', [], { plan: { mode: 'rebalance' } }],
+  ])('%s', (_, polls, given) => {
+    expect(find(polls, given)).toMatchObject({ outcome: 'running', landed: false, settled: true, state: 'running', evidence: '' })
   })
 
-  it('keeps the first evidence: a persistent request is filled again with another instance', () => {
-    const polls = [
-      targetPolled(118, { instance: instance(), spot: { ...BY_EXPERIMENT, updatedAt: moment(1) } }),
-      targetPolled(121, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }),
-    ]
-    expect(find(polls)).toMatchObject({ outcome: 'interrupted', evidence: 'Spot request instance-terminated-by-experiment' })
-  })
-
-  it('takes the Spot request’s word before that of StateReason, which is the same for AWS’s own capacity', () => {
-    const user = terminated({ reasonCode: 'Client.UserInitiatedShutdown' })
-    const capacity = spot({ code: 'instance-terminated-no-capacity', updatedAt: moment(60) })
-    expect(find([targetPolled(121, { instance: user, spot: BY_EXPERIMENT })])).toMatchObject({ outcome: 'interrupted' })
-    expect(find([targetPolled(60, { instance: terminated({ reasonCode: SPOT_REASON }), spot: capacity })])).toMatchObject({
-      outcome: 'drained',
-    })
-  })
-
-  it('when it is gone from EC2 and the request alone still tells', () => {
-    expect(find([targetPolled(121, { spot: BY_EXPERIMENT }), targetPolled(123, { spot: BY_EXPERIMENT })])).toMatchObject({
-      outcome: 'interrupted',
-    })
-  })
-
-  it('after fifteen minutes just as after two', () => {
-    const seen = { instance: terminated({ reasonCode: SPOT_REASON }) }
-    expect(find([targetPolled(901, seen)], planned({ durationMs: 900_000 }))).toMatchObject({ outcome: 'interrupted', landed: true })
-  })
-
-  it('tells when it went down and when it was gone', () => {
-    const polls = [
-      targetPolled(121, { instance: instance({ state: 'shutting-down' }) }),
-      targetPolled(130, { instance: terminated(), spot: BY_EXPERIMENT }),
-    ]
-    expect(find(polls)).toMatchObject({ leftAt: moment(121), endedAt: moment(130), endedMs: 130_000, state: 'terminated' })
+  it.each(['failed', 'skipped', 'cancelled'])('its action is %s without a start, though the experiment goes on', (status) => {
+    const shown = experimentPolled(20, experiment({ actions: [{ name: 'signal-1', status, reason: '' }] }))
+    expect(find([shown], { start: begun(unstarted()) })).toMatchObject({ outcome: 'running', settled: true })
   })
 })
 
-describe('evidence that does not count', () => {
-  it.each([
-    ['a request code from before t0', { instance: terminated(), spot: { ...BY_EXPERIMENT, updatedAt: moment(-60) } }],
+describe('row 2: unknown while the signal can still take effect', () => {
+  it.each<[string, Timeline, Given]>([
+    ['after the start', [targetPolled(1, { instance: instance() })], {}],
+    ['a second before it is certain', [targetPolled(541, { instance: instance() })], {}],
+    ['with an action that failed after its start', [acted('failed', { status: 'failed' }), targetPolled(60, { instance: instance() })], {}],
+    ['while the action may yet start', [targetPolled(60, { instance: instance() })], { start: begun(unstarted()) }],
     [
-      'a request without a time',
-      { instance: terminated(), spot: { requestId: 'sir-1', code: BY_EXPERIMENT.code, behaviour: 'terminate' } },
+      'where nobody knows whether there was a start',
+      [at(2, { kind: 'unanswered', templateId: 'EXT1' })],
+      { start: [at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 })] },
     ],
-    ['a request that is merely fulfilled', { instance: terminated(), spot: spot() }],
-  ])('%s', (_, seen) => {
-    expect(find([targetPolled(121, seen)])).toMatchObject({ outcome: 'unknown', evidence: 'EC2 tells no cause', settled: false })
+  ])('%s', (_, polls, given) => {
+    expect(find(polls, given)).toMatchObject({
+      outcome: 'unknown',
+      landed: false,
+      settled: false,
+      evidence: 'EC2 last showed it running, and its interruption may still come',
+    })
   })
 
-  it('StateReason of an instance that runs', () => {
-    const polls = [targetPolled(60, { instance: instance({ reasonCode: SPOT_REASON }) }), targetPolled(121, { instance: terminated() })]
-    expect(find(polls)).toMatchObject({ outcome: 'unknown' })
+  it.each(['running', 'completed', 'stopping', 'stopped'])('where its action is %s, though nobody saw it start', (status) => {
+    const over = experimentPolled(20, experiment({ status: 'stopped', actions: [{ name: 'signal-1', status, reason: '' }] }))
+    expect(find([over], { start: begun(unstarted()) })).toMatchObject({ outcome: 'unknown', landed: false, settled: false })
+  })
+
+  it('says when it will be certain, once t0 is known', () => {
+    expect(find([]).settledMs).toBe(542_000)
+    expect(find([], { start: begun(unstarted()) }).settledMs).toBeUndefined()
+  })
+
+  it.each<[string, Timeline, string]>([
+    ['never shown', [], ''],
+    ['not shown at the end', [targetPolled(600, {})], 'absent'],
+  ])('or the target cannot be observed: %s', (_, polls, state) => {
+    const [found] = toOutcomes([...begun(), ...polls], planned(), 3_600_000)
+    expect(found).toMatchObject({ outcome: 'unknown', landed: false, settled: false, evidence: 'EC2 did not show it', state })
   })
 })
 
-describe('drained', () => {
-  it.each([
-    ['a user', 60, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }],
-    ['a user, right when the interruption was due', 119, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }],
+describe('row 3: ended-early', () => {
+  it.each<[string, Stamped, string]>([
     [
-      'Karpenter, by the request',
-      60,
-      { instance: terminated(), spot: spot({ code: 'instance-terminated-by-user', updatedAt: moment(60) }) },
+      'a user, one second after the start',
+      left(1, USER),
+      `left 1s after the rebalance recommendation and 4m 59s before the notice, StateReason ${USER}`,
     ],
-    ['Auto Scaling', 60, { instance: terminated(), spot: spot({ code: 'instance-terminated-by-service', updatedAt: moment(60) }) }],
-    ['AWS’s own capacity', 60, { instance: terminated(), spot: spot({ code: 'instance-terminated-no-capacity', updatedAt: moment(60) }) }],
+    ['just before the notice', left(297.9, USER), 'left 4m 57s after the rebalance recommendation and 2s before the notice'],
+    ['whatever is named, as another experiment', left(180, SPOT, EXPERIMENT), 'Spot request instance-terminated-by-experiment'],
+    ['without a cause', left(60), 'left 1m 0s after the rebalance recommendation and 4m 0s before the notice'],
+    ['before the start', left(-4, USER), 'left 4s before the start'],
     [
-      'AWS’s own capacity, marked only',
-      119,
-      { instance: terminated(), spot: spot({ code: 'marked-for-termination', updatedAt: moment(1) }) },
+      'by the time that EC2 gives, not by that of the poll',
+      targetPolled(301, { instance: down({ transition: 'User initiated (2026-01-02 03:04:50 GMT)', reasonCode: USER }) }),
+      'left 4m 50s after',
     ],
-    ['somebody unknown, long before the interruption was due', 60, { instance: terminated() }],
-  ])('by %s', (_, seconds, seen) => {
-    expect(find([targetPolled(seconds, seen)])).toMatchObject({ outcome: 'drained', landed: true })
+  ])('%s', (_, poll, evidence) => {
+    expect(find([poll])).toMatchObject({
+      outcome: 'ended-early',
+      landed: false,
+      settled: true,
+      evidence: expect.stringContaining(evidence),
+    })
+  })
+
+  it('is settled at once, whoever ended it', () => {
+    expect(find([left(60)], { now: 60 })).toMatchObject({ outcome: 'ended-early', settled: true, settledMs: 60_000 })
+  })
+
+  it('names react-to: rebalance where the recommendation had been sent, and only there', () => {
+    expect(find([left(1, USER)]).advice).toContain('react-to: rebalance')
+    expect(find([left(-1, USER)]).advice).toContain('react-to: rebalance')
+    expect(find([left(-4, USER)]).advice).toBeUndefined()
+    expect(find([left(1, USER)], { plan: { reactTo: 'rebalance' } }).advice).toBeUndefined()
+  })
+
+  it('is not said within the two seconds by which clocks differ', () => {
+    expect(find([left(298, USER)])).toMatchObject({ outcome: 'drained' })
+    expect(find([left(-2, USER)], { plan: { reactTo: 'rebalance' } })).toMatchObject({ outcome: 'drained' })
+  })
+
+  it.each(['pending', 'skipped', 'cancelled', 'failed'])('when its action is %s without a start, and the experiment is over', (status) => {
+    const over = experimentPolled(20, experiment({ status: 'completed', actions: [{ name: 'signal-1', status, reason: '' }] }))
+    expect(find([over, left(400, USER)], { start: begun(unstarted()) })).toMatchObject({
+      outcome: 'ended-early',
+      landed: false,
+      evidence: `left before any signal was sent, StateReason ${USER}`,
+    })
+  })
+
+  it('when no action ever started', () => {
+    expect(find([left(30)], { start: [] })).toMatchObject({ outcome: 'ended-early', landed: false })
+  })
+
+  it('before t0 is known, where it left before FIS last showed no start, and the time from the start to the notice', () => {
+    expect(find([experimentPolled(40, unstarted()), left(100, USER)], { start: begun(unstarted()) })).toMatchObject({
+      outcome: 'ended-early',
+    })
+  })
+
+  it('before t0 is known only where it left before FIS last showed no start', () => {
+    const later = experimentPolled(40, unstarted())
+    const start = { start: begun(unstarted()), plan: { durationMs: 120_000 } }
+    expect(find([later, left(30, USER)], start)).toMatchObject({ outcome: 'ended-early', settled: false })
+    expect(find([later, left(50, USER)], start)).toMatchObject({ outcome: 'unknown', landed: false, settled: false })
+  })
+})
+
+describe('row 4: drained by somebody else', () => {
+  it.each<[string, Stamped]>([
+    ['a user', left(360, USER)],
+    ['the instance itself', left(360, 'Client.InstanceInitiatedShutdown')],
+    ['a user, right when the interruption was due', left(420, USER)],
+    ['a user, long after it was due', left(600, USER)],
+    ['a user, by the request', left(360, '', 'instance-terminated-by-user')],
+    ['a service', left(360, '', 'instance-terminated-by-service')],
+    ['price', left(360, '', 'instance-terminated-by-price')],
+    ['capacity', left(360, SPOT, 'instance-terminated-no-capacity')],
+    ['capacity, marked', left(360, SPOT, 'marked-for-termination')],
+    ['a user, though the experiment is named too', left(420, USER, EXPERIMENT)],
+  ])('%s', (_, poll) => {
+    expect(find([poll])).toMatchObject({ outcome: 'drained', landed: true, settled: true })
+    expect(find([poll]).warning).toBeUndefined()
   })
 
   it('names the cause', () => {
-    expect(find([targetPolled(60, { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) })])).toMatchObject({
-      evidence: 'StateReason Client.UserInitiatedShutdown',
+    expect(find([left(360, USER)]).evidence).toBe(`StateReason ${USER}`)
+    expect(find([left(360, SPOT, 'instance-terminated-no-capacity')]).evidence).toBe('Spot request instance-terminated-no-capacity')
+  })
+
+  it('on the recommendation, where that is what is to be reacted to', () => {
+    expect(find([left(10, USER)], { plan: { reactTo: 'rebalance' } })).toMatchObject({ outcome: 'drained', landed: true })
+    expect(find([left(10, USER)], { plan: { mode: 'rebalance' } })).toMatchObject({ outcome: 'drained', landed: true })
+  })
+
+  it.each(['failed', 'skipped', 'cancelled'])('is unknown, and has not landed, where its own action ended %s', (status) => {
+    expect(find([acted(status, { status: 'completed' }), left(360, USER)])).toMatchObject({
+      outcome: 'unknown',
+      landed: false,
       settled: true,
     })
   })
 
-  it('whenever it ends under a rebalance recommendation, for nothing interrupts it', () => {
-    expect(find([targetPolled(121, { instance: terminated() })], planned({ mode: 'rebalance' }))).toMatchObject({ outcome: 'drained' })
-  })
-
-  it('is not said of a target whose FIS action failed', () => {
-    const failed = experimentPolled(20, experiment({ status: 'failed', actions: [action({ status: 'failed' })] }))
-    const seen = { instance: terminated({ reasonCode: 'Client.UserInitiatedShutdown' }) }
-    expect(find([failed, targetPolled(60, seen)])).toMatchObject({ outcome: 'unknown', landed: false })
-  })
-
-  it('is still said of a target of another action than the failed one', () => {
-    const instanceIds = ids(6)
-    const [first = '', last = ''] = [instanceIds[0], instanceIds[5]]
-    const actions = [action({ status: 'failed' }), action({ name: 'signal-2', status: 'completed' })]
-    const user = (id: string) => targetPolled(60, { instance: terminated({ id, reasonCode: 'Client.UserInitiatedShutdown' }) }, id)
-    const found = toOutcomes([...begun(), experimentPolled(20, experiment({ actions })), user(first), user(last)], planned({ instanceIds }))
-    expect(found.map(({ outcome }) => outcome)).toEqual(['unknown', ...Array(4).fill('unknown'), 'drained'])
+  it.each(['completed', 'stopped', 'running'])('is said where its own action is %s', (status) => {
+    expect(find([acted(status), left(360, USER)])).toMatchObject({ outcome: 'drained' })
   })
 })
 
-describe('ended-early', () => {
-  it.each([
-    ['by AWS’s time', targetPolled(3, { instance: terminated({ transition: 'User initiated (2026-01-02 02:59:50 GMT)' }) })],
-    ['by the time we saw it', targetPolled(-2, { instance: terminated() })],
-    ['whatever the cause looks like', targetPolled(-2, { instance: terminated({ reasonCode: SPOT_REASON }) })],
-  ])('%s', (_, seen) => {
-    expect(find([seen])).toMatchObject({ outcome: 'ended-early', landed: false })
+describe('rows 5 and 6: a code by experiment', () => {
+  it.each<[string, Stamped, string]>([
+    ['on time', left(421, SPOT, EXPERIMENT), EXPERIMENT],
+    ['30 s before it was due, and 2 s for the clocks', left(388, '', EXPERIMENT), EXPERIMENT],
+    ['late', left(900, SPOT, EXPERIMENT), EXPERIMENT],
+    [
+      'stopped',
+      targetPolled(421, { instance: instance({ state: 'stopped' }), spot: coded('instance-stopped-by-experiment', 420) }),
+      'instance-stopped-by-experiment',
+    ],
+    [
+      'stopping',
+      targetPolled(421, { instance: instance({ state: 'stopping' }), spot: coded('marked-for-stop-by-experiment', 300) }),
+      'marked-for-stop-by-experiment',
+    ],
+  ])('is interrupted: %s', (_, poll, code) => {
+    expect(find([poll])).toMatchObject({ outcome: 'interrupted', landed: true, settled: true, evidence: `Spot request ${code}` })
+    expect(find([poll]).warning).toBeUndefined()
   })
 
-  it('when it was on its way down before t0', () => {
-    const polls = [targetPolled(-2, { instance: instance({ state: 'shutting-down' }) }), targetPolled(30, { instance: terminated() })]
-    expect(find(polls)).toMatchObject({ outcome: 'ended-early' })
+  it('is settled as soon as it is on its way out, however long that takes', () => {
+    expect(find([left(421, SPOT, EXPERIMENT)], { now: 421 })).toMatchObject({
+      outcome: 'interrupted',
+      settled: true,
+      state: 'shutting-down',
+    })
   })
 
-  it('when no action ever started', () => {
-    expect(find([targetPolled(30, { instance: terminated() })], planned(), begun(unstarted()))).toMatchObject({ outcome: 'ended-early' })
+  it.each(['failed', 'stopped', 'cancelled'])('is interrupted although its action ended %s after the start', (status) => {
+    expect(find([acted(status, { status: 'failed' }), left(421, SPOT, EXPERIMENT)])).toMatchObject({ outcome: 'interrupted', landed: true })
   })
 
-  it('is not said for the rounding of AWS’s times', () => {
-    const seen = { instance: terminated({ transition: 'Server.X (2026-01-02 02:59:59 GMT)', reasonCode: SPOT_REASON }) }
-    expect(find([targetPolled(3, seen)])).toMatchObject({ outcome: 'interrupted' })
+  it('is drained, with a warning, when it left earlier: another experiment was faster', () => {
+    const found = find([left(387.9, SPOT, EXPERIMENT)])
+    expect(found).toMatchObject({ outcome: 'drained', landed: true, settled: true })
+    expect(toOutcomeWarnings([found])).toEqual([
+      `${ID} left before its interruption was due: another experiment, or AWS itself, was faster.`,
+    ])
   })
 
-  it('is not said when an instance that was down for a while came back before t0', () => {
+  it('takes a code from before the departure, where the request has moved on to another instance', () => {
+    const noticed = targetPolled(301, { instance: instance(), spot: coded(EXPERIMENT, 300) })
+    expect(find([noticed, targetPolled(421, { instance: down() })])).toMatchObject({ outcome: 'interrupted', settled: true })
+  })
+
+  it('takes a code from before the departure also where a poll without the request came in between', () => {
+    const noticed = targetPolled(301, { instance: instance(), spot: coded(EXPERIMENT, 300) })
+    expect(find([noticed, targetPolled(400, { instance: instance() }), targetPolled(421, { instance: down() })])).toMatchObject({
+      outcome: 'interrupted',
+    })
+  })
+
+  it('takes another code for new also where it has no time', () => {
+    const { updatedAt: _, ...timeless } = coded(EXPERIMENT)
+    expect(find([targetPolled(421, { instance: down(), spot: timeless })])).toMatchObject({ outcome: 'interrupted' })
+    const unseen = [targetPolled(-6, { instance: instance() }), targetPolled(-5, { instance: instance(), spot: coded(EXPERIMENT, -60) })]
+    const [found] = toOutcomes(
+      [...unseen, ...begun(), targetPolled(421, { instance: down(), spot: coded(EXPERIMENT, -60) })],
+      planned({ durationMs: 420_000 }),
+      440_000,
+    )
+    expect(found).toMatchObject({ outcome: 'unknown' })
+  })
+
+  it('takes no code from before an instance came up again', () => {
     const polls = [
-      targetPolled(-9, { instance: instance({ state: 'stopping' }) }),
-      targetPolled(-4, { instance: instance() }),
-      targetPolled(121, { instance: terminated({ reasonCode: SPOT_REASON }) }),
+      left(100, '', EXPERIMENT),
+      targetPolled(200, { instance: instance(), spot: spot() }),
+      targetPolled(421, { instance: down() }),
     ]
-    expect(find(polls)).toMatchObject({ outcome: 'interrupted', leftAt: moment(121) })
+    expect(find(polls)).toMatchObject({ outcome: 'unknown', evidence: 'EC2 names no cause' })
+  })
+
+  it.each<[string, Stamped]>([
+    ['the same code and time as before the start', targetPolled(421, { instance: down(), spot: coded(EXPERIMENT, -60) })],
+    [
+      'the same code without a time',
+      targetPolled(421, { instance: down(), spot: { ...coded(EXPERIMENT), updatedAt: undefined } as never }),
+    ],
+  ])('does not take an old code: %s', (_, poll) => {
+    const before = targetPolled(-5, { instance: instance(), spot: coded(EXPERIMENT, -60) })
+    const [found] = toOutcomes([before, ...begun(), poll], planned({ durationMs: 420_000 }), 440_000)
+    expect(found).toMatchObject({ outcome: 'unknown', landed: false, evidence: 'EC2 names no cause' })
+  })
+
+  it('takes the same code with another time', () => {
+    const before = targetPolled(-5, { instance: instance(), spot: coded(EXPERIMENT, -60) })
+    const [found] = toOutcomes([before, ...begun(), left(421, '', EXPERIMENT)], planned({ durationMs: 420_000 }), 440_000)
+    expect(found).toMatchObject({ outcome: 'interrupted' })
+  })
+
+  it('is not said where nothing of ours was due', () => {
+    expect(find([left(421, SPOT, EXPERIMENT)], { plan: { mode: 'rebalance' } })).toMatchObject({ outcome: 'unknown', landed: false })
+    expect(find([left(421, SPOT, EXPERIMENT)], { start: begun(unstarted()) })).toMatchObject({ outcome: 'unknown', landed: false })
   })
 })
 
-describe('running', () => {
-  it('when it is still there', () => {
-    expect(find([targetPolled(300, { instance: instance() })])).toMatchObject({ outcome: 'running', landed: false, state: 'running' })
+describe('row 7: an interruption without a code', () => {
+  it.each([388, 420, 542])('is interrupted by its time, %d s after t0', (seconds) => {
+    expect(find([left(seconds, SPOT)])).toMatchObject({
+      outcome: 'interrupted',
+      landed: true,
+      evidence: `StateReason ${SPOT}, cause by time`,
+    })
   })
 
-  it('when it has only been told to go', () => {
-    expect(find([targetPolled(119, { instance: instance({ state: 'shutting-down' }), spot: BY_EXPERIMENT })])).toMatchObject({
-      outcome: 'running',
+  it.each([387.9, 542.1])('is unknown, and has not landed, outside that time: %d s', (seconds) => {
+    expect(find([left(seconds, SPOT)])).toMatchObject({ outcome: 'unknown', landed: false, settled: true })
+  })
+
+  it.each(['failed', 'skipped', 'cancelled'])('is unknown where its own action ended %s', (status) => {
+    expect(find([acted(status), left(420, SPOT)])).toMatchObject({ outcome: 'unknown', landed: false })
+  })
+
+  it('waits 20 s for the code, which says more', () => {
+    const late = (seconds: number) =>
+      targetPolled(seconds, { instance: down({ reasonCode: SPOT }), spot: coded('instance-terminated-no-capacity', 400) })
+    expect(find([left(420, SPOT)], { now: 439 })).toMatchObject({ outcome: 'interrupted', settled: false })
+    expect(find([left(420, SPOT)], { now: 440 })).toMatchObject({ outcome: 'interrupted', settled: true })
+    expect(find([left(420, SPOT), late(440)])).toMatchObject({ outcome: 'drained' })
+    expect(find([left(420, SPOT), late(441)])).toMatchObject({ outcome: 'interrupted' })
+  })
+
+  it('waits for no code where there is no request', () => {
+    expect(find([targetPolled(420, { instance: down({ reasonCode: SPOT }) })], { now: 420 })).toMatchObject({ settled: true })
+  })
+
+  it('takes it also after another StateReason', () => {
+    expect(find([left(420, 'Server.InternalError'), left(430, SPOT)])).toMatchObject({
+      outcome: 'interrupted',
+      evidence: `StateReason ${SPOT}, cause by time`,
+    })
+  })
+
+  it('does not count a StateReason of an instance that runs', () => {
+    expect(find([targetPolled(400, { instance: instance({ reasonCode: SPOT }) }), left(420)])).toMatchObject({
+      evidence: 'EC2 names no cause',
     })
   })
 })
 
-describe('unknown', () => {
-  it.each([
-    ['30 s before the interruption was due', 90, 'unknown'],
-    ['right then', 120, 'unknown'],
-    ['a while after', 200, 'unknown'],
-    ['just before that', 89, 'drained'],
-  ])('without a cause, ended %s', (_, seconds, outcome) => {
-    expect(find([targetPolled(seconds, { instance: terminated() })])).toMatchObject({ outcome, landed: true })
+describe('row 8: nobody is named', () => {
+  it.each([388, 420, 542])('has landed after 60 s of asking, with a warning, %d s after t0', (seconds) => {
+    expect(find([left(seconds)], { now: seconds + 59 })).toMatchObject({ outcome: 'unknown', landed: false, settled: false })
+    const found = find([left(seconds)], { now: seconds + 60 })
+    expect(found).toMatchObject({ outcome: 'unknown', landed: true, settled: true, evidence: 'EC2 names no cause' })
+    expect(toOutcomeWarnings([found])).toEqual([expect.stringContaining(`${ID} left at about the time of its interruption`)])
   })
 
-  it('when EC2 never showed it', () => {
-    const [finding] = toOutcomes(begun(), planned())
-    expect(finding).toMatchObject({ outcome: 'unknown', landed: false, settled: false, evidence: 'EC2 did not show it', state: '' })
+  it.each([387.9, 542.1])('has not landed outside that time: %d s', (seconds) => {
+    expect(find([left(seconds)])).toMatchObject({ outcome: 'unknown', landed: false, settled: true })
+  })
+
+  it.each(['failed', 'skipped', 'cancelled'])('has not landed where its own action ended %s', (status) => {
+    expect(find([acted(status), left(420)])).toMatchObject({ outcome: 'unknown', landed: false })
+  })
+
+  it('takes a cause within these 60 s, and none after', () => {
+    expect(find([left(420), left(480, USER)])).toMatchObject({ outcome: 'drained' })
+    expect(find([left(420), left(481, USER)])).toMatchObject({ outcome: 'unknown', landed: true })
+    expect(find([left(420), left(470, SPOT), left(485, '', 'instance-terminated-no-capacity')])).toMatchObject({ outcome: 'interrupted' })
+  })
+})
+
+describe('row 9: anything else', () => {
+  it('is unknown: another StateReason is a cause of its own', () => {
+    expect(find([left(420, 'Server.ScheduledStop')])).toMatchObject({
+      outcome: 'unknown',
+      landed: false,
+      settled: true,
+      settledMs: 480_000,
+      evidence: 'StateReason Server.ScheduledStop',
+    })
+  })
+})
+
+describe('leaving', () => {
+  it('is cancelled by a later running or pending', () => {
+    for (const state of ['running', 'pending']) {
+      const polls = [left(410, SPOT, EXPERIMENT), targetPolled(425, { instance: instance({ state }), spot: spot() })]
+      expect(find(polls)).toMatchObject({ outcome: 'unknown', landed: false, settled: false, state })
+      expect(find([...polls, left(430, SPOT, EXPERIMENT)])).toMatchObject({ outcome: 'interrupted', leftAt: moment(430) })
+    }
+  })
+
+  it('is told with when it left and when it was gone', () => {
+    const gone = targetPolled(450, { instance: down({ state: 'terminated' }), spot: coded(EXPERIMENT, 420) })
+    const found = find([left(421, SPOT, EXPERIMENT), gone])
+    expect(found).toMatchObject({ leftAt: moment(421), leftMs: 421_000, endedAt: moment(450), endedMs: 450_000, t0: EPOCH })
+  })
+
+  it.each(['terminated', 'stopped'])('has both in one where the first poll shows it %s', (state) => {
+    expect(find([targetPolled(421, { instance: down({ state }), spot: coded(EXPERIMENT, 420) })])).toMatchObject({
+      leftMs: 421_000,
+      endedMs: 421_000,
+    })
+  })
+
+  it('has the time that EC2 gives, on our monotonic clock too', () => {
+    const transition = 'User initiated (2026-01-02 03:06:00 GMT)'
+    expect(find([targetPolled(369, { instance: down({ transition, reasonCode: USER }) })])).toMatchObject({
+      leftAt: moment(360),
+      leftMs: 360_000,
+    })
+  })
+
+  it('ignores a state that nobody knows', () => {
+    expect(find([targetPolled(421, { instance: instance({ state: '' }), spot: coded(EXPERIMENT, 420) })])).toMatchObject({ landed: false })
   })
 })
 
 describe('absence', () => {
-  const long = planned({ durationMs: 300_000 })
+  const gone = (seconds: number, code = EXPERIMENT) => targetPolled(seconds, code === '' ? {} : { spot: coded(code, 420) })
 
-  it('counts as an end from the second look after the notice was due', () => {
-    expect(find([targetPolled(185, {}), targetPolled(187, {})], long)).toMatchObject({
-      outcome: 'drained',
-      leftAt: moment(185),
-      endedAt: moment(187),
+  it('counts with a new and terminal code, once it has lasted for a minute', () => {
+    expect(find([gone(421), gone(480)])).toMatchObject({ outcome: 'unknown', landed: false, settled: false })
+    expect(find([gone(421), gone(450), gone(481)])).toMatchObject({
+      outcome: 'interrupted',
+      landed: true,
+      settled: true,
+      settledMs: 481_000,
+      leftAt: moment(421),
       state: 'absent',
     })
+    expect(find([gone(421, 'instance-stopped-by-user'), gone(481, 'instance-stopped-by-user')])).toMatchObject({ outcome: 'drained' })
   })
 
-  it.each([
-    ['once', [targetPolled(185, {})]],
-    ['twice, but before the notice was due', [targetPolled(100, {}), targetPolled(102, {})]],
-    ['once before and once after it', [targetPolled(179, {}), targetPolled(181, {})]],
-    ['twice, but shown in between', [targetPolled(185, {}), targetPolled(187, { instance: instance() }), targetPolled(189, {})]],
-  ])('means nothing: %s', (_, polls) => {
-    expect(find(polls, long)).toMatchObject({ outcome: 'running', landed: false })
+  it('counts from the moment the code is there', () => {
+    expect(find([gone(400, ''), gone(421), gone(460)])).toMatchObject({ landed: false })
+    expect(find([gone(400, ''), gone(421), gone(481, '')])).toMatchObject({ outcome: 'interrupted', leftAt: moment(421) })
   })
 
-  it('counts from the start on under a rebalance recommendation', () => {
-    expect(find([targetPolled(2, {}), targetPolled(4, {})], planned({ mode: 'rebalance' }))).toMatchObject({ outcome: 'drained' })
+  it.each<[string, Timeline]>([
+    ['without a code', [gone(421, ''), gone(430, ''), gone(900, '')]],
+    ['with a code that is not terminal', [gone(421, 'marked-for-stop-by-experiment'), gone(900, 'marked-for-stop-by-experiment')]],
+    ['broken by a poll that shows it', [gone(421), targetPolled(450, { instance: instance(), spot: spot() }), gone(490)]],
+    ['in two polls only, two seconds apart', [gone(421), gone(423)]],
+  ])('is no evidence %s', (_, polls) => {
+    expect(find(polls)).toMatchObject({ outcome: 'unknown', landed: false, settled: false })
+  })
+
+  it('is no evidence with the code that preflight saw', () => {
+    const before = targetPolled(-5, { instance: instance(), spot: coded(EXPERIMENT, 420) })
+    const [found] = toOutcomes([before, ...begun(), gone(421), gone(900)], planned({ durationMs: 420_000 }), 900_000)
+    expect(found).toMatchObject({ landed: false, state: 'absent' })
+  })
+
+  it('before a poll that shows it on its way out changes nothing', () => {
+    expect(find([gone(421), left(425, SPOT, EXPERIMENT)])).toMatchObject({ outcome: 'interrupted', leftAt: moment(425) })
   })
 })
 
-describe('findTargets', () => {
-  it('finds one per target, in the order of the plan, each by its own looks', () => {
+describe('toOutcomes', () => {
+  it('has one outcome per target, in the order of the plan, each by its own polls', () => {
     const plan = planned({ instanceIds: [OTHER_ID, ID] })
-    const found = toOutcomes([UP, ...begun(), targetPolled(121, { instance: terminated({ reasonCode: SPOT_REASON }) })], plan)
+    const found = toOutcomes([UP, ...begun(), left(121, SPOT, EXPERIMENT)], plan)
     expect(found.map(({ id, outcome }) => [id, outcome])).toEqual([
       [OTHER_ID, 'unknown'],
       [ID, 'interrupted'],
     ])
   })
 
+  it('judges each target by its own action: six targets, the second action skipped', () => {
+    const instanceIds = ids(6)
+    for (const status of ['skipped', 'cancelled', 'pending']) {
+      const actions = [action({ status: 'completed' }), { name: 'signal-2', status, reason: '' }]
+      const shut = (id: string) => targetPolled(100, { instance: down({ id, reasonCode: USER }) }, id)
+      const timeline = [...begun(), experimentPolled(20, experiment({ status: 'completed', actions })), ...instanceIds.map(shut)]
+      const found = toOutcomes(timeline, planned({ instanceIds }))
+      expect(found.map(({ outcome, landed }) => [outcome, landed])).toEqual([...Array(5).fill(['drained', true]), ['ended-early', false]])
+    }
+  })
+
+  it('has a t0 and a due time for each action', () => {
+    const instanceIds = ids(6)
+    const actions = [action(), action({ name: 'signal-2', startAt: moment(90) })]
+    const shut = (id: string) => targetPolled(122, { instance: down({ id, reasonCode: SPOT }) }, id)
+    const timeline = [...begun(), experimentPolled(95, experiment({ actions })), ...instanceIds.map(shut)]
+    const found = toOutcomes(timeline, planned({ instanceIds }), 600_000)
+    expect(found.map(({ outcome }) => outcome)).toEqual([...Array(5).fill('interrupted'), 'unknown'])
+    expect(found[5]?.t0).toEqual(moment(90))
+  })
+
+  it('is not changed by what comes after the watch, such as the stop of the experiment', () => {
+    const watched = [UP, ...begun(), left(121, USER), at(130, { kind: 'ended', ending: 'landed' })] as const
+    const after = [...watched, experimentPolled(140, experiment({ status: 'stopped', actions: [action({ status: 'cancelled' })] }))]
+    expect(toOutcomes(after, planned())).toEqual(toOutcomes(watched, planned()))
+    expect(toOutcomes(after, planned())).toMatchObject([{ outcome: 'drained', settled: true }])
+  })
+
+  it('is changed by a poll after the watch that shows the target up again, or gone', () => {
+    const watched = [UP, ...begun(), left(121, USER), at(130, { kind: 'ended', ending: 'landed' })] as const
+    const up = targetPolled(140, { instance: instance() })
+    expect(toOutcomes([...watched, up], planned())).toMatchObject([{ outcome: 'unknown', landed: false, state: 'running' }])
+    const gone = targetPolled(140, { instance: down({ state: 'terminated', reasonCode: USER }) })
+    expect(toOutcomes([...watched, gone], planned())).toMatchObject([{ outcome: 'drained', endedMs: 140_000 }])
+  })
+
+  it('has asked for the cause only as long as the watch went on', () => {
+    const watched = [UP, ...begun(), left(121), at(150, { kind: 'ended', ending: 'timed-out' })] as const
+    const later = at(400, { kind: 'probed', allSamples: [], untilMs: 400_000, whole: false })
+    expect(toOutcomes([...watched, later], planned())).toMatchObject([{ outcome: 'unknown', landed: false }])
+  })
+
+  it('goes on after the end of an attempt that never started', () => {
+    const first = [...begun(unstarted({ status: 'failed' })), at(3, { kind: 'ended', ending: 'never-started' })] as const
+    const second = [
+      at(10, { kind: 'starting', templateId: 'EXT1', attempt: 2 }),
+      at(11, { kind: 'started', snapshot: experiment() }),
+    ] as const
+    expect(toOutcomes([UP, ...first, ...second, left(121, USER)], planned())).toMatchObject([{ outcome: 'drained' }])
+  })
+
   it('remembers what the Spot request does with the instance', () => {
-    const polls = [
-      targetPolled(1, { instance: instance(), spot: spot({ behaviour: 'stop' }) }),
-      targetPolled(121, { instance: instance({ state: 'stopped' }) }),
-    ]
+    const polls = [targetPolled(1, { instance: instance(), spot: spot({ behaviour: 'stop' }) }), targetPolled(421, { instance: down() })]
     expect(find(polls)).toMatchObject({ behaviour: 'stop' })
   })
 
@@ -279,15 +534,14 @@ describe('findTargets', () => {
       at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 }, wrongBy),
       at(1, { kind: 'started', snapshot: experiment({ actions: [action({ startAt: EPOCH })] }) }, wrongBy),
     ]
-    const user = terminated({ reasonCode: 'Client.UserInitiatedShutdown', transition: 'User initiated (2026-01-02 03:00:30 GMT)' })
-    const drained = at(31, { kind: 'target', snapshot: { id: ID, instance: user } }, wrongBy)
-    const unknown = at(121, { kind: 'target', snapshot: { id: ID, instance: terminated() } }, wrongBy)
-    expect(find([drained], planned(), start)).toMatchObject({ outcome: 'drained' })
-    expect(find([unknown], planned(), start)).toMatchObject({ outcome: 'unknown', landed: true })
+    const early = at(31, { kind: 'target', snapshot: { id: ID, instance: down({ reasonCode: USER }) } }, wrongBy)
+    const due = at(421, { kind: 'target', snapshot: { id: ID, instance: down({ reasonCode: SPOT }) } }, wrongBy)
+    expect(find([early], { start })).toMatchObject({ outcome: 'ended-early', leftAt: moment(31) })
+    expect(find([due], { start })).toMatchObject({ outcome: 'interrupted', leftAt: moment(421) })
   })
 })
 
-describe('wasInterrupted', () => {
+describe('judgeInterrupted', () => {
   const outcomes = (...outcomes: readonly ('interrupted' | 'drained' | 'running' | 'unknown' | 'ended-early')[]) =>
     outcomes.map((outcome) => ({ ...find([]), outcome }))
 
@@ -301,19 +555,12 @@ describe('wasInterrupted', () => {
   })
 
   it('is false before any start', () => {
-    expect(judgeInterrupted(outcomes('drained'), false)).toBe('false')
+    expect(judgeInterrupted(outcomes('unknown'), false)).toBe('false')
     expect(judgeInterrupted([], false)).toBe('false')
   })
-})
 
-describe('findDoubts', () => {
-  it('names what ended in time without a cause, and nothing else', () => {
-    const doubtful = find([targetPolled(121, { instance: terminated() })])
-    expect(doubtful.outcome).toBe('unknown')
-    const certain = find([targetPolled(121, { instance: terminated({ reasonCode: SPOT_REASON }) })])
-    const unseen = toOutcomes(begun(), planned())
-    expect(toOutcomeWarnings([doubtful, certain, ...unseen])).toEqual([
-      expect.stringContaining(`${ID} ended at about the time of the interruption`),
-    ])
+  it('is empty where nothing is interrupted', () => {
+    expect(judgeInterrupted(outcomes('drained'), true, 'rebalance')).toBe('')
+    expect(judgeInterrupted([], false, 'rebalance')).toBe('')
   })
 })

@@ -1,0 +1,61 @@
+import * as v from 'valibot'
+import { grants } from '../account/policy.ts'
+import { type Context, type Handlers, operation, refuse } from '../operation.ts'
+import { paged } from './role.ts'
+import { paging } from './schema.ts'
+
+const texts = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1))
+
+const schema = v.strictObject({
+  PolicySourceArn: v.pipe(v.string(), v.minLength(20), v.maxLength(2048), v.regex(/^arn:/)),
+  ActionNames: texts,
+  ResourceArns: v.optional(texts, ['*']),
+  ContextEntries: v.optional(
+    v.array(v.strictObject({ ContextKeyName: v.string(), ContextKeyValues: texts, ContextKeyType: v.picklist(['string', 'stringList']) })),
+    [],
+  ),
+  ...paging,
+})
+
+type Input = v.InferOutput<typeof schema>
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html: allowed, or implicitly denied; the policies of roles alone. */
+export const simulationHandlers: Handlers = {
+  SimulatePrincipalPolicy: operation(schema, (context, input) => {
+    const documents = documentsOf(context, input.PolicySourceArn)
+    const all = input.ActionNames.map((action) => toResult(documents, action, input))
+    return paged(context, { all, input }, (items) => ({ EvaluationResults: items }))
+  }),
+}
+
+/** The policies that the calls of the caller are held to, where the switch has some; else those of the role itself. */
+function documentsOf({ account, call }: Context, arn: string): readonly string[] {
+  const role = /:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
+  if (role === undefined && !/:user\//.test(arn))
+    refuse('InvalidInput', `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+  const known = account.roles.get(role ?? '') ?? refuse('NoSuchEntity', `The role with name ${role} cannot be found.`, 404)
+  const held = account.switches.callerPolicies[call.caller.accessKeyId]
+  return held === undefined ? Object.values(known.policies) : held.map((document) => JSON.stringify(document))
+}
+
+function toResult(documents: readonly string[], action: string, { ResourceArns, ContextEntries }: Input) {
+  const keys = Object.fromEntries(
+    ContextEntries.map(({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues.join(',')]),
+  )
+  const decide = (resource: string) => (grants(documents, { action, resource, keys }) ? 'allowed' : 'implicitDeny')
+  const decisions = ResourceArns.map((resource) => ({
+    EvalResourceName: resource,
+    EvalResourceDecision: decide(resource),
+    MatchedStatements: [],
+    MissingContextValues: [],
+  }))
+  const allowed = decisions.every((one) => one.EvalResourceDecision === 'allowed')
+  return {
+    EvalActionName: action,
+    EvalResourceName: ResourceArns[0],
+    EvalDecision: allowed ? 'allowed' : 'implicitDeny',
+    MatchedStatements: [],
+    MissingContextValues: [],
+    ...(ResourceArns[0] === '*' ? {} : { ResourceSpecificResults: decisions }),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Experiment } from '@aws-sdk/client-fis'
+import { parseDuration } from '../model/duration.ts'
+import type { ActionSnapshot, ExperimentSnapshot } from '../model/timeline/snapshot.ts'
+import type { TemplateRequest } from '../world.ts'
+import { promised } from './retry.ts'
+
+const RESOURCE_TYPE = 'aws:ec2:spot-instance'
+const TARGET_SLOT = 'SpotInstances'
+
+/** CreateExperimentTemplate's request: one target and one action for each batch. */
+export function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
+  return {
+    clientToken: token,
+    description,
+    roleArn,
+    tags: { ...tags },
+    stopConditions: [{ source: 'none' }],
+    targets: Object.fromEntries(
+      batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
+    ),
+    actions: Object.fromEntries(
+      batches.map(({ target, action }) => [action, { actionId, parameters: { ...parameters }, targets: { [TARGET_SLOT]: target } }]),
+    ),
+  }
+}
+
+/** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
+export function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
+  const one = promised(experiment, 'an experiment')
+  const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')
+  return {
+    id: promised(one.id, 'an experiment id'),
+    status: promised(state.status, 'a status'),
+    reason: state.reason ?? '',
+    actions: Object.entries(one.actions ?? {}).map(([name, action]) => toAction(name, action, one.targets)),
+    ...(state.error === undefined ? {} : { error: { code: state.error.code ?? '', location: state.error.location ?? '' } }),
+    ...(one.startTime === undefined ? {} : { startAt: one.startTime }),
+    ...(one.endTime === undefined ? {} : { endAt: one.endTime }),
+  }
+}
+
+function toAction(name: string, action: NonNullable<Experiment['actions']>[string], targets: Experiment['targets'] = {}): ActionSnapshot {
+  const durationMs = parseDuration(action.parameters?.durationBeforeInterruption ?? '')
+  const arns = Object.values(action.targets ?? {}).flatMap((target) => targets[target]?.resourceArns ?? [])
+  return {
+    name,
+    status: action.state?.status ?? '',
+    reason: action.state?.reason ?? '',
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(arns.length === 0 ? {} : { instanceIds: arns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)) }),
+    ...(action.startTime === undefined ? {} : { startAt: action.startTime }),
+    ...(action.endTime === undefined ? {} : { endAt: action.endTime }),
+  }
+}

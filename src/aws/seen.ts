@@ -1,0 +1,57 @@
+import type { Setting } from './call.ts'
+import type { UsedProxy } from './connection.ts'
+
+/**
+ * What an error of the SDK, or of Node below it, looks like from outside; a text is '' where the error has none. `stage` says whether AWS
+ * was asked at all: credentials come first. `host` is a name that has no address.
+ */
+export type Seen = {
+  readonly stage: 'credentials' | 'call'
+  readonly name: string
+  readonly message: string
+  readonly code: string
+  readonly status: number | undefined
+  readonly host: string
+  readonly proxy: UsedProxy | undefined
+}
+
+const LONGEST = 500
+/** After these words AWS quotes the request with its security token: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const QUOTE = /\s*The (Canonical String|String-to-Sign|request signature we calculated).*should have been[\s\S]*$/i
+
+export function read(thrown: unknown, setting?: Setting): Seen {
+  const outer = toRecord(thrown)
+  const failed = outer.name === 'CredentialsFailure'
+  const one = failed ? toRecord(outer.cause) : outer
+  const waits = one.name === 'TimeoutError' && setting?.waiting() === true
+  const status = toRecord(one.$metadata).httpStatusCode ?? toRecord(one.$response).statusCode ?? one.statusCode
+  return {
+    stage: failed || waits ? 'credentials' : 'call',
+    name: toText(one.name),
+    message: hide(toMessage(failed ? outer.cause : thrown), setting?.secrets() ?? []),
+    code: toText(one.code),
+    status: typeof status === 'number' ? status : undefined,
+    host: toText(one.hostname),
+    proxy: one.proxy as UsedProxy | undefined,
+  }
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** The error of a name with several addresses says nothing itself; the errors in it do. */
+function toMessage(thrown: unknown): string {
+  const { message, errors } = toRecord(thrown)
+  if (message === '' && Array.isArray(errors)) return [...new Set(errors.map((one) => toText(toRecord(one).message)))].join(', ')
+  return typeof message === 'string' ? message : String(thrown)
+}
+
+function hide(message: string, secrets: readonly string[]): string {
+  const text = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), message.replace(QUOTE, ''))
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}

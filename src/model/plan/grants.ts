@@ -1,0 +1,83 @@
+import { type Place, partitionOf } from '../arn.ts'
+import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import type { Statement } from './statement.ts'
+
+/** What the placeholders of the table stand for. A template of CloudFormation or Terraform gives references of its own. */
+export type Names = Place & {
+  /** The name of the role that runs share, and the pattern of the names of the roles that single runs make. */
+  readonly roleName: string
+  readonly ownRoleName: string
+  /** ARNs: of the experiment role, given or shared, and of the role of the job. */
+  readonly experimentRole: string
+  readonly jobRole: string
+}
+
+/** A statement of a policy document. */
+export type Grant = {
+  readonly Sid: string
+  readonly Effect: 'Allow'
+  readonly Action: readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> }
+}
+
+export type PolicyDocument = { readonly Version: '2012-10-17'; readonly Statement: readonly Grant[] }
+
+/** A run adds a hyphen and 8 hex digits to at most this much of `role-name`, because IAM allows 64 characters. */
+const OWN_PREFIX = 55
+
+/** The placeholders' values in an account. `experimentRole` and `jobRole` default to roles of the usual names. */
+export function toNames(place: Place, roleName: string, roles: Partial<Pick<Names, 'experimentRole' | 'jobRole'>> = {}): Names {
+  const role = (name: string) => `arn:${place.partition}:iam::${place.account}:role/${name}`
+  const ownRoleName = `${roleName.slice(0, OWN_PREFIX)}-????????`
+  return { ...place, roleName, ownRoleName, experimentRole: role(roleName), jobRole: role('spot-interrupt'), ...roles }
+}
+
+/** The statements that these ways of use need, each once, in the order of the table. */
+export function findNeeds(...ways: readonly WayId[]): readonly StatementId[] {
+  const needs = new Set<string>(ways.flatMap((way) => WAYS[way].needs))
+  return (Object.keys(STATEMENTS) as StatementId[]).filter((id) => needs.has(id))
+}
+
+/** The policy document of a caller with these statements. */
+export function toDocument(ids: readonly StatementId[], names: Names): PolicyDocument {
+  return { Version: '2012-10-17', Statement: ids.map((id) => toGrant(id, names)) }
+}
+
+/** What AWS says that a caller may not do. `resource` is an ARN, or '' where AWS names none; `account` is '' where it is not known. */
+export type Denial = { readonly action: string; readonly resource: string; readonly region: string; readonly account: string }
+
+/** The statement that grants this, as compact JSON; undefined for what no way of use needs. */
+export function toStatement({ action, resource, region, account }: Denial): string | undefined {
+  const [, partition = partitionOf(region), owner = account] = /^arn:([^:]+):[^:]*:[^:]*:(\d{12}):/.exec(resource) ?? []
+  const place = { partition, region, account: owner || '*' }
+  // IAM names a role by its ARN, or as `role <name>`, and a policy as `policy <ARN>`.
+  const role = resource.replace(/^(.*:role\/|role )/, '')
+  const arn = resource.startsWith('role ') ? `arn:${place.partition}:iam::${place.account}:role/${role}` : resource.replace(/^policy /, '')
+  const names = { ...toNames(place, role), ownRoleName: role, experimentRole: arn || '*', jobRole: arn || '*' }
+  const rows: readonly (readonly [string, Statement])[] = Object.entries(STATEMENTS)
+  const granting = rows.filter(([, { actions }]) => actions.includes(action)).map(([id]) => id as StatementId)
+  if (/-[0-9a-f]{8}$/.test(role)) granting.sort((a, b) => Number(b.includes('OwnRole')) - Number(a.includes('OwnRole')))
+  const id = granting.find((one) => arn === '' || [toGrant(one, names).Resource].flat().some((pattern) => covers(pattern, arn)))
+  return id === undefined ? undefined : JSON.stringify(toGrant(id, names))
+}
+
+function toGrant(id: StatementId, names: Names): Grant {
+  const { actions, resources, equals }: Statement = STATEMENTS[id]
+  const fill = (pattern: string) => pattern.replace(/\{(\w+)\}/g, (_, name: keyof Names) => names[name])
+  return {
+    Sid: id,
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources.length === 1 ? fill(resources.join('')) : resources.map(fill),
+    ...(equals === undefined ? {} : { Condition: { StringEquals: equals } }),
+  }
+}
+
+/** AWS itself names patterns, such as `experiment/*` for an experiment that has no id yet. */
+function covers(pattern: string, resource: string): boolean {
+  const [head = '', ...parts] = pattern.split('*')
+  const tail = parts.pop()
+  if (tail === undefined) return pattern === resource
+  return resource.startsWith(head) && resource.endsWith(tail) && parts.every((part) => resource.includes(part))
+}

@@ -1,0 +1,101 @@
+import { ACTION_ID } from '../fis.ts'
+import type { Tags } from '../tags.ts'
+import { type Names, toDocument, toNames } from './grants.ts'
+import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import type { Plan } from './plan.ts'
+import type { Statement } from './statement.ts'
+
+/** What a run with this plan would be checked for: one question for each statement of the table of permissions that it needs. */
+export type Asked = {
+  readonly id: StatementId
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly context: Readonly<Record<string, readonly string[]>>
+  /** The statement to add, as compact JSON. */
+  readonly statement: string
+  /** Not being allowed this does not fail the run in every account. */
+  readonly optional?: true
+}
+
+/** What is known of the role that the run would use. `linked`: whether FIS has its own role in this account. */
+export type RoleFacts = {
+  readonly origin: 'given' | 'reused' | 'created' | 'mended'
+  readonly arn: string | undefined
+  readonly ours: boolean
+  readonly linked: boolean | 'unknown'
+}
+
+/** Ids stand for what does not exist yet. IAM compares the resources of a simulation letter by letter with the patterns of policies. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'experiment-template/*': 'experiment-template/EXT00000000000000',
+  'experiment/*': 'experiment/EXP00000000000000',
+}
+
+/** The questions for a planned run, with the resources and condition keys that its calls would have. */
+export function toQuestions(plan: Plan, facts: RoleFacts): readonly Asked[] {
+  const roleName = plan.roleName
+  const names: Names = toNames(plan.place, roleName, facts.arn === undefined ? {} : { experimentRole: facts.arn })
+  const real: Names = { ...names, ownRoleName: roleName }
+  return findStatements(plan, facts).map((id) => {
+    const { actions, resources, equals = {} }: Statement = STATEMENTS[id]
+    return {
+      id,
+      actions,
+      resources: resources.map((pattern) => toResource(pattern, real)).filter((arn) => isOfMode(arn, plan)),
+      context: toContext(equals, plan),
+      statement: JSON.stringify(toDocument([id], names).Statement[0]),
+      ...(id === 'CreateServiceRole' && facts.linked === 'unknown' ? { optional: true } : {}),
+    }
+  })
+}
+
+/** The user or role behind a caller's ARN: sessions cannot be simulated. `role` is a name whose ARN has to be read, for its path. */
+export function toPrincipal(arn: string): { readonly arn: string } | { readonly role: string } | undefined {
+  if (/^arn:[^:]+:iam::\d{12}:user\//.test(arn)) return { arn }
+  const [, role] = /^arn:[^:]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? []
+  return role === undefined ? undefined : { role }
+}
+
+/** The statements that this run needs: those of its way of use, without what the state of its role makes needless. */
+function findStatements({ aim, roleArn, deleteRole }: Plan, { origin, ours, linked }: RoleFacts): readonly StatementId[] {
+  const way: WayId = roleArn !== null ? 'given-role' : deleteRole ? 'own-role' : 'created-role'
+  const needs: readonly StatementId[] = [...WAYS[way].needs, ...(aim?.aim.by === 'group' ? WAYS.targets.needs : [])]
+  const shared = way === 'created-role'
+  const needless: readonly (readonly [boolean, StatementId])[] = [
+    [linked === true, 'CreateServiceRole'],
+    [shared && origin !== 'created', 'CreateSharedRole'],
+    [shared && origin === 'reused', 'WriteSharedRole'],
+    [shared && (origin === 'created' || ours), 'ReadManagedPolicies'],
+  ]
+  const out = new Set(needless.flatMap(([is, id]) => (is ? [id] : [])))
+  return needs.filter((id) => !out.has(id))
+}
+
+function toResource(pattern: string, names: Names): string {
+  const filled = pattern.replace(/\{(\w+)\}/g, (_, name: keyof Names) => names[name]).replace(':*:', `:${names.account}:`)
+  const [, tail = ''] = /([a-z-]+\/\*)$/.exec(filled) ?? []
+  return filled.slice(0, filled.length - tail.length) + (EXAMPLES[tail] ?? tail)
+}
+
+/** Of the actions of FIS, only the one that this run uses. */
+function isOfMode(arn: string, { mode }: Plan): boolean {
+  const [, used] = /:action\/(.*)$/.exec(arn) ?? []
+  return used === undefined || used === ACTION_ID[mode]
+}
+
+/** Condition keys as the calls would have them: all tags of the run where one of them is asked for, and the region. */
+function toContext(equals: Readonly<Record<string, string>>, { tags, place }: Plan): Asked['context'] {
+  const keys = Object.keys(equals)
+  return {
+    ...Object.fromEntries(Object.entries(equals).map(([key, value]) => [key, [value]])),
+    ...(keys.some((key) => key.startsWith('aws:RequestTag/'))
+      ? { ...toTagKeys('aws:RequestTag', tags), 'aws:TagKeys': Object.keys(tags) }
+      : {}),
+    ...(keys.some((key) => key.startsWith('aws:ResourceTag/')) ? toTagKeys('aws:ResourceTag', tags) : {}),
+    'aws:RequestedRegion': [place.region],
+  }
+}
+
+function toTagKeys(prefix: string, tags: Tags): Asked['context'] {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, [value]]))
+}

@@ -1,0 +1,68 @@
+import { countUntil, FAILED, findRange, HEALTHY, type Samples } from './samples.ts'
+
+/** From the first failed send to the next healthy send. An open outage has no healthy send after it: it lasts at least until the judged time ends. */
+export type Outage = { readonly fromMs: number; readonly toMs: number; readonly open: boolean }
+
+/** The judged time, in monotonic milliseconds: outages count from `startMs` (t0) to `untilMs`. */
+export type Judged = { readonly startMs: number; readonly untilMs: number; readonly intervalMs: number }
+
+/** Every outage of the judged time, in order. An unknown check begins none and ends none. */
+export function findOutages(samples: Samples, { startMs, untilMs }: Judged): readonly Outage[] {
+  const [from, until] = findRange(samples, startMs, untilMs)
+  const outages: Outage[] = []
+  let openMs: number | undefined
+  for (let at = from; at < until; at++) {
+    const ms = samples.sentMs[at] ?? 0
+    const state = samples.states[at]
+    if (state === FAILED) openMs ??= ms
+    if (state === HEALTHY && openMs !== undefined) {
+      outages.push({ fromMs: openMs, toMs: ms, open: false })
+      openMs = undefined
+    }
+  }
+  if (openMs !== undefined) outages.push({ fromMs: openMs, toMs: untilMs, open: true })
+  return outages
+}
+
+/** A gap longer than this many intervals is a beat that was left out. */
+const LEFT_OUT = 1.5
+
+/**
+ * The longest outage that the checks do not rule out. Where checks are unknown, or a beat was left out, the probe may have failed from the
+ * last known check on. Never shorter than the longest outage that was seen.
+ */
+export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: Judged): number {
+  const { startMs, untilMs } = judged
+  const { fail, heal, know, longestMs } = trackPossible(judged)
+  const until = countUntil(sentMs, untilMs)
+  for (let at = 0; at < until; at++) {
+    const ms = sentMs[at] ?? 0
+    const state = states[at]
+    if (ms >= startMs) (state === HEALTHY ? heal : fail)(ms, state)
+    if (state === HEALTHY || state === FAILED) know(ms)
+  }
+  heal(untilMs)
+  return longestMs()
+}
+
+/** What is known at a moment of an outage that may have begun. */
+function trackPossible({ startMs, intervalMs }: Judged) {
+  let knownMs = Number.NEGATIVE_INFINITY
+  let sinceMs: number | undefined
+  let longestMs = 0
+  const isLate = (ms: number) => ms - knownMs > LEFT_OUT * intervalMs
+  return {
+    know: (ms: number) => {
+      knownMs = ms
+    },
+    fail: (ms: number, state: number | undefined) => {
+      sinceMs ??= state === FAILED && !isLate(ms) ? ms : knownMs
+    },
+    heal: (ms: number) => {
+      const beganMs = sinceMs ?? (isLate(ms) ? knownMs : ms)
+      longestMs = Math.max(longestMs, ms - Math.max(startMs, beganMs))
+      sinceMs = undefined
+    },
+    longestMs: () => longestMs,
+  }
+}

@@ -1,0 +1,30 @@
+import { LATE_MS } from './schedule.ts'
+import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snapshot.ts'
+
+/** The longest time from a start to the interruption that FIS takes. */
+const LONGEST_MS = 15 * 60_000
+
+/**
+ * Until when an experiment may still interrupt, by AWS's clock; undefined when it may not. FIS calls an experiment completed long before
+ * the interruption, so its state does not tell. An action of a living experiment that has not started yet counts from the start of the
+ * experiment; what has no known start at all is due for ever.
+ */
+export function readPendingUntil({ status, startAt, actions }: ExperimentSnapshot): Date | undefined {
+  const living = !isTerminal(status)
+  const ends = actions.flatMap((action) => readEndMs(action, living ? startAt : undefined) ?? (living ? [Number.POSITIVE_INFINITY] : []))
+  if (living && actions.length === 0) ends.push((startAt?.getTime() ?? Number.POSITIVE_INFINITY) + LONGEST_MS + LATE_MS)
+  return ends.length === 0 ? undefined : new Date(Math.min(Math.max(...ends), LAST_MS))
+}
+
+/** Whether an experiment may still interrupt at `now`, a time by AWS's clock. */
+export function isPending(snapshot: ExperimentSnapshot, now: Date): boolean {
+  return (readPendingUntil(snapshot)?.getTime() ?? 0) > now.getTime()
+}
+
+/** The last moment that a Date can hold. */
+const LAST_MS = 8.64e15
+
+function readEndMs({ startAt, durationMs = 0 }: ActionSnapshot, otherwise: Date | undefined): number | undefined {
+  const start = startAt ?? otherwise
+  return start === undefined ? undefined : start.getTime() + durationMs + LATE_MS
+}

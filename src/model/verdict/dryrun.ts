@@ -1,0 +1,17 @@
+import { joinSentences } from '../errors.ts'
+import { all, last, type Timeline } from '../timeline/event.ts'
+import { fail, type StepResult } from './result.ts'
+
+const PAGE = 'docs/permissions.md has all statements.'
+
+/** Whether a run would go on, as far as reading can tell. What is not known is no obstacle. */
+export function judgeDryRun(timeline: Timeline, obstacles: readonly string[]): StepResult {
+  const denied = all(timeline, 'permission').filter(({ answer }) => answer === 'denied')
+  const calls = denied.map(({ action, resource }) => `${action} on ${resource}`)
+  const ids = last(timeline, 'planned')?.plan.instanceIds ?? []
+  const found = [...obstacles, ...(calls.length === 0 ? [] : [`The caller would be denied ${calls.join(', ')}`])]
+  if (found.length === 0) return { pass: true, text: `Dry run: a run would hit ${ids.join(', ')}. Nothing was created.`, hint: '' }
+  const statements = [...new Set(denied.map(({ statement }) => statement))]
+  const grant = statements.length === 0 ? '' : `Grant to the caller: ${statements.join(', ')}; ${PAGE}`
+  return fail(`Dry run: a run would fail. ${joinSentences(...found)}`, joinSentences(grant, 'Nothing was created.'))
+}

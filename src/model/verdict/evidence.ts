@@ -1,0 +1,168 @@
+import { toBatches } from '../plan/template.ts'
+import { last, lastAttempt, type Of, type Planned, type Timeline, untilEnd } from '../timeline/event.ts'
+import { LATE_MS, NOTICE_MS, readAction, readActionStart, type Start } from '../timeline/schedule.ts'
+import { isTerminal, isUnsent } from '../timeline/snapshot.ts'
+import { ASK_MS, type Cause, findCause, isNewSpot } from './cause.ts'
+import { type Departure, findDeparture, isUp } from './departure.ts'
+
+/** A target that leaves this near before its interruption was due may have been interrupted. */
+const ABOUT_MS = 30_000
+/** AWS's times come in whole seconds in places, and its clock is known to about a second. */
+export const TOLERANCE_MS = 2000
+
+/** The facts about one target that its outcome is read from. Moments are AWS's, in milliseconds since 1970. */
+export type Evidence = {
+  readonly id: string
+  /** What an interruption does to it: `terminate` or `stop`; empty where not known. */
+  readonly behaviour: string
+  /** The last state that EC2 showed, `absent` where the last poll did not show the target, or empty before any poll. */
+  readonly state: string
+  readonly signal: Signal
+  /** The last poll, if it showed the target running or pending. */
+  readonly upAt: number | undefined
+  readonly departure: Departure | undefined
+  /** Who ended it. Undefined while nobody is named. */
+  readonly cause: Cause | undefined
+  /** How long EC2 has been asked for the cause since the target left, in milliseconds. */
+  readonly askedMs: number
+}
+
+/** What the FIS action that targets an instance does, and when. */
+export type Signal = {
+  /** t0, once FIS shows the start. */
+  readonly start: Start | undefined
+  /** No start was seen, but the action may have started, or may still start. */
+  readonly open: boolean
+  /** The action has a start and did not end failed, skipped or cancelled. */
+  readonly signalled: boolean
+  /** The signal named by `react-to`: exact once t0 is known, before that a moment that it cannot come before. */
+  readonly reactAt: number
+  /** When the interruption is due; undefined before t0 is known, and in a mode that interrupts nothing. */
+  readonly dueAt: number | undefined
+  /** The last moment at which this action can still end the target; infinite while it may still start, and negative if it cannot. */
+  readonly lastChanceAt: number
+}
+
+/** The evidence on each target, in the order of the plan, up to `nowMs` of the monotonic clock. */
+export function toEvidence(timeline: Timeline, plan: Planned, nowMs: number): readonly Evidence[] {
+  return toBatches(plan.instanceIds).flatMap(({ action, ids }) => {
+    // A stop of the experiment that follows the watch says nothing of the signal.
+    const signal = readSignal(untilEnd(timeline), plan, action)
+    return ids.map((id) => collect(timeline, id, { signal, nowMs }))
+  })
+}
+
+function collect(timeline: Timeline, id: string, { signal, nowMs }: { signal: Signal; nowMs: number }): Evidence {
+  const polls = timeline.filter((event): event is Of<'target'> => event.kind === 'target' && event.snapshot.id === id)
+  const isNew = isNewSpot(timeline, polls)
+  const departure = findDeparture(polls, isNew)
+  const latest = polls.at(-1)
+  return {
+    id,
+    behaviour: polls.findLast(({ snapshot }) => snapshot.spot !== undefined)?.snapshot.spot?.behaviour ?? '',
+    state: latest === undefined ? '' : (latest.snapshot.instance?.state ?? 'absent'),
+    signal,
+    upAt: latest !== undefined && isUp(latest) ? latest.awsAt.getTime() : undefined,
+    departure,
+    cause: departure === undefined ? undefined : findCause(polls, departure, isNew),
+    askedMs: departure === undefined ? 0 : nowMs - departure.poll.atMs,
+  }
+}
+
+/** An action in one of these states never starts. */
+const OVER: readonly string[] = ['failed', 'skipped', 'cancelled']
+/** An action in one of these states has sent its signal, or is about to. */
+const SENDING: readonly string[] = ['running', 'completed', 'stopping', 'stopped']
+function readSignal(timeline: Timeline, plan: Planned, action: string): Signal {
+  const start = readActionStart(timeline, action)
+  const status = readStatus(timeline, action)
+  const leadMs = plan.mode === 'interruption' && plan.reactTo === 'notice' ? plan.durationMs - NOTICE_MS : 0
+  const interrupts = plan.mode === 'interruption'
+  if (start === undefined) {
+    const open = mayStart(timeline, status)
+    return {
+      start,
+      open,
+      signalled: false,
+      reactAt: open ? readUnstartedAt(timeline, action) + leadMs : Number.POSITIVE_INFINITY,
+      dueAt: undefined,
+      lastChanceAt: open && interrupts ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+    }
+  }
+  const t0 = start.at.getTime()
+  return {
+    start,
+    open: false,
+    signalled: !isUnsent({ status, startAt: start.at }),
+    reactAt: t0 + leadMs,
+    dueAt: interrupts ? t0 + plan.durationMs : undefined,
+    lastChanceAt: interrupts ? t0 + plan.durationMs + LATE_MS + TOLERANCE_MS : Number.NEGATIVE_INFINITY,
+  }
+}
+
+/** The status of an action in the latest snapshot of the last attempt; empty before any. */
+function readStatus(timeline: Timeline, action: string): string {
+  const latest = lastAttempt(timeline).findLast((event) => readAction(event, action) !== undefined)
+  return latest === undefined ? '' : (readAction(latest, action)?.status ?? '')
+}
+
+/** Whether an action whose start was never seen may have started, or may still start. */
+function mayStart(timeline: Timeline, status: string): boolean {
+  const attempt = lastAttempt(timeline)
+  const shown = last(attempt, 'experiment') ?? last(attempt, 'started')
+  if (shown === undefined) return last(attempt, 'unanswered') !== undefined
+  return SENDING.includes(status) || (!isTerminal(shown.snapshot.status) && !OVER.includes(status))
+}
+
+/** The last moment at which FIS showed the action without a start: t0 is not before it. */
+function readUnstartedAt(timeline: Timeline, action: string): number {
+  const attempt = lastAttempt(timeline)
+  const shown = attempt.findLast((event) => readAction(event, action) !== undefined) ?? attempt[0]
+  return shown?.awsAt.getTime() ?? 0
+}
+
+/** EC2 shows that it left. */
+export function hasLeft({ departure }: Evidence): boolean {
+  return departure !== undefined
+}
+
+/** Nothing that was sent can end it any more, and EC2 has shown it up since. */
+export function isSafe({ upAt, signal }: Evidence): boolean {
+  return upAt !== undefined && upAt >= signal.lastChanceAt
+}
+
+/** It left before the signal named by `react-to`, or before any could be sent. */
+export function leftBeforeSignal({ departure, signal }: Evidence): boolean {
+  return departure !== undefined && departure.at < signal.reactAt - TOLERANCE_MS
+}
+
+/** EC2 names this cause. */
+export function isBy({ cause }: Evidence, by: Cause['by']): boolean {
+  return cause?.by === by
+}
+
+/** Its own action sent the signal. */
+export function isSignalled({ signal }: Evidence): boolean {
+  return signal.signalled
+}
+
+/** Its own action has a start, so that its interruption is due. */
+export function isDue({ signal }: Evidence): boolean {
+  return signal.dueAt !== undefined
+}
+
+/** It left no earlier than about when its own interruption was due. */
+export function leftSinceDue({ departure, signal: { dueAt } }: Evidence): boolean {
+  return departure !== undefined && dueAt !== undefined && departure.at >= dueAt - ABOUT_MS - TOLERANCE_MS
+}
+
+/** It left about when its own interruption was due, and not much later. */
+export function leftAboutDue(one: Evidence): boolean {
+  const { departure, signal } = one
+  return leftSinceDue(one) && (departure?.at ?? 0) <= (signal.dueAt ?? 0) + LATE_MS + TOLERANCE_MS
+}
+
+/** EC2 was asked long enough, and names nobody. */
+export function isUnnamed({ cause, askedMs }: Evidence): boolean {
+  return cause === undefined && askedMs >= ASK_MS
+}

@@ -1,0 +1,80 @@
+import { toWords } from '../duration.ts'
+import type { ProbeMetrics } from '../probes/metrics.ts'
+import { MIN_CHECKS } from '../probes/probe.ts'
+import { ceilSeconds, toPercent } from './rounding.ts'
+
+/** What makes the verdict `not-survived`. Figures are unrounded; `allowed` is the limit in the unit of the figure. */
+export type RedReason =
+  | {
+      readonly kind: 'availability'
+      readonly name: string
+      readonly availability: number
+      readonly checks: number
+      readonly allowed: number
+    }
+  | { readonly kind: 'outage'; readonly name: string; readonly lastedMs: number; readonly allowed: number }
+  | { readonly kind: 'no-recovery'; readonly name: string; readonly withinMs: number }
+
+/** What makes the verdict `inconclusive` where nothing is red. */
+export type OpenReason =
+  | { readonly kind: 'baseline-failed'; readonly why: string }
+  | { readonly kind: 'not-started' }
+  | { readonly kind: 'not-landed'; readonly targets: readonly { readonly id: string; readonly outcome: string }[] }
+  | { readonly kind: 'not-sent' }
+  | { readonly kind: 'few-checks'; readonly name: string; readonly checks: number }
+  | { readonly kind: 'missing-checks'; readonly name: string; readonly checks: number; readonly due: number }
+  | { readonly kind: 'unknown-availability'; readonly name: string; readonly unknown: number; readonly lowest: number }
+  | { readonly kind: 'unknown-outage'; readonly name: string; readonly possibleMs: number; readonly allowed: number }
+  | { readonly kind: 'unknown-recovery'; readonly name: string }
+  | { readonly kind: 'cut-short'; readonly cancelled: boolean }
+
+export type Reason = RedReason | OpenReason
+
+/** One reason as a sentence without its full stop. */
+export function describe(reason: Reason): string {
+  // The kind of the reason chooses a sentence for just that kind, which the compiler cannot follow through the lookup.
+  return (SENTENCES[reason.kind] as (reason: Reason) => string)(reason)
+}
+
+const SENTENCES: { readonly [K in Reason['kind']]: (reason: Extract<Reason, { kind: K }>) => string } = {
+  availability: ({ name, availability, checks, allowed }) =>
+    `${name} was healthy in ${toPercent(availability)} of ${checks} checks, less than the ${allowed} % of min-availability`,
+  outage: ({ name, lastedMs, allowed }) =>
+    `${name} was down for ${toSeconds(lastedMs)}, longer than the ${toSeconds(allowed)} of max-outage`,
+  'no-recovery': ({ name, withinMs }) => `${name} did not recover within ${toWords(withinMs)}`,
+  'baseline-failed': ({ why }) => `before anything was created, ${why}`,
+  'not-started': () => 'the run ended before the service could be judged',
+  'not-landed': ({ targets }) => `the interruption was not proved for ${targets.map(({ id, outcome }) => `${id} (${outcome})`).join(', ')}`,
+  'not-sent': () => 'the recommendation was not sent to every target',
+  'few-checks': ({ name, checks }) => `${name} has ${checks} known checks, fewer than ${MIN_CHECKS}`,
+  'missing-checks': ({ name, checks, due }) => `${name} has ${checks} known checks of ${due} that were due`,
+  'unknown-availability': ({ name, unknown, lowest }) =>
+    `${unknown} checks of ${name} are unknown: if they failed, it was healthy in only ${toPercent(lowest)}`,
+  'unknown-outage': ({ name, possibleMs, allowed }) =>
+    `${name} may have been down for ${toSeconds(possibleMs)}, longer than the ${toSeconds(allowed)} of max-outage: its checks in that time are unknown, or were not sent`,
+  'unknown-recovery': ({ name }) => `checks of ${name} are unknown in the time in which it had to recover`,
+  'cut-short': ({ cancelled }) => `the ${cancelled ? 'job was cancelled' : 'run ended'} before the probes could be judged`,
+}
+
+/** What a service that survived showed, as a sentence without its full stop. */
+export function describeSurvival({
+  allMetrics,
+  availability = 0,
+  longestOutageMs = 0,
+}: {
+  readonly allMetrics: readonly Pick<ProbeMetrics, 'name' | 'unknown'>[]
+  readonly availability: number | undefined
+  readonly longestOutageMs: number | undefined
+}): string {
+  const who = allMetrics.length === 1 ? `${allMetrics[0]?.name}` : `each of ${allMetrics.length} probes`
+  const unknown = allMetrics.reduce((sum, metrics) => sum + metrics.unknown, 0)
+  const left = unknown === 0 ? '' : `; ${unknown === 1 ? '1 check is' : `${unknown} checks are`} unknown`
+  return longestOutageMs === 0
+    ? `${who} was healthy in every ${unknown === 0 ? '' : 'known '}check${left}`
+    : `${who} was healthy in at least ${toPercent(availability)} of the checks, down for at most ${toSeconds(longestOutageMs)} in a row${left}`
+}
+
+/** Whole seconds, rounded up. */
+function toSeconds(ms: number): string {
+  return toWords(ceilSeconds(ms) * 1000)
+}

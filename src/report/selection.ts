@@ -1,0 +1,15 @@
+import type { Of } from '../model/timeline/event.ts'
+
+/** Lines of the log on targets that the run picked itself. */
+export function toSelected({ ids, selection, candidates, numbers }: Of<'selected'>) {
+  const of = `${candidates} candidate${candidates === 1 ? '' : 's'}`
+  return [{ text: numbers }, { text: `✓ Selected ${ids.length} of ${of} at random (${selection}): ${ids.join(', ')}` }]
+}
+
+export function toReselected({ ids, gone, added, numbers }: Of<'reselected'>) {
+  const instead = added.length === 0 ? '' : `; instead: ${added.join(', ')}`
+  return [
+    { text: `⚠ Right before the start, no longer targets: ${gone.join(', ')}${instead}. ${numbers}` },
+    { text: `Target instance${ids.length === 1 ? '' : 's'}: ${ids.join(', ')}` },
+  ]
+}

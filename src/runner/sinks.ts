@@ -1,0 +1,122 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as core from '@actions/core'
+import { cut, toPlain, toPlainLines } from '../report/escape.ts'
+import { hideSecrets, toSafe } from '../report/gate.ts'
+import { readSecrets } from './secrets.ts'
+
+/**
+ * Everything that this process writes for the runner, and the only place that does so. Nothing here throws: a file that cannot be written
+ * is a warning, once for each place, and the run goes on. Every text has its secrets hidden and its control characters taken out.
+ */
+export type Sinks = {
+  /** Lines of the log. */
+  readonly print: (lines: readonly string[]) => void
+  readonly debug: (text: string) => void
+  readonly notice: (text: string) => void
+  /** Sets the exit code to 1, and says why in the one `::error::` line of this process: only the first call is shown. */
+  readonly fail: (text: string) => void
+  /** Sets each output; '' is a value. */
+  readonly setOutputs: (outputs: Readonly<Record<string, string>>) => void
+  /** Saves a value for post: a synchronous append that survives SIGKILL. Post gets the last write of a name. False when it failed. */
+  readonly saveState: (name: string, value: string) => boolean
+  /** Appends Markdown to the job summary in one write: a cancel in the middle leaves no half of it. */
+  readonly appendSummary: (markdown: string) => void
+  /** Writes a file under RUNNER_TEMP, which all steps of a job share. Its path, or '' where it could not be written. */
+  readonly writeTemp: (name: string, text: string) => string
+  /** Hides a value from now on, here and in everything that the runner shows, unless it is too short or a word of the outputs. */
+  readonly mask: (value: string) => void
+  /** Hides a credential from now on, here. Nothing is printed. */
+  readonly hide: (value: string | undefined) => void
+  /** A copy of a record with every text in it safe to show, see `toSafe`. */
+  readonly clean: <T>(value: T) => T
+}
+
+/** GitHub cuts annotations at 4096 characters. */
+const LONGEST_ANNOTATION = 4000
+const PLACES = {
+  GITHUB_OUTPUT: 'Outputs cannot be set',
+  GITHUB_STATE: 'The state for the post step cannot be saved',
+  GITHUB_STEP_SUMMARY: 'The job summary cannot be written',
+  RUNNER_TEMP: 'Files cannot be written to the temporary folder of the job',
+  log: 'The log cannot be written',
+} as const
+
+type Place = keyof typeof PLACES
+type Variable = Exclude<Place, 'log'>
+
+/** The sinks of this process. `warn` gets a sentence, once for each place that cannot be written. */
+export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void): Sinks {
+  const secrets = readSecrets(env)
+  const leaving = (text: string) => toPlainLines(hideSecrets(text, secrets.forms()))
+  const { attempt, say } = createAttempts(env, warn)
+  let failed = false
+  return {
+    print: (lines) => {
+      for (const line of lines) say(() => core.info(leaving(line).replaceAll('\n', ' ')))
+    },
+    debug: (text) => say(() => core.debug(toPlain(leaving(text)))),
+    notice: (text) => say(() => core.notice(cut(leaving(text), LONGEST_ANNOTATION))),
+    fail: (text) => {
+      process.exitCode = 1
+      if (!failed) say(() => core.error(cut(leaving(text), LONGEST_ANNOTATION)))
+      failed = true
+    },
+    setOutputs: (outputs) => {
+      for (const [name, value] of Object.entries(outputs)) attempt('GITHUB_OUTPUT', () => core.setOutput(name, leaving(value)))
+    },
+    saveState: (name, value) => attempt('GITHUB_STATE', () => core.saveState(name, value)),
+    appendSummary: (markdown) => {
+      // A runner without summaries is nothing to warn of.
+      if (env.GITHUB_STEP_SUMMARY) attempt('GITHUB_STEP_SUMMARY', (path) => appendFileSync(path, leaving(markdown)))
+    },
+    writeTemp: (name, text) => {
+      const path = join(env.RUNNER_TEMP ?? '', name)
+      return attempt('RUNNER_TEMP', () => writeFileSync(path, leaving(text))) ? path : ''
+    },
+    mask: (value) => {
+      if (secrets.add(value)) say(() => core.setSecret(value))
+    },
+    hide: secrets.addCredential,
+    clean: (value) => toSafe(value, secrets.forms()),
+  }
+}
+
+type Attempts = {
+  /** Does work on the file or folder that a variable names. False when that failed; the failure is then a warning. */
+  readonly attempt: (place: Variable, work: (path: string) => void) => boolean
+  /** Prints something, unless nothing can be printed any more. */
+  readonly say: (work: () => void) => void
+}
+
+function createAttempts(env: NodeJS.ProcessEnv, warn: (what: string) => void): Attempts {
+  const lost = new Set<Place>()
+  const lose = (place: Place, why: string) => {
+    if (lost.has(place)) return
+    lost.add(place)
+    warn(`${PLACES[place]}: ${why}.`)
+  }
+  // Node reports a closed or full output by an event after the write. Without a listener that event ends the process.
+  process.stdout.on('error', (error) => lose('log', error.message))
+  process.stderr.on('error', () => undefined)
+  return {
+    attempt: (place, work) => {
+      try {
+        const path = env[place]
+        if (!path) throw new Error(`${place} is not set`)
+        work(path)
+        return true
+      } catch (thrown) {
+        lose(place, thrown instanceof Error ? thrown.message : String(thrown))
+        return false
+      }
+    },
+    say: (work) => {
+      try {
+        if (!lost.has('log')) work()
+      } catch (thrown) {
+        lose('log', thrown instanceof Error ? thrown.message : String(thrown))
+      }
+    },
+  }
+}

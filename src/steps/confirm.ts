@@ -1,0 +1,57 @@
+import { ActionError } from '../model/errors.ts'
+import type { AimInputs } from '../model/inputs/targets.ts'
+import { describePending } from '../model/plan/pending.ts'
+import type { Plan } from '../model/plan/plan.ts'
+import { describeTag, findExcluding, lacksRequired, NO_GUARDS } from '../model/targets/guards.ts'
+import { type InstanceSnapshot, toTargetSnapshots } from '../model/timeline/snapshot.ts'
+import type { World } from '../world.ts'
+import { readPending } from './pending.ts'
+import { readMatching, reselectTargets } from './select.ts'
+
+type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log'>
+
+/**
+ * Reads the targets once more right before a start: a target that was fit at preflight may not be fit any more. Resolves with the plan,
+ * in which a picked target that is gone is replaced where `mayReplace` says so. Rejects with `refused` where the run must not go on.
+ */
+export async function confirmTargets(world: Ports, plan: Plan, mayReplace: boolean): Promise<Plan> {
+  return plan.aim === undefined ? await confirmNamed(world, plan) : await confirmPicked(world, plan, { aim: plan.aim, mayReplace })
+}
+
+async function confirmNamed(world: Ports, plan: Plan): Promise<Plan> {
+  const [instances, { pending }] = await Promise.all([
+    world.ec2.readInstances(plan.instanceIds),
+    readPending(world, plan.instanceIds, plan.who.invocation),
+  ])
+  const problems = plan.instanceIds.flatMap((id) => {
+    const instance = instances.find((one) => one.id === id)
+    if (instance?.state !== 'running') return [`${id} is ${instance?.state ?? 'gone'}`]
+    const other = pending.find(({ instanceId }) => instanceId === id)
+    return other === undefined ? findGuarded(instance, plan) : [describePending(other)]
+  })
+  if (problems.length === 0) return plan
+  throw new ActionError(
+    'refused',
+    `Right before the start, ${problems.join(', ')}.`,
+    'Nothing was interrupted; choose instances that keep running until then.',
+  )
+}
+
+function findGuarded({ id, tags }: InstanceSnapshot, { guards = NO_GUARDS }: Plan): readonly string[] {
+  const excluding = findExcluding(tags, guards)
+  if (excluding !== undefined) return [`${id} carries the tag ${describeTag(excluding)} of exclude-tags`]
+  return lacksRequired(tags, guards) ? [`${id} lacks the tag of require-tag`] : []
+}
+
+async function confirmPicked(world: Ports, plan: Plan, picked: { readonly aim: AimInputs; readonly mayReplace: boolean }): Promise<Plan> {
+  const [seen, others] = await Promise.all([readMatching(world, picked.aim), readPending(world, undefined, plan.who.invocation)])
+  const { guards, ownId, place } = plan
+  const facts = { ...seen, ...others, caller: { account: place.account }, ownId, ...(guards === undefined ? {} : { guards }) }
+  const ids = reselectTargets(world, { ...picked, before: plan.instanceIds }, facts)
+  if (ids === plan.instanceIds) return plan
+  const added = ids.filter((id) => !plan.instanceIds.includes(id))
+  for (const snapshot of toTargetSnapshots(added, seen.instances, seen.requests)) world.log.record({ kind: 'target', snapshot })
+  const changed = { ...plan, instanceIds: ids }
+  world.log.record({ kind: 'planned', plan: changed })
+  return changed
+}

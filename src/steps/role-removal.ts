@@ -1,0 +1,91 @@
+import { judgeLeftover, type Leftover, type SweepScope } from '../model/cleanup/leftover.ts'
+import { ActionError, joinSentences, toActionError } from '../model/errors.ts'
+import { POLICY_NAME } from '../model/fis.ts'
+import { isOfInvocation, isOurs, isOwnRole, mayBeOwnRole, TAG, type Tags } from '../model/tags.ts'
+import { isTerminal } from '../model/timeline/snapshot.ts'
+import type { IamRole, World } from '../world.ts'
+
+type Ports = Pick<World, 'fis' | 'iam' | 'log'>
+
+/**
+ * Why a role has to stay: a template of the region names it, or an experiment that has not ended. Every path that deletes a role asks
+ * this first. `spared` are the ids that do not count. Rejects when AWS does not show who uses the role.
+ */
+export async function findRoleUser(world: Pick<World, 'fis'>, role: IamRole, spared: readonly string[] = []): Promise<string | undefined> {
+  const { name, arn } = role
+  const living = (await world.fis.listExperiments()).filter(({ id, status }) => !isTerminal(status) && !spared.includes(id))
+  for (const { id, status } of living) {
+    if ((await world.fis.readExperimentRole(id)) === arn)
+      return `The experiment ${id}, which is ${status}, uses the role ${name}, so it is not deleted.`
+  }
+  const templates = (await world.fis.listTemplates()).filter(({ id, tags }) => !spared.includes(id) && mayName(role, tags))
+  for (const { id } of templates) {
+    if ((await world.fis.readTemplateRole(id)) === arn) return `The template ${id} uses the role ${name}, so it is not deleted.`
+  }
+  return undefined
+}
+
+/** No other run takes the own role of a run, so only templates of that run can name it. */
+function mayName(role: IamRole, template: Tags): boolean {
+  return !isOwnRole(role) || isOfInvocation(template, role.tags[TAG.invocation] ?? '')
+}
+
+/** Deletes a role of ours, its policy first, which IAM asks for. */
+export async function removeRole({ iam }: Pick<World, 'iam'>, name: string): Promise<void> {
+  await iam.deletePolicy(name, POLICY_NAME)
+  await iam.deleteRole(name)
+}
+
+export type RoleWish = { readonly scope: SweepScope; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
+
+/** What became of a role: it is gone, or would be; or why it stays. Neither when there is no such role. */
+export type RoleFate = { readonly gone?: Leftover; readonly kept?: string }
+
+/**
+ * Deletes a role that is ours, that no run may still be about to use, and that nothing in the region uses, but for what is to `spare`.
+ * Rejects when AWS does not show who uses the role, or refuses to delete it.
+ */
+export async function sweepRole(world: Ports, name: string, { scope, dryRun = false, spare = [] }: RoleWish): Promise<RoleFate> {
+  const role = await world.iam.readRole(name)
+  if (role === undefined) return {}
+  const because = findReason(role, scope)
+  if (because === undefined) return { kept: describeHold(role) }
+  const spared = spare.map(({ id }) => id)
+  const kept = await findRoleUser(world, role, spared).catch((thrown: unknown) => Promise.reject(toUnseen(name, thrown)))
+  if (kept !== undefined) return { kept }
+  const gone: Leftover = { resource: 'role', id: name, run: role.tags[TAG.run] ?? '', because }
+  if (!dryRun) await removeRole(world, name)
+  world.log.record({ kind: dryRun ? 'found' : 'swept', ...gone })
+  return { gone }
+}
+
+/** The names of the roles that runs have made for themselves alone, next to the shared role of this name. */
+export async function findOwnRoles({ iam }: Pick<World, 'iam'>, roleName: string): Promise<readonly string[]> {
+  const prefix = roleName.slice(0, MAX_PREFIX)
+  return (await iam.listRoles(prefix)).filter((name) => mayBeOwnRole(name, roleName))
+}
+
+/** A role name of the full length is cut before the digits of the run are added. */
+const MAX_PREFIX = 55
+
+/** Whoever asks for the role means it, also where nothing else that has expired is meant. A role that says no end is nobody's any more. */
+function findReason({ tags }: IamRole, scope: SweepScope): Leftover['because'] | undefined {
+  const fate = judgeLeftover(tags, { ...scope, expired: true })
+  if (fate === 'run' || fate === 'expired') return fate
+  return isOurs(tags) && tags[TAG.expiresAt] === undefined ? 'expired' : undefined
+}
+
+/** Why the role's own tags forbid it: it is not ours, or the run that made it may be just about to use it. */
+function describeHold({ name, tags }: IamRole): string {
+  if (!isOurs(tags)) return `The role ${name} was not made by this action, so it is not deleted.`
+  return `The role ${name} was made by the run ${tags[TAG.run] ?? '?'}, which may need it until ${tags[TAG.expiresAt]}, so it is not deleted.`
+}
+
+/** Where AWS does not show who uses a role, it is not deleted. */
+function toUnseen(name: string, thrown: unknown): ActionError {
+  const { fault, message, hint, cause } = toActionError(thrown)
+  // AWS does not say that it is an experiment of somebody else, which other statements do not cover.
+  const needed = fault === 'denied' ? 'To see users of others, the job needs the statement ReadRoleUsers (docs/permissions.md).' : ''
+  const text = `Nobody can see here who uses the role ${name}, so it is not deleted: ${message}`
+  return new ActionError(fault, text, joinSentences(hint, needed), cause)
+}
