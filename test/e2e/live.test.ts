@@ -22,6 +22,7 @@ function runLive(simulator: Simulator, temp: string, given: readonly string[]) {
   const env = {
     PATH: process.env.PATH ?? '',
     AWS_ENDPOINT_URL: simulator.url,
+    SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'AKIDLIVE',
     AWS_SECRET_ACCESS_KEY: 'live',

@@ -78,6 +78,7 @@ async function runWorkflow(act: string, switches: SwitchesInput, judge: (seen: S
     const path = await layOut(folder)
     const env = {
       AWS_ENDPOINT_URL: simulator.url,
+      SPOT_INTERRUPT_REHEARSAL: 'true',
       AWS_EC2_METADATA_DISABLED: 'true',
       NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`,
       SIMULATED_TIME: `${speed},${real0},${sim0}`,
