@@ -9,7 +9,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The projects run in this order, not all at once. The clocks of the later ones run faster, so a busy machine costs them more.
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/{contract,simulator,unit}/**/*.test.ts'], sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/{contract,scripts,simulator,unit}/**/*.test.ts'], sequence: { groupOrder: 1 } },
+      },
       { extends: true, test: { name: 'wire', include: ['test/wire/**/*.test.ts'], sequence: { groupOrder: 2 } } },
       {
         extends: true,

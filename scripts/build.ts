@@ -7,8 +7,13 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import ncc from '@vercel/ncc'
 import { type ChunkingContext, type CodeSplittingGroup, rolldown } from 'rolldown'
+import { bundlerPackages, WEBPACK } from './notices/bundlers.ts'
+import { type Package, sortPackages, toPackages } from './notices/packages.ts'
+import { renderNotices } from './notices/text.ts'
 
 type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly groups: readonly CodeSplittingGroup[] }
+/** The files of a bundle, without `.cjs`, and the ids of the modules in them. */
+type Bundled = { readonly names: readonly string[]; readonly modules: readonly string[] }
 
 /** Providers of credentials for when the environment has none, and packages that the SDK brings along but never uses here. */
 const SELDOM =
@@ -40,14 +45,27 @@ async function build(): Promise<void> {
   await rm(staging, { recursive: true, force: true })
   await rm(dist, { recursive: true, force: true })
   await mkdir(dist)
+  const modules: string[] = []
   for (const one of BUNDLES) {
-    const names = await bundle(one)
-    for (const name of names) await pack(name, names)
+    const bundled = await bundle(one, staging)
+    modules.push(...bundled.modules)
+    for (const name of bundled.names) await pack(name, bundled.names)
   }
+  await writeFile(join(dist, 'THIRD-PARTY.txt'), renderNotices(withBundlers(modules)))
   // The repository is a package of ES modules, but the files of dist are CommonJS.
   await writeFile(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
   const sizes = await Promise.all((await readdir(dist)).map(async (name) => `${name} ${(await readFile(join(dist, name))).length}`))
   console.log(sizes.sort().join('\n'))
+}
+
+/** The packages whose code is in `dist`, as the bundler sees it now. Writes nothing. */
+export async function collectPackages(): Promise<readonly Package[]> {
+  const bundled = await Promise.all(BUNDLES.map((one) => bundle(one)))
+  return withBundlers(bundled.flatMap(({ modules }) => modules))
+}
+
+function withBundlers(modules: readonly string[]): readonly Package[] {
+  return sortPackages([...toPackages(modules), ...bundlerPackages()])
 }
 
 function isBase(id: string, context: ChunkingContext): boolean {
@@ -62,8 +80,8 @@ function closureOf(from: string, context: ChunkingContext): ReadonlySet<string> 
   return found
 }
 
-/** Returns the names of the files of this bundle, without `.cjs`. */
-async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
+/** Writes the files of this bundle into `dir`; without a folder, nothing is written. */
+async function bundle({ entries, groups }: Bundle, dir?: string): Promise<Bundled> {
   const bundled = await rolldown({
     input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
     platform: 'node',
@@ -77,8 +95,8 @@ async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
       moduleSideEffects: [{ test: /node_modules[\\/](@actions|undici|tunnel|@octokit|tinyduration)[\\/]/, sideEffects: false }],
     },
   })
-  const { output } = await bundled.write({
-    dir: staging,
+  const { output } = await bundled[dir === undefined ? 'generate' : 'write']({
+    ...(dir === undefined ? {} : { dir }),
     format: 'cjs',
     dynamicImportInCjs: false,
     paths: (id) => (id.endsWith('aws/clients.ts') ? AWS : id),
@@ -90,12 +108,13 @@ async function bundle({ entries, groups }: Bundle): Promise<readonly string[]> {
   })
   await bundled.close()
   // ncc packs the runtime of rolldown, a few lines, into each file that needs it.
-  return output.map(({ fileName }) => basename(fileName, '.cjs')).filter((name) => name !== 'rolldown-runtime')
+  const names = output.map(({ fileName }) => basename(fileName, '.cjs')).filter((name) => name !== 'rolldown-runtime')
+  return { names, modules: output.flatMap((one) => (one.type === 'chunk' ? one.moduleIds : [])) }
 }
 
 async function pack(name: string, names: readonly string[]): Promise<void> {
   const externals = [...names.filter((other) => other !== name).map((other) => `./${other}.cjs`), AWS]
-  const { code, assets } = await ncc(join(staging, `${name}.cjs`), {
+  const { code, assets, stats } = await ncc(join(staging, `${name}.cjs`), {
     minify: false,
     cache: false,
     quiet: true,
@@ -104,7 +123,12 @@ async function pack(name: string, names: readonly string[]): Promise<void> {
   })
   const extra = Object.keys(assets).filter((asset) => basename(asset) !== 'package.json')
   if (extra.length > 0) throw new Error(`${name}.cjs needs further files, which dist does not have: ${extra.join(', ')}`)
+  const { version, modules } = stats.toJson({ all: false, modules: true, nestedModules: true, version: true })
+  // rolldown has bundled everything, so the list of packages is complete only if ncc brings nothing along.
+  const added = modules.flatMap(({ nameForCondition: path }) => (path && resolve(path, '..') !== staging ? [path] : []))
+  if (added.length > 0) throw new Error(`ncc adds to ${name}.cjs what the list of packages lacks: ${added.join(', ')}`)
+  if (version !== WEBPACK) throw new Error(`ncc has webpack ${version}: set WEBPACK in scripts/notices/bundlers.ts`)
   await writeFile(join(dist, `${name}.cjs`), code)
 }
 
-await build()
+if (import.meta.main) await build()

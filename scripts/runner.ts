@@ -7,6 +7,7 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
 
 const root = resolve(import.meta.dirname, '..')
@@ -89,7 +90,8 @@ function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<
 
 function spawnStage(entry: string, env: Record<string, string>, job: Job, spawned: (child: ChildProcess) => void) {
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
-    const preload = (job.preload ?? []).flatMap((module) => ['--import', resolve(root, module)])
+    // Node takes the drive of a Windows path for the scheme of a URL.
+    const preload = (job.preload ?? []).flatMap((module) => ['--import', pathToFileURL(resolve(root, module)).href])
     const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => openStream(job.streams?.[name]))
     const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], {
       env,

@@ -11,7 +11,7 @@ Its time is sim0 + (real time - real0) * speed.
 
 /**
  * The lines that point the AWS CLI, an SDK or the action at it. The AWS CLI and boto3 read AWS_DEFAULT_REGION, the others AWS_REGION. The
- * action refuses an endpoint that is not AWS unless it is told that this is a rehearsal.
+ * action refuses an endpoint that is not AWS without `rehearsal: true`.
  */
 export function exportLines(url: string): readonly string[] {
   return [

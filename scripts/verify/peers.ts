@@ -7,6 +7,7 @@ import { markdownTable } from 'markdown-table'
 import { stageAction } from '../../test/peers/act.ts'
 import { cliScenarios } from '../../test/peers/cli.ts'
 import { DIFFERENCES } from '../../test/peers/differences.ts'
+import { iamScenarios } from '../../test/peers/iam.ts'
 import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
 import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
@@ -14,6 +15,7 @@ import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
 import { sweepScenarios } from '../../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../../test/peers/table.ts'
+import { hclScenarios, moduleScenarios, stackScenarios } from '../../test/peers/templates.ts'
 import { installTools, isMissing, type Tool, type Tools } from '../../test/peers/tools.ts'
 import { actScenarios } from '../../test/peers/workflows.ts'
 import { fillPage } from './page.ts'
@@ -34,6 +36,10 @@ const PEERS: readonly Peer[] = [
   { name: 'act', needs: 'act', open: openAct },
   { name: 'actionlint', needs: 'actionlint', open: async ({ path }) => ({ scenarios: actionlintScenarios(path) }) },
   { name: 'zizmor', needs: 'zizmor', open: async ({ path }) => ({ scenarios: zizmorScenarios(path) }) },
+  { name: 'iam-simulate', needs: 'iam-simulate', open: async ({ path }) => ({ scenarios: iamScenarios(path) }) },
+  { name: 'cfn-lint', needs: 'cfn-lint', open: async ({ path }) => ({ scenarios: stackScenarios(path) }) },
+  { name: 'terraform', needs: 'terraform', open: async ({ path }) => ({ scenarios: moduleScenarios(path) }) },
+  { name: 'python-hcl2', needs: 'python-hcl2', open: async ({ path }) => ({ scenarios: hclScenarios(path) }) },
 ]
 
 async function openMoto({ path }: Tool, { python }: Tools): Promise<Open> {

@@ -91,7 +91,7 @@ function fisResource(operation: string, { account, scope, params }: Asked): Pick
 
 function fisKind(operation: string): string {
   if (operation === 'GetAction') return 'action'
-  if (operation === 'GetSafetyLever') return 'safety-lever'
+  if (operation.includes('SafetyLever')) return 'safety-lever'
   return operation.includes('Template') ? 'experiment-template' : 'experiment'
 }
 

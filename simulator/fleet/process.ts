@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Simulator } from '../server.ts'
 
@@ -40,7 +39,8 @@ type SimulatorFace = Pick<Simulator, 'metadataUrl' | 'clock' | 'now' | 'instance
 type Job = { readonly program: Program; starting?: boolean; child?: ChildProcess; termAt?: number; killed?: boolean; over: boolean }
 type PendingReplacement = { readonly replacement: Replacement; dueAt?: number }
 
-const preload = resolve(import.meta.dirname, '../preload.ts')
+/** A URL, because NODE_OPTIONS splits paths at spaces, and takes the drive of a Windows path for a scheme. */
+const preload = new URL('../preload.ts', import.meta.url).href
 const POLL_MS = 15
 const GRACE_SECONDS = 5
 const STILL_UP = ['pending', 'running']

@@ -24,8 +24,8 @@ const PAGE_SIZE = 100
 const toPage = () => ({ maxResults: PAGE_SIZE })
 
 /**
- * FIS. The client is 3.523.0, the newest version that our registry mirror offers; AWS has published newer ones. Members of the API that
- * this version does not know are handled here and nowhere else. All creations carry a token made by the caller, so that a repeated call
+ * FIS. The client is 3.523.0, of 2024. AWS has published newer ones; CONTRIBUTING.md tells how to upgrade. Members of the API that this
+ * version does not know are handled here and nowhere else. All creations carry a token made by the caller, so that a repeated call
  * creates nothing twice.
  */
 export function createFis(config: ClientConfig): Fis {

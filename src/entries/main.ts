@@ -22,7 +22,7 @@ import { openEntry, runEntry } from './skeleton.ts'
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
 /** All of clean-up, in real time also where tests speed up the timers; post has the time that this lacks. */
-const CLEANUP_MS = 40_000
+const CLEANUP_MS = 30_000
 /** All of the sweep, and one call of it. */
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
@@ -55,12 +55,12 @@ async function main(): Promise<string> {
   return result.pass ? '' : joinSentences(result.text, result.hint)
 }
 
-/** Optional: what cannot be swept changes nothing. */
+/** Optional: a failure of the sweep changes nothing. */
 async function sweepLast(): Promise<void> {
   await sweep().catch((thrown: unknown) => log.record({ kind: 'unswept', why: toActionError(thrown).message }))
 }
 
-/** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing was begun. */
+/** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing has begun. */
 function concludeUnplanned(thrown: unknown): Conclusion {
   const fault = toActionError(thrown)
   log.record({ kind: 'failed', text: fault.message })
@@ -111,7 +111,7 @@ async function go(): Promise<Conclusion> {
   return conclusion
 }
 
-/** Loads what sends probes with the first of them: a run without probes, or with bad inputs, does not pay for it. */
+/** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
 const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
 
 /** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */

@@ -12,7 +12,7 @@ const LEAVE_MS = 3500
 /** The longest that all calls together take: a clean-up of many leftovers must not wait for each of them in vain. */
 const BUDGET_MS = 10 * 60_000
 
-/** What an action of one step works with. `connect` makes the ports of AWS, and loads what they need, on its first call. */
+/** What an action of one step works with. `connect` makes the ports of AWS, and loads their code, on its first call. */
 export type Given = {
   readonly sinks: Sinks
   readonly connect: (region: string) => Promise<Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'clock' | 'log' | 'cancel'>>

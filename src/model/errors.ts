@@ -3,20 +3,20 @@
  *
  * - `usage`: an input is unusable; nothing was sent to AWS.
  * - `refused`: preflight, or a rule of this action, forbids the run.
- * - `credentials`: there are none, or AWS does not know them.
+ * - `credentials`: there are none, or AWS does not accept them.
  * - `settings`: a proxy, a certificate or an address that the runner is set up with keeps the call from AWS; nothing was sent.
- * - `expired`: there were, and their time is over. Never retried.
+ * - `expired`: the credentials have expired. Never retried.
  * - `denied`: AWS knows the caller and forbids the call.
  * - `quota`: an account limit, not a rate.
  * - `throttled`: a rate limit that outlasted our patience.
  * - `missing`: the named resource does not exist.
  * - `exists`: the named resource exists already.
  * - `conflict`: the resource is in a state, or the token has a body, that forbids the call.
- * - `invalid`: AWS refuses what was asked as malformed.
- * - `unreachable`: no answer, or none that can be read.
+ * - `invalid`: AWS refuses the request as malformed.
+ * - `unreachable`: no answer, or an answer that cannot be read.
  * - `service`: AWS answered with a failure of its own.
- * - `cancelled`: the job, or a clean-up that has begun elsewhere, told this one to end.
- * - `internal`: a promise inside this action was broken.
+ * - `cancelled`: the job was cancelled, or the post step has begun to clean up.
+ * - `internal`: a bug in this action.
  */
 export type Fault =
   | 'usage'
@@ -40,8 +40,8 @@ export type Fault =
 const UNSURE: readonly Fault[] = ['unreachable', 'service', 'internal']
 
 /**
- * A fault with what happened (`message`), what to do next (`hint`) and, where there is one, what caused it. `unsure`: AWS may have done
- * what was asked all the same; a plain "no" after an attempt whose answer was lost is unsure, too.
+ * A fault: what happened (`message`), what to do next (`hint`) and, where there is one, the cause. `unsure`: AWS may have carried out the
+ * request all the same. A plain refusal is unsure, too, when it follows an attempt whose answer was lost.
  */
 export class ActionError extends Error {
   readonly fault: Fault
@@ -57,27 +57,24 @@ export class ActionError extends Error {
   }
 }
 
-/**
- * True for an ActionError of any copy of this class: what main loads at once and what it loads for AWS are bundled apart, so
- * `instanceof` would tell them for strangers.
- */
+/** Recognises ActionErrors by name: main and aws.cjs each bundle a copy of the class, so `instanceof` fails across them. */
 export function isActionError(thrown: unknown): thrown is ActionError {
   return thrown instanceof Error && thrown.name === 'ActionError' && 'fault' in thrown
 }
 
-/** Whatever was thrown, as an ActionError; what is not one already is a broken promise of ours. */
+/** Whatever was thrown, as an ActionError. Anything else becomes `internal`: a bug in this action. */
 export function toActionError(thrown: unknown): ActionError {
   if (isActionError(thrown)) return thrown
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   return new ActionError('internal', `Unexpected: ${text}`, 'This is a defect of the action; please report it with this log.', thrown)
 }
 
-/** What happened and what to do, as one text. */
+/** The message and the hint of an error, as one text. */
 export function explain(error: ActionError): string {
   return joinSentences(error.message, error.hint)
 }
 
-/** Texts one after the other, each ended like a sentence; AWS's messages often are not. */
+/** Joins texts, and ends each like a sentence: AWS's messages often lack the full stop. */
 export function joinSentences(...texts: readonly string[]): string {
   const said = texts.map((text) => text.trim()).filter((text) => text !== '')
   return said.map((text) => (/[.!?:;)]$/.test(text) ? text : `${text}.`)).join(' ')

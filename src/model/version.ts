@@ -1,2 +1,4 @@
-/** The version of this action; a contract test holds it against package.json. */
-export const VERSION = '0.1.0'
+/** The version of this action. package.json alone has it; the bundler puts the number in. */
+import manifest from '../../package.json' with { type: 'json' }
+
+export const VERSION = manifest.version

@@ -86,7 +86,7 @@ function milestone(name: string, at: number): string {
   return `  ${name} :milestone, ${toStart(at)}, 0s`
 }
 
-/** Mermaid reads and shows times in the zone of whoever looks; without a zone in the text, both cancel out and what is seen is UTC. */
+/** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */
 function toStart(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }

@@ -1,7 +1,7 @@
 /**
  * The gate for text from outside. Texts pass it twice: when they enter the Timeline or the Conclusion, from which everything that is shown
  * is rendered (`toSafe`), and once more as a whole when they leave (`hideSecrets`). The first pass sees each text by itself, before
- * Markdown, JSON or XML escapes it, so a secret still has its own form there. The second holds for what did not come that way.
+ * Markdown, JSON or XML escapes it, so a secret still has its own form there. The second catches texts that did not come that way.
  */
 import { cut, toPlain } from './escape.ts'
 
@@ -67,7 +67,7 @@ function toBase64(text: string): readonly string[] {
   })
 }
 
-/** What AWS, a service or a user says. */
+/** The longest text of AWS, of a service or of a user. */
 const LONGEST = 500
 /** Sentences of ours, which may quote several such texts; an annotation of GitHub takes 4096. */
 const LONGEST_SENTENCE = 4000
@@ -97,7 +97,7 @@ function isRecord(value: object): boolean {
 }
 
 function toSafeText(text: string, longest: number, secrets: readonly Secret[]): string {
-  // What is far too long is cut before it is searched, too: three megabytes need not be.
+  // A text that is far too long is cut before the search, too: nobody needs three megabytes searched.
   const near = text.length > 100 * longest ? text.slice(0, 100 * longest) : text
   return cut(toPlain(hideSecrets(near, secrets)), longest)
 }

@@ -25,15 +25,15 @@ export function toTexts(event: Stamped): readonly string[] {
   return toLogLines(event, 'UTC').map(({ text }) => toPlain(text))
 }
 
-/** A service that flaps would fill the log; the report has every change. */
+/** A service that goes up and down all the time would fill the log. The report has every change. */
 function toShown(event: Stamped, timezone: string): readonly Line[] {
   if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event, timezone)
-  const text = `⚠ Probe ${event.name} keeps changing: its further changes stand in the report only`
+  const text = `⚠ Probe ${event.name} keeps changing: the report has its further changes, this log does not`
   return event.nth === MOST_CHANGES + 1 ? [{ text, indent: true }] : []
 }
 
 function toLogLines(event: Stamped, timezone: string): readonly Line[] {
-  // The event's kind chooses a sentence for just that kind, which the compiler can not follow through the lookup.
+  // The event's kind chooses a sentence for just that kind. The compiler cannot follow that through the lookup.
   return (SENTENCES[event.kind] as (event: Stamped, timezone: string) => readonly Line[])(event, timezone)
 }
 
@@ -43,7 +43,7 @@ const ROLE: Readonly<Record<RoleOrigin, string>> = {
   given: 'Using the given role',
   reused: 'Using existing role',
   created: 'Created role',
-  mended: 'Mended and using role',
+  mended: 'Added the missing policy to role',
 }
 
 /** The lines of one kind of event. A time inside a line is in the zone of the line's own time. */
@@ -71,7 +71,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   permission: toPermission,
   selected: toSelected,
   reselected: toReselected,
-  checked: ({ targets }) => [{ text: `✓ Preflight: ${plural(targets, 'running Spot instance')}, nothing stands against the run` }],
+  checked: ({ targets }) => [{ text: `✓ Preflight passed: ${plural(targets, 'running Spot instance')}` }],
   warned: ({ what }) => [{ text: `⚠ ${what}` }],
   role: ({ origin, arn }) => [{ text: `✓ ${ROLE[origin]}: ${arn}` }],
   template: ({ id }) => [{ text: `✓ Template: ${id}` }],
@@ -80,7 +80,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   ],
   started: ({ snapshot }) => [{ text: `✓ Experiment ${snapshot.id} started (state: ${snapshot.status})` }],
   unanswered: ({ templateId }) => [
-    { text: `⚠ StartExperiment from template ${templateId} had no answer: an experiment may run; clean-up looks for it` },
+    { text: `⚠ StartExperiment from template ${templateId} had no answer, so an experiment may be running; the clean-up searches for it` },
   ],
   repeated: ({ reason, pauseMs }) => [
     {
@@ -98,7 +98,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
           : `⚠ ${source.toUpperCase()} could not be read (${inARow} in a row): ${why}`,
     },
   ],
-  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): the watch ends, what runs is stopped first` }],
+  cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): stopping what this run has started, then cleaning up` }],
   ended: () => [],
   baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe was healthy three times in a row' : `✗ Baseline: ${why}` }],
   probe: ({ name, healthy, sentAt, why }, timezone) => [
@@ -110,7 +110,9 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
     },
   ],
   breach: ({ name, downMs, allowedMs }) => [
-    { text: `✗ Probe ${name} is down for ${toWords(downMs)}, longer than ${toWords(allowedMs)}: abort-on-outage ends the watch` },
+    {
+      text: `✗ Probe ${name} has been down for ${toWords(downMs)}, longer than max-outage (${toWords(allowedMs)}): abort-on-outage ends the watch`,
+    },
   ],
   observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
   recovering: ({ names, forMs }) => [
@@ -147,7 +149,7 @@ const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) 
   deleted: (what, id) => `${what} deleted: ${id}`,
   stopped: (what, id) => `${what} stopped: ${id}`,
   ended: (what, id) => `${what} ended by itself: ${id}`,
-  gone: (what, id) => `${what} ${id} is gone already, or is not of this run`,
+  gone: (what, id) => `${what} ${id} was already deleted, or belongs to another run`,
 }
 
 function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
@@ -166,7 +168,7 @@ function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Lin
 }
 
 function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
-  if (instance === undefined) return `EC2: ${id} is not shown`
+  if (instance === undefined) return `EC2: ${id} not returned by DescribeInstances`
   const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
 }

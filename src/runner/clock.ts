@@ -12,7 +12,7 @@ export function createClock(): Clock & { readonly observeDate: (date: Date, took
     },
     monotonicMs: () => performance.now(),
     sleep: async (ms, signal) => {
-      // Loaded when it is needed: most of what ends early never sleeps.
+      // Loaded on first use: a run that ends early never sleeps.
       const { setTimeout } = await import('node:timers/promises')
       try {
         await setTimeout(ms, undefined, signal === undefined ? {} : { signal })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Secret, toSecrets } from '../report/gate.ts'
 
-/** The values that must never be shown, in all their forms. What is added later counts from then on. */
+/** The values that must never be shown, in all their forms. */
 export type Secrets = {
   readonly forms: () => readonly Secret[]
   /** A credential: parts of it are hidden, too. */

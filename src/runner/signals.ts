@@ -25,8 +25,8 @@ export type Listening = {
 
 /**
  * Listens for the runner's cancel: SIGINT, after 7.5 s SIGTERM, after another 2.5 s SIGKILL; the step's time-out and `cancel:` come the
- * same way, and so do the signals of a background step. A closed output and an error that nobody caught cancel as well. All but the first
- * change nothing.
+ * same way, and so do the signals of a background step. A closed output and an error that nobody caught cancel as well. Only the first
+ * counts.
  */
 export function listen({ leaveMs, heard, budgetMs, closedOutput }: Listening): Signals {
   const cancel = new AbortController()

@@ -6,8 +6,8 @@ import { hideSecrets, toSafe } from '../report/gate.ts'
 import { readSecrets } from './secrets.ts'
 
 /**
- * Everything that this process writes for the runner, and the only place that does so. Nothing here throws: what cannot be written is a
- * warning, once for each place, and the run goes on. Every text has its secrets hidden and its control characters taken out.
+ * Everything that this process writes for the runner, and the only place that does so. Nothing here throws: a file that cannot be written
+ * is a warning, once for each place, and the run goes on. Every text has its secrets hidden and its control characters taken out.
  */
 export type Sinks = {
   /** Lines of the log. */
@@ -32,7 +32,7 @@ export type Sinks = {
   readonly clean: <T>(value: T) => T
 }
 
-/** What GitHub shows of an annotation. */
+/** GitHub cuts annotations at 4096 characters. */
 const LONGEST_ANNOTATION = 4000
 const PLACES = {
   GITHUB_OUTPUT: 'Outputs cannot be set',
@@ -45,7 +45,7 @@ const PLACES = {
 type Place = keyof typeof PLACES
 type Variable = Exclude<Place, 'log'>
 
-/** The sinks of this process. `warn` gets what could not be written, once for each place. */
+/** The sinks of this process. `warn` gets a sentence, once for each place that cannot be written. */
 export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void): Sinks {
   const secrets = readSecrets(env)
   const leaving = (text: string) => toPlainLines(hideSecrets(text, secrets.forms()))
@@ -83,7 +83,7 @@ export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void
 }
 
 type Attempts = {
-  /** Does what needs the file or folder that a variable names. False when that failed, which is then a warning. */
+  /** Does work on the file or folder that a variable names. False when that failed; the failure is then a warning. */
   readonly attempt: (place: Variable, work: (path: string) => void) => boolean
   /** Prints something, unless nothing can be printed any more. */
   readonly say: (work: () => void) => void

@@ -20,7 +20,7 @@ export function saveLedger(
   }
 }
 
-/** The ledger as main left it; '' when main made none. What main has saved in RUNNER_TEMP is later than its state. */
+/** The ledger as main left it; '' when main made none. A ledger in RUNNER_TEMP is later than the one in the state. */
 export function readLedger(env: NodeJS.ProcessEnv): string {
   try {
     return readFileSync(join(env.RUNNER_TEMP || '/', toFileName(env)), 'utf8')

@@ -101,7 +101,7 @@ describe('README.md', () => {
 })
 
 describe('the package', () => {
-  it('has the version that the user agent tells', () => {
+  it('has its version in package.json, from where the sources take it', () => {
     expect(JSON.parse(read('package.json')).version).toBe(VERSION)
   })
 

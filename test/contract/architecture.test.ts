@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 const dist = join(root, 'dist')
 const rules: { readonly default: { readonly forbidden: readonly { readonly comment: string }[] } } = await import(
-  join(root, '.dependency-cruiser.mjs')
+  pathToFileURL(join(root, '.dependency-cruiser.mjs')).href
 )
 
 /** Which file may import which is held by .dependency-cruiser.mjs, in `npm run check`. Here is what that tool cannot see. */

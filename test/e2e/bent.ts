@@ -1,11 +1,11 @@
 /** An AWS whose answers are changed on their way: for what the simulator does not do. */
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { afterAll } from 'vitest'
 import type { Simulator } from '../../simulator/server.ts'
 
 type Json = Record<string, unknown>
-/** Changes an answer in JSON; `path` is that of the request. */
-export type Bend = (answer: Json, path: string) => Json
+/** Changes an answer in JSON; `path` is that of the request, and `stalled` an answer that stops in the middle. */
+export type Bend = (answer: Json, path: string) => Json | 'stalled'
 
 const open: (() => void)[] = []
 afterAll(() => {
@@ -23,11 +23,7 @@ export async function bendAnswers(simulator: Simulator, bend: Bend): Promise<str
       headers: rest,
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
     })
-    const text = await answer.text()
-    const type = answer.headers.get('content-type') ?? 'text/plain'
-    const bent = type.includes('json') && text !== '' ? JSON.stringify(bend(JSON.parse(text) as Json, url)) : text
-    const date = answer.headers.get('date')
-    response.writeHead(answer.status, { 'content-type': type, ...(date === null ? {} : { date }) }).end(bent)
+    await giveBent(response, answer, (json) => bend(json, url))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   open.push(() => {
@@ -42,4 +38,14 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   return Buffer.concat(parts)
+}
+
+async function giveBent(response: ServerResponse, answer: Response, bend: (json: Json) => Json | 'stalled'): Promise<void> {
+  const date = answer.headers.get('date')
+  const type = answer.headers.get('content-type') ?? 'text/plain'
+  response.writeHead(answer.status, { 'content-type': type, ...(date === null ? {} : { date }) })
+  const text = await answer.text()
+  const bent = type.includes('json') && text !== '' ? bend(JSON.parse(text) as Json) : undefined
+  if (bent === 'stalled') response.write(text.slice(0, text.length / 2))
+  else response.end(bent === undefined ? text : JSON.stringify(bent))
 }

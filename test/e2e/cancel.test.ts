@@ -43,7 +43,7 @@ describe.concurrent('a cancel', () => {
     expectExit(result, 1)
     expect(after.filter((operation) => !operation.startsWith('Get') && !operation.startsWith('Describe'))[0]).toBe('StopExperiment')
     expect(errorOf(result)).toMatch(
-      /^Cancelled .* after the start: experiment EXP\w+ was running .* notice is out already.*EC2 last showed i-0123456789abcdef0 running/,
+      /^Cancelled .* after the start: experiment EXP\w+ was running .* notice has most likely been sent.*EC2 last showed i-0123456789abcdef0 running/,
     )
     expect(Object.keys(result.outputs).sort()).toEqual([...OUTPUT_NAMES].sort())
     expect(result.outputs).toMatchObject({ interrupted: 'unknown', state: 'running', verdict: 'not-judged' })

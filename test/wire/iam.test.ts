@@ -46,7 +46,7 @@ describe('a role', () => {
     await aws.iam.deleteRole(role.name)
   })
 
-  it('that still has its policy can not be deleted', async () => {
+  it('that still has its policy cannot be deleted', async () => {
     const { aws } = await connect()
     await aws.iam.createRole(role)
     await aws.iam.putPolicy(role.name, 'p', '{"Statement":[]}')
@@ -95,7 +95,7 @@ describe('a policy', () => {
     expect(await aws.iam.readPolicy(role.name, 'other')).toBeUndefined()
   })
 
-  it('that IAM can not read is refused as malformed, once', async () => {
+  it('that IAM cannot read is refused as malformed, once', async () => {
     const { simulator, aws } = await connect()
     await aws.iam.createRole(role)
     await expectFault(aws.iam.putPolicy(role.name, 'p', 'not json'), 'invalid')

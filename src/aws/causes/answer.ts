@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts'
-import { type Cause, isNamed } from './cause.ts'
+import { type Cause, CONFIGURE, isNamed } from './cause.ts'
 
 /** What AWS says of a signature whose time is not its own: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const SKEWED = /signature (expired|not yet current)|time.*skewed/i
@@ -55,7 +55,8 @@ export const ANSWERS: readonly Cause[] = [
   {
     name: 'a request out of time',
     when: isNamed('RequestExpired'),
-    hint: () => 'The credentials of this job have run out. If they are still good, the clock of this runner is wrong.',
+    hint: () =>
+      `The credentials of this job have run out: raise role-duration-seconds of ${CONFIGURE}, or put that step right before this one. If they are still good, the clock of this runner is wrong.`,
   },
   {
     name: 'STS not activated',

@@ -84,7 +84,7 @@ function measure(samples: Samples, fromMs: number, untilMs: number): Latency | u
 
 function rank(took: Float32Array): Latency | undefined {
   if (took.length === 0) return undefined
-  const sorted = took.slice().sort()
+  const sorted = took.toSorted()
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }

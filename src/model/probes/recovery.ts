@@ -8,20 +8,19 @@ export const RECOVERY_CHECKS = 30
 export type Stretch = { readonly fromMs: number; readonly checks: number }
 
 /**
- * The last stretch up to a moment; undefined where the last check is no healthy one. `unknown` says what a check without a known answer
+ * The last stretch up to a moment; one without a check where the last check is no healthy one. `unknown` says what a check without a known answer
  * counts as: it ends the stretch, or it counts as healthy.
  */
-export function findStretch({ sentMs, states }: Samples, untilMs: number, unknown: 'ends it' | 'healthy'): Stretch | undefined {
+export function findStretch({ sentMs, states }: Samples, untilMs: number, unknown: 'ends it' | 'healthy'): Stretch {
   const until = countUntil(sentMs, untilMs)
   let at = until
   while (at > 0 && (states[at - 1] === HEALTHY || (unknown === 'healthy' && states[at - 1] !== FAILED))) at--
-  const fromMs = sentMs[at]
-  return at === until || fromMs === undefined ? undefined : { fromMs, checks: until - at }
+  return { fromMs: sentMs[at] ?? Number.POSITIVE_INFINITY, checks: until - at }
 }
 
 /** Whether a stretch is long enough at a moment. */
-export function isLongEnough(stretch: Stretch | undefined, untilMs: number): stretch is Stretch {
-  return stretch !== undefined && stretch.checks >= RECOVERY_CHECKS && untilMs - stretch.fromMs >= RECOVERY_MS
+export function isLongEnough({ fromMs, checks }: Stretch, untilMs: number): boolean {
+  return checks >= RECOVERY_CHECKS && untilMs - fromMs >= RECOVERY_MS
 }
 
 /** Whether the probe has certainly recovered at a moment. */

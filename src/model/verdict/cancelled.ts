@@ -10,17 +10,20 @@ import { fail, type StepResult } from './result.ts'
 const MAY_COME = 'AWS does not promise that stopping recalls an interruption: look at the instances.'
 
 /**
- * What a cancelled run has to say, from what was seen until then: whether the notice may be out already, and what EC2 showed last. It
- * is told before clean-up, so it promises nothing of that.
+ * The result of a cancelled run: whether the notice may have been sent already, and what EC2 showed last. It is drawn before clean-up, so
+ * it promises nothing about that.
  */
 export function judgeCancelled(observed: Observed): StepResult {
   const { timeline, plan, experiment } = observed
   if (plan === undefined || !isStartOpen(timeline))
-    return fail('Cancelled before an experiment was started: nothing was interrupted.', 'What was made until then is removed.')
+    return fail(
+      'Cancelled before an experiment was started: nothing was interrupted.',
+      'Everything that was created until then is removed.',
+    )
   if (experiment === undefined) {
     return fail(
-      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${describeTargets(observed)}`,
-      `Its template is deleted first, then the experiment is looked for and stopped; the post step does so again. ${MAY_COME}`,
+      `Cancelled while StartExperiment was under way: it is not known whether an experiment runs. ${describeTargets(observed)}`,
+      `Clean-up deletes its template first, then looks for the experiment and stops it; the post step does so again. ${MAY_COME}`,
     )
   }
   const nowMs = readCancelledMs(timeline)
@@ -35,9 +38,9 @@ export function judgeCancelled(observed: Observed): StepResult {
   )
 }
 
-/** A run that had passed when it was cancelled: the step fails as every cancelled one does, but what was seen stays true. */
+/** The run had already passed when it was cancelled: the step fails, and quotes the verdict. */
 export function toLate({ text }: StepResult): StepResult {
-  return fail(`Cancelled after the verdict, which was: ${text}`, 'What is left to clean up is left to the post step.')
+  return fail(`Cancelled after the verdict, which was: ${text}`, 'The post step finishes the clean-up.')
 }
 
 /** Whether an experiment was started, or may have been: a start that AWS refused, or that was never sent, is none. */
@@ -51,15 +54,15 @@ function readCancelledMs(timeline: Timeline): number {
 }
 
 function describeNotice({ start, due }: Observed, nowMs: number): string {
-  if (start === undefined) return 'No action had started when last seen; the notice is probably not out'
-  if (due === undefined) return 'The rebalance recommendation is out already'
+  if (start === undefined) return 'No action had started when last seen; the notice has probably not been sent'
+  if (due === undefined) return 'The rebalance recommendation has been sent already'
   const interruption =
     due.interruptionMs > nowMs
       ? `the interruption was due in ${toWords(due.interruptionMs - nowMs)}`
       : `the interruption was due ${toWords(nowMs - due.interruptionMs)} ago`
   return due.noticeMs > nowMs
     ? `The notice was due in ${toWords(due.noticeMs - nowMs)} and may still come; ${interruption}`
-    : `The notice is out already, most likely; ${interruption}`
+    : `The notice has most likely been sent; ${interruption}`
 }
 
 /** What EC2 showed last: one target by name, many by number. */

@@ -10,7 +10,7 @@ export const FIS_GRACE_MS = 30_000
 const LOST_AFTER = 5
 
 /** A call that begins at the deadline of the watch or later is tried for this long. */
-const LATE_CALL_MS = 8000
+const LATE_CALL_MS = 6000
 
 /** Whether the watch is over at `nowMs`, and why. Undefined: poll again. */
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {

@@ -12,7 +12,7 @@ import { countOutcomes, listActions, listTargets, summarize } from './wording.ts
 
 type Case = Observed & { readonly plan: Planned; readonly experiment: ExperimentSnapshot }
 
-/** What a watch that ended so means for the step. */
+/** The result of the step on the experiment alone, by how the watch ended. */
 export function judgeExperiment(observed: Observed, ending: Ending): StepResult {
   const { plan, experiment } = observed
   if (ending === 'cancelled') return judgeCancelled(observed)
@@ -76,7 +76,7 @@ function judgeLost({ plan, experiment, outcomes }: Case): StepResult {
   )
 }
 
-/** FIS is done, and that was all that was asked for: every action must really have been run. */
+/** Only the signal was waited for: every action must really have completed. */
 function judgeOver({ experiment, plan }: Case): StepResult {
   const idle = experiment.actions.filter(({ status }) => status !== 'completed')
   if (idle.length > 0)

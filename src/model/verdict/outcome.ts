@@ -46,8 +46,8 @@ export type TargetOutcome = {
   readonly advice?: string
 }
 
-type Row = {
-  readonly when: (evidence: Evidence) => boolean
+/** What is concluded where a row fits. */
+type Finding = {
   readonly outcome: Outcome
   readonly landed?: true
   readonly evidence: (evidence: Evidence) => string
@@ -55,8 +55,10 @@ type Row = {
   readonly advice?: (evidence: Evidence) => string | undefined
 }
 
-/** The last row, where no other fits. */
-const REST: Row = { when: () => true, outcome: 'unknown', evidence: describeCause }
+type Row = Finding & { readonly when: (evidence: Evidence) => boolean }
+
+/** Anything else. */
+const REST: Finding = { outcome: 'unknown', evidence: describeCause }
 
 /** Which outcome follows from which evidence: the first row that fits. */
 const ROWS: readonly Row[] = [
@@ -105,11 +107,7 @@ export function toOutcomeWarnings(outcomes: readonly TargetOutcome[]): readonly 
 export type Interrupted = 'true' | 'false' | 'unknown' | ''
 
 /** @param started whether an experiment was started, or may have been */
-export function judgeInterrupted(
-  outcomes: readonly TargetOutcome[],
-  started: boolean,
-  mode: Planned['mode'] = 'interruption',
-): Interrupted {
+export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: boolean, mode?: Planned['mode']): Interrupted {
   if (mode === 'rebalance') return ''
   if (!started || outcomes.length === 0) return 'false'
   if (outcomes.every(({ outcome }) => outcome === 'interrupted' || outcome === 'drained')) return 'true'
@@ -118,14 +116,12 @@ export function judgeInterrupted(
 
 /** Until when EC2 was polled, as far as the timeline shows. */
 function readWatchedMs(timeline: Timeline): number {
-  const watched = untilEnd(timeline)
-  const latest = last(timeline, 'target')?.atMs ?? 0
-  return watched.length < timeline.length ? Math.max(watched.at(-1)?.atMs ?? 0, latest) : (timeline.at(-1)?.atMs ?? 0)
+  return Math.max(untilEnd(timeline).at(-1)?.atMs ?? 0, last(timeline, 'target')?.atMs ?? 0)
 }
 
 function toOutcome(evidence: Evidence, nowMs: number): TargetOutcome {
   const { id, behaviour, state, signal, departure } = evidence
-  const row = ROWS.find(({ when }) => when(evidence)) ?? REST
+  const row: Finding = ROWS.find(({ when }) => when(evidence)) ?? REST
   const settledMs = findSettled(evidence, row)
   const warning = row.warning?.(evidence)
   const advice = row.advice?.(evidence)
@@ -146,7 +142,7 @@ function toOutcome(evidence: Evidence, nowMs: number): TargetOutcome {
   }
 }
 
-function findSettled({ signal, departure, cause }: Evidence, row: Row): number | undefined {
+function findSettled({ signal, departure, cause }: Evidence, row: Finding): number | undefined {
   const { start, open, lastChanceAt } = signal
   if (departure === undefined) {
     return start === undefined || !Number.isFinite(lastChanceAt) ? undefined : start.ms + (lastChanceAt - start.at.getTime())

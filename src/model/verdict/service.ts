@@ -75,10 +75,10 @@ function findUnstarted(timeline: Timeline): OpenReason {
 
 /** What makes a probe red. Figures are compared unrounded. */
 function findRed(metrics: ProbeMetrics, rules: ProbeRules): readonly RedReason[] {
-  const { name, availability, healthy, failed, longestOutageMs, recovered } = metrics
+  const { name, availability = 100, healthy, failed, longestOutageMs, recovered } = metrics
   const { minAvailability, maxOutageMs, observeMs, recoveryMs } = rules
   const red: RedReason[] = []
-  if (availability !== undefined && availability < minAvailability)
+  if (availability < minAvailability)
     red.push({ kind: 'availability', name, availability, checks: healthy + failed, allowed: minAvailability })
   if (longestOutageMs > maxOutageMs) red.push({ kind: 'outage', name, lastedMs: longestOutageMs, allowed: maxOutageMs })
   if (recovered === false) red.push({ kind: 'no-recovery', name, withinMs: observeMs + recoveryMs })

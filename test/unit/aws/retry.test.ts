@@ -86,7 +86,7 @@ describe('promised', () => {
     expect(promised(value, 'a thing')).toBe(value)
   })
 
-  it.each([undefined, null, ''])('holds %j for an answer that can not be read', (value) => {
+  it.each([undefined, null, ''])('holds %j for an answer that cannot be read', (value) => {
     expect(() => promised(value, 'a thing')).toThrowError(
       expect.objectContaining({ fault: 'unreachable', message: 'AWS answered without a thing.' }),
     )

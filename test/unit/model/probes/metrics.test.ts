@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { measureProbe, type Window } from '../../../../src/model/probes/metrics.ts'
+import { createSampleRecorder } from '../../../../src/model/probes/samples.ts'
 import { draw } from '../../../fakes/samples.ts'
 
 const FRAME: Window = { startMs: 0, fromMs: 0, leftMs: undefined, untilMs: 1_000_000, intervalMs: 2000, whole: true }
@@ -49,6 +50,17 @@ describe('measureProbe', () => {
       after: undefined,
     })
     expect(measureProbe(draw('xxx'), FRAME).latency.during).toBeUndefined()
+    const ranks = (took: readonly number[]) => {
+      const recorder = createSampleRecorder('web')
+      took.forEach((ms, at) => {
+        recorder.settle(recorder.send(at), 'healthy', ms)
+      })
+      const { p50, p95, p99 } = measureProbe(recorder.samples(), FRAME).latency.during ?? {}
+      return [p50, p95, p99]
+    }
+    expect(ranks([30, 10, 20])).toEqual([20, 30, 30])
+    expect(ranks(Array.from({ length: 100 }, (_, at) => ((at * 37) % 100) + 1))).toEqual([50, 95, 99])
+    expect(ranks([5])).toEqual([5, 5, 5])
   })
 
   it('leaves unknown checks out of the availability, and counts them as failed in the lowest that is possible', () => {

@@ -30,6 +30,7 @@ describe('findOutages', () => {
       { fromMs: 2000, toMs: 6000, open: false },
       { fromMs: 8000, toMs: 11_500, open: true },
     ])
+    expect(findOutages(draw('.x.x'), { startMs: 0, untilMs: 3999, intervalMs: 2000 })).toEqual([{ fromMs: 2000, toMs: 3999, open: true }])
   })
 })
 
@@ -60,9 +61,17 @@ describe('findLongestPossibleOutage', () => {
     expect(possible('.....u.', 10_000)).toBe(2)
     expect(possible('.uuuuu.', 6000)).toBe(6)
     expect(possible('xxx..', 2000)).toBe(4)
+    expect(possible('xx..', 1000)).toBe(2)
+    expect(possible('.xx.', 3000)).toBe(2)
+    expect(possible('.uu.', 5000)).toBe(1)
     // Before the first known check nothing is known.
     expect(possible('u .', 1000)).toBe(3)
     expect(possible('. .', 1000)).toBe(3)
+  })
+
+  it('does not take a beat that is late for one that was left out, up to one and a half intervals', () => {
+    expect(findLongestPossibleOutage(draw('....', { every: 3 }), { startMs: 0, untilMs: 9000, intervalMs: 2000 })).toBe(0)
+    expect(findLongestPossibleOutage(draw('....', { every: 3.001 }), { startMs: 0, untilMs: 9003, intervalMs: 2000 })).toBe(3001)
   })
 
   it('is never shorter than what was seen, and never gets shorter when a check becomes unknown', () => {

@@ -42,9 +42,9 @@ describe('judgeCancelled', () => {
     const timeline = [plan(), running, STARTING, UNANSWERED, ...cancelledAt(2)]
     const { text, hint } = judge(timeline)
     expect(text).toBe(
-      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. EC2 last showed ${ID} running.`,
+      `Cancelled while StartExperiment was under way: it is not known whether an experiment runs. EC2 last showed ${ID} running.`,
     )
-    expect(hint).toMatch(/template is deleted first.*post step.*does not promise/)
+    expect(hint).toMatch(/deletes its template first.*post step.*does not promise/)
     expect(isStartOpen(timeline)).toBe(true)
     expect(toOutcomes(timeline, planned())).toMatchObject([{ outcome: 'unknown', landed: false }])
   })
@@ -52,7 +52,7 @@ describe('judgeCancelled', () => {
   it('says that the notice is out, and when the interruption was due', () => {
     const { text, hint } = judge([plan(), running, ...begun(), ...cancelledAt(45)])
     expect(text).toBe(
-      `Cancelled 45s after the start: experiment EXP1 was running when last seen. The notice is out already, most likely; the interruption was due in 1m 15s. EC2 last showed ${ID} running.`,
+      `Cancelled 45s after the start: experiment EXP1 was running when last seen. The notice has most likely been sent; the interruption was due in 1m 15s. EC2 last showed ${ID} running.`,
     )
     expect(hint).toMatch(/^StopExperiment is sent first\. AWS does not promise/)
   })
@@ -61,7 +61,7 @@ describe('judgeCancelled', () => {
     const timeline = [plan({ durationMs: 300_000 }), running, ...begun(), ...cancelledAt(45)]
     expect(judge(timeline).text).toContain('The notice was due in 2m 15s and may still come; the interruption was due in 4m 15s.')
     const edge = [plan({ durationMs: 300_000 }), running, ...begun(), ...cancelledAt(180)]
-    expect(judge(edge).text).toContain('The notice is out already, most likely; the interruption was due in 2m 0s.')
+    expect(judge(edge).text).toContain('The notice has most likely been sent; the interruption was due in 2m 0s.')
   })
 
   it('says how long ago the interruption was due', () => {
@@ -71,13 +71,13 @@ describe('judgeCancelled', () => {
 
   it('says that no action had started', () => {
     expect(judge([plan(), running, ...begun(unstarted()), ...cancelledAt(1)]).text).toContain(
-      'experiment EXP1 was initiating when last seen. No action had started when last seen; the notice is probably not out.',
+      'experiment EXP1 was initiating when last seen. No action had started when last seen; the notice has probably not been sent.',
     )
   })
 
   it('says that a recommendation is out', () => {
     const timeline = [plan({ mode: 'rebalance' }), running, ...begun(), ...cancelledAt(3)]
-    expect(judge(timeline).text).toContain('The rebalance recommendation is out already.')
+    expect(judge(timeline).text).toContain('The rebalance recommendation has been sent already.')
   })
 
   it('does not promise to stop what is over', () => {
@@ -130,7 +130,7 @@ describe('toLate', () => {
     expect(toLate({ pass: true, text: 'i-1 interrupted', hint: '' })).toEqual({
       pass: false,
       text: 'Cancelled after the verdict, which was: i-1 interrupted',
-      hint: 'What is left to clean up is left to the post step.',
+      hint: 'The post step finishes the clean-up.',
     })
   })
 })

@@ -10,7 +10,19 @@ import { reportSchema } from '../../../../src/report/schema.ts'
 import { renderSummary } from '../../../../src/report/summary.ts'
 import { probeRules } from '../../../fakes/probe-rules.ts'
 import { draw } from '../../../fakes/samples.ts'
-import { at, begun, experiment, experimentPolled, instance, planned, spot, targetPolled, unstarted } from '../../../fakes/timeline.ts'
+import {
+  at,
+  begun,
+  experiment,
+  experimentPolled,
+  ID,
+  instance,
+  OTHER_ID,
+  planned,
+  spot,
+  targetPolled,
+  unstarted,
+} from '../../../fakes/timeline.ts'
 
 const WHO = { run: 'octo/service/1/1', invocation: '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f10', job: 'test', leg: '1' }
 const ENDINGS: readonly Ending[] = [
@@ -100,5 +112,9 @@ describe('interruptionMs', () => {
     const before = targetPolled(-5, { instance: instance({ state: 'terminated' }) })
     expect(conclude([plan, before, ...begun()], { ending: 'landed' }).interruptionMs).toBe(0)
     expect(conclude([], { ending: 'landed' }).interruptionMs).toBeUndefined()
+    const two = at(-30, { kind: 'planned', plan: planned({ instanceIds: [ID, OTHER_ID] }) })
+    const other = targetPolled(140, { instance: instance({ id: OTHER_ID, state: 'stopping' }) }, OTHER_ID)
+    expect(conclude([two, ...begun(), terminated], { ending: 'timed-out' }).interruptionMs).toBeUndefined()
+    expect(conclude([two, ...begun(), terminated, other], { ending: 'landed' }).interruptionMs).toBe(140_000)
   })
 })

@@ -54,6 +54,11 @@ describe('row 1: running', () => {
   ])('%s', (_, polls, given) => {
     expect(find(polls, given)).toMatchObject({ outcome: 'running', landed: false, settled: true, state: 'running', evidence: '' })
   })
+
+  it.each(['failed', 'skipped', 'cancelled'])('its action is %s without a start, though the experiment goes on', (status) => {
+    const shown = experimentPolled(20, experiment({ actions: [{ name: 'signal-1', status, reason: '' }] }))
+    expect(find([shown], { start: begun(unstarted()) })).toMatchObject({ outcome: 'running', settled: true })
+  })
 })
 
 describe('row 2: unknown while the signal can still take effect', () => {
@@ -74,6 +79,11 @@ describe('row 2: unknown while the signal can still take effect', () => {
       settled: false,
       evidence: 'EC2 last showed it running, and its interruption may still come',
     })
+  })
+
+  it.each(['running', 'completed', 'stopping', 'stopped'])('where its action is %s, though nobody saw it start', (status) => {
+    const over = experimentPolled(20, experiment({ status: 'stopped', actions: [{ name: 'signal-1', status, reason: '' }] }))
+    expect(find([over], { start: begun(unstarted()) })).toMatchObject({ outcome: 'unknown', landed: false, settled: false })
   })
 
   it('says when it will be certain, once t0 is known', () => {
@@ -115,6 +125,10 @@ describe('row 3: ended-early', () => {
     })
   })
 
+  it('is settled at once, whoever ended it', () => {
+    expect(find([left(60)], { now: 60 })).toMatchObject({ outcome: 'ended-early', settled: true, settledMs: 60_000 })
+  })
+
   it('names react-to: rebalance where the recommendation had been sent, and only there', () => {
     expect(find([left(1, USER)]).advice).toContain('react-to: rebalance')
     expect(find([left(-1, USER)]).advice).toContain('react-to: rebalance')
@@ -138,6 +152,12 @@ describe('row 3: ended-early', () => {
 
   it('when no action ever started', () => {
     expect(find([left(30)], { start: [] })).toMatchObject({ outcome: 'ended-early', landed: false })
+  })
+
+  it('before t0 is known, where it left before FIS last showed no start, and the time from the start to the notice', () => {
+    expect(find([experimentPolled(40, unstarted()), left(100, USER)], { start: begun(unstarted()) })).toMatchObject({
+      outcome: 'ended-early',
+    })
   })
 
   it('before t0 is known only where it left before FIS last showed no start', () => {
@@ -233,6 +253,25 @@ describe('rows 5 and 6: a code by experiment', () => {
     expect(find([noticed, targetPolled(421, { instance: down() })])).toMatchObject({ outcome: 'interrupted', settled: true })
   })
 
+  it('takes a code from before the departure also where a poll without the request came in between', () => {
+    const noticed = targetPolled(301, { instance: instance(), spot: coded(EXPERIMENT, 300) })
+    expect(find([noticed, targetPolled(400, { instance: instance() }), targetPolled(421, { instance: down() })])).toMatchObject({
+      outcome: 'interrupted',
+    })
+  })
+
+  it('takes another code for new also where it has no time', () => {
+    const { updatedAt: _, ...timeless } = coded(EXPERIMENT)
+    expect(find([targetPolled(421, { instance: down(), spot: timeless })])).toMatchObject({ outcome: 'interrupted' })
+    const unseen = [targetPolled(-6, { instance: instance() }), targetPolled(-5, { instance: instance(), spot: coded(EXPERIMENT, -60) })]
+    const [found] = toOutcomes(
+      [...unseen, ...begun(), targetPolled(421, { instance: down(), spot: coded(EXPERIMENT, -60) })],
+      planned({ durationMs: 420_000 }),
+      440_000,
+    )
+    expect(found).toMatchObject({ outcome: 'unknown' })
+  })
+
   it('takes no code from before an instance came up again', () => {
     const polls = [
       left(100, '', EXPERIMENT),
@@ -296,6 +335,13 @@ describe('row 7: an interruption without a code', () => {
     expect(find([targetPolled(420, { instance: down({ reasonCode: SPOT }) })], { now: 420 })).toMatchObject({ settled: true })
   })
 
+  it('takes it also after another StateReason', () => {
+    expect(find([left(420, 'Server.InternalError'), left(430, SPOT)])).toMatchObject({
+      outcome: 'interrupted',
+      evidence: `StateReason ${SPOT}, cause by time`,
+    })
+  })
+
   it('does not count a StateReason of an instance that runs', () => {
     expect(find([targetPolled(400, { instance: instance({ reasonCode: SPOT }) }), left(420)])).toMatchObject({
       evidence: 'EC2 names no cause',
@@ -351,6 +397,13 @@ describe('leaving', () => {
     const gone = targetPolled(450, { instance: down({ state: 'terminated' }), spot: coded(EXPERIMENT, 420) })
     const found = find([left(421, SPOT, EXPERIMENT), gone])
     expect(found).toMatchObject({ leftAt: moment(421), leftMs: 421_000, endedAt: moment(450), endedMs: 450_000, t0: EPOCH })
+  })
+
+  it.each(['terminated', 'stopped'])('has both in one where the first poll shows it %s', (state) => {
+    expect(find([targetPolled(421, { instance: down({ state }), spot: coded(EXPERIMENT, 420) })])).toMatchObject({
+      leftMs: 421_000,
+      endedMs: 421_000,
+    })
   })
 
   it('has the time that EC2 gives, on our monotonic clock too', () => {
