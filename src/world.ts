@@ -8,7 +8,7 @@ import type { ProbeTarget } from './model/probes/probe.ts'
 import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
-import type { ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
+import type { AlarmSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
 
 /** Who the credentials belong to; `arn` is that of the session or user. */
 export type Caller = {
@@ -37,6 +37,11 @@ export type Group = { readonly members: readonly { readonly id: string; readonly
 export type AutoScaling = {
   /** Undefined when the region has no group of this name. */
   readonly readGroup: (name: string) => Promise<Group | undefined>
+}
+
+export type CloudWatch = {
+  /** One entry per metric or composite alarm of these names in the region. */
+  readonly readAlarms: (names: readonly string[]) => Promise<readonly AlarmSnapshot[]>
 }
 
 /** `trust` and policies are JSON texts. */
@@ -85,6 +90,8 @@ export type TemplateRequest = {
   readonly parameters: Readonly<Record<string, string>>
   readonly batches: readonly { readonly target: string; readonly action: string; readonly arns: readonly string[] }[]
   readonly tags: Tags
+  /** ARNs of the alarms that stop the experiment. */
+  readonly stopAlarms?: readonly string[]
 }
 
 /** An experiment as a listing shows it. */
@@ -161,6 +168,7 @@ export type World = {
   readonly sts: Sts
   readonly ec2: Ec2
   readonly autoscaling: AutoScaling
+  readonly cloudwatch: CloudWatch
   readonly iam: Iam
   readonly fis: Fis
   readonly sendProbe: SendProbe
@@ -177,7 +185,9 @@ type Reads<Port> = {
   readonly [Name in keyof Port as Name extends `${'read' | 'list' | 'simulate'}${string}` | 'whoami' ? Name : never]: Port[Name]
 }
 
+type AwsPort = 'sts' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'iam' | 'fis'
+
 /** The outside of a dry run: it has no method that changes anything. */
-export type ReadWorld = Omit<World, 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis'> & {
-  readonly [Port in 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis']: Reads<World[Port]>
+export type ReadWorld = Omit<World, AwsPort> & {
+  readonly [Port in AwsPort]: Reads<World[Port]>
 }

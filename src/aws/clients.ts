@@ -4,7 +4,7 @@ import { type ClientConfig, type Connection, toConfig } from './config.ts'
 import { readEndpoints } from './endpoints.ts'
 
 /** The ports of AWS. */
-export type Aws = Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'autoscaling'>
+export type Aws = Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'autoscaling' | 'cloudwatch'>
 
 /** The AWS ports. `limits` end calls early, see `call.ts`. */
 export function createAws({ limits = {}, ...connection }: Connection & { readonly limits?: Limits }): Aws {
@@ -25,6 +25,7 @@ function toPorts(config: ClientConfig): Aws {
     ec2: lazy(async () => (await import('./ec2.ts')).createEc2(config)),
     iam: lazy(async () => (await import('./iam.ts')).createIam(config)),
     fis: lazy(async () => (await import('./fis.ts')).createFis(config)),
+    cloudwatch: lazy(async () => (await import('./cloudwatch.ts')).createCloudWatch(config)),
     autoscaling: lazy(async () => (await import('./autoscaling.ts')).createAutoScaling(config)),
   }
 }

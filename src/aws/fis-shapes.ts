@@ -8,13 +8,13 @@ const RESOURCE_TYPE = 'aws:ec2:spot-instance'
 const TARGET_SLOT = 'SpotInstances'
 
 /** CreateExperimentTemplate's request: one target and one action for each batch. */
-export function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags }: TemplateRequest) {
+export function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags, stopAlarms = [] }: TemplateRequest) {
   return {
     clientToken: token,
     description,
     roleArn,
     tags: { ...tags },
-    stopConditions: [{ source: 'none' }],
+    stopConditions: stopAlarms.length === 0 ? [{ source: 'none' }] : stopAlarms.map((value) => ({ source: 'aws:cloudwatch:alarm', value })),
     targets: Object.fromEntries(
       batches.map(({ target, arns }) => [target, { resourceType: RESOURCE_TYPE, resourceArns: [...arns], selectionMode: 'ALL' }]),
     ),

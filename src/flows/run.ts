@@ -9,6 +9,7 @@ import type { Identity } from '../model/tags.ts'
 import { last, type Planned, type Timeline } from '../model/timeline/event.ts'
 import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
 import { toOutcomeWarnings } from '../model/verdict/outcome.ts'
+import { besideAlarms } from '../steps/alarms.ts'
 import { runExperiment } from '../steps/experiment.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
@@ -82,17 +83,24 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
     const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach }
-    const ending = await runExperiment(world, plan, made)
-    // A target that was gone right before the start has been replaced.
-    await prober.finish({ ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }, ending)
+    const ending = await besideAlarms(world, { stopAlarms: plan.stopAlarms, pollMs: plan.pollIntervalMs }, async () => {
+      const ending = await runExperiment(world, plan, made)
+      // A target that was gone right before the start has been replaced.
+      await prober.finish({ ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }, ending)
+      return ending
+    })
     return finish(world, { ending })
   })
   return conclusion
 }
 
 /** The services that a run with these inputs calls. */
-function toServices({ aim }: Inputs): readonly Service[] {
-  return ['sts', 'ec2', 'iam', 'fis', ...(aim?.aim.by === 'group' ? (['auto scaling'] as const) : [])]
+function toServices({ aim, stopAlarms }: Inputs): readonly Service[] {
+  const more: readonly Service[] = [
+    ...(aim?.aim.by === 'group' ? (['auto scaling'] as const) : []),
+    ...(stopAlarms === undefined ? [] : (['cloudwatch'] as const)),
+  ]
+  return ['sts', 'ec2', 'iam', 'fis', ...more]
 }
 
 function readTargetIds(timeline: Timeline, { instanceIds }: Planned): readonly string[] {

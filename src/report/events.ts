@@ -15,6 +15,8 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   announced: 'runner',
   rehearsal: 'runner',
   caller: 'runner',
+  alarm: 'runner',
+  queued: 'runner',
   would: 'runner',
   permission: 'runner',
   selected: 'runner',

@@ -2,9 +2,9 @@ import { toIso, toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
 import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
-import { isTerminal } from '../model/timeline/snapshot.ts'
 import { toPlain } from './escape.ts'
 import { toPermission } from './permissions.ts'
+import { toAlarm, toPolls, toTarget, toWaiting } from './polls.ts'
 import { toReselected, toSelected } from './selection.ts'
 import { toStamp } from './timestamp.ts'
 
@@ -67,6 +67,8 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   ],
   rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
   caller: ({ account, arn, source }) => [{ text: `✓ Credentials of account ${account} (${arn}), from ${source}` }],
+  alarm: ({ arn, state }) => [{ text: toAlarm(arn, state) }],
+  queued: ({ why, pauseMs, leftMs }) => [{ text: `⚠ ${why} Trying again in ${toWords(pauseMs)}, for ${toWords(leftMs)} more` }],
   would: ({ what }) => [{ text: what }],
   permission: toPermission,
   selected: toSelected,
@@ -152,28 +154,6 @@ const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) 
   gone: (what, id) => `${what} ${id} was already deleted, or belongs to another run`,
 }
 
-function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
-  const line = {
-    text: `Poll #${poll} (${toWords(sinceMs)} elapsed) - ${snapshot.status}${snapshot.reason === '' ? '' : ` (${snapshot.reason})`}`,
-    indent: true,
-  }
-  if (!isTerminal(snapshot.status)) return [line]
-  const mark = snapshot.status === 'completed' ? '✓' : '✗'
-  return [line, { text: `${mark} FIS: ${snapshot.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
-}
-
-function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
-  const due = dueInMs > 0 ? `interruption due in ${toWords(dueInMs)}` : `interruption was due ${toWords(-dueInMs)} ago`
-  return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
-}
-
-function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
-  if (instance === undefined) return `EC2: ${id} not returned by DescribeInstances`
-  const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
-  return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
-}
-
-/** `02:04:24 IST` */
 function toClock(at: Date, timezone: string): string {
   return toStamp(at, timezone).slice('2025-08-23 '.length)
 }

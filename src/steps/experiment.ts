@@ -1,6 +1,6 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { explain, toActionError } from '../model/errors.ts'
-import { type Plan, START_PATIENCE_MS } from '../model/plan/plan.ts'
+import { explain, isFault, toActionError } from '../model/errors.ts'
+import { type Plan, QUEUE_MS, START_PATIENCE_MS } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { isOver, readExperiment } from '../model/timeline/schedule.ts'
@@ -24,6 +24,8 @@ type Made = {
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000
+/** FIS tells when it allows another experiment only by the next start. */
+const QUEUE_PAUSE_MS = 15_000
 /** How long a stopped experiment is polled for its last state. */
 const STOPPING_MS = 15_000
 
@@ -34,13 +36,10 @@ const STOPPING_MS = 15_000
 export async function runExperiment(world: Ports, planned: Plan, given: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()
   let pauseMs = FIRST_PAUSE_MS
-  let plan = planned
-  let made = given
+  let current: Current = { plan: planned, made: given }
   for (let attempt = 1; ; attempt++) {
-    const confirmed = await confirmTargets(world, plan, plan === planned)
-    if (confirmed !== plan) made = { ...made, templateId: await replaceTemplate(world, confirmed, made) }
-    plan = confirmed
-    await start(world, plan, { ...made, attempt })
+    current = await startWhenFree(world, current, { attempt, planned })
+    const { plan, made } = current
     const ending = await watch(world, plan, made)
     await stopAfter(world, plan, { ledger: made.ledger, ending })
     const snapshot = readExperiment(world.log.timeline())
@@ -93,6 +92,40 @@ async function stopLiving(world: Ports, plan: Plan, ledger: Ledger): Promise<voi
   } catch (thrown) {
     world.log.record({ kind: 'warned', what: `Experiment ${id} could not be stopped: ${explain(toActionError(thrown))}` })
   }
+}
+
+type Current = { readonly plan: Plan; readonly made: Made }
+
+/**
+ * Starts the experiment with targets that are confirmed right before. Where FIS runs as many experiments as it allows at once, both are
+ * done again for up to 10 minutes. Resolves with the plan and the template that it was started from.
+ */
+async function startWhenFree(
+  world: Ports,
+  from: Current,
+  { attempt, planned }: { readonly attempt: number; readonly planned: Plan },
+): Promise<Current> {
+  const untilMs = world.clock.monotonicMs() + QUEUE_MS
+  for (let current = from; ; ) {
+    current = await confirm(world, current, planned)
+    try {
+      await start(world, current.plan, { ...current.made, attempt })
+      return current
+    } catch (thrown) {
+      const leftMs = untilMs - world.clock.monotonicMs() - QUEUE_PAUSE_MS
+      if (!isFault(thrown, 'quota') || leftMs < 0) throw thrown
+      world.log.record({ kind: 'queued', why: thrown.message, pauseMs: QUEUE_PAUSE_MS, leftMs })
+      await world.clock.sleep(QUEUE_PAUSE_MS, world.cancel)
+      if (world.cancel.aborted) throw thrown
+    }
+  }
+}
+
+/** A target is replaced once in a run: a plan that has changed changes no more. */
+async function confirm(world: Ports, { plan, made }: Current, planned: Plan): Promise<Current> {
+  const confirmed = await confirmTargets(world, plan, plan === planned)
+  if (confirmed === plan) return { plan, made }
+  return { plan: confirmed, made: { ...made, templateId: await replaceTemplate(world, confirmed, made) } }
 }
 
 /** A template names its targets. One for other targets is created before the old one goes, so that a cancel finds both in the ledger. */

@@ -4,6 +4,7 @@ import type { TargetInputs } from '../model/inputs/targets.ts'
 import { type Facts, findProblems, findWarnings } from '../model/plan/preflight.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, ReadWorld } from '../world.ts'
+import { readAlarms } from './alarms.ts'
 import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
 import { readMatching, type Selected, selectTargets } from './select.ts'
@@ -12,11 +13,12 @@ export type Wanted = TargetInputs & {
   readonly mode: Mode
   readonly region: string
   readonly roleArn: string | null
+  readonly stopAlarms?: readonly string[]
   /** The longest that the run can take. */
   readonly needsMs?: number
 }
 
-type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'host' | 'clock' | 'random' | 'log'>
+type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'host' | 'clock' | 'random' | 'log'>
 
 /** Whose credentials these are, the instance that this job runs on, and the targets of the run. */
 export type Checked = Caller & { readonly ownId: string | undefined; readonly instanceIds: readonly string[] }
@@ -43,14 +45,15 @@ type Known = Facts & { readonly caller: Caller }
 
 async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
   const { aim, instanceIds } = wanted
-  const [caller, action, seen, own, others] = await Promise.allSettled([
+  const [caller, action, seen, alarms, own, others] = await Promise.allSettled([
     world.sts.whoami(),
     world.fis.readAction(ACTION_ID[wanted.mode]),
     aim === undefined ? readTargets(world, instanceIds) : readMatching(world, aim),
+    readAlarms(world, wanted.stopAlarms ?? []),
     world.host.ownInstanceId(),
     readPending(world, aim === undefined ? instanceIds : undefined),
   ])
-  throwFaults([caller, action, seen])
+  throwFaults([caller, action, seen, alarms])
   if (caller.status !== 'fulfilled' || action.status !== 'fulfilled' || seen.status !== 'fulfilled') {
     throw new ActionError('internal', 'preflight went on without its answers')
   }
@@ -59,6 +62,7 @@ async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
     ...seen.value,
     caller: caller.value,
     action: action.value,
+    alarms: alarms.status === 'fulfilled' ? alarms.value : [],
     now: world.clock.awsNow(),
     ownId: own.status === 'fulfilled' ? own.value : 'unknown',
     ...(others.status === 'fulfilled' ? others.value : {}),

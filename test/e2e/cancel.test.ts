@@ -78,7 +78,7 @@ describe.concurrent('a cancel', () => {
       expect(tookMs).toBeLessThan(PROMISED_MS)
       expect(after[0]).toBe('DeleteExperimentTemplate')
       expect(after.includes('StopExperiment')).toBe(fault === 'commit-hold')
-      expect(errorOf(result)).toMatch(/^Cancelled while StartExperiment was under way: it is not known whether an experiment runs/)
+      expect(errorOf(result)).toMatch(/^Cancelled while StartExperiment was under way: whether an experiment runs is not known/)
       expect(result.outputs.interrupted).toBe('unknown')
       const ended = await post()
       expectExit(ended, 0)

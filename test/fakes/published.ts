@@ -9,15 +9,19 @@ const folder = resolve(import.meta.dirname, '../../examples/iam/policies')
 export type Inputs = Readonly<Record<string, string>>
 export type Policy = { readonly Version: string; readonly Statement: readonly { readonly Sid: string }[] }
 
+/** The inputs that take permissions of their own. */
+const ADDED: readonly (readonly [string, WayId])[] = [
+  ['auto-scaling-group', 'targets'],
+  ['stop-alarms', 'alarms'],
+  ['dry-run', 'dry-run'],
+]
+
 /** The ways in which an entry is used with these inputs. Post has the permissions of its main. */
 export function findWays(entry: 'main' | 'post' | 'setup' | 'cleanup', inputs: Inputs): readonly WayId[] {
   const deletes = /^true$/i.test(inputs['delete-role'] ?? '')
   if (entry === 'setup') return ['setup']
   if (entry === 'cleanup') return deletes ? ['cleanup', 'cleanup-role'] : ['cleanup']
-  const adds: readonly WayId[] = [
-    ...(inputs['auto-scaling-group'] ? (['targets'] as const) : []),
-    ...(inputs['dry-run'] === 'true' ? (['dry-run'] as const) : []),
-  ]
+  const adds = ADDED.flatMap(([input, way]) => (inputs[input] && inputs[input] !== 'false' ? [way] : []))
   if (inputs['role-arn']) return ['given-role', ...adds]
   return [deletes ? 'own-role' : 'created-role', ...adds]
 }

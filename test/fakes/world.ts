@@ -44,7 +44,7 @@ export type FakeWorld = World & {
   readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
-type Port = 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis' | 'host'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'iam' | 'fis' | 'host'
 export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonly clock?: FakeClock; readonly durationMs?: number }
 
 /** When an experiment's actions start, and when FIS calls them completed, after StartExperiment. */
@@ -89,6 +89,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
       whoami: async () => ({ account: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/job`, source: 'the environment' }),
     }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
+    cloudwatch: record('cloudwatch', { readAlarms: async () => [] }),
     autoscaling: record('autoscaling', { readGroup: async () => undefined }),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),

@@ -38,6 +38,7 @@ const CALLS: Calls = {
     listInstances: (ec2) => ec2.listInstances({ app: 'web' }),
     readSpotRequests: (ec2) => ec2.readSpotRequests(['sir-12345678']),
   },
+  cloudwatch: { readAlarms: (cloudwatch) => cloudwatch.readAlarms(['a']) },
   autoscaling: { readGroup: (autoscaling) => autoscaling.readGroup('workers') },
   iam: {
     readRole: (iam) => iam.readRole('r'),

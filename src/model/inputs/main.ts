@@ -2,6 +2,7 @@ import { toIso } from '../duration.ts'
 import type { Mode } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/event.ts'
+import { findStrayAlarms, parseAlarms } from './alarms.ts'
 import {
   choice,
   type Field,
@@ -52,6 +53,7 @@ export const FIELDS = {
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
   duration: span(toIso(DEFAULT_DURATION_MS), DEFAULT_DURATION_MS, 15 * MINUTE),
+  'stop-alarms': field('', 'at most 5 ARNs of CloudWatch alarms of the region, one a line', parseAlarms),
   'role-arn': optional(
     pattern('', 'the ARN of an IAM role, `arn:aws:iam::<account>:role/<name>`', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/),
   ),
@@ -80,6 +82,8 @@ export type Inputs = TargetInputs & {
   readonly region: string
   readonly mode: Mode
   readonly durationMs: number
+  /** ARNs; absent without any. */
+  readonly stopAlarms?: readonly string[]
   readonly roleArn: string | null
   readonly roleName: string
   readonly createRole: boolean
@@ -122,6 +126,7 @@ export function withEnvironment(read: ReadInput, env: InputEnv): ReadInput {
 function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[] {
   return [
     ...findTargetProblems(parsed, read),
+    ...findStrayAlarms(parsed),
     ...findClashes(parsed).map(([input, allowed]) => ({ input, given: read(input).trim(), allowed })),
     ...findProbeProblems(parsed),
   ]
@@ -163,6 +168,7 @@ function toInputs(parsed: Parsed): Inputs {
     region: parsed.region,
     mode: parsed.mode,
     durationMs: parsed.duration,
+    ...(parsed['stop-alarms'].length === 0 ? {} : { stopAlarms: parsed['stop-alarms'] }),
     roleArn: parsed['role-arn'],
     roleName: parsed['role-name'],
     createRole: parsed['create-role'],

@@ -8,6 +8,8 @@ import type { Planned } from '../timeline/event.ts'
 
 /** A start that FIS refuses because the role is too new is repeated for this long. */
 export const START_PATIENCE_MS = 90_000
+/** How long the start waits where FIS runs as many experiments as it allows at once. */
+export const QUEUE_MS = 10 * 60_000
 /** How long every probe has, before anything is created, to be healthy three times in a row. */
 export const BASELINE_MS = 30_000
 /** `observe-for` counts from this long after a target left, where EC2 shows no `terminated` or `stopped` before. */
@@ -35,9 +37,25 @@ export type Plan = Planned & {
 
 /** The part of the plan that is known from the inputs alone. */
 export function toPlanned(inputs: Inputs): Planned {
-  const { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds, probes } = inputs
+  const {
+    mode,
+    region,
+    durationMs,
+    timeoutMs,
+    pollIntervalMs,
+    waitFor,
+    reactTo,
+    requireVerdict,
+    instanceIds,
+    probes,
+    stopAlarms = [],
+  } = inputs
   const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
-  return probes === undefined ? planned : { ...planned, probeRules: probes.rules }
+  return {
+    ...planned,
+    ...(stopAlarms.length === 0 ? {} : { stopAlarms }),
+    ...(probes === undefined ? {} : { probeRules: probes.rules }),
+  }
 }
 
 /** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
@@ -62,7 +80,9 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
 
 /** The longest that a run with these inputs can take, in milliseconds. */
 export function longestRunMs(inputs: Inputs): number {
-  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
+  return (
+    AROUND_MS + START_PATIENCE_MS + QUEUE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
+  )
 }
 
 /** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */

@@ -1,7 +1,8 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
 import { isAllowedAccount } from '../targets/guards.ts'
-import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
+import type { AlarmSnapshot, InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
+import { type AlarmReading, findAlarmProblems, findAlarmWarnings } from './alarms.ts'
 import { findUnfit, type TargetFacts } from './target.ts'
 
 /** Everything that preflight has learned from AWS. */
@@ -16,6 +17,8 @@ export type Facts = TargetFacts & {
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
   readonly instances: readonly InstanceSnapshot[]
+  readonly stopAlarms?: readonly string[]
+  readonly alarms?: readonly AlarmSnapshot[]
   /** Why it could not be read what experiments of other runs are about to interrupt. */
   readonly unread?: string
 }
@@ -30,6 +33,7 @@ export function findProblems(facts: Facts): readonly string[] {
     ...findActionProblems(facts),
     ...findAccountProblems(facts),
     ...findRoleProblems(facts),
+    ...findAlarmProblems(toAlarmReading(facts)),
     ...missing.map((id) => `${id} is not known in ${facts.region}: check the id, the region and the account (${facts.caller.account}).`),
     ...facts.instances.flatMap((instance) => findUnfit(instance, facts)?.sentence ?? []),
   ]
@@ -45,6 +49,7 @@ export function findWarnings({ action, mode, region, requests, unread, ...facts 
     ...(unread === undefined ? [] : [blind]),
     ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
     ...stopping.map(toStopWarning),
+    ...findAlarmWarnings(toAlarmReading(facts)),
     ...findExpiryWarnings(facts),
   ]
 }
@@ -86,6 +91,10 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
   const where = action === 'absent' ? '' : ` in ${region}`
   const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes.`
   return [`${offered}${where}: ${ways}`]
+}
+
+function toAlarmReading({ stopAlarms = [], alarms = [], caller }: Pick<Facts, 'stopAlarms' | 'alarms' | 'caller'>): AlarmReading {
+  return { stopAlarms, alarms, account: caller.account }
 }
 
 function findAccountProblems({ caller: { account }, guards }: Facts): readonly string[] {

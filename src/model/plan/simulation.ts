@@ -57,9 +57,13 @@ export function toPrincipal(arn: string): { readonly arn: string } | { readonly 
 }
 
 /** The statements that this run needs: those of its way of use, without what the state of its role makes needless. */
-function findStatements({ aim, roleArn, deleteRole }: Plan, { origin, ours, linked }: RoleFacts): readonly StatementId[] {
+function findStatements({ aim, roleArn, deleteRole, stopAlarms = [] }: Plan, { origin, ours, linked }: RoleFacts): readonly StatementId[] {
   const way: WayId = roleArn !== null ? 'given-role' : deleteRole ? 'own-role' : 'created-role'
-  const needs: readonly StatementId[] = [...WAYS[way].needs, ...(aim?.aim.by === 'group' ? WAYS.targets.needs : [])]
+  const needs: readonly StatementId[] = [
+    ...WAYS[way].needs,
+    ...(aim?.aim.by === 'group' ? WAYS.targets.needs : []),
+    ...(stopAlarms.length > 0 ? WAYS.alarms.needs : []),
+  ]
   const shared = way === 'created-role'
   const needless: readonly (readonly [boolean, StatementId])[] = [
     [linked === true, 'CreateServiceRole'],

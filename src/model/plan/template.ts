@@ -26,6 +26,7 @@ export type Recipe = {
   readonly parameters: Readonly<Record<string, string>>
   readonly batches: readonly { readonly target: string; readonly action: string; readonly arns: readonly string[] }[]
   readonly tags: Tags
+  readonly stopAlarms: readonly string[]
 }
 
 /** What the experiment template holds, without the role and the token. */
@@ -36,6 +37,7 @@ export function toRecipe(of: {
   place: Place
   run: string
   tags: Tags
+  stopAlarms?: readonly string[]
 }): Recipe {
   return {
     description: describe(of.mode, of.instanceIds.length, of.run),
@@ -47,6 +49,7 @@ export function toRecipe(of: {
       arns: ids.map((id) => toInstanceArn(of.place, id)),
     })),
     tags: of.tags,
+    stopAlarms: of.stopAlarms ?? [],
   }
 }
 

@@ -60,6 +60,9 @@ export type Event =
       readonly numbers: string
     }
   | { readonly kind: 'checked'; readonly targets: number }
+  | { readonly kind: 'alarm'; readonly arn: string; readonly state: string }
+  /** FIS runs as many experiments as it allows at once; the start is tried again after `pauseMs`, until `leftMs` are over. */
+  | { readonly kind: 'queued'; readonly why: string; readonly pauseMs: number; readonly leftMs: number }
   /** In a dry run: what a run would do. */
   | { readonly kind: 'would'; readonly what: string }
   /** In a dry run: whether the caller would be allowed a call. `statement` is the one that grants it, as compact JSON. */
@@ -134,6 +137,8 @@ export type Planned = {
   /** The step passes only with the verdict `survived`. */
   readonly requireVerdict: boolean
   readonly instanceIds: readonly string[]
+  /** ARNs of the alarms that stop the experiment; absent without any. */
+  readonly stopAlarms?: readonly string[]
   /** Absent without probes. */
   readonly probeRules?: ProbeRules
 }

@@ -86,6 +86,9 @@ export function toTargetSnapshots(
   })
 }
 
+/** One read of a CloudWatch alarm; `state` is OK, ALARM or INSUFFICIENT_DATA. */
+export type AlarmSnapshot = { readonly arn: string; readonly state: string }
+
 /** When EC2 says that the state changed, in milliseconds since 1970; undefined where the text of `transition` names no time. */
 export function readTransition(text: string): number | undefined {
   const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)

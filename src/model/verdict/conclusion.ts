@@ -1,4 +1,5 @@
-import type { Ending, Timeline } from '../timeline/event.ts'
+import { joinSentences } from '../errors.ts'
+import { all, type Ending, type Timeline } from '../timeline/event.ts'
 import { isStartOpen } from './cancelled.ts'
 import { combine, judgeExperiment } from './experiment.ts'
 import { type Observed, toObserved } from './observed.ts'
@@ -41,5 +42,15 @@ function measureInterruption({ start, outcomes }: Observed): number | undefined 
 function toResult(observed: Observed, verdict: Verdict, end: RunEnd): StepResult {
   if ('dryRun' in end) return end.dryRun
   if ('fault' in end) return fail(end.fault.message, end.fault.hint)
-  return combine(judgeExperiment(observed, end.ending), verdict, observed.plan?.requireVerdict)
+  return withAlarms(combine(judgeExperiment(observed, end.ending), verdict, observed.plan?.requireVerdict), observed.timeline)
+}
+
+/** A stop alarm that was in ALARM fails the step, whatever else came of it. */
+function withAlarms(result: StepResult, timeline: Timeline): StepResult {
+  const arns = [...new Set(all(timeline, 'alarm').flatMap(({ arn, state }) => (state === 'ALARM' ? [arn] : [])))]
+  if (arns.length === 0) return result
+  const text = joinSentences(result.text, `The stop alarm ${arns.join(', ')} was in ALARM`)
+  const hint =
+    'A stop alarm stops the experiment if it still runs; that does not recall an interruption. Look at the alarm and at the targets.'
+  return { ...result, pass: false, text, hint: joinSentences(result.hint, hint) }
 }

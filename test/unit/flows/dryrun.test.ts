@@ -19,7 +19,7 @@ async function tried(overrides: Overrides = {}, changes: Partial<Inputs> = {}) {
 }
 
 /** The methods of all ports that a dry run may call, as the compiler has them. A method that writes is none of them. */
-type Port = 'sts' | 'ec2' | 'autoscaling' | 'iam' | 'fis'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'iam' | 'fis'
 type Methods<W extends { readonly [P in Port]: object }> = { [P in Port]: `${P}.${Extract<keyof W[P], string>}` }[Port]
 const WRITES: Record<Exclude<Methods<World>, Methods<ReadWorld>>, true> = {
   'iam.createRole': true,

@@ -91,6 +91,8 @@ const EVENTS: { readonly [K in EventKind]: Extract<Event, { kind: K }> } = {
   announced: { kind: 'announced', plan },
   rehearsal: { kind: 'rehearsal', at: POISON },
   caller: { kind: 'caller', account: POISON, arn: POISON, source: POISON },
+  alarm: { kind: 'alarm', arn: POISON, state: POISON },
+  queued: { kind: 'queued', why: POISON, pauseMs: 1, leftMs: 1 },
   would: { kind: 'would', what: POISON },
   permission: { kind: 'permission', action: POISON, resource: POISON, answer: 'denied', statement: POISON },
   selected: { kind: 'selected', ids: [POISON], selection: POISON, candidates: 1, numbers: POISON },

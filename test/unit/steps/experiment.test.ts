@@ -209,3 +209,36 @@ describe('at the time-out', () => {
     expect(ledger.state()?.entries).toMatchObject([{ kind: 'template' }, { kind: 'experiment', id: 'EXP1' }])
   })
 })
+
+describe('a start that FIS refuses because too many experiments run', () => {
+  const refusing = (times: number) => {
+    let left = times
+    const inner = fakeWorld()
+    return {
+      inner,
+      fis: {
+        startExperiment: async (request: Parameters<typeof inner.fis.startExperiment>[0]) => {
+          left -= 1
+          if (left >= 0) throw new ActionError('quota', 'FIS runs as many experiments as it allows.')
+          return { ...experiment(), status: 'cancelled', actions: [], reason: request.token }
+        },
+      },
+    }
+  }
+
+  it('waits with progress, and reads the targets again before each try', async () => {
+    const { fis } = refusing(3)
+    const { world, starts, ledger } = await conducted({ fis })
+    expect(starts.map(({ atMs }) => atMs)).toEqual([0, 15_000, 30_000, 45_000])
+    expect(world.recorded('queued').map(({ leftMs }) => leftMs)).toEqual([585_000, 570_000, 555_000])
+    expect(world.called('ec2.readInstances').length).toBeGreaterThanOrEqual(4)
+    expect(ledger.state()?.entries.filter(({ kind }) => kind === 'experiment')).toEqual([])
+  })
+
+  it('gives up after 10 minutes', async () => {
+    const { fis } = refusing(1000)
+    const { ending, starts } = await conducted({ fis })
+    expect(ending).toMatchObject({ fault: 'quota' })
+    expect(starts.at(-1)?.atMs).toBe(600_000)
+  })
+})

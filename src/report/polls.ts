@@ -1,0 +1,34 @@
+import { toWords } from '../model/duration.ts'
+import type { Of } from '../model/timeline/event.ts'
+import { isTerminal } from '../model/timeline/snapshot.ts'
+
+/** Lines of the log on what polls of AWS show. */
+type Line = { readonly text: string; readonly indent?: boolean }
+
+export function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
+  const line = {
+    text: `Poll #${poll} (${toWords(sinceMs)} elapsed) - ${snapshot.status}${snapshot.reason === '' ? '' : ` (${snapshot.reason})`}`,
+    indent: true,
+  }
+  if (!isTerminal(snapshot.status)) return [line]
+  const mark = snapshot.status === 'completed' ? '✓' : '✗'
+  return [line, { text: `${mark} FIS: ${snapshot.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
+}
+
+export function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
+  const due = dueInMs > 0 ? `interruption due in ${toWords(dueInMs)}` : `interruption was due ${toWords(-dueInMs)} ago`
+  return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
+}
+
+export function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
+  if (instance === undefined) return `EC2: ${id} not returned by DescribeInstances`
+  const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
+  return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
+}
+
+/** `02:04:24 IST` */
+export function toAlarm(arn: string, state: string): string {
+  if (state === 'ALARM')
+    return `✗ Stop alarm ${arn} is in ALARM: FIS stops the experiment if it still runs; that does not recall an interruption`
+  return `${state === 'OK' ? '✓' : '⚠'} Stop alarm ${arn}: ${state}`
+}

@@ -1,0 +1,65 @@
+import { explain, isFault, toActionError } from '../model/errors.ts'
+import { parseAlarmArn } from '../model/inputs/alarms.ts'
+import type { AlarmSnapshot } from '../model/timeline/snapshot.ts'
+import type { ReadWorld } from '../world.ts'
+
+type Ports = Pick<ReadWorld, 'cloudwatch' | 'clock' | 'log' | 'cancel'>
+
+/** The alarms of these ARNs, as far as CloudWatch shows them; no call without any. */
+export async function readAlarms(
+  { cloudwatch }: Pick<ReadWorld, 'cloudwatch'>,
+  arns: readonly string[],
+): Promise<readonly AlarmSnapshot[]> {
+  const names = arns.flatMap((arn) => parseAlarmArn(arn)?.name ?? [])
+  if (names.length === 0) return []
+  return (await cloudwatch.readAlarms(names)).filter(({ arn }) => arns.includes(arn))
+}
+
+/**
+ * Does the work, and reads the stop alarms beside it, every `pollMs` and once more at its end. Each change of a state is recorded, and
+ * the conclusion fails the step for an ALARM; the work goes on to its end. FIS itself stops the experiment.
+ */
+export async function besideAlarms<T>(
+  world: Ports,
+  { stopAlarms = [], pollMs }: { readonly stopAlarms?: readonly string[] | undefined; readonly pollMs: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  if (stopAlarms.length === 0) return await work()
+  const done = new AbortController()
+  const look = createLook(world, stopAlarms)
+  const watching = (async () => {
+    while (!done.signal.aborted && !world.cancel.aborted) {
+      await look()
+      await world.clock.sleep(pollMs, AbortSignal.any([done.signal, world.cancel]))
+    }
+  })()
+  try {
+    const result = await work()
+    if (!world.cancel.aborted) await look()
+    return result
+  } finally {
+    done.abort()
+    await watching
+  }
+}
+
+/** Reads all alarms once, and records what is new. The first failure of several in a row is a warning. */
+function createLook(world: Ports, arns: readonly string[]): () => Promise<void> {
+  const states = new Map<string, string>()
+  let failed = false
+  const record = ({ arn, state }: AlarmSnapshot) => {
+    if (states.get(arn) !== state) world.log.record({ kind: 'alarm', arn, state })
+    states.set(arn, state)
+  }
+  const warn = (thrown: unknown) => {
+    if (isFault(thrown, 'cancelled') || failed) return
+    failed = true
+    world.log.record({ kind: 'warned', what: `The stop alarms cannot be read: ${explain(toActionError(thrown))}` })
+  }
+  return async () => {
+    const alarms = await readAlarms(world, arns).catch(warn)
+    if (alarms === undefined) return
+    failed = false
+    alarms.forEach(record)
+  }
+}
