@@ -20,7 +20,7 @@ export type Tags = Readonly<Record<string, string>>
  */
 export type Identity = { readonly run: string; readonly invocation: string; readonly job: string; readonly leg: string }
 
-/** The tags of everything this run creates. `user` can not override ours: the input parser refuses those keys. */
+/** The tags of everything this run creates. `user` cannot override ours: the input parser refuses those keys. */
 export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expiresAt: Date }, user: Tags): Tags {
   return {
     ...user,

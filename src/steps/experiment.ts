@@ -52,7 +52,7 @@ export async function runExperiment(world: Ports, planned: Plan, given: Made): P
   }
 }
 
-/** Stops an experiment that lives on after a watch that ended so. */
+/** Stops an experiment that still runs after a watch that ended so. */
 async function stopAfter(
   world: Ports,
   plan: Plan,

@@ -111,7 +111,7 @@ async function confirm(work: Work, entry: Entry, { stop, found }: Sought): Promi
   })
 }
 
-/** An experiment that runs on although FIS was asked to stop it is told by the reason that FIS gave for that. */
+/** An experiment that runs on although FIS was asked to stop it is reported with the reason that FIS gave. */
 async function awaitEnds(world: Ports, ids: readonly string[], refused: ActionError | undefined): Promise<void> {
   try {
     await Promise.all(ids.map((id) => awaitEnd(world, id)))

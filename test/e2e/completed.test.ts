@@ -21,7 +21,7 @@ it.concurrent.each([
   ['the Spot request tells it at the notice already', { spotCode: 'notice' }],
   ['the instance tells no reason', { stateReason: 'none' }],
   ['experiments show no tags', { experimentTags: false }],
-  ['a template can not be deleted while it runs', { deleteRunning: 'conflict' }],
+  ['a template cannot be deleted while it runs', { deleteRunning: 'conflict' }],
 ] as const)('judges the same when %s', async (_, switches) => {
   const scene = await play({ switches })
   expectPass(scene.main)

@@ -34,7 +34,7 @@ it.concurrent.each(DENIED)('fails at once when %s is denied, naming it, and leav
   expectClean(scene)
 })
 
-it.concurrent('stops the experiment and fails when it may not read it: what can not be followed is not passed', async () => {
+it.concurrent('stops the experiment and fails when it may not read it: what cannot be followed is not passed', async () => {
   const scene = await play(deny('GetExperiment'))
   expectFailure(scene.main, 'AWS could not be read several times in a row', 'Grant fis:GetExperiment', 'The interruption may still come')
   expect(calls(scene)).toContain('fis:StopExperiment')

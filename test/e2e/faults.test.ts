@@ -20,7 +20,7 @@ function expectClean({ simulator }: Stage): void {
 const asked = ({ simulator }: Stage, wanted: string) => simulator.journal().filter(({ operation }) => operation === wanted)
 const main = async (stage: Stage) => (await stage.start('main')).done
 
-describe.concurrent('an answer that can not be read', () => {
+describe.concurrent('an answer that cannot be read', () => {
   it.each(['html503', 'truncated', 'empty', 'reset', '5xx'] as const)('is asked for again, at every call of a run: %s', (fault) =>
     onStage({ faults: everyFirst(fault) }, async (stage) => {
       const result = await main(stage)
@@ -118,7 +118,7 @@ describe.concurrent('a quota', () => {
 })
 
 describe.concurrent('silence', () => {
-  it('of a start is told as what it is: not known', () =>
+  it('of a start is reported as what it is: not known', () =>
     onStage({ faults: [{ service: 'fis', operation: 'StartExperiment', fault: 'hang' }] }, async (stage) => {
       const result = await main(stage)
       expectExit(result, 1)

@@ -73,7 +73,7 @@ describe('post', () => {
     expectClean(stage)
   })
 
-  it('keeps a main that lives on from starting anything more', async () => {
+  it('keeps a main that is still running from starting anything more', async () => {
     const { stage, main } = await until(
       'ec2:DescribeInstances',
       { faults: [{ service: 'ec2', operation: 'DescribeInstances', fault: 'hold', nth: 2 }] },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { calls, expectClean, expectFailure, expectPass, outcomes, play, REGION, TARGET } from './scenario.ts'
 
-it.concurrent('sends a rebalance recommendation where the region offers it; the instance lives on', async () => {
+it.concurrent('sends a rebalance recommendation where the region offers it; the instance keeps running', async () => {
   const scene = await play({ inputs: { mode: 'rebalance' }, switches: { rebalanceRegions: [REGION] } })
   expectPass(scene.main)
   expect(scene.main.stdout).toContain('Mode: REBALANCE RECOMMENDATION')

@@ -32,7 +32,7 @@ const ELSEWHERE = {
 }
 const withRole = (role: object, more: Setting = {}): Setting => ({ ...more, seed: { instances, roles: [{ name: ROLE, ...role }] } })
 
-it.concurrent('starts again, with a new token and the same template, while a fresh role can not be assumed', async () => {
+it.concurrent('starts again, with a new token and the same template, while a fresh role cannot be assumed', async () => {
   const scene = await play({ seed: { instances }, switches: { roleLagSeconds: 25 } })
   expectPass(scene.main)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })

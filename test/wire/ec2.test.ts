@@ -5,7 +5,7 @@ const idOf = (index: number) => `i-${index.toString(16).padStart(17, '0')}`
 const [ONE = '', TWO = ''] = [idOf(1), idOf(2)]
 
 describe('instances', () => {
-  it('are told in our words', async () => {
+  it('are given in our words', async () => {
     const { simulator, aws } = await connect()
     const operator = { managed: true, principal: 'eks.amazonaws.com' }
     simulator.seed({
@@ -66,7 +66,7 @@ describe('instances', () => {
 })
 
 describe('Spot requests', () => {
-  it('are told in our words, with the time of their state', async () => {
+  it('are given in our words, with the time of their state', async () => {
     const { simulator, aws } = await connect()
     const request = { id: 'sir-1', code: 'fulfilled' }
     simulator.seed({ instances: [{ id: ONE, region: REGION, behaviour: 'stop', request }] })
@@ -77,7 +77,7 @@ describe('Spot requests', () => {
   })
 })
 
-it('what EC2 leaves out is told as nothing, not guessed', async () => {
+it('what EC2 leaves out is given as nothing, not guessed', async () => {
   giveKeys()
   const { url } = await serve(({ body }) =>
     body.includes('DescribeInstances')

@@ -126,7 +126,7 @@ describe('an experiment', () => {
     return { ...scene, templateId, snapshot }
   }
 
-  it('is told with its actions, and times as dates', async () => {
+  it('is reported with its actions, and times as dates', async () => {
     const { simulator, aws, snapshot, templateId } = await started()
     expect(snapshot).toMatchObject({ id: expect.stringMatching(/^EXP/), status: 'initiating', startAt: expect.any(Date) })
     expect(snapshot.actions.map(({ name }) => name)).toEqual(['signal-1', 'signal-2'])
@@ -142,7 +142,7 @@ describe('an experiment', () => {
     expect(simulator.leftovers().strict).toEqual([])
   })
 
-  it('is told with what each action interrupts, and when', async () => {
+  it('is reported with what each action interrupts, and when', async () => {
     const { aws, snapshot } = await started()
     await untilStatus(aws, snapshot.id, 'completed')
     const { actions } = await aws.fis.readExperiment(snapshot.id)
@@ -209,7 +209,7 @@ describe('an experiment', () => {
 })
 
 describe('the role', () => {
-  it('of a template and of an experiment is told; of what is gone, none', async () => {
+  it('of a template and of an experiment is reported; of what is gone, none', async () => {
     const { simulator, aws } = await ready()
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/r`
     simulator.seed({ templates: [{ id: 'EXT1', roleArn }], experiments: [{ id: 'EXP1', roleArn, state: 'running' }] })

@@ -83,7 +83,7 @@ export function createLedger(save: (json: string) => void, start?: LedgerState):
   }
 }
 
-/** The saved ledger; undefined for what this version can not read. */
+/** The saved ledger; undefined for what this version cannot read. */
 export function parseLedger(json: string): LedgerState | undefined {
   try {
     const parsed = v.safeParse(stateSchema, JSON.parse(json))

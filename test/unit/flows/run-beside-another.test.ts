@@ -171,7 +171,7 @@ describe('two runs and a sweep on one account, in any order of their calls', () 
     ['of another leg', { run: 'o/r/2', job: 'test/one' }, []],
     ['of a leg that is not known', { run: 'o/r/2', job: '' }, []],
     ['of the leg', { run: 'o/r/2', job: 'test/other' }, ['other']],
-  ])('let a sweep %s end only what it is told to end', async (_, scope, allowed) => {
+  ])('let a sweep %s end only what its scope allows', async (_, scope, allowed) => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const { blows } = await together(scheduler, { roles: ['r1', 'r2'], scope })

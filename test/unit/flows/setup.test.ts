@@ -50,7 +50,7 @@ describe('prepare', () => {
     expect(world.called('iam')).toEqual([])
   })
 
-  it('goes on where the catalogue can not be asked', async () => {
+  it('goes on where the catalogue cannot be asked', async () => {
     expect(await runSetup(fakeWorld({ fis: { readAction: async () => 'unknown' } }), INPUTS, WHO)).toMatchObject({ rebalance: 'unknown' })
   })
 

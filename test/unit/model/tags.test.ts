@@ -66,7 +66,7 @@ describe('the own role of a run', () => {
     expect(toOwnRoleName('FIS-SpotMinimalRole', INVOCATION)).toBe('FIS-SpotMinimalRole-6f1c1a52')
   })
 
-  it('fits into what IAM takes, and is told by its name and tags from all others, whatever the shared name', () => {
+  it('fits into what IAM takes, and differs from all others by its name and tags, whatever the shared name', () => {
     const name = fc.stringMatching(/^[\w+=,.@-]{1,64}$/)
     fc.assert(
       fc.property(name, fc.uuid(), fc.uuid(), (shared, invocation, other) => {

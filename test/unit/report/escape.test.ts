@@ -67,7 +67,7 @@ describe('toMarkdown', () => {
 })
 
 describe('toCode', () => {
-  it('can not be ended from inside, nor end a table cell', () => {
+  it('cannot be ended from inside, nor end a table cell', () => {
     fc.assert(
       fc.property(TEXT, (text) => {
         const inside = toCode(text).slice(1, -1)

@@ -10,7 +10,7 @@ it('takes out empty variables of AWS, and nothing else', () => {
 })
 
 describe('who runs', () => {
-  it('is told by the environment; outside of a workflow it is local', () => {
+  it('comes from the environment; outside of a workflow it is local', () => {
     vi.stubEnv('GITHUB_REPOSITORY', '')
     vi.stubEnv('GITHUB_RUN_ID', '')
     vi.stubEnv('GITHUB_JOB', '')

@@ -87,7 +87,7 @@ describe.skipIf(onEc2)('ownInstanceId', () => {
     ['an error', (_, answer) => answer.writeHead(500).end(ID)],
     ['a broken connection', ({ socket }) => socket.destroy()],
     ['half an answer', (_, answer) => answer.writeHead(200, { 'content-length': '100' }).write('i-', () => answer.destroy())],
-  ])('is nobody when it is told %s', async (_, answer) => {
+  ])('is nobody when the answer is %s', async (_, answer) => {
     expect(await ownId(await serve(answer))).toBeUndefined()
   })
 

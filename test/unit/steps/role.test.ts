@@ -145,7 +145,7 @@ describe('a role that is there', () => {
     expect(world.called(...WRITES)).toEqual([])
   })
 
-  it('is refused when FIS can not assume it, and the error shows the trust', async () => {
+  it('is refused when FIS cannot assume it, and the error shows the trust', async () => {
     const world = withRole({ trust: '{"Statement":[]}', tags: PLAN.tags }, toPolicy(PLAN.place))
     await expect(ensureRole(world, PLAN, openLedger())).rejects.toMatchObject({
       fault: 'refused',

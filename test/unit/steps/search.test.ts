@@ -120,7 +120,7 @@ describe('undo with what has no id', () => {
     expect(ledger.state()?.entries).toEqual([])
   })
 
-  it('looks for what a main that lives on may make, though all ids are known', async () => {
+  it('looks for what a main that is still running may make, though all ids are known', async () => {
     const world = fakeWorld()
     putExperiment(world, 'EXP1', 'EXT1')
     putExperiment(world, 'EXP2', 'EXT1')
@@ -178,7 +178,7 @@ describe('undo with what has no id', () => {
     expect(await undo(world, openLedger([{ ...START, id: 'EXPgone' }]))).toBe(true)
   })
 
-  it('is not sure of one that it can not look at', async () => {
+  it('is not sure of one that it cannot look at', async () => {
     const world = fakeWorld({ fis: { readExperiment: rejecting('denied', 'no looking') } })
     expect(await undo(world, openLedger([{ ...START, id: 'EXP1' }]))).toBe(false)
     expect(world.recorded('left')).toMatchObject([{ resource: 'experiment', id: 'EXP1', why: 'no looking.' }])

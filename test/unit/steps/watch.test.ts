@@ -174,7 +174,7 @@ describe('a watch that goes badly', () => {
   it.each([
     ['fis', { fis: { readExperiment: rejecting('unreachable', 'no answer') } }],
     ['ec2', { ec2: { readInstances: rejecting('unreachable', 'no answer') } }],
-  ])('is lost when %s can not be read five times in a row', async (source, overrides) => {
+  ])('is lost when %s cannot be read five times in a row', async (source, overrides) => {
     const { ending, world } = await watched(overrides)
     expect(ending).toBe('unreadable')
     expect(world.recorded('unread').map(({ inARow }) => inARow)).toEqual([1, 2, 3, 4, 5])

@@ -70,7 +70,7 @@ describe('parseLedger', () => {
 })
 
 describe('a ledger’s end', () => {
-  it('is told once main has come to its own', () => {
+  it('is reported once main has come to its own', () => {
     const ledger = openLedger([{ kind: 'role', name: 'r' }])
     expect(ledger.state()?.closed).toBeUndefined()
     ledger.close()

@@ -185,7 +185,7 @@ describe('for every run', () => {
         if (!settled.settled || settled.leftMs === undefined || more.some(({ state }) => isUp(state))) return
         const after = find(run)
         const keep = ({ outcome, landed, evidence, leftAt, leftMs }: TargetOutcome) => {
-          // Who ended a target that left too early is told as soon as it is known; it changes nothing.
+          // Who ended a target that left too early is reported as soon as it is known; it changes nothing.
           return { outcome, landed, evidence: outcome === 'ended-early' ? '' : evidence, leftAt, leftMs }
         }
         expect(after.settled).toBe(true)

@@ -393,7 +393,7 @@ describe('leaving', () => {
     }
   })
 
-  it('is told with when it left and when it was gone', () => {
+  it('is reported with when it left and when it was gone', () => {
     const gone = targetPolled(450, { instance: down({ state: 'terminated' }), spot: coded(EXPERIMENT, 420) })
     const found = find([left(421, SPOT, EXPERIMENT), gone])
     expect(found).toMatchObject({ leftAt: moment(421), leftMs: 421_000, endedAt: moment(450), endedMs: 450_000, t0: EPOCH })

@@ -373,7 +373,7 @@ describe('how many checks there are', () => {
 describe('unknown checks', () => {
   const rules = { minAvailability: 80, maxOutageMs: 30_000 }
 
-  it('are no failures, and are told', () => {
+  it('are no failures, and are reported', () => {
     const { word, why, availability } = judged({ allSamples: [put(60, 'u.uu.u')] })
     expect([word, availability, why]).toEqual(['survived', 100, ['web was healthy in every known check; 4 checks are unknown']])
     expect(judged({ allSamples: [put(60, 'u')] }).why).toEqual(['web was healthy in every known check; 1 check is unknown'])
