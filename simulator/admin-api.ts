@@ -51,7 +51,7 @@ export function createAdminApi(engine: Engine, clock: Clock): AdminApi {
 
 type Patch = { readonly [K in keyof Switches]?: Switches[K] | undefined }
 
-/** The safety lever is moved at a moment, and bites what runs from then on. */
+/** Records when the safety lever was moved. It affects the experiments that run from then on. */
 function withSwitches(account: Account, patch: Patch, at: number): Account {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   const switches: Switches = { ...account.switches, ...given }

@@ -45,7 +45,7 @@ export function refOf({ index, at, service, operation }: Entry): EntryRef {
   return { index, at, service, operation }
 }
 
-/** What a request proves itself by. None of it is kept: with `id-token: write` a rehearsal sends GitHub's real token. */
+/** Members that carry credentials. The journal does not keep their values, because a rehearsal with `id-token: write` sends GitHub's real token. */
 const secretMembers = ['WebIdentityToken', 'TokenCode']
 
 function withoutSecrets(params: unknown): unknown {

@@ -3,7 +3,7 @@ import { matchesWildcard } from '../account/policy.ts'
 import { refuseUnknown } from '../operation.ts'
 import type { Filter } from './schema.ts'
 
-/** What a filter name reads from a resource. Values of one filter are alternatives; filters all hold. */
+/** For each filter name, the value that it reads from a resource. A resource passes a filter if any of its values matches, and must pass all. */
 export type Readers<T> = Readonly<Record<string, (resource: T) => string | undefined>>
 
 export function passes<T extends { readonly tags: Tags }>(resource: T, filters: readonly Filter[], readers: Readers<T>): boolean {
@@ -17,7 +17,7 @@ function readingsOf<T extends { readonly tags: Tags }>(resource: T, name: string
   return read ? present(read(resource)) : []
 }
 
-/** EC2 refuses the name of a filter it does not know, also where nothing could match. */
+/** EC2 refuses an unknown filter name, even if there is no resource to filter. */
 export function checkFilters(filters: readonly Filter[], readers: Readers<never>): void {
   const unknown = filters.find(({ Name }) => Name !== 'tag-key' && !Name.startsWith('tag:') && !Object.hasOwn(readers, Name))
   if (unknown) refuseUnknown('InvalidParameterValue', `The filter '${unknown.Name}' is invalid`, { what: 'filter', name: unknown.Name })

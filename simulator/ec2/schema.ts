@@ -36,7 +36,7 @@ export const describeRegions = v.strictObject({
 
 export const describeRequests = v.strictObject({ SpotInstanceRequestId: v.optional(ids), Filter: v.optional(filters, []), ...paging })
 
-/** Resources that a launch makes and the simulator has. */
+/** The resource types that a launch can tag in the simulator. */
 const taggable = v.picklist(['instance', 'spot-instances-request'])
 
 /** Members that AWS has, and whose effect the simulator does not have: they are refused, never dropped. */
@@ -53,7 +53,7 @@ export const unsimulatedMembers = [
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
 export const runInstances = v.strictObject({
   ImageId: v.optional(v.string(), 'ami-0123456789abcdef0'),
-  /** Types come faster than models: the form is checked, not the name. */
+  /** AWS adds instance types often, so only the form of the name is checked. */
   InstanceType: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'Invalid value for InstanceType')), 'm5.large'),
   MinCount: wholeText(1, 100),
   MaxCount: wholeText(1, 100),

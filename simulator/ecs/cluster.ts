@@ -65,7 +65,7 @@ function findCluster({ account, call }: Context, nameOrArn: string): Cluster {
 
 type Asked<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
 
-/** By short id or ARN. What is not there is a failure in the answer, not an error. */
+/** By short id or ARN. Finds items by short id or ARN. A missing item is listed under `failures`; the call itself succeeds. */
 function pick<T extends { readonly id: string }>(context: Context, { names, all }: Asked<T>, prefix: string) {
   const found = names.flatMap((name) => all.find(({ id }) => id === lastPart(name)) ?? [])
   const missing = names.filter((name) => !all.some(({ id }) => id === lastPart(name)))
@@ -76,7 +76,7 @@ function pick<T extends { readonly id: string }>(context: Context, { names, all 
   return { found, failures }
 }
 
-/** Of the cluster query language, the two forms that select by instance. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html */
+/** Supports two forms of the cluster query language: those that select by instance id. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html */
 function parseFilter(filter: string | undefined): readonly string[] | undefined {
   if (filter === undefined) return undefined
   const one = /^ec2InstanceId *== *'?(i-[0-9a-f]+)'?$/.exec(filter)?.[1]

@@ -14,7 +14,7 @@ export type Entry = {
   readonly clock: ReturnType<typeof createClock>
   readonly log: Log
   readonly signals: Signals
-  /** From here on the result is out: a cancel changes it no more, so the log has nothing to say of one. */
+  /** Marks the result as delivered. A later cancel cannot change it, so it is not logged. */
   readonly deliver: () => void
 }
 
@@ -46,9 +46,9 @@ export function openEntry({ timezone, shown, ...listening }: EntrySetting): Entr
 }
 
 /**
- * Runs the work of an entry, which resolves with its error, '' for none. The exit code is 1 until the work has ended well, so that a
- * promise that nobody settles fails the step. Whatever is thrown becomes the one error line; no stack trace is printed. `last` runs when
- * all of this is out, and changes none of it.
+ * Runs the work of an entry. The work resolves with an error message, or with '' if it succeeded. The exit code stays 1 until the work
+ * succeeds, so a promise that never settles fails the step. Anything thrown becomes the one error line, without a stack trace. `last`
+ * runs after the result is printed and cannot change it.
  */
 export async function runEntry(
   { sinks, signals, deliver }: Entry,
@@ -70,6 +70,6 @@ export async function runEntry(
   process.off('beforeExit', stuck)
   deliver()
   await last()
-  // Requests, and processes that give credentials, would keep this one alive after they were given up.
+  // Abandoned requests and credential processes would keep this process alive.
   leave()
 }
