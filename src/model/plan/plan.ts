@@ -60,7 +60,7 @@ export function toPlanned(inputs: Inputs): Planned {
 
 /** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date; ownId?: string | undefined }): Plan {
-  const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
+  const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + QUEUE_MS + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole, aim, guards } = inputs
   const own = deleteRole && roleArn === null
   return {
@@ -78,11 +78,9 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
   }
 }
 
-/** The longest that a run with these inputs can take, in milliseconds. */
+/** The longest that a run with these inputs takes, in milliseconds, where its start does not have to wait for other experiments. */
 export function longestRunMs(inputs: Inputs): number {
-  return (
-    AROUND_MS + START_PATIENCE_MS + QUEUE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
-  )
+  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
 }
 
 /** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */
