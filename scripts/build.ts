@@ -131,4 +131,8 @@ async function pack(name: string, names: readonly string[]): Promise<void> {
   await writeFile(join(dist, `${name}.cjs`), code)
 }
 
-if (import.meta.main) await build()
+if (import.meta.main) {
+  // ncc numbers its modules by their paths from the current folder.
+  process.chdir(root)
+  await build()
+}

@@ -9,6 +9,7 @@ import { cliScenarios } from '../../test/peers/cli.ts'
 import { DIFFERENCES } from '../../test/peers/differences.ts'
 import { iamScenarios } from '../../test/peers/iam.ts'
 import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
+import { liveGroupScenario, liveWorkflowScenarios } from '../../test/peers/live.ts'
 import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
 import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
@@ -42,15 +43,16 @@ const PEERS: readonly Peer[] = [
   { name: 'python-hcl2', needs: 'python-hcl2', open: async ({ path }) => ({ scenarios: hclScenarios(path) }) },
 ]
 
-async function openMoto({ path }: Tool, { python }: Tools): Promise<Open> {
+async function openMoto({ path }: Tool, { python, aws }: Tools): Promise<Open> {
   const moto = await startMoto(path)
   const both = isMissing(python) ? [] : [differenceScenario(python.path, moto)]
-  return { scenarios: [...motoScenarios(moto), ...sweepScenarios(moto), ...both], close: moto.close }
+  const group = isMissing(aws) ? [] : [liveGroupScenario(aws.path, moto)]
+  return { scenarios: [...motoScenarios(moto), ...sweepScenarios(moto), ...both, ...group], close: moto.close }
 }
 
 async function openAct({ path }: Tool): Promise<Open> {
   await stageAction()
-  return { scenarios: actScenarios(path) }
+  return { scenarios: [...actScenarios(path), ...liveWorkflowScenarios(path)] }
 }
 
 async function main(): Promise<void> {

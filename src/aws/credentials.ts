@@ -15,6 +15,7 @@ export function createCredentials(env: Env, createChain: CreateChain): Credentia
   const sources = createSources(env, createChain)
   let keys: Keys | undefined
   let inEnvironment = false
+  let checked: Promise<void> | undefined
   return {
     env,
     provide: async (options) => {
@@ -32,7 +33,10 @@ export function createCredentials(env: Env, createChain: CreateChain): Credentia
       return keys === undefined ? toExpected(env) : toSource(env, keys)
     },
     waiting: sources.waiting,
-    ready: () => checkFiles(env),
+    ready: () => {
+      checked ??= checkFiles(env)
+      return checked
+    },
     secrets: () =>
       [env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN, keys?.secretAccessKey, keys?.sessionToken].flatMap((one) => one || []),
     endsAt: () => (inEnvironment ? keys?.expiration : undefined),

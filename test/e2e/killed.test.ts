@@ -81,7 +81,8 @@ describe('post', () => {
     )
     const state = await main.readState()
     const during = post(stage, state)
-    expect(await stage.arrival('fis:ListExperiments', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
+    // Preflight lists experiments, too; only a clean-up lists templates.
+    expect(await stage.arrival('fis:ListExperimentTemplates', 1, { ...main, done: new Promise(() => undefined) })).toBe(true)
     stage.simulator.release()
     const [ended, result] = await Promise.all([during, main.done])
     expectExit(ended, 0)
@@ -104,7 +105,7 @@ describe('post', () => {
   it('stops what a living main has got started in the meantime', async () => {
     const { stage, main } = await until('fis:StartExperiment', hold('StartExperiment', 'commit-hold'))
     const during = post(stage, await main.readState())
-    await stage.arrival('fis:ListExperiments', 2, { ...main, done: new Promise(() => undefined) })
+    await stage.arrival('fis:ListExperimentTemplates', 2, { ...main, done: new Promise(() => undefined) })
     stage.simulator.release()
     const [ended] = await Promise.all([during, main.done])
     expectExit(ended, 0)

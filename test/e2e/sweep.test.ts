@@ -31,7 +31,7 @@ async function onStage(setting: Setting): Promise<Stage> {
 
 /** Of the run itself the first delete; the sweep's come after it. */
 const THROTTLED = { service: 'fis', operation: 'DeleteExperimentTemplate', fault: 'throttle', nth: { from: 2 } } as const
-const HANGING = { service: 'fis', operation: 'ListExperiments', fault: 'hang', nth: 1 } as const
+const HANGING = { service: 'fis', operation: 'ListExperimentTemplates', fault: 'hang', nth: 1 } as const
 
 /** The result, as the runner has it: exit code, outputs, summary and the one line of the log. */
 function expectDelivered(result: StageResult): void {
@@ -74,7 +74,7 @@ describe('the sweep after a run', () => {
   it('changes nothing in a result that is out, when the job is cancelled meanwhile', async () => {
     const stage = await onStage({ faults: [HANGING] })
     const play = await stage.start('main')
-    await stage.arrival('fis:ListExperiments', 1, play)
+    await stage.arrival('fis:ListExperimentTemplates', 1, play)
     const atMs = performance.now()
     play.child.kill('SIGINT')
     const result = await play.done

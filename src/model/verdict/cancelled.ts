@@ -22,7 +22,7 @@ export function judgeCancelled(observed: Observed): StepResult {
     )
   if (experiment === undefined) {
     return fail(
-      `Cancelled while StartExperiment was under way: it is not known whether an experiment runs. ${describeTargets(observed)}`,
+      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. ${describeTargets(observed)}`,
       `Clean-up deletes its template first, then looks for the experiment and stops it; the post step does so again. ${MAY_COME}`,
     )
   }

@@ -42,7 +42,7 @@ describe('judgeCancelled', () => {
     const timeline = [plan(), running, STARTING, UNANSWERED, ...cancelledAt(2)]
     const { text, hint } = judge(timeline)
     expect(text).toBe(
-      `Cancelled while StartExperiment was under way: it is not known whether an experiment runs. EC2 last showed ${ID} running.`,
+      `Cancelled while StartExperiment was under way: whether an experiment runs is not known. EC2 last showed ${ID} running.`,
     )
     expect(hint).toMatch(/deletes its template first.*post step.*does not promise/)
     expect(isStartOpen(timeline)).toBe(true)
