@@ -49,13 +49,26 @@ export function toPlanned(inputs: Inputs): Planned {
     instanceIds,
     probes,
     stopAlarms = [],
+    earlyStop,
   } = inputs
   const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
   return {
     ...planned,
+    ...(earlyStop === undefined ? {} : { earlyStop }),
     ...(stopAlarms.length === 0 ? {} : { stopAlarms }),
     ...(probes === undefined ? {} : { probeRules: probes.rules }),
   }
+}
+
+/** The longest time before an interruption that FIS takes: what is stopped at once is furthest from it. */
+const EARLY_STOP_MS = 15 * 60_000
+/** Targets are watched until t0 + 18 minutes; the start may take a while. */
+const EARLY_STOP_TIMEOUT_MS = 25 * 60_000
+
+/** The inputs of a run that interrupts with the longest duration, and stops that at once. `timeout` does not count then. */
+export function toEarlyStop(inputs: Inputs): Inputs {
+  const times = { durationMs: EARLY_STOP_MS, timeoutMs: EARLY_STOP_TIMEOUT_MS }
+  return { ...inputs, ...times, mode: 'interruption', waitFor: 'interruption', earlyStop: true }
 }
 
 /** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
