@@ -1,7 +1,7 @@
 import { toIso } from '../model/duration.ts'
 import { type ActionError, explain, isFault, toActionError } from '../model/errors.ts'
 import type { Inputs } from '../model/inputs/main.ts'
-import { longestRunMs, type Plan, toPlan, toPlanned } from '../model/plan/plan.ts'
+import { longestRunMs, type Plan, toEarlyStop, toPlan, toPlanned } from '../model/plan/plan.ts'
 import { toBatches } from '../model/plan/template.ts'
 import type { ProbeTarget } from '../model/probes/probe.ts'
 import type { Identity } from '../model/tags.ts'
@@ -32,7 +32,12 @@ export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): P
   const { conclusion } = await phase(world, 'dry-run', async () => {
     const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs) }))
     const caller = checked ?? last(world.log.timeline(), 'caller')
-    if (caller !== undefined) await foresee(world, who, { inputs: { ...inputs, ...pickIds(checked) }, caller, collect })
+    if (caller !== undefined)
+      await foresee(world, who, {
+        inputs: { ...(checked?.earlyStop ? toEarlyStop(inputs) : inputs), ...pickIds(checked) },
+        caller,
+        collect,
+      })
     await Promise.all((inputs.probes?.probeTargets ?? []).map((target) => checkProbe(world, inputs, target)))
     const result = judgeDryRun(world.log.timeline(), obstacles.map(explain))
     world.log.record({ kind: result.pass ? 'passed' : 'failed', text: result.text })

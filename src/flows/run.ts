@@ -4,7 +4,7 @@ import type { Service } from '../model/endpoint.ts'
 import { isFault, toActionError } from '../model/errors.ts'
 import type { Inputs } from '../model/inputs/main.ts'
 import { findTooFew } from '../model/inputs/probes.ts'
-import { longestRunMs, toPlan, toPlanned } from '../model/plan/plan.ts'
+import { longestRunMs, toEarlyStop, toPlan, toPlanned } from '../model/plan/plan.ts'
 import type { Identity } from '../model/tags.ts'
 import { last, type Planned, type Timeline } from '../model/timeline/event.ts'
 import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
@@ -71,9 +71,10 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
     await checkEndpoints(world, toServices(inputs), inputs)
-    const { account, ownId, instanceIds } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
-    const plan = toPlan({ ...inputs, instanceIds }, who, { account, ownId, now: world.clock.awsNow() })
-    if (inputs.aim !== undefined) world.log.record({ kind: 'planned', plan: toPlanned({ ...inputs, instanceIds }) })
+    const { account, ownId, instanceIds, earlyStop } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
+    const known = { ...(earlyStop ? toEarlyStop(inputs) : inputs), instanceIds }
+    const plan = toPlan(known, who, { account, ownId, now: world.clock.awsNow() })
+    if (inputs.aim !== undefined || earlyStop) world.log.record({ kind: 'planned', plan: toPlanned(known) })
     ledger.setAccount(account)
     warnTooFew(world, inputs)
     await prober.baseline()

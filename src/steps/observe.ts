@@ -45,6 +45,7 @@ type End = { readonly ending: Ending; readonly halt: AbortSignal }
 async function awaitObserved(world: Ports, plan: Plan, { ending, halt }: End): Promise<number | undefined> {
   const start = readStart(world.log.timeline())
   if (start === undefined || ending === 'outage') return undefined
+  if (plan.earlyStop) return ending === 'early-stopped' ? start.ms : undefined
   if (plan.mode === 'rebalance') return ending === 'signal-sent' ? start.ms : undefined
   return await awaitLastEnd(world, plan, halt)
 }

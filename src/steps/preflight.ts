@@ -13,6 +13,7 @@ export type Wanted = TargetInputs & {
   readonly mode: Mode
   readonly region: string
   readonly roleArn: string | null
+  readonly fallback?: 'early-stop'
   readonly stopAlarms?: readonly string[]
   /** The longest that the run can take. */
   readonly needsMs?: number
@@ -21,7 +22,7 @@ export type Wanted = TargetInputs & {
 type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'host' | 'clock' | 'random' | 'log'>
 
 /** Whose credentials these are, the instance that this job runs on, and the targets of the run. */
-export type Checked = Caller & { readonly ownId: string | undefined; readonly instanceIds: readonly string[] }
+export type Checked = Caller & { readonly ownId: string | undefined; readonly instanceIds: readonly string[]; readonly earlyStop: boolean }
 
 /**
  * Asks AWS, side by side, everything that could forbid the run, selects the targets where they are not named, and rejects with all of it
@@ -38,7 +39,9 @@ export async function preflight(world: Ports, wanted: Wanted): Promise<Checked> 
   if (problems.length > 0) throw new ActionError('refused', `Preflight refused the run: ${problems.join(' | ')}`, 'Nothing was created.')
   for (const what of findWarnings(chosen)) world.log.record({ kind: 'warned', what })
   world.log.record({ kind: 'checked', targets: ids.length })
-  return { ...caller, ownId: facts.ownId, instanceIds: ids }
+  const earlyStop = facts.mode !== wanted.mode
+  if (earlyStop) world.log.record({ kind: 'warned', what: EXPERIMENTAL })
+  return { ...caller, ownId: facts.ownId, instanceIds: ids, earlyStop }
 }
 
 type Known = Facts & { readonly caller: Caller }
@@ -47,7 +50,7 @@ async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
   const { aim, instanceIds } = wanted
   const [caller, action, seen, alarms, own, others] = await Promise.allSettled([
     world.sts.whoami(),
-    world.fis.readAction(ACTION_ID[wanted.mode]),
+    readAction(world, wanted),
     aim === undefined ? readTargets(world, instanceIds) : readMatching(world, aim),
     readAlarms(world, wanted.stopAlarms ?? []),
     world.host.ownInstanceId(),
@@ -61,12 +64,22 @@ async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
     ...wanted,
     ...seen.value,
     caller: caller.value,
-    action: action.value,
+    ...action.value,
     alarms: alarms.status === 'fulfilled' ? alarms.value : [],
     now: world.clock.awsNow(),
     ownId: own.status === 'fulfilled' ? own.value : 'unknown',
     ...(others.status === 'fulfilled' ? others.value : {}),
   }
+}
+
+const EXPERIMENTAL =
+  'FIS offers no recommendation alone here, so rebalance-fallback: early-stop (experimental) sends an interruption that is due after 15 minutes, and stops it at once. AWS does not document that a stop recalls an interruption: the targets may be interrupted all the same.'
+
+/** The action of the mode, or that of the fallback where the region has no other. */
+async function readAction({ fis }: Ports, { mode, fallback }: Wanted): Promise<Pick<Facts, 'action' | 'mode'>> {
+  const action = await fis.readAction(ACTION_ID[mode])
+  if (mode !== 'rebalance' || fallback === undefined || action === 'offered') return { action, mode }
+  return { action: await fis.readAction(ACTION_ID.interruption), mode: 'interruption' }
 }
 
 async function select(world: Ports, { aim, instanceIds, maxTargets }: Wanted, facts: Known): Promise<Selected> {

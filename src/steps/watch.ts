@@ -1,9 +1,9 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
 import type { Plan } from '../model/plan/plan.ts'
-import type { Ending, Timeline } from '../model/timeline/event.ts'
+import { type Ending, last, lastAttempt, type Timeline } from '../model/timeline/event.ts'
 import { nextPollAt } from '../model/timeline/polling.ts'
-import { isOver, readDue, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
+import { isOver, readDue, readExperiment, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
 import { FIS_GRACE_MS, findEnding, readDeadline, readSettledMs } from '../model/verdict/ending.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
@@ -32,6 +32,7 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
     for (const source of due) polledMs[source] = world.clock.monotonicMs()
     await Promise.all(due.map((source) => pollSource(world, plan, { source, failed, made })))
     if (readStart(timeline()) !== undefined) removal ??= removeTemplate(world, made.ledger, made.templateId)
+    if (plan.earlyStop) await stopEarly(world)
     const ending = findEnding(timeline(), plan, world.clock.monotonicMs())
     if (ending !== undefined) return await recordAfter(removal, world, ending)
     recordWaiting(world, plan)
@@ -39,6 +40,21 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
   }
   // The removal of the template is not waited for: the experiment has to be stopped before anything else.
   return recordEnded(world, 'cancelled')
+}
+
+/** Once every action has started, the experiment is stopped; a stop that fails is sent again after the next poll. */
+async function stopEarly({ fis, log }: Ports): Promise<void> {
+  const timeline = log.timeline()
+  const experiment = readExperiment(timeline)
+  const sent = last(lastAttempt(timeline), 'stopping') !== undefined
+  if (experiment === undefined || isOver(timeline) || sent || !experiment.actions.every(({ startAt }) => startAt !== undefined)) return
+  try {
+    await fis.stopExperiment(experiment.id)
+    log.record({ kind: 'stopping', id: experiment.id })
+  } catch (thrown) {
+    if (isFault(thrown, 'cancelled')) return
+    log.record({ kind: 'warned', what: `Experiment ${experiment.id} could not be stopped: ${explain(toActionError(thrown))}` })
+  }
 }
 
 async function recordAfter(removal: Promise<unknown> | undefined, world: Ports, ending: Ending): Promise<Ending> {

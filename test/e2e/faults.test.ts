@@ -104,7 +104,6 @@ describe.concurrent('credentials', () => {
 describe.concurrent('a quota', () => {
   it.each([
     ['fis', 'CreateExperimentTemplate', /"experiment templates"/],
-    ['fis', 'StartExperiment', /"active experiments"/],
     ['iam', 'CreateRole', /RolesPerAccount.*"roles per account"/],
   ] as const)('is named, and not tried again: %s %s', (service, operation, named) =>
     onStage({ faults: [{ service, operation, fault: 'quota' }] }, async (stage) => {

@@ -20,10 +20,14 @@ const OURS = 'spot-interrupt/spot-interrupt@v1'
 const LIMIT_MS = 120_000
 
 type Ended = { readonly code: number | null; readonly log: string }
+/** `hits`: how many of the instances a run that passes interrupts. */
+export type Fleet = { readonly groups?: readonly string[]; readonly tags?: Readonly<Record<string, string>>; readonly hits: number }
 export type Options = {
   readonly inputs?: Readonly<Record<string, string>>
   readonly event?: string
   readonly roles?: boolean
+  /** The instances, where the workflow names none: those of its groups, or those with its tags. */
+  readonly fleet?: Fleet
   readonly speed?: number
   readonly before?: (simulator: Simulator) => void
   /** What is written otherwise in the workflow: only on lines that the example asks its user to change. */
@@ -32,7 +36,7 @@ export type Options = {
   /** What may be left over: roles that the workflow says to keep. */
   readonly kept?: readonly string[]
 }
-export type Seen = Ended & { readonly simulator: Simulator; readonly ids: readonly string[] }
+export type Seen = Ended & { readonly simulator: Simulator; readonly ids: readonly string[]; readonly hits: number }
 
 /** What act takes for the action's repository: what is in it at a release, and none of the rest. */
 export async function stageAction(): Promise<void> {
@@ -55,13 +59,15 @@ async function runExample(act: string, path: string, options: Options, judge: (s
   const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-act-'))
   const copy = join(folder, basename(path))
   await writeFile(copy, changed)
-  const ids = [...new Set(text.match(/\bi-[0-9a-f]{17}\b/g) ?? Object.values(options.inputs ?? {}).filter((one) => one.startsWith('i-')))]
+  const named = [...new Set(text.match(/\bi-[0-9a-f]{17}\b/g) ?? Object.values(options.inputs ?? {}).filter((one) => one.startsWith('i-')))]
+  const { fleet } = options
+  const ids = fleet === undefined ? named : idsOf(fleet)
   const simulator = await startSimulator({ speed: options.speed ?? SPEED })
   try {
-    simulator.seed({ instances: ids.map((id) => ({ id, region: REGION })), roles: options.roles ? [toRole()] : [] })
+    simulator.seed({ ...toFleet(ids, fleet), roles: options.roles ? [toRole()] : [] })
     options.before?.(simulator)
     const ended = await runAct(act, { path: copy, text, simulator }, options)
-    judge({ ...ended, simulator, ids })
+    judge({ ...ended, simulator, ids, hits: fleet?.hits ?? ids.length })
     const { leftovers, foreignTouched, strict } = simulator.leftovers()
     deepEqual(
       leftovers.map(({ kind, id }) => `${kind} ${id}`),
@@ -73,6 +79,24 @@ async function runExample(act: string, path: string, options: Options, judge: (s
     await simulator.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Of each group. */
+const MEMBERS = 3
+
+function idsOf({ groups = [''] }: Fleet): readonly string[] {
+  return Array.from({ length: MEMBERS * groups.length }, (_, index) => `i-0123456789abcdef${index.toString(16)}`)
+}
+
+function toFleet(ids: readonly string[], { groups = [], tags = {} }: Partial<Fleet> = {}) {
+  return {
+    instances: ids.map((id) => ({ id, region: REGION, tags })),
+    autoScalingGroups: groups.map((name, at) => toGroup(name, ids.slice(at * MEMBERS, (at + 1) * MEMBERS))),
+  }
+}
+
+function toGroup(name: string, ids: readonly string[]) {
+  return { name, region: REGION, members: ids.map((id) => ({ id })) }
 }
 
 function change(text: string, from: string, to: string): string {

@@ -53,6 +53,7 @@ export const FIELDS = {
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
   duration: span(toIso(DEFAULT_DURATION_MS), DEFAULT_DURATION_MS, 15 * MINUTE),
+  'rebalance-fallback': choice('none', 'early-stop'),
   'stop-alarms': field('', 'at most 5 ARNs of CloudWatch alarms of the region, one a line', parseAlarms),
   'role-arn': optional(
     pattern('', 'the ARN of an IAM role, `arn:aws:iam::<account>:role/<name>`', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/),
@@ -82,6 +83,10 @@ export type Inputs = TargetInputs & {
   readonly region: string
   readonly mode: Mode
   readonly durationMs: number
+  /** Where FIS offers no recommendation alone: an interruption that is stopped at once. */
+  readonly fallback?: 'early-stop'
+  /** Present where that is what this run does. */
+  readonly earlyStop?: true
   /** ARNs; absent without any. */
   readonly stopAlarms?: readonly string[]
   readonly roleArn: string | null
@@ -148,6 +153,11 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
     ],
     [typeof timeout === 'number' && mode !== 'rebalance' && timeout < duration, 'timeout', `at least the duration, ${toIso(duration)}`],
     [
+      parsed['rebalance-fallback'] === 'early-stop' && mode === 'interruption',
+      'rebalance-fallback',
+      '`none` together with `mode: interruption`',
+    ],
+    [
       mode === 'rebalance' && duration !== 0 && duration !== DEFAULT_DURATION_MS,
       'duration',
       `\`${toIso(DEFAULT_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
@@ -168,6 +178,7 @@ function toInputs(parsed: Parsed): Inputs {
     region: parsed.region,
     mode: parsed.mode,
     durationMs: parsed.duration,
+    ...(parsed['rebalance-fallback'] === 'none' ? {} : { fallback: parsed['rebalance-fallback'] }),
     ...(parsed['stop-alarms'].length === 0 ? {} : { stopAlarms: parsed['stop-alarms'] }),
     roleArn: parsed['role-arn'],
     roleName: parsed['role-name'],

@@ -49,18 +49,31 @@ export function toPlanned(inputs: Inputs): Planned {
     instanceIds,
     probes,
     stopAlarms = [],
+    earlyStop,
   } = inputs
   const planned = { mode, region, durationMs, timeoutMs, pollIntervalMs, waitFor, reactTo, requireVerdict, instanceIds }
   return {
     ...planned,
+    ...(earlyStop === undefined ? {} : { earlyStop }),
     ...(stopAlarms.length === 0 ? {} : { stopAlarms }),
     ...(probes === undefined ? {} : { probeRules: probes.rules }),
   }
 }
 
+/** The longest time before an interruption that FIS takes: what is stopped at once is furthest from it. */
+const EARLY_STOP_MS = 15 * 60_000
+/** Targets are watched until t0 + 18 minutes; the start may take a while. */
+const EARLY_STOP_TIMEOUT_MS = 25 * 60_000
+
+/** The inputs of a run that interrupts with the longest duration, and stops that at once. `timeout` does not count then. */
+export function toEarlyStop(inputs: Inputs): Inputs {
+  const times = { durationMs: EARLY_STOP_MS, timeoutMs: EARLY_STOP_TIMEOUT_MS }
+  return { ...inputs, ...times, mode: 'interruption', waitFor: 'interruption', earlyStop: true }
+}
+
 /** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date; ownId?: string | undefined }): Plan {
-  const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + TAIL_MS) }
+  const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + QUEUE_MS + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole, aim, guards } = inputs
   const own = deleteRole && roleArn === null
   return {
@@ -78,11 +91,9 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
   }
 }
 
-/** The longest that a run with these inputs can take, in milliseconds. */
+/** The longest that a run with these inputs takes, in milliseconds, where its start does not have to wait for other experiments. */
 export function longestRunMs(inputs: Inputs): number {
-  return (
-    AROUND_MS + START_PATIENCE_MS + QUEUE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
-  )
+  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
 }
 
 /** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */

@@ -17,6 +17,7 @@ export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
  * - `experiment-failed`: the experiment failed, or was stopped or cancelled, after an action had started.
  * - `timed-out`: the time-out came first.
  * - `unreadable`: AWS could not be read several times in a row.
+ * - `early-stopped`: the experiment was stopped on purpose, and nothing more can happen to any target.
  * - `outage`: a probe was down longer than allowed, and `abort-on-outage` is set.
  * - `cancelled`: the job was cancelled.
  */
@@ -28,6 +29,7 @@ export type Ending =
   | 'experiment-failed'
   | 'timed-out'
   | 'unreadable'
+  | 'early-stopped'
   | 'outage'
   | 'cancelled'
 
@@ -137,6 +139,8 @@ export type Planned = {
   /** The step passes only with the verdict `survived`. */
   readonly requireVerdict: boolean
   readonly instanceIds: readonly string[]
+  /** The experiment is stopped as soon as every action has started: in place of a recommendation that FIS does not offer. */
+  readonly earlyStop?: true
   /** ARNs of the alarms that stop the experiment; absent without any. */
   readonly stopAlarms?: readonly string[]
   /** Absent without probes. */

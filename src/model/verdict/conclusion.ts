@@ -28,7 +28,7 @@ export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
   const observed = toObserved(timeline)
   const { plan, experiment, start, due, outcomes } = observed
   const verdict = 'dryRun' in end ? NOT_JUDGED : judgeService(observed)
-  const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline), plan?.mode)
+  const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline), plan?.earlyStop ? 'rebalance' : plan?.mode)
   const interruptionMs = measureInterruption(observed)
   return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, verdict, result: toResult(observed, verdict, end) }
 }

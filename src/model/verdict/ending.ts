@@ -63,6 +63,7 @@ type Moment = {
 function findFisEnding(moment: Moment): Ending | undefined {
   const { plan, experiment, started } = moment
   if (experiment === undefined) return undefined
+  if (plan.earlyStop && started && isTerminal(experiment.status)) return isDone(moment) ? 'early-stopped' : undefined
   if (experiment.status === 'completed') return findCompleted(moment, experiment)
   if (!isTerminal(experiment.status)) return findGrace(moment)
   if (!started) return 'never-started'

@@ -5,6 +5,8 @@ import { isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { ASK_MS, type Cause, findCause, isNewSpot } from './cause.ts'
 import { type Departure, findDeparture, isUp } from './departure.ts'
 
+/** AWS does not say whether a stop recalls an interruption, so a target counts as safe only this long after it was due. */
+const EARLY_STOP_LATE_MS = 3 * 60_000
 /** A target that leaves this near before its interruption was due may have been interrupted. */
 const ABOUT_MS = 30_000
 /** AWS's times come in whole seconds in places, and its clock is known to about a second. */
@@ -96,8 +98,12 @@ function readSignal(timeline: Timeline, plan: Planned, action: string): Signal {
     signalled: !isUnsent({ status, startAt: start.at }),
     reactAt: t0 + leadMs,
     dueAt: interrupts ? t0 + plan.durationMs : undefined,
-    lastChanceAt: interrupts ? t0 + plan.durationMs + LATE_MS + TOLERANCE_MS : Number.NEGATIVE_INFINITY,
+    lastChanceAt: interrupts ? readLastChance(plan, t0) : Number.NEGATIVE_INFINITY,
   }
+}
+
+function readLastChance({ durationMs, earlyStop }: Planned, t0: number): number {
+  return t0 + durationMs + (earlyStop ? EARLY_STOP_LATE_MS : LATE_MS) + TOLERANCE_MS
 }
 
 /** The status of an action in the latest snapshot of the last attempt; empty before any. */

@@ -4,6 +4,7 @@ import { toBatches } from '../plan/template.ts'
 import type { Ending, Planned, Timeline } from '../timeline/event.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import { judgeCancelled } from './cancelled.ts'
+import { judgeEarlyStop } from './early-stop.ts'
 import { findLostActions } from './ending.ts'
 import type { Observed } from './observed.ts'
 import { fail, type StepResult } from './result.ts'
@@ -23,6 +24,7 @@ export function judgeExperiment(observed: Observed, ending: Ending): StepResult 
 
 const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => StepResult>> = {
   landed: judgeLanded,
+  'early-stopped': judgeEarlyStop,
   'signal-sent': judgeOver,
   'never-started': ({ experiment }) =>
     fail(

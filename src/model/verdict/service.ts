@@ -1,7 +1,9 @@
 import { measureProbe, type ProbeMetrics, type Window } from '../probes/metrics.ts'
 import { MIN_CHECKS, type ProbeRules } from '../probes/probe.ts'
 import { last, type Timeline } from '../timeline/event.ts'
+import { isSpared } from './early-stop.ts'
 import type { Observed } from './observed.ts'
+import type { TargetOutcome } from './outcome.ts'
 import { describe, describeSurvival, type OpenReason, type RedReason } from './reasons.ts'
 import { findLatest, findWindow } from './window.ts'
 
@@ -116,7 +118,9 @@ function findMissed({ plan, experiment, outcomes }: Observed): readonly OpenReas
     const sent = experiment?.status === 'completed' && experiment.actions.every(({ status }) => status === 'completed')
     return sent ? [] : [{ kind: 'not-sent' }]
   }
-  const targets = outcomes.filter(({ landed }) => !landed).map(({ id, outcome }) => ({ id, outcome }))
+  if (plan?.earlyStop && experiment?.status === 'completed') return [{ kind: 'not-sent' }]
+  const isMissed = (one: TargetOutcome) => (plan?.earlyStop ? !isSpared(one, plan) : !one.landed)
+  const targets = outcomes.filter(isMissed).map(({ id, outcome }) => ({ id, outcome }))
   return targets.length === 0 ? [] : [{ kind: 'not-landed', targets }]
 }
 

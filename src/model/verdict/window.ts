@@ -11,7 +11,7 @@ export function findWindow({ timeline, start, due, outcomes }: Observed, plan: P
   const probed = last(timeline, 'probed')
   if (start === undefined || probed === undefined) return undefined
   const fromMs = Math.min(readSignalMs(plan, start, due), ...outcomes.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
-  const leftMs = plan.mode === 'rebalance' ? start.ms : findLatest(outcomes.map((outcome) => outcome.leftMs))
+  const leftMs = plan.mode === 'rebalance' || plan.earlyStop ? start.ms : findLatest(outcomes.map((outcome) => outcome.leftMs))
   return { startMs: start.ms, fromMs, leftMs, untilMs: probed.untilMs, intervalMs: rules.intervalMs, whole: probed.whole }
 }
 

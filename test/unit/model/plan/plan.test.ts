@@ -36,10 +36,10 @@ describe('toPlan', () => {
     expect(toPlan({ ...INPUTS, ...changes }, WHO, { account: '123456789012', now: moment(0) })).toMatchObject({ roleName })
   })
 
-  it('lets things expire half an hour after the longest run', () => {
+  it('lets things expire half an hour after the longest run, its wait for other experiments included', () => {
     expect(plan.tags).toMatchObject({ team: 'core', 'spot-interrupt:created-at': moment(0).toISOString() })
     const expiresAt = Date.parse(plan.tags['spot-interrupt:expires-at'] ?? '')
-    expect(expiresAt - moment(0).getTime()).toBe(longestRunMs(INPUTS) + 30 * 60_000)
+    expect(expiresAt - moment(0).getTime()).toBe(longestRunMs(INPUTS) + 40 * 60_000)
   })
 
   it('reckons with the repeated starts, the time-out, and the time around them', () => {

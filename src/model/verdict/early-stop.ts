@@ -1,0 +1,32 @@
+import type { Planned } from '../timeline/event.ts'
+import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
+import type { TargetOutcome } from './outcome.ts'
+import { fail, type StepResult } from './result.ts'
+import { listTargets } from './wording.ts'
+
+type Seen = { readonly plan: Planned; readonly experiment: ExperimentSnapshot; readonly outcomes: readonly TargetOutcome[] }
+
+/** What a recommendation should leave: the target runs on, or it drained where that is the reaction asked for. */
+export function isSpared({ outcome }: Pick<TargetOutcome, 'outcome'>, { reactTo }: Planned): boolean {
+  return outcome === 'running' || (outcome === 'drained' && reactTo === 'rebalance')
+}
+
+/** An interruption that was stopped at once, in place of a recommendation. AWS does not document that a stop recalls it. */
+export function judgeEarlyStop({ plan, experiment, outcomes }: Seen): StepResult {
+  const hit = outcomes.filter((one) => !isSpared(one, plan))
+  if (hit.length > 0)
+    return fail(
+      `The early stop of experiment ${experiment.id} (experimental) did not spare ${listTargets(hit)}.`,
+      'AWS does not promise that a stop recalls an interruption. Look at these instances.',
+    )
+  if (experiment.status !== 'stopped')
+    return fail(
+      `Inconclusive: experiment ${experiment.id} was ${experiment.status} before the early stop (experimental) took effect.`,
+      'No target was interrupted. Run it again, or use mode: interruption with duration: PT15M and react-to: rebalance.',
+    )
+  return {
+    pass: true,
+    text: `${experiment.id} stopped early (experimental): rebalance recommendation sent, and no target was interrupted within 18 minutes`,
+    hint: '',
+  }
+}
