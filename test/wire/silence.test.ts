@@ -5,8 +5,10 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
+import { createAutoScaling } from '../../src/aws/autoscaling.ts'
 import type { Limits } from '../../src/aws/call.ts'
 import type { Aws } from '../../src/aws/clients.ts'
+import { createCloudWatch } from '../../src/aws/cloudwatch.ts'
 import { toConfig } from '../../src/aws/config.ts'
 import { createEc2 } from '../../src/aws/ec2.ts'
 import { createFis } from '../../src/aws/fis.ts'
@@ -78,7 +80,14 @@ const CELLS: readonly Cell[] = (Object.keys(CALLS) as Service[]).flatMap((servic
 
 it('every method of every port is in the matrix', () => {
   const config = toConfig({ region: REGION, userAgent: ['spot-interrupt', '1.2.3'] })
-  const ports = { sts: createSts(config), ec2: createEc2(config), iam: createIam(config), fis: createFis(config) }
+  const ports = {
+    sts: createSts(config),
+    ec2: createEc2(config),
+    iam: createIam(config),
+    fis: createFis(config),
+    autoscaling: createAutoScaling(config),
+    cloudwatch: createCloudWatch(config),
+  }
   const methods = Object.entries(ports).flatMap(([service, port]) => Object.keys(port).map((method) => `${service}.${method}`))
   expect(CELLS.map(({ name }) => name).sort()).toEqual(methods.sort())
 })
