@@ -4,14 +4,27 @@ import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { paged } from './role.ts'
 import { paging } from './schema.ts'
 
-const texts = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1))
+const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max))
+const texts = (min: number, max: number) => v.array(text(min, max))
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ContextEntry.html */
+const KEY_TYPES = [
+  ...['string', 'stringList', 'numeric', 'numericList', 'boolean', 'booleanList'],
+  ...['ip', 'ipList', 'binary', 'binaryList', 'date', 'dateList'],
+]
 
 const schema = v.strictObject({
   PolicySourceArn: v.pipe(v.string(), v.minLength(20), v.maxLength(2048), v.regex(/^arn:/)),
-  ActionNames: texts,
-  ResourceArns: v.optional(texts, ['*']),
+  ActionNames: texts(3, 128),
+  ResourceArns: v.optional(texts(1, 2048), ['*']),
   ContextEntries: v.optional(
-    v.array(v.strictObject({ ContextKeyName: v.string(), ContextKeyValues: texts, ContextKeyType: v.picklist(['string', 'stringList']) })),
+    v.array(
+      v.strictObject({
+        ContextKeyName: v.optional(text(5, 256)),
+        ContextKeyValues: v.optional(v.array(v.string()), []),
+        ContextKeyType: v.optional(v.picklist(KEY_TYPES)),
+      }),
+    ),
     [],
   ),
   ...paging,

@@ -163,6 +163,18 @@ IAM = {
     "ListRolePolicies": {"RoleName": "experiment", "Marker": None, "MaxItems": 1},
     "ListAttachedRolePolicies": {"RoleName": "experiment", "PathPrefix": "/", "Marker": None, "MaxItems": 1},
     "AttachRolePolicy": {"RoleName": "bare", "PolicyArn": POLICY_ARN},
+    "GetPolicy": {"PolicyArn": POLICY_ARN},
+    "GetPolicyVersion": {"PolicyArn": POLICY_ARN, "VersionId": "v1"},
+    "SimulatePrincipalPolicy": {
+        "PolicySourceArn": "arn:aws:iam::123456789012:role/experiment",
+        "ActionNames": ["fis:GetExperiment"],
+        "ResourceArns": ["*"],
+        "ContextEntries": [
+            {"ContextKeyName": "aws:ResourceTag/team", "ContextKeyValues": ["sre"], "ContextKeyType": "string"},
+        ],
+        "Marker": None,
+        "MaxItems": 1,
+    },
     "DetachRolePolicy": {"RoleName": "experiment", "PolicyArn": POLICY_ARN},
     "CreateServiceLinkedRole": {"AWSServiceName": "fis.amazonaws.com", "Description": "For FIS"},
 }
@@ -337,5 +349,12 @@ MEANT = {
     ("cloudwatch", "DescribeAlarms", "ChildrenOfAlarmName"): "refused by name",
     ("cloudwatch", "DescribeAlarms", "ParentsOfAlarmName"): "refused by name",
     ("cloudwatch", "DescribeAlarms", "ActionPrefix"): "refused by name",
+    ("iam", "SimulatePrincipalPolicy", "PolicyExclusionList"): "refused: all policies of the role are simulated",
+    ("iam", "SimulatePrincipalPolicy", "PolicyInputList"): "refused: only the policies that the role has are simulated",
+    ("iam", "SimulatePrincipalPolicy", "PermissionsBoundaryPolicyInputList"): "refused: the simulator has no boundaries that deny",
+    ("iam", "SimulatePrincipalPolicy", "ResourcePolicy"): "refused: the simulator has no resource policies",
+    ("iam", "SimulatePrincipalPolicy", "ResourceOwner"): "refused: there is one account",
+    ("iam", "SimulatePrincipalPolicy", "CallerArn"): "refused: the source of the policies is the caller",
+    ("iam", "SimulatePrincipalPolicy", "ResourceHandlingOption"): "refused: nothing is launched",
     ("iam", "CreateServiceLinkedRole", "CustomSuffix"): "FIS allows none, so AWS refuses it",
 }

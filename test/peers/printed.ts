@@ -25,7 +25,7 @@ async function useLines(bin: string): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'simulator/main.ts')], { stdio: ['ignore', 'pipe', 'pipe'] })
   try {
     const lines = (await printedBy(child)).split('\n').filter((line) => /^\s+export /.test(line))
-    equal(lines.length, 3)
+    equal(lines.length, 4)
     const sh = (command: string) => shell(`${lines.join('\n')}\n${command}`, bin)
     const launched = await sh(
       "aws ec2 run-instances --image-id ami-0123456789abcdef0 --instance-type m5.large --count 1 --instance-market-options MarketType=spot --query 'Instances[0].InstanceId' --output text",
