@@ -103,10 +103,9 @@ export type Alarm = {
   readonly name: string
   readonly region: string
   readonly kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm'
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
-  readonly stateReason: string
+  /** Its states, past and to come, in order of time. The first one also stands for all time before. */
+  readonly changes: readonly [AlarmChange, ...AlarmChange[]]
   readonly updatedAt: number
-  readonly transitionedAt: number
   readonly period: number
   readonly evaluationPeriods: number
   readonly datapointsToAlarm: number
@@ -114,6 +113,14 @@ export type Alarm = {
   readonly evaluationState?: string | undefined
   /** Of a composite alarm. */
   readonly rule: string
+}
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
+export type AlarmChange = { readonly at: number; readonly state: AlarmState; readonly reason: string }
+
+/** The state of an alarm at a moment, and since when. */
+export function alarmAt({ changes }: Alarm, at: number): AlarmChange {
+  return changes.findLast((change) => change.at <= at) ?? changes[0]
 }
 
 /** Names are unique within a region. */

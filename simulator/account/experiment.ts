@@ -6,6 +6,7 @@ import { type ActionEffect, durationOf, interruptionTimes } from './effect.ts'
 import type { InstanceEvent } from './instance.ts'
 import { permissionFailure } from './permissions.ts'
 import { leverAt } from './safety-lever.ts'
+import { alarmStopOf } from './stop-condition.ts'
 import { type Resolved, resolveTargets } from './targets.ts'
 import type { Action, Experiment, Failure } from './template.ts'
 
@@ -22,6 +23,8 @@ export type ActionRun = {
 /** One experiment from start to end. `stoppingAt` is when a stop, asked for or by the safety lever, takes effect. */
 export type ExperimentRun = {
   readonly resolved: Resolved
+  /** Whether a stop condition stopped it. */
+  readonly halted?: boolean | undefined
   readonly actions: ReadonlyMap<string, ActionRun>
   readonly effects: readonly ActionEffect[]
   readonly stoppingAt?: number | undefined
@@ -74,15 +77,17 @@ function frozenEnding(experiment: Experiment, status: string): Ending {
 }
 
 /** An experiment none of whose actions ever starts. A stop that comes first has the last word. */
-function runWithoutActions({ experiment, resolved }: Basis, planned: Ending, how: ActionRun['ending']): ExperimentRun {
-  const stoppedAt = experiment.stoppedAt
+function runWithoutActions({ account, experiment, resolved }: Basis, planned: Ending, how: ActionRun['ending']): ExperimentRun {
+  const alarmStop = alarmStopOf(account, experiment)
+  const stoppedAt = earliest(experiment.stoppedAt, alarmStop)
   const stopped = stoppedAt !== undefined && stoppedAt < planned.at
   const ending: Ending = stopped ? { at: stoppedAt + stopTakes, status: 'stopped' } : planned
   const actions = Object.keys(experiment.actions).map((name): [string, ActionRun] => [
     name,
     { endAt: ending.at, ending: stopped ? 'cancelled' : how },
   ])
-  return { resolved, actions: new Map(actions), effects: [], stoppingAt: stopped ? stoppedAt : undefined, ending }
+  const stoppingAt = stopped ? stoppedAt : undefined
+  return { resolved, actions: new Map(actions), effects: [], stoppingAt, ending, halted: stopped && stoppedAt === alarmStop }
 }
 
 function runWithActions(basis: Basis): ExperimentRun {
@@ -97,7 +102,14 @@ function runWithActions(basis: Basis): ExperimentRun {
       ? { at: plannedEnd, status: failure ? 'failed' : 'completed', failure }
       : { at: stoppingAt + stopTakes, status: 'stopped' }
   const effects = failure && !failure.lands ? [] : effectsOf(basis, actions, stoppingAt)
-  return { resolved, actions, effects, stoppingAt, ending }
+  return {
+    resolved,
+    actions,
+    effects,
+    stoppingAt,
+    ending,
+    halted: stoppingAt !== undefined && stoppingAt === alarmStopOf(account, experiment),
+  }
 }
 
 function planActions({ account, experiment, resolved, failure }: Basis): Map<string, ActionRun> {
@@ -154,6 +166,10 @@ function instancesOf(action: Action, resolved: Resolved): readonly Instance[] {
 
 function firstStop(account: Account, experiment: Experiment): number | undefined {
   const engaged = account.levers.find((lever) => lever.status === 'engaged' && lever.at > experiment.createdAt)?.at
-  const stops = [experiment.stoppedAt, engaged].filter((at) => at !== undefined)
-  return stops.length === 0 ? undefined : Math.min(...stops)
+  return earliest(experiment.stoppedAt, engaged, alarmStopOf(account, experiment))
+}
+
+function earliest(...moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }

@@ -32,6 +32,10 @@ export const switchesSchema = v.strictObject({
   /** StateReason of an instance that an experiment ended. */
   stateReason: v.picklist(['spot', 'none']),
   safetyLever: v.picklist(['disengaged', 'engaged']),
+  /** From the ALARM of a stop condition to the stop. */
+  alarmStopSeconds: count,
+  /** What a stop condition does that is in ALARM when the experiment starts. */
+  alarmAtStart: v.picklist(['stops', 'ignores']),
   /** A role that may be assumed but lacks its permission: refused before any action starts, or by the action. */
   deniedRole: v.picklist(['before-start', 'after-start']),
   /** Whether DeleteExperimentTemplate is refused while an experiment of it runs. */
@@ -73,6 +77,8 @@ export const defaultSwitches: Switches = {
   stopFinished: 'error',
   stateReason: 'spot',
   safetyLever: 'disengaged',
+  alarmStopSeconds: 1,
+  alarmAtStart: 'stops',
   deniedRole: 'before-start',
   deleteRunning: 'ok',
   resolvedKey: 'arn',

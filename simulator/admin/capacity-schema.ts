@@ -127,12 +127,19 @@ export const cluster = v.strictObject({
   ),
 })
 
+const alarmState = v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
+
 export const alarm = v.strictObject({
   name: v.string(),
   region,
   kind: v.optional(v.picklist(['MetricAlarm', 'CompositeAlarm', 'LogAlarm']), 'MetricAlarm'),
-  state: v.optional(v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA']), 'OK'),
+  state: v.optional(alarmState, 'OK'),
   stateReason: text('Threshold Crossed.'),
+  /** States that it changes to later, counted from the seed. */
+  changes: v.optional(
+    v.array(v.strictObject({ afterSeconds: v.pipe(v.number(), v.minValue(0)), state: alarmState, reason: text('Threshold Crossed.') })),
+    [],
+  ),
   updatedSecondsAgo: ago(60),
   transitionedSecondsAgo: ago(3600),
   period: v.optional(count, 60),

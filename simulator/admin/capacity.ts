@@ -1,6 +1,6 @@
 import { type Account, withEntry } from '../account/account.ts'
 import { targetGroupArn } from '../account/arn.ts'
-import { type Alarm, type AutoScalingGroup, type Cluster, regionalKey, type TargetGroup } from '../account/capacity.ts'
+import { type Alarm, type AutoScalingGroup, alarmAt, type Cluster, regionalKey, type TargetGroup } from '../account/capacity.ts'
 import { seconds } from '../clock.ts'
 import type { CapacitySeed } from './capacity-schema.ts'
 
@@ -11,7 +11,7 @@ export function withCapacity(before: Account, seed: CapacitySeed, at: number): A
   const groups = seed.autoScalingGroups.map((one) => toGroup(one, past))
   const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId))
   const clusters = seed.clusters.map((one) => toCluster(one, past))
-  const alarms = seed.alarms.map((one) => toAlarm(one, past))
+  const alarms = seed.alarms.map((one) => toAlarm(before, one, at))
   const withGroups = groups.reduce((account, one) => withEntry(account, 'autoScalingGroups', [regionalKey(one), one]), before)
   const withTargets = targetGroups.reduce((account, one) => withEntry(account, 'targetGroups', [one.arn, one]), withGroups)
   const withClusters = clusters.reduce((account, one) => withEntry(account, 'clusters', [regionalKey(one), one]), withTargets)
@@ -56,6 +56,15 @@ function toCluster(seed: CapacitySeed['clusters'][number], past: Past): Cluster 
   }
 }
 
-function toAlarm({ updatedSecondsAgo, transitionedSecondsAgo, ...rest }: CapacitySeed['alarms'][number], past: Past): Alarm {
-  return { ...rest, updatedAt: past(updatedSecondsAgo), transitionedAt: past(transitionedSecondsAgo) }
+/** An alarm that is there already changes its state now. What it was before stays so. */
+function toAlarm(account: Account, seed: CapacitySeed['alarms'][number], at: number): Alarm {
+  const { updatedSecondsAgo, transitionedSecondsAgo, state, stateReason: reason, changes, ...rest } = seed
+  const known = account.alarms.get(regionalKey(seed))
+  const coming = changes.map(({ afterSeconds, ...change }) => ({ ...change, at: at + seconds(afterSeconds) }))
+  const later = coming.sort((a, b) => a.at - b.at)
+  const updatedAt = at - seconds(updatedSecondsAgo)
+  if (known === undefined) return { ...rest, updatedAt, changes: [{ at: at - seconds(transitionedSecondsAgo), state, reason }, ...later] }
+  const [first, ...past] = known.changes
+  const now = alarmAt(known, at).state === state ? [] : [{ at, state, reason }]
+  return { ...rest, updatedAt, changes: [first, ...past.filter((change) => change.at <= at), ...now, ...later] }
 }

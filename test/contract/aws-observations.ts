@@ -217,6 +217,14 @@ export const documented: Observations = {
     stage.advance(10)
     return (await experimentOf(stage, id)).state.status
   },
+  'stop-condition': async () => {
+    const value = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors'
+    const alarms = [{ name: 'errors', changes: [{ afterSeconds: 30, state: 'ALARM' as const }] }]
+    const { stage, id } = await start({ alarms }, { stopConditions: [{ source: 'aws:cloudwatch:alarm', value }] })
+    stage.setSwitches({ completed: 'interruption' })
+    stage.advance(40)
+    return (await experimentOf(stage, id)).state.status
+  },
   'delete-template': async () => {
     const stage = await setReadyStage()
     const { id, templateId } = await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })

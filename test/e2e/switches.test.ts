@@ -14,6 +14,8 @@ const OTHERS: { readonly [K in Exclude<keyof Switches, 'account' | 'callerPolici
   stopFinished: ['ok'],
   stateReason: ['none'],
   safetyLever: ['engaged'],
+  alarmStopSeconds: [20],
+  alarmAtStart: ['ignores'],
   deniedRole: ['after-start'],
   deleteRunning: ['conflict'],
   resolvedKey: ['instance'],
