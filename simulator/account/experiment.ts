@@ -3,11 +3,10 @@ import type { Account, Instance } from './account.ts'
 import { interruption, wait } from './catalogue.ts'
 import { parseWait } from './duration.ts'
 import { type ActionEffect, durationOf, interruptionTimes } from './effect.ts'
-import type { InstanceEvent } from './instance.ts'
 import { permissionFailure } from './permissions.ts'
 import { leverAt } from './safety-lever.ts'
 import { alarmStopOf } from './stop-condition.ts'
-import { type Resolved, resolveTargets } from './targets.ts'
+import { type Past, type Resolved, resolveTargets } from './targets.ts'
 import type { Action, Experiment, Failure } from './template.ts'
 
 const endings = ['completed', 'stopped', 'failed', 'cancelled'] as const
@@ -31,8 +30,6 @@ export type ExperimentRun = {
   readonly ending: Ending
 }
 
-type EventsOf = (id: string) => readonly InstanceEvent[]
-
 /** What every part of a run is computed from. */
 type Basis = {
   readonly account: Account
@@ -43,14 +40,14 @@ type Basis = {
 
 const stopTakes = seconds(3)
 
-export function runOf(account: Account, experiment: Experiment, past: EventsOf): ExperimentRun {
+export function runOf(account: Account, experiment: Experiment, past: Past): ExperimentRun {
   const unresolved: Basis = { account, experiment, resolved: { targets: new Map() } }
   if (experiment.frozen !== undefined) return runWithoutActions(unresolved, frozenEnding(experiment, experiment.frozen), 'skipped')
   if (leverAt(account, experiment.createdAt) === 'engaged') {
     return runWithoutActions(unresolved, { at: experiment.createdAt + seconds(1), status: 'cancelled' }, 'cancelled')
   }
   if (experiment.failure && !experiment.failure.started) return failed(unresolved, experiment.failure)
-  const resolved = resolveTargets(account, experiment, past)
+  const resolved = resolveTargets(experiment, past)
   const failure = resolved.failure ?? experiment.failure ?? denied(account, experiment, resolved)
   const basis: Basis = { account, experiment, resolved, failure }
   if (failure && !failure.started) return failed(basis, failure)

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { defaultLags, lagEntries } from './lags.ts'
 
 /**
  * What AWS does not document, or what only some accounts see. Each is a switch, so that a suite can run under every setting.
@@ -60,6 +61,7 @@ export const switchesSchema = v.strictObject({
   failExperiment: v.nullable(failure),
   /** The policy documents of callers, by access key. Who has none may do everything. */
   callerPolicies: v.record(v.string(), v.array(v.record(v.string(), v.unknown()))),
+  ...lagEntries,
 })
 
 export type Switches = Readonly<v.InferOutput<typeof switchesSchema>>
@@ -92,4 +94,5 @@ export const defaultSwitches: Switches = {
   experimentTags: true,
   failExperiment: null,
   callerPolicies: {},
+  ...defaultLags,
 }

@@ -8,8 +8,8 @@ import type { CapacitySeed } from './capacity-schema.ts'
 export function withCapacity(before: Account, seed: CapacitySeed, at: number): Account {
   const past = (ago: number) => at - seconds(ago)
   const { account: accountId } = before.switches
-  const groups = seed.autoScalingGroups.map((one) => toGroup(one, past))
-  const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId))
+  const groups = seed.autoScalingGroups.map((one) => toGroup(one, past, at))
+  const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId, at))
   const clusters = seed.clusters.map((one) => toCluster(one, past))
   const alarms = seed.alarms.map((one) => toAlarm(before, one, at))
   const withGroups = groups.reduce((account, one) => withEntry(account, 'autoScalingGroups', [regionalKey(one), one]), before)
@@ -20,24 +20,28 @@ export function withCapacity(before: Account, seed: CapacitySeed, at: number): A
 
 type Past = (secondsAgo: number) => number
 
-function toGroup(seed: CapacitySeed['autoScalingGroups'][number], past: Past): AutoScalingGroup {
-  const { createdSecondsAgo, desiredCapacity, zones, activities, ...rest } = seed
+function toGroup(seed: CapacitySeed['autoScalingGroups'][number], past: Past, seededAt: number): AutoScalingGroup {
+  const { createdSecondsAgo, desiredCapacity, zones, activities, refreshes, ...rest } = seed
   return {
     ...rest,
     desiredCapacity: desiredCapacity ?? seed.members.length,
     zones: zones ?? [`${seed.region}a`, `${seed.region}b`],
     createdAt: past(createdSecondsAgo),
-    activities: activities.map(({ startedSecondsAgo, endedSecondsAgo, ...activity }) => ({
-      ...activity,
-      startAt: past(startedSecondsAgo),
-      endAt: endedSecondsAgo === undefined ? undefined : past(endedSecondsAgo),
-    })),
+    seededAt,
+    refreshes: refreshes.map((one) => withTimes(one, past)),
+    activities: activities.map((one) => withTimes(one, past)),
   }
 }
 
-function toTargetGroup(seed: CapacitySeed['targetGroups'][number], accountId: string): TargetGroup {
+type Ago = { readonly startedSecondsAgo: number; readonly endedSecondsAgo?: number | undefined }
+
+function withTimes<T extends Ago>({ startedSecondsAgo, endedSecondsAgo, ...rest }: T, past: Past) {
+  return { ...rest, startAt: past(startedSecondsAgo), endAt: endedSecondsAgo === undefined ? undefined : past(endedSecondsAgo) }
+}
+
+function toTargetGroup(seed: CapacitySeed['targetGroups'][number], accountId: string, seededAt: number): TargetGroup {
   const arn = seed.arn ?? targetGroupArn({ region: seed.region, accountId }, seed.name)
-  return { ...seed, arn, targets: seed.targets.map((target) => ({ ...target, port: target.port ?? seed.port })) }
+  return { ...seed, arn, seededAt, targets: seed.targets.map((target) => ({ ...target, port: target.port ?? seed.port })) }
 }
 
 function toCluster(seed: CapacitySeed['clusters'][number], past: Past): Cluster {
