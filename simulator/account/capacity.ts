@@ -1,8 +1,8 @@
 import type { Tags } from './origin.ts'
 
 /**
- * What keeps capacity: Auto Scaling groups, target groups, ECS clusters and alarms, as a seed gave them at `seededAt`. What becomes of them
- * from then on is computed (scaling/, registration.ts).
+ * What keeps capacity: Auto Scaling groups, target groups and ECS clusters, as a seed gave them at `seededAt`. What becomes of them
+ * from then on is computed (scaling/, containers/, registration.ts).
  */
 export type AutoScalingGroup = {
   readonly name: string
@@ -101,6 +101,14 @@ export type Cluster = {
   readonly services: readonly EcsService[]
   readonly containerInstances: readonly ContainerInstance[]
   readonly tasks: readonly EcsTask[]
+  /** The instances of these groups join the cluster. */
+  readonly autoScalingGroups: readonly string[]
+  /** Whether the agents of instances that join have ECS_ENABLE_SPOT_INSTANCE_DRAINING. */
+  readonly spotDraining: boolean
+  /** How many tasks of services an instance has room for. */
+  readonly tasksPerInstance: number
+  readonly createdAt: number
+  readonly seededAt: number
 }
 
 export type EcsService = {
@@ -111,6 +119,10 @@ export type EcsService = {
   readonly pendingCount: number
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON'
   readonly launchType: 'EC2' | 'FARGATE'
+  readonly minimumHealthyPercent: number
+  readonly maximumPercent: number
+  /** Of the deployment, as the seed has it. A deployment under way is shown with the one that it replaces. */
+  readonly rolloutState: 'COMPLETED' | 'IN_PROGRESS' | 'FAILED'
   readonly targetGroupArns: readonly string[]
   readonly createdAt: number
 }
@@ -121,6 +133,8 @@ export type ContainerInstance = {
   readonly instanceId: string
   readonly status: string
   readonly agentConnected: boolean
+  /** ECS_ENABLE_SPOT_INSTANCE_DRAINING of its agent, which is off by default. */
+  readonly spotDraining: boolean
   readonly registeredAt: number
 }
 
@@ -132,31 +146,9 @@ export type EcsTask = {
   readonly lastStatus: string
   readonly desiredStatus: string
   readonly launchType: 'EC2' | 'FARGATE'
+  /** Its own address, of the network mode awsvpc. */
+  readonly address?: string | undefined
   readonly createdAt: number
-}
-
-export type Alarm = {
-  readonly name: string
-  readonly region: string
-  readonly kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm'
-  /** Its states, past and to come, in order of time. The first one also stands for all time before. */
-  readonly changes: readonly [AlarmChange, ...AlarmChange[]]
-  readonly updatedAt: number
-  readonly period: number
-  readonly evaluationPeriods: number
-  readonly datapointsToAlarm: number
-  readonly treatMissingData: string
-  readonly evaluationState?: string | undefined
-  /** Of a composite alarm. */
-  readonly rule: string
-}
-
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
-export type AlarmChange = { readonly at: number; readonly state: AlarmState; readonly reason: string }
-
-/** The state of an alarm at a moment, and since when. */
-export function alarmAt({ changes }: Alarm, at: number): AlarmChange {
-  return changes.findLast((change) => change.at <= at) ?? changes[0]
 }
 
 /** The tags that an instance of a group has: those of the group, which all propagate, and Auto Scaling's own. */

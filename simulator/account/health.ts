@@ -57,7 +57,8 @@ function healthOf(group: TargetGroup, { registeredAt }: Registration, { at, life
   const interval = seconds(group.healthCheckIntervalSeconds)
   const firstFrom = (moment: number) => registeredAt + Math.max(0, Math.ceil((moment - registeredAt) / interval)) * interval
   const fails = (group.unhealthyThresholdCount - 1) * interval + seconds(group.healthCheckTimeoutSeconds)
-  if (at >= life.goneAt) return ['unused', 'Target.InvalidState']
+  // Elastic Load Balancing knows the state of instances, not what an address runs on.
+  if (group.targetType === 'instance' && at >= life.goneAt) return ['unused', 'Target.InvalidState']
   if (at >= firstFrom(life.downAt) + fails) return ['unhealthy', 'Target.Timeout']
   const firstGood = firstFrom(life.upAt)
   const lateFrom = registeredAt + fails

@@ -1,7 +1,7 @@
 import { seconds } from '../clock.ts'
 import type { Account } from './account.ts'
+import { type Alarm, alarmAt } from './alarm.ts'
 import { alarmArn } from './arn.ts'
-import { type Alarm, alarmAt } from './capacity.ts'
 import type { Experiment } from './template.ts'
 
 /**

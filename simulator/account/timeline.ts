@@ -1,4 +1,6 @@
 import type { Account, Instance, InstanceState, SpotRequest } from './account.ts'
+import { startCluster } from './containers/cluster.ts'
+import type { ClusterState } from './containers/state.ts'
 import { addEvents, addSignal, createDraft, type Draft, type Signal } from './draft.ts'
 import type { ActionEffect } from './effect.ts'
 import { type ExperimentRun, runOf } from './experiment.ts'
@@ -21,6 +23,8 @@ export type Timeline = {
   readonly requests: ReadonlyMap<string, SpotRequest>
   /** By region and name. */
   readonly groups: ReadonlyMap<string, GroupState>
+  /** By region and name. */
+  readonly clusters: ReadonlyMap<string, ClusterState>
   /** By the ARN of the target group. */
   readonly registrations: ReadonlyMap<string, readonly Registration[]>
 }
@@ -46,6 +50,7 @@ function make(account: Account): Made {
   for (const instance of account.instances.values()) if (instance.made !== 'aws') addInstance(draft, instance)
   const registry = createRegistry(draft)
   const groups = new Map([...account.autoScalingGroups].map(([key, config]) => [key, startGroup(draft, registry, config)]))
+  const clusters = new Map([...account.clusters].map(([key, config]) => [key, startCluster(draft, registry, config)]))
   const experiments = [...account.experiments.values()].sort((a, b) => a.actsAt - b.actsAt)
   for (const experiment of experiments) draft.agenda.add(experiment.actsAt, () => addExperiment(draft, experiment))
   draft.agenda.advance(experiments.at(-1)?.actsAt ?? Number.NEGATIVE_INFINITY)
@@ -56,6 +61,7 @@ function make(account: Account): Made {
     instances: draft.instances,
     requests: draft.requests,
     groups,
+    clusters,
     registrations: registry.registrations,
   }
   const entry = { timeline, draft }

@@ -1,14 +1,9 @@
 import * as v from 'valibot'
 import { scalingProcess } from '../account/actors.ts'
+import { cluster } from './cluster-schema.ts'
+import { ago, count, list, region, text } from './seed-members.ts'
 
-/** What keeps capacity, as a seed gives it. Times count back from now, in seconds. */
-const region = v.optional(v.string(), 'us-east-1')
-const text = (fallback: string) => v.optional(v.string(), fallback)
-const list = v.optional(v.array(v.string()), [])
-const ago = (seconds: number) => v.optional(v.number(), seconds)
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-
-/** The default heartbeat is that of PutLifecycleHook. */
+/** What keeps capacity, as a seed gives it. The default heartbeat is that of PutLifecycleHook. */
 const hook = v.strictObject({
   name: v.string(),
   transition: v.picklist(['launching', 'terminating']),
@@ -117,56 +112,6 @@ export const targetGroup = v.strictObject({
           'healthy',
         ),
         reason: v.optional(v.string()),
-      }),
-    ),
-    [],
-  ),
-})
-
-const launchType = v.optional(v.picklist(['EC2', 'FARGATE']), 'EC2')
-
-export const cluster = v.strictObject({
-  name: text('default'),
-  region,
-  services: v.optional(
-    v.array(
-      v.strictObject({
-        name: v.string(),
-        status: text('ACTIVE'),
-        desiredCount: v.optional(count, 1),
-        /** As many as desired, if not given. */
-        runningCount: v.optional(count),
-        pendingCount: v.optional(count, 0),
-        schedulingStrategy: v.optional(v.picklist(['REPLICA', 'DAEMON']), 'REPLICA'),
-        launchType,
-        targetGroupArns: list,
-        createdSecondsAgo: ago(3600),
-      }),
-    ),
-    [],
-  ),
-  containerInstances: v.optional(
-    v.array(
-      v.strictObject({
-        id: v.string(),
-        instanceId: v.string(),
-        status: text('ACTIVE'),
-        agentConnected: v.optional(v.boolean(), true),
-        registeredSecondsAgo: ago(3600),
-      }),
-    ),
-    [],
-  ),
-  tasks: v.optional(
-    v.array(
-      v.strictObject({
-        id: v.string(),
-        service: v.optional(v.string()),
-        containerInstance: v.optional(v.string()),
-        lastStatus: text('RUNNING'),
-        desiredStatus: text('RUNNING'),
-        launchType,
-        createdSecondsAgo: ago(3600),
       }),
     ),
     [],

@@ -1,6 +1,7 @@
 import { type Account, withEntry } from '../account/account.ts'
+import { type Alarm, alarmAt } from '../account/alarm.ts'
 import { targetGroupArn } from '../account/arn.ts'
-import { type Alarm, type AutoScalingGroup, alarmAt, type Cluster, regionalKey, type TargetGroup } from '../account/capacity.ts'
+import { type AutoScalingGroup, type Cluster, type EcsService, regionalKey, type TargetGroup } from '../account/capacity.ts'
 import { seconds } from '../clock.ts'
 import type { CapacitySeed } from './capacity-schema.ts'
 
@@ -10,7 +11,7 @@ export function withCapacity(before: Account, seed: CapacitySeed, at: number): A
   const { account: accountId } = before.switches
   const groups = seed.autoScalingGroups.map((one) => toGroup(one, past, at))
   const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId, at))
-  const clusters = seed.clusters.map((one) => toCluster(one, past))
+  const clusters = seed.clusters.map((one) => toCluster(one, past, at))
   const alarms = seed.alarms.map((one) => toAlarm(before, one, at))
   const withGroups = groups.reduce((account, one) => withEntry(account, 'autoScalingGroups', [regionalKey(one), one]), before)
   const withTargets = targetGroups.reduce((account, one) => withEntry(account, 'targetGroups', [one.arn, one]), withGroups)
@@ -44,19 +45,30 @@ function toTargetGroup(seed: CapacitySeed['targetGroups'][number], accountId: st
   return { ...seed, arn, seededAt, targets: seed.targets.map((target) => ({ ...target, port: target.port ?? seed.port })) }
 }
 
-function toCluster(seed: CapacitySeed['clusters'][number], past: Past): Cluster {
+function toCluster({ createdSecondsAgo, ...seed }: CapacitySeed['clusters'][number], past: Past, seededAt: number): Cluster {
   return {
     ...seed,
-    services: seed.services.map(({ createdSecondsAgo, runningCount, ...service }) => ({
-      ...service,
-      runningCount: runningCount ?? service.desiredCount,
-      createdAt: past(createdSecondsAgo),
-    })),
+    createdAt: past(createdSecondsAgo),
+    seededAt,
+    services: seed.services.map((one) => toService(one, past)),
     containerInstances: seed.containerInstances.map(({ registeredSecondsAgo, ...instance }) => ({
       ...instance,
       registeredAt: past(registeredSecondsAgo),
     })),
     tasks: seed.tasks.map(({ createdSecondsAgo, ...task }) => ({ ...task, createdAt: past(createdSecondsAgo) })),
+  }
+}
+
+function toService({ createdSecondsAgo, ...seed }: CapacitySeed['clusters'][number]['services'][number], past: Past): EcsService {
+  const runningCount = seed.runningCount ?? seed.desiredCount
+  const isDaemon = seed.schedulingStrategy === 'DAEMON'
+  return {
+    ...seed,
+    runningCount,
+    minimumHealthyPercent: seed.minimumHealthyPercent ?? (isDaemon ? 0 : 100),
+    maximumPercent: seed.maximumPercent ?? (isDaemon ? 100 : 200),
+    rolloutState: seed.rolloutState ?? (runningCount === seed.desiredCount && seed.pendingCount === 0 ? 'COMPLETED' : 'IN_PROGRESS'),
+    createdAt: past(createdSecondsAgo),
   }
 }
 

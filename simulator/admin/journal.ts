@@ -1,4 +1,5 @@
 import type { Need } from '../account/authorization.ts'
+import type { Result } from '../delivery.ts'
 import type { Call, Touch, Unknown } from '../operation.ts'
 
 /** One request. `status` and `error` are null where no answer was given. */
@@ -39,6 +40,13 @@ export function createEntry(when: { readonly index: number; readonly at: number 
     status: null,
     error: null,
   }
+}
+
+/** Notes in the journal how a call was answered. */
+export function noted(entry: Entry, result: Result): Result {
+  entry.status = 'refusal' in result ? result.refusal.status : 200
+  entry.error = 'refusal' in result ? result.refusal.code : null
+  return result
 }
 
 export function refOf({ index, at, service, operation }: Entry): EntryRef {

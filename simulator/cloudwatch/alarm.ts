@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { type Alarm, type AlarmState, alarmAt } from '../account/alarm.ts'
 import { alarmArn } from '../account/arn.ts'
-import { type Alarm, type AlarmState, alarmAt } from '../account/capacity.ts'
 import { textOf } from '../members.ts'
 import { type Context, type Handlers, operation, refuse, refuseMembers } from '../operation.ts'
 import { paginate } from '../pagination.ts'

@@ -76,6 +76,17 @@ export async function activitiesOf(stage: Stage): Promise<readonly ActivityShown
   return listOf((await ask(stage, 'autoscaling', { Action: 'DescribeScalingActivities' })).Activities)
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into member by member, as a foreign client would.
+export async function ecs(stage: Stage, operation: string, body: unknown = {}): Promise<any> {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=AKIDRAW/20260101/us-east-1/ecs/aws4_request, SignedHeaders=host, Signature=0'
+  const headers = {
+    authorization,
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `AmazonEC2ContainerServiceV20141113.${operation}`,
+  }
+  return (await fetch(stage.url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+}
+
 type HealthShown = { readonly Target: { readonly Id: string }; readonly TargetHealth: { readonly State: string; readonly Reason?: string } }
 
 export async function healthOf(stage: Stage): Promise<readonly string[]> {
@@ -84,19 +95,17 @@ export async function healthOf(stage: Stage): Promise<readonly string[]> {
   return targets.map(({ Target, TargetHealth }) => `${nameOf(Target.Id)} ${TargetHealth.State}`)
 }
 
-/** What was seen at each second, told once for every change, with the second at which it was first seen. */
-export async function changesOf(
-  stage: Stage,
-  seconds: number,
-  look: (stage: Stage) => Promise<readonly string[]>,
-): Promise<readonly string[]> {
+type Span = { readonly seconds: number; readonly step?: number }
+
+/** What was seen, at every step, once for every change, after the second at which it was first seen. */
+export async function changesOf(stage: Stage, look: (stage: Stage) => Promise<readonly string[]>, { seconds, step = 1 }: Span) {
   const seen: string[] = []
   let before = ''
-  for (let second = 0; second <= seconds; second += 1) {
+  for (let second = 0; second <= seconds; second += step) {
     const now = (await look(stage)).join(', ')
     if (now !== before) seen.push(`${second}: ${now}`)
     before = now
-    stage.advance(1)
+    stage.advance(step)
   }
   return seen
 }

@@ -8,7 +8,7 @@ const CAPACITY_REBALANCE = { capacityRebalance: true }
 describe('a group without Capacity Rebalancing', () => {
   it('shows its dead member as InService until its health check, and only then replaces it', async () => {
     const stage = await interruptFleet(fleetSeed())
-    expect(await changesOf(stage, 300, stateOf)).toEqual([
+    expect(await changesOf(stage, stateOf, { seconds: 300 })).toEqual([
       '0: a InService, b InService, c InService',
       '180: a Terminating Unhealthy, b InService, c InService',
       '186: b InService, c InService',
@@ -54,7 +54,7 @@ describe('a group without Capacity Rebalancing', () => {
 describe('a group with Capacity Rebalancing', () => {
   it('launches on the recommendation, and ends the old member when the new one serves', async () => {
     const stage = await interruptFleet(fleetSeed(CAPACITY_REBALANCE), 'PT10M')
-    expect(await changesOf(stage, 700, stateOf)).toEqual([
+    expect(await changesOf(stage, stateOf, { seconds: 700 })).toEqual([
       '0: a InService, b InService, c InService',
       '35: a InService, b InService, c InService, new Pending',
       '65: a Terminating, b InService, c InService, new InService',
@@ -70,7 +70,7 @@ describe('a group with Capacity Rebalancing', () => {
 
   it('ends the old member on the notice, whatever the new one does', async () => {
     const stage = await interruptFleet(fleetSeed(CAPACITY_REBALANCE))
-    expect(await changesOf(stage, 200, stateOf)).toEqual([
+    expect(await changesOf(stage, stateOf, { seconds: 200 })).toEqual([
       '0: a InService, b InService, c InService',
       '5: a Terminating, b InService, c InService',
       '11: b InService, c InService',
@@ -82,7 +82,7 @@ describe('a group with Capacity Rebalancing', () => {
 
   it('waits for the notice where no pool is the same or better', async () => {
     const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, betterPools: false }), 'PT5M')
-    expect(await changesOf(stage, 260, stateOf)).toEqual([
+    expect(await changesOf(stage, stateOf, { seconds: 260 })).toEqual([
       '0: a InService, b InService, c InService',
       '185: a Terminating, b InService, c InService',
       '191: b InService, c InService',
@@ -104,7 +104,7 @@ describe('lifecycle hooks', () => {
   it('hold a member that its group ends until somebody completes them', async () => {
     const hooks = [{ ...hook, completedAfterSeconds: 40 }]
     const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, hooks }), 'PT2M')
-    const states = (await changesOf(stage, 60, stateOf)).map((line) => line.split(',')[0])
+    const states = (await changesOf(stage, stateOf, { seconds: 60 })).map((line) => line.split(',')[0])
     expect(states).toEqual([
       '0: a InService',
       '5: a Terminating:Wait',

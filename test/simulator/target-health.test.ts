@@ -5,7 +5,7 @@ import { ask, changesOf, fleetSeed, healthOf, IDS, interruptFleet, listOf, TARGE
 describe('a target group', () => {
   it('calls a dead target unhealthy after as many failed checks as its threshold, then unused', async () => {
     const stage = await interruptFleet({ ...fleetSeed({}, { healthCheckIntervalSeconds: 10 }), autoScalingGroups: [] })
-    expect((await changesOf(stage, 400, healthOf)).map((line) => line.split(',')[0])).toEqual([
+    expect((await changesOf(stage, healthOf, { seconds: 400 })).map((line) => line.split(',')[0])).toEqual([
       '0: a healthy',
       '143: a unhealthy',
       '180: a unused',
@@ -14,7 +14,7 @@ describe('a target group', () => {
 
   it('follows its Auto Scaling group: the dead one drains for its delay, the new one is checked first', async () => {
     const stage = await interruptFleet(fleetSeed({}, { deregistrationDelaySeconds: 60 }))
-    expect(await changesOf(stage, 400, healthOf)).toEqual([
+    expect(await changesOf(stage, healthOf, { seconds: 400 })).toEqual([
       '0: a healthy, b healthy, c healthy',
       '180: a draining, b healthy, c healthy',
       '240: b healthy, c healthy, new initial',
@@ -25,7 +25,10 @@ describe('a target group', () => {
   it('drains before the hook and the end of the instance', async () => {
     const seed = fleetSeed({ capacityRebalance: true }, { deregistrationDelaySeconds: 90 })
     const stage = await interruptFleet(seed, 'PT10M')
-    const changes = await changesOf(stage, 300, async (one) => [...(await healthOf(one)), one.instance(TARGET)?.state ?? ''])
+    const changes = await changesOf(stage, async (one) => [...(await healthOf(one)), one.instance(TARGET)?.state ?? ''], {
+      seconds: 300,
+      step: 5,
+    })
     expect(changes).toEqual([
       '0: a healthy, b healthy, c healthy, running',
       '65: a draining, b healthy, c healthy, new initial, running',
@@ -38,7 +41,7 @@ describe('a target group', () => {
   it('needs as many good checks as its threshold of one that was unhealthy first', async () => {
     const seed = fleetSeed({}, { healthCheckIntervalSeconds: 10, healthyThresholdCount: 3 })
     const stage = await interruptFleet(seed, 'PT2M', ({ setSwitches }) => void setSwitches({ bootSeconds: 120 }))
-    const states = (await changesOf(stage, 420, healthOf)).map((line) => line.split(', ').at(-1))
+    const states = (await changesOf(stage, healthOf, { seconds: 420 })).map((line) => line.split(', ').at(-1))
     expect(states.filter((state) => state?.startsWith('new'))).toEqual(['new initial', 'new unhealthy', 'new healthy'])
   })
 
