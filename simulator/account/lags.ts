@@ -13,8 +13,8 @@ export const lagEntries = {
   groupHealthSeconds: seconds,
   /** From the need of an Auto Scaling group to its launch. */
   groupLaunchSeconds: seconds,
-  /** From a launch that failed to the next attempt. */
-  groupRetrySeconds: seconds,
+  /** From a launch that failed to the next attempt; a second at least. */
+  groupRetrySeconds: v.pipe(v.number(), v.minValue(1)),
   /** From the launch of a member until it is InService, lifecycle hooks apart. */
   inServiceSeconds: seconds,
   /** From the launch of an instance until its service answers, and its ECS agent registers. */

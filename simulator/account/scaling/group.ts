@@ -43,6 +43,8 @@ const REACTIONS: Record<Happening, (scaler: Scaler, member: Member, at: number) 
   notice: (scaler, member, at) => {
     if (!scaler.state.config.capacityRebalance) return
     scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) => {
+      // One that has ended meanwhile is for the health check.
+      if (!isUp(scaler.draft, member.id, later)) return
       risk(scaler, member, { reason: 'notice', at: later })
       if (member.step === 'serving' && !isSuspended(scaler.state, 'Terminate', later))
         endMember(scaler, member, { reason: 'notice', at: later })
@@ -64,6 +66,10 @@ function risk(scaler: Scaler, member: Member, { reason, at }: Why): void {
 
 function owe(scaler: Scaler, reason: Reason, at: number): void {
   scaler.state.owed.push(reason)
+  plan(scaler, at)
+}
+
+function plan(scaler: Scaler, at: number): void {
   scaler.draft.agenda.add(at + lagOf(scaler, 'groupLaunchSeconds'), (later) => compare(scaler, later))
 }
 
@@ -77,6 +83,7 @@ function checkHealth(scaler: Scaler, member: Member, at: number): void {
   const isOwed = member.step !== 'seeded' && member.risk === undefined
   endMember(scaler, member, { reason: 'unhealthy', at })
   if (isOwed) owe(scaler, 'unhealthy', at)
+  else plan(scaler, at)
 }
 
 /** Brings the group to its goal: launches what is missing, ends what is too many. */
@@ -122,15 +129,15 @@ function followScript(scaler: Scaler): void {
   const { draft, state } = scaler
   const { name, seededAt } = state.config
   const lines = draft.account.script.filter((line): line is GroupLine => 'autoScalingGroup' in line && line.autoScalingGroup === name)
-  const plan = (line: GroupLine, anchor: number) => draft.agenda.add(anchor + seconds(line.afterSeconds), (at) => act(scaler, line, at))
-  for (const line of lines) if (line.at === 'launch') plan(line, seededAt)
+  const schedule = (line: GroupLine, anchor: number) => draft.agenda.add(anchor + seconds(line.afterSeconds), (at) => act(scaler, line, at))
+  for (const line of lines) if (line.at === 'launch') schedule(line, seededAt)
   let isHit = false
   draft.effectListeners.push((effect) => {
     if (isHit || !state.members.some(({ id }) => id === effect.instanceId)) return
     isHit = true
     for (const line of lines) {
       const anchor = anchorsOf(effect)[line.at]
-      if (anchor !== undefined) plan(line, anchor)
+      if (anchor !== undefined) schedule(line, anchor)
     }
   })
 }
