@@ -1,7 +1,7 @@
 /**
  * The demo: a simulated AWS whose clock runs faster, with a real service on one of its Spot instances. The built action, main and then
- * post, interrupts the instance. This happens twice: a service that drains when its notice comes survives, and one that does not fails the
- * gate.
+ * post, interrupts the instance. This happens three times: a service that drains when its notice comes survives, one that does not fails
+ * the gate, and a group with Capacity Rebalancing drains, replaces its member and survives.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -13,15 +13,23 @@ const folder = resolve(import.meta.dirname, '../.demo')
 const SCENES: readonly Scene[] = [
   {
     name: 'survived',
+    verdict: 'survived',
     title: 'A service that drains on its notice, with a replacement started at once',
     drains: true,
     replacement: { after: 'notice', delaySeconds: 20 },
   },
   {
     name: 'not-survived',
+    verdict: 'not-survived',
     title: 'A service that does not drain, replaced a minute after the interruption',
     drains: false,
     replacement: { after: 'interruption', delaySeconds: 60 },
+  },
+  {
+    name: 'replaced',
+    verdict: 'survived',
+    title: 'An Auto Scaling group with Capacity Rebalancing, which replaces its member on the notice',
+    drains: true,
   },
 ]
 
@@ -40,13 +48,13 @@ async function demo(): Promise<void> {
       `  ${scene.name.padEnd(13)} exit code ${main.code}, verdict ${verdict}, ${availability} % available, longest outage ${outage} s`,
     )
     rows.push(...paths.map((path) => `  ${''.padEnd(13)} ${relative(process.cwd(), path)}`))
-    good &&= verdict === scene.name && main.code === (verdict === 'survived' ? 0 : 1) && post.code === 0 && left.length === 0
+    good &&= verdict === scene.verdict && main.code === (verdict === 'survived' ? 0 : 1) && post.code === 0 && left.length === 0
     if (left.length > 0) rows.push(`  left in the simulated AWS: ${left.join(', ')}`)
   }
-  const both = join(folder, 'index.html')
-  await writeFile(both, renderBoth(SCENES.map(({ name }) => name)))
+  const page = join(folder, 'index.html')
+  await writeFile(page, renderAll(SCENES.map(({ name }) => name)))
   say(
-    `\nTwo services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}\n\nBoth side by side, in any browser: ${relative(process.cwd(), both)}`,
+    `\nThree services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}\n\nAll side by side, in any browser: ${relative(process.cwd(), page)}`,
   )
   process.exitCode = good ? 0 : 1
 }
@@ -63,11 +71,11 @@ async function keep(name: string, summary: string, report: { readonly json: stri
   return Object.keys(files).map((file) => join(folder, file))
 }
 
-/** A page with both summaries, side by side. */
-function renderBoth(names: readonly string[]): string {
+/** A page with all summaries, side by side. */
+function renderAll(names: readonly string[]): string {
   const frames = names.map((name) => `<iframe src="${name}.html" title="${name}"></iframe>`).join('')
   const style = 'body{margin:0;display:flex;height:100vh}iframe{flex:1;border:0;border-right:1px solid #8888}'
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Two verdicts</title><style>${style}</style><body>${frames}</body></html>\n`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Three verdicts</title><style>${style}</style><body>${frames}</body></html>\n`
 }
 
 function say(text: string): void {
