@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { renderHelp, usage } from './help.ts'
 import { type SimulatorOptions, startSimulator } from './server.ts'
 
@@ -21,6 +22,8 @@ function parseNumber(name: string, text: string | undefined): number | undefined
 }
 
 async function main(): Promise<void> {
+  // A rehearsal shares its machine with the job. The garbage of a request is small, so a small young generation is enough.
+  setFlagsFromString('--optimize-for-size')
   const options = parseOptions(process.argv.slice(2))
   if (options === undefined) return void process.stdout.write(usage)
   const simulator = await startSimulator(options)
