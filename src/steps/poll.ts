@@ -52,7 +52,12 @@ function isNews(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, { 
   return print(snapshot) !== print(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
 }
 
-export type TargetReading = { readonly instances: readonly InstanceSnapshot[]; readonly requests: readonly SpotSnapshot[] }
+export type TargetReading = {
+  readonly instances: readonly InstanceSnapshot[]
+  readonly requests: readonly SpotSnapshot[]
+  /** Why other members of a group do not count as instances, one reason for each member. */
+  readonly away?: readonly string[]
+}
 
 /**
  * Instances and their Spot requests. Requests known from before are asked for side by side with the instances, also when the
