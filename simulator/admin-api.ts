@@ -21,6 +21,7 @@ export type AdminApi = {
   readonly state: () => unknown
 }
 
+/** What a test sets and reads, apart from the AWS calls. Throws a `ValiError` for a value that its schema does not allow. */
 export function createAdminApi(engine: Engine, clock: Clock): AdminApi {
   return {
     switches: () => engine.account().switches,

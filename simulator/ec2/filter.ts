@@ -6,6 +6,10 @@ import type { Filter } from './schema.ts'
 /** For each filter name, the value that it reads from a resource. A resource passes a filter if any of its values matches, and must pass all. */
 export type Readers<T> = Readonly<Record<string, (resource: T) => string | undefined>>
 
+/**
+ * Whether a resource passes all filters. `readers` has, for each filter name of the operation, the values that a resource has for it;
+ * `tag:KEY` and `tag-key` work for every resource.
+ */
 export function passes<T extends { readonly tags: Tags }>(resource: T, filters: readonly Filter[], readers: Readers<T>): boolean {
   return filters.every((filter) => readingsOf(resource, filter.Name, readers).some((reading) => matchesSome(filter.Value, reading)))
 }

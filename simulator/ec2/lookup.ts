@@ -6,6 +6,7 @@ import { type Context, refuse } from '../operation.ts'
 /** An instance together with its history up to now. */
 export type ListedInstance = Instance & { readonly history: History; readonly ownerId: string }
 
+/** The instances that EC2 lists in the region of the call. Terminated ones are listed for most of an hour. */
 export function instancesIn(context: Context): readonly ListedInstance[] {
   return [...context.account.instances.values()]
     .filter((instance) => instance.region === context.call.region && instance.launchedAt <= context.at)
@@ -13,6 +14,7 @@ export function instancesIn(context: Context): readonly ListedInstance[] {
     .filter((listed) => isVisible(listed.history, context.at))
 }
 
+/** An instance with its owner, and with its state at the moment of the call. */
 export function withHistory({ account, at, scope }: Pick<Context, 'account' | 'at' | 'scope'>, instance: Instance): ListedInstance {
   return { ...instance, ownerId: instance.owner ?? scope.accountId, history: historyOf(account, instance, at) }
 }

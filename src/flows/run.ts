@@ -22,18 +22,19 @@ import type { World } from '../world.ts'
 import { dryRun } from './dryrun.ts'
 
 /**
- * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
- * defaults to `forward`.
+ * The same ports with two limits of time. Those of `forward` end when the job is cancelled. Those of `cleanup` have a limit of their own, which
+ * starts when clean-up begins; without them, clean-up uses `forward`.
  */
 export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
 
-type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
+/** Everything that a run changes. */
+type Outside = { readonly worlds: Worlds; readonly ledger: Ledger }
 
 /**
  * One run, read top to bottom: preflight, role, template, experiment and watch. Whatever happens, what was created is undone in the end.
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
-export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
+export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Outside): Promise<Conclusion> {
   const { forward: world } = worlds
   const { region, timezone, rehearsal } = inputs
   if (inputs.dryRun) return await runDry(world, inputs, who)
