@@ -9,7 +9,7 @@ import { seedSchema } from './admin/seed-schema.ts'
 import type { Clock, Epoch } from './clock.ts'
 import type { Engine } from './engine.ts'
 
-/** Everything a test or a rehearsal sets and reads beside the AWS APIs; the same over HTTP and in-process. */
+/** Everything that a test or a rehearsal sets and reads beside the calls of AWS. The paths below `/_simulator` offer the same. */
 export type AdminApi = {
   readonly switches: () => Switches
   readonly setSwitches: (patch: unknown) => Switches

@@ -49,7 +49,7 @@ const faultSchema = v.strictObject({
 
 export const faultsSchema = v.array(faultSchema)
 
-/** A fault that the simulator injects, and the calls that it hits. It is no error of AWS: that is what the caller sees of it. */
+/** A fault that the simulator injects, and the calls that it hits. */
 export type InjectedFault = Readonly<v.InferOutput<typeof faultSchema>>
 export type InjectedFaultInput = Readonly<v.InferInput<typeof faultSchema>>
 

@@ -79,7 +79,7 @@ function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { 
   }
 }
 
-/** The failure that the switch `failExperiment` has for this experiment, and the account with one fewer to come. */
+/** The failure that the switch `failExperiment` sets for this experiment. In the account that it returns, the switch has counted this one. */
 function takeSwitchedFailure(account: Account): { readonly account: Account; readonly failure?: Failure } {
   const plan = account.switches.failExperiment
   if (plan === null || plan.times === 0) return { account }

@@ -118,7 +118,7 @@ function finish({ log }: Pick<World, 'log'>, end: RunEnd): { readonly conclusion
   return { conclusion, pass }
 }
 
-/** The job was cancelled between two steps or in the middle of one, or a fault made going on impossible; its phase has said which. */
+/** The conclusion of a run that was cancelled, or that could not go on because of an error. The log of its phase has the reason already. */
 function concludeThrown(world: Pick<World, 'log'>, thrown: unknown): Conclusion {
   if (!isFault(thrown, 'cancelled')) return conclude(world.log.timeline(), { fault: toActionError(thrown) })
   world.log.record({ kind: 'ended', ending: 'cancelled' })
