@@ -19,7 +19,6 @@ import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
-import { dryRun } from './dryrun.ts'
 
 /**
  * The same ports with two limits of time. Those of `forward` end when the job is cancelled. Those of `cleanup` have a limit of their own, which
@@ -56,6 +55,7 @@ async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conc
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
     await checkEndpoints(world, toServices(inputs), inputs)
+    const { dryRun } = await import('./dryrun.ts')
     return await dryRun(world, inputs, who)
   } catch (thrown) {
     return concludeThrown(world, thrown)
