@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { reportSchema } from '../src/report/schema.ts'
+import { REPOSITORY } from './repository.ts'
 
 const about = {
-  $id: 'https://raw.githubusercontent.com/spot-interrupt/spot-interrupt/main/docs/report.schema.json',
+  $id: `https://raw.githubusercontent.com/${REPOSITORY}/main/docs/report.schema.json`,
   title: 'Report of spot-interrupt',
 }
 

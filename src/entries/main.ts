@@ -16,7 +16,7 @@ import { createHost } from '../runner/imds.ts'
 import { publishReport } from '../runner/publish.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
-import { openEntry, runEntry } from './skeleton.ts'
+import { openRuntime, runEntry } from './lifecycle.ts'
 
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
@@ -29,16 +29,16 @@ const SWEEP_CALL_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
-const entry = openEntry({
+const runtime = openRuntime({
   leaveMs: LEAVE_MS,
   closedOutput: 'cancels',
   timezone: () => timezone,
-  shown: (event, { debug, setOutputs }) => {
+  onEvent: (event, { debug, setOutputs }) => {
     if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
     setOutputs(toEarlyOutputs(event))
   },
 })
-const { sinks, clock, log, signals } = entry
+const { sinks, clock, log, signals } = runtime
 
 /** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
 const sweepTime = new AbortController()
@@ -120,4 +120,4 @@ async function keepMemoryLow(): Promise<void> {
   setFlagsFromString('--optimize-for-size')
 }
 
-void runEntry(entry, main, sweepLast)
+void runEntry(runtime, main, sweepLast)
