@@ -176,7 +176,7 @@ describe('other failures', () => {
       hint: expect.stringContaining('the interruption may still come'),
     })
     expect(result.hint).toContain('StopExperiment is sent')
-    expect(result.hint).toContain('at least PT2M')
+    expect(result.hint).toContain('at least 2m 0s')
   })
 
   it('lost: tells the last fault, not that it was over', () => {
