@@ -9,11 +9,11 @@ import { toSign } from './signs.ts'
 import { renderLatency } from './strips.ts'
 import { type Cell, renderDetails, renderTable } from './table.ts'
 
-/** The figures of the probes, a row for each; then, folded, their addresses and how long their answers took. */
+/** The figures of the probes, a row for each, '' where none was measured; then, folded, their addresses and how long their answers took. */
 export function renderProbes(report: Report): string {
   const { verdict, plan } = report
   const rules = plan?.probeRules
-  if (rules === undefined || verdict.word === 'not-judged') return ''
+  if (rules === undefined || verdict.window === undefined) return ''
   const rows = rules.probes.map(({ name }) => [{ id: name }, ...toFigures(report, name)])
   const table = renderTable(['Probe', 'Availability', 'Longest outage', 'Recovery'], rows)
   return ['### Probes', table, renderDetails('Addresses, checks and latency', renderAnswers(report, rules))].join('\n\n')

@@ -1,4 +1,3 @@
-import { markdownTable } from 'markdown-table'
 import { toMarkdown } from './escape.ts'
 import { toFigures } from './figures.ts'
 import { renderGantt } from './gantt.ts'
@@ -73,7 +72,7 @@ function renderFigures(report: Report): string {
   const cells = figures.map(({ state, value, limit }) => {
     return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br>${unbroken(limit)}`
   })
-  return markdownTable([figures.map(({ name }) => name), cells])
+  return [figures.map(({ name }) => name), figures.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 /** A number and its unit stay on one line. */

@@ -1,4 +1,5 @@
 import { toWords } from '../model/duration.ts'
+import { isStartOpen } from '../model/verdict/cancelled.ts'
 import type { Outcome, TargetOutcome } from '../model/verdict/outcome.ts'
 import { toMarkdown } from './escape.ts'
 import type { Report } from './report.ts'
@@ -10,10 +11,13 @@ import { describeFailure } from './title.ts'
 const MAX_OPEN = 3
 const HEADS = ['Instance', 'Outcome', 'Left after', 'Evidence']
 
-/** A line for each target. Where there are many, those with the same outcome are folded; what went wrong stays open. */
+/**
+ * A line for each target; '' where no experiment can have been started, because nothing was looked at then. Where there are many, those with the same
+ * outcome are folded; what went wrong stays open.
+ */
 export function renderTargets(report: Report): string {
   const { outcomes } = report
-  if (outcomes.length === 0) return ''
+  if (outcomes.length === 0 || !isStartOpen(report.timeline)) return ''
   const lead = toLead(report)
   return ['### Targets', ...(lead === '' ? [] : [toMarkdown(lead)]), ...renderGroups(report)].join('\n\n')
 }

@@ -3,7 +3,20 @@ import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import type { End } from '../../../src/model/verdict/conclusion.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
 import { reported } from '../../fakes/conclusion.ts'
-import { action, at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
+import {
+  action,
+  at,
+  begun,
+  experiment,
+  experimentPolled,
+  ID,
+  ids,
+  instance,
+  moment,
+  planned,
+  targetPolled,
+  unstarted,
+} from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
 const PLANNED = at(-9, { kind: 'planned', plan: planned() })
@@ -68,7 +81,11 @@ describe('renderSummary', () => {
   })
 
   it('shows dashes for a target of which nothing is known', () => {
-    expect(summary([PLANNED, targetPolled(-5, { instance: instance() })])).toContain('<td>running</td><td>–</td><td>running</td>')
+    expect(summary([PLANNED, targetPolled(-5, { instance: instance() })])).not.toContain(`<samp>${ID}`)
+    const rebalance = at(-9, { kind: 'planned', plan: planned({ mode: 'rebalance' }) })
+    expect(summary([rebalance, ...begun(), targetPolled(5, { instance: instance() })])).toContain(
+      '<td>running</td><td>–</td><td>running</td>',
+    )
     expect(summary([PLANNED, ...begun()])).toContain('<td>⚠️&nbsp;unknown</td><td>–</td><td>EC2 did not show it</td>')
   })
 
