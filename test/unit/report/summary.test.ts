@@ -3,20 +3,7 @@ import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import type { End } from '../../../src/model/verdict/conclusion.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
 import { reported } from '../../fakes/conclusion.ts'
-import {
-  action,
-  at,
-  begun,
-  experiment,
-  experimentPolled,
-  ID,
-  ids,
-  instance,
-  moment,
-  planned,
-  targetPolled,
-  unstarted,
-} from '../../fakes/timeline.ts'
+import { action, at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
 const PLANNED = at(-9, { kind: 'planned', plan: planned() })
