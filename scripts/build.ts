@@ -70,7 +70,7 @@ function withBundlers(modules: readonly string[]): readonly Package[] {
 
 function isBase(id: string, context: ChunkingContext): boolean {
   const isIn = (path: string) => closureOf(join(root, path), context).has(id)
-  return isIn('src/entries/main.ts') && ['src/flows/run.ts', 'src/runner/probe.ts'].some(isIn)
+  return isIn('src/entries/main.ts') && ['src/flows/run.ts', 'src/runner/probe.ts', 'src/runner/comment.ts'].some(isIn)
 }
 
 /** The modules that one module imports statically, and those that they import, itself included. */

@@ -6,6 +6,7 @@ import { concluded } from '../../fakes/conclusion.ts'
 import { fakeSinks } from '../../fakes/sinks.ts'
 
 const WHO = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555', job: 'test', leg: '1' }
+const REAL = { source: { url: '' }, asked: { rehearsal: false, dryRun: false } }
 const FAILED = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
 
 describe('publishReport', () => {
@@ -14,7 +15,7 @@ describe('publishReport', () => {
     publishReport(
       sinks,
       createLog(fakeClock(), () => undefined),
-      { conclusion: concluded([], FAILED), who: WHO },
+      { conclusion: concluded([], FAILED), who: WHO, ...REAL },
     )
     const [json, xml] = ['json', 'xml'].map((end) => `spot-interrupt-${WHO.invocation}.${end}`) as [string, string]
     expect(sinks.outputs).toMatchObject({ verdict: 'not-judged', report: `/temp/${json}`, junit: `/temp/${xml}` })
@@ -30,7 +31,7 @@ describe('publishReport', () => {
       return ''
     }
     const sinks = fakeSinks({ writeTemp })
-    publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO })
+    publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO, ...REAL })
     expect(sinks.outputs).toMatchObject({ report: '', junit: '' })
     expect(sinks.summaries.join('')).toContain('The disk is full.')
   })
@@ -41,7 +42,7 @@ describe('publishReport', () => {
     publishReport(
       sinks,
       createLog(fakeClock(), () => undefined),
-      { conclusion, who: WHO },
+      { conclusion, who: WHO, ...REAL },
     )
     const file = JSON.parse(Object.values(sinks.files)[0] ?? '')
     expect(file.text).toBe('no thing')
