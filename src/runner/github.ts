@@ -74,7 +74,8 @@ async function create({ owner, repo, pull, body }: Comment, { github, signal }: 
   return data.html_url
 }
 
-/** The status that GitHub answered with; undefined where it did not answer. */
+/** The status that GitHub answered with; undefined where it did not answer: Octokit then says 500. */
 export function statusOf(thrown: unknown): number | undefined {
-  return thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number' && thrown.status > 0 ? thrown.status : undefined
+  const answered = thrown instanceof Error && 'response' in thrown && thrown.response !== undefined
+  return answered && 'status' in thrown && typeof thrown.status === 'number' ? thrown.status : undefined
 }
