@@ -31,9 +31,12 @@ const annotations = v.strictObject({
 export const predicateSchema = v.strictObject({
   result: describe(v.picklist(['PASSED', 'FAILED']), 'PASSED only for the verdict `survived` of a step that passed'),
   configuration: describe(
-    v.tupleWithRest(
-      [v.strictObject({ name: v.literal('spot-interrupt'), uri: text, annotations })],
-      v.strictObject({ name: text, uri: text, downloadLocation: text, digest: v.strictObject({ gitCommit: text }) }),
+    v.pipe(
+      v.tupleWithRest(
+        [v.strictObject({ name: v.literal('spot-interrupt'), uri: text, annotations })],
+        v.strictObject({ name: text, uri: text, downloadLocation: text, digest: v.strictObject({ gitCommit: text }) }),
+      ),
+      v.minLength(1),
     ),
     'first what was judged, then the workflow that did it, where it is known',
   ),

@@ -1,5 +1,6 @@
 import type { ProbeMetrics } from '../model/probes/metrics.ts'
 import type { ProbeRules } from '../model/probes/probe.ts'
+import type { OpenReason } from '../model/verdict/reasons.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import type { Verdict } from '../model/verdict/service.ts'
 import { VERSION } from '../model/version.ts'
@@ -60,13 +61,18 @@ function toProbes({ plan, verdict }: Report): readonly Test[] {
 }
 
 function isKept(metrics: ProbeMetrics | undefined, { open }: Verdict, { minAvailability, maxOutageMs }: ProbeRules) {
-  // A figure that rests on too few checks, or on a part of the time, is not known.
-  const known = metrics !== undefined && !open.some((one) => one.kind === 'cut-short' || ('name' in one && one.name === metrics.name))
+  const known = metrics !== undefined && !open.some((reason) => isUnsound(reason, metrics.name))
   return {
     availability: known && (metrics.lowestAvailability ?? 0) >= minAvailability,
     outage: known && metrics.longestPossibleOutageMs <= maxOutageMs,
     recovery: known && metrics.recovered === true,
   }
+}
+
+/** A figure that rests on too few checks, or on a part of the time, is not known. */
+function isUnsound(reason: OpenReason, name: string): boolean {
+  const few = reason.kind === 'few-checks' || reason.kind === 'missing-checks'
+  return reason.kind === 'cut-short' || (few && reason.name === name)
 }
 
 function toAnnotations(report: Report): PredicateFile['configuration'][0]['annotations'] {

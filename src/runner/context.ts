@@ -24,7 +24,7 @@ export function readSource(env: NodeJS.ProcessEnv): Source {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt, GITHUB_WORKFLOW_SHA: commit } = env
   const server = env.GITHUB_SERVER_URL || 'https://github.com'
   const url = repository && id ? `${server}/${repository}/actions/runs/${id}/attempts/${toNumber(attempt, '1')}` : ''
-  const [, owner, path, ref] = /^([^/]+\/[^/]+)\/(.+?)@(.+)$/.exec(env.GITHUB_WORKFLOW_REF ?? '') ?? []
+  const [, owner, path, ref] = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40})$/.exec(env.GITHUB_WORKFLOW_REF ?? '') ?? []
   if (owner === undefined || path === undefined || ref === undefined || !commit) return { url }
   return { url, workflow: { path, server, repository: owner, ref, commit } }
 }

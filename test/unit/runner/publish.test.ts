@@ -4,6 +4,7 @@ import { publishReport } from '../../../src/runner/publish.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { concluded } from '../../fakes/conclusion.ts'
 import { fakeSinks } from '../../fakes/sinks.ts'
+import { at } from '../../fakes/timeline.ts'
 
 const WHO = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555', job: 'test', leg: '1' }
 const REAL = { source: { url: '' }, asked: { rehearsal: false, dryRun: false } }
@@ -24,6 +25,24 @@ describe('publishReport', () => {
     expect(sinks.files[xml]).toContain('<testsuite')
   })
 
+  it.each([
+    ['a run', {}, [], true],
+    ['a rehearsal that never got as far as AWS', { rehearsal: true }, [], false],
+    ['a dry run', { dryRun: true }, [], false],
+    ['a rehearsal', {}, [at(0, { kind: 'rehearsal', at: 'http://127.0.0.1:1' })], false],
+  ])('makes evidence of what could interrupt something only: %s', (_, asked, timeline, isEvidence) => {
+    const sinks = fakeSinks()
+    publishReport(
+      sinks,
+      { timeline: () => timeline },
+      { conclusion: concluded(timeline, FAILED), who: WHO, ...REAL, asked: { ...REAL.asked, ...asked } },
+    )
+    const name = `spot-interrupt-${WHO.invocation}.predicate.json`
+    expect(sinks.outputs.predicate).toBe(isEvidence ? `/temp/${name}` : '')
+    expect(Object.keys(sinks.files).includes(name)).toBe(isEvidence)
+    if (isEvidence) expect(JSON.parse(sinks.files[name] ?? '')).toMatchObject({ result: 'FAILED' })
+  })
+
   it('has an empty output for a file that could not be written, and the warning in the summary', () => {
     const log = createLog(fakeClock(), () => undefined)
     const writeTemp = () => {
@@ -32,7 +51,7 @@ describe('publishReport', () => {
     }
     const sinks = fakeSinks({ writeTemp })
     publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO, ...REAL })
-    expect(sinks.outputs).toMatchObject({ report: '', junit: '' })
+    expect(sinks.outputs).toMatchObject({ report: '', junit: '', predicate: '' })
     expect(sinks.summaries.join('')).toContain('The disk is full.')
   })
 
