@@ -46,7 +46,10 @@ describe('a block of YAML', () => {
   it.each([
     ['data', fence('yaml', 'a: b')],
     ['another language', fence('json', '[]')],
-    ['one that is not linted, with the reason', `<!-- yaml: not linted, because no linter knows it -->\n${fence('yaml', '- uses: a/b@v1')}`],
+    [
+      'one that is not linted, with the reason',
+      `<!-- yaml: not linted, because no linter knows it -->\n${fence('yaml', '- uses: a/b@v1')}`,
+    ],
   ])('is none, if it is %s', (_, text) => {
     expect(toWorkflow(only(text))).toBeUndefined()
   })
