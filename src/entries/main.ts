@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
-import { joinSentences, toActionError } from '../model/errors.ts'
+import { toActionError } from '../model/errors.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
-import { last } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
@@ -49,10 +48,12 @@ async function main(): Promise<string> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) sinks.mask(secret)
   const conclusion = await go().catch(concludeUnplanned)
-  const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
-  publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
-  if (result.pass) sinks.notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
-  return result.pass ? '' : joinSentences(result.text, result.hint)
+  const late = signals.cancel.aborted && conclusion.result.pass
+  const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
+  const said = publishReport(sinks, log, { conclusion: final, who })
+  if (!final.result.pass) return said
+  sinks.notice(said)
+  return ''
 }
 
 /** Optional: a failure of the sweep changes nothing. */
