@@ -30,6 +30,7 @@ const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recove
   'not-started': 'all',
   'not-landed': 'targets',
   'not-sent': 'targets',
+  'not-stopped': 'targets',
   'few-checks': 'availability',
   'missing-checks': 'availability',
   'unknown-availability': 'availability',

@@ -4,6 +4,7 @@ import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/event.ts'
 import { findStrayAlarms, parseAlarms } from './alarms.ts'
 import { findClashes } from './clashes.ts'
+import { COMMENT_FIELDS } from './comment.ts'
 import {
   choice,
   type Field,
@@ -69,6 +70,7 @@ export const FIELDS = {
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
+  ...COMMENT_FIELDS,
   sweep: flag('true'),
   rehearsal: REHEARSAL,
   leg: LEG,

@@ -118,6 +118,8 @@ export type Event =
   | { readonly kind: 'unswept'; readonly why: string }
   | { readonly kind: 'found'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
   | { readonly kind: 'spared'; readonly resource: Resource; readonly id: string; readonly run: string }
+  /** The comment on the pull request, and its address. */
+  | { readonly kind: 'commented'; readonly how: 'written' | 'updated'; readonly url: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 
