@@ -144,7 +144,7 @@ function completesAt(account: Account, action: Action, startAt: number): number 
   if (action.actionId === wait) return startAt + (parseWait(action.parameters?.duration ?? '') ?? minutes(1))
   if (action.actionId !== interruption) return startAt + seconds(3)
   const duration = durationOf(action)
-  const after = { early: seconds(20), notice: Math.max(seconds(2), duration - minutes(2)), interruption: duration }
+  const after = { 'at-once': 0, early: seconds(20), notice: Math.max(seconds(2), duration - minutes(2)), interruption: duration }
   return startAt + after[account.switches.completed]
 }
 

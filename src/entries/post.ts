@@ -1,5 +1,5 @@
 import { runPost } from '../flows/post.ts'
-import { toCommands } from '../model/cleanup/commands.ts'
+import { toAllCommands } from '../model/cleanup/commands.ts'
 import { createLedger, type LedgerState, parseLedger } from '../model/cleanup/ledger.ts'
 import { explain, joinSentences, toActionError } from '../model/errors.ts'
 import { all } from '../model/timeline/event.ts'
@@ -52,7 +52,7 @@ async function clean(found: LedgerState): Promise<string> {
   }
   const left = (ledger.state()?.entries ?? []).filter(({ keep }) => keep !== true)
   if (left.length === 0) return ''
-  const commands = left.flatMap((one) => toCommands(one, found))
+  const commands = toAllCommands(left, found)
   return `${sinks.clean({ text: why.join(' | ') }).text || 'There was no time to clean up.'} By hand: ${commands.join(' ; ')}`
 }
 

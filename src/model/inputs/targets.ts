@@ -9,19 +9,24 @@ const ONE_OF = 'exactly one of `instance-id`, `target-tags` and `auto-scaling-gr
 const NONE = `${INSTANCE_IDS}; or one of \`target-tags\` and \`auto-scaling-group\` in its place`
 /** EC2 allows 50 tags on an instance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const MAX_TAGS = 50
+const TAG_LIMITS = 'at most 50, keys of 1 to 128 and values of up to 256 characters'
 
 /** The inputs that say which instances are hit, and which never are. */
 export const TARGET_FIELDS = {
   'instance-id': field('', INSTANCE_IDS, parseInstanceIds),
-  'target-tags': field('', '`key=value` a line, at most 50, no key twice; values are compared literally', parseTargetTags),
+  'target-tags': field('', `\`key=value\` a line, ${TAG_LIMITS}, no key twice; values are compared literally`, parseTargetTags),
   'auto-scaling-group': optional(
     pattern('', 'the name of an Auto Scaling group: 1 to 255 printable characters, no colon', /^[ -9;-~]{1,255}$/),
   ),
   'availability-zone': optional(
     pattern('', 'an Availability Zone of the region, such as `eu-west-1a`', /^[a-z]{2,4}(-[a-z0-9]+)*-\d+[a-z]$|^[a-z]{2,4}(-[a-z0-9]+)+$/),
   ),
-  'exclude-tags': field('', '`key` or `key=value` a line, at most 50', parseTagRules),
-  selection: field<Selection>('COUNT(1)', '`ALL`, `COUNT(n)` or `PERCENT(n)` with a whole number n of at least 1', parseSelection),
+  'exclude-tags': field('', `\`key\` or \`key=value\` a line, ${TAG_LIMITS}`, parseTagRules),
+  selection: field<Selection>(
+    'COUNT(1)',
+    '`ALL`, `COUNT(n)` with n of at least 1, or `PERCENT(n)` with n from 1 to 100; whole numbers',
+    parseSelection,
+  ),
   'max-targets': integer('5', 1, 50),
   'require-tag': field('', 'one tag: `key` or `key=value`', parseOneRule),
   'keep-running': integer('0', 0, 100_000),
@@ -71,13 +76,18 @@ function findAimProblems(parsed: Given): readonly Clash[] {
 function findNeedless(parsed: Given): readonly Clash[] {
   const { 'instance-id': ids = [], 'availability-zone': zone, selection, 'keep-running': keep, region } = parsed
   const clashes: Clash[] = []
-  if (zone && region !== undefined && !zone.startsWith(region)) clashes.push(['availability-zone', `a zone of the region ${region}`])
+  if (zone && region !== undefined && !isZoneOf(zone, region)) clashes.push(['availability-zone', `a zone of the region ${region}`])
   if (ids.length === 0) return clashes
   const without = 'nothing together with `instance-id`: the targets are named'
   if (zone) clashes.push(['availability-zone', without])
   if (selection !== undefined && describeSelection(selection) !== TARGET_FIELDS.selection.fallback) clashes.push(['selection', without])
   if (keep !== undefined && keep > 0) clashes.push(['keep-running', without])
   return clashes
+}
+
+/** `eu-west-1a`; a Local Zone or Wavelength Zone is `us-west-2-lax-1a`. A region is no zone. */
+function isZoneOf(zone: string, region: string): boolean {
+  return zone.startsWith(region) && /^([a-z]|-.+)$/.test(zone.slice(region.length))
 }
 
 function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }: Given): readonly Problem[] {
