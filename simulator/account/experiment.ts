@@ -40,6 +40,10 @@ type Basis = {
 
 const stopTakes = seconds(3)
 
+/**
+ * The whole life of an experiment, from its start to its end, with the events that it causes on its targets. `past` are the events of
+ * earlier experiments.
+ */
 export function runOf(account: Account, experiment: Experiment, past: EventsOf): ExperimentRun {
   const unresolved: Basis = { account, experiment, resolved: { targets: new Map() } }
   if (experiment.frozen !== undefined) return runWithoutActions(unresolved, frozenEnding(experiment, experiment.frozen), 'skipped')

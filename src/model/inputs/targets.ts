@@ -35,7 +35,8 @@ export const TARGET_FIELDS = {
 } as const
 
 type Parsed = ParsedFields<typeof TARGET_FIELDS>
-type Given = Partial<Parsed> & { readonly region?: string }
+/** The inputs that could be parsed, and those of other tables that their rules need. */
+type PartlyParsed = Partial<Parsed> & { readonly region?: string }
 
 /** Targets that the run picks itself; each is a candidate before that. */
 export type AimInputs = Selector & { readonly selection: Selection; readonly keepRunning: number }
@@ -53,7 +54,7 @@ export type TargetInputs = {
 }
 
 /** What can be wrong although each input alone can be used. */
-export function findTargetProblems(parsed: Given, read: ReadInput): readonly Problem[] {
+export function findTargetProblems(parsed: PartlyParsed, read: ReadInput): readonly Problem[] {
   const toProblem = ([input, allowed]: Clash): Problem => ({ input, given: allowed === NONE ? '' : read(input).trim(), allowed })
   return [...findAimProblems(parsed).map(toProblem), ...findNeedless(parsed).map(toProblem), ...findTooMany(parsed)]
 }
@@ -61,7 +62,7 @@ export function findTargetProblems(parsed: Given, read: ReadInput): readonly Pro
 type Clash = readonly [input: keyof typeof TARGET_FIELDS, allowed: string]
 
 /** Exactly one way to name the targets. A way that cannot be parsed has its own problem. */
-function findAimProblems(parsed: Given): readonly Clash[] {
+function findAimProblems(parsed: PartlyParsed): readonly Clash[] {
   const { 'instance-id': ids, 'target-tags': tags, 'auto-scaling-group': group } = parsed
   if (ids === undefined || tags === undefined || group === undefined) return []
   const given: Clash[] = []
@@ -73,7 +74,7 @@ function findAimProblems(parsed: Given): readonly Clash[] {
 }
 
 /** What chooses among candidates is of no use where the targets are named. */
-function findNeedless(parsed: Given): readonly Clash[] {
+function findNeedless(parsed: PartlyParsed): readonly Clash[] {
   const { 'instance-id': ids = [], 'availability-zone': zone, selection, 'keep-running': keep, region } = parsed
   const clashes: Clash[] = []
   if (zone && region !== undefined && !isZoneOf(zone, region)) clashes.push(['availability-zone', `a zone of the region ${region}`])
@@ -90,7 +91,7 @@ function isZoneOf(zone: string, region: string): boolean {
   return zone.startsWith(region) && /^([a-z]|-.+)$/.test(zone.slice(region.length))
 }
 
-function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }: Given): readonly Problem[] {
+function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }: PartlyParsed): readonly Problem[] {
   if (max === undefined) return []
   const allowed = `at most ${max}, the value of max-targets`
   if (ids.length > max) return [{ input: 'instance-id', given: `${ids.length} instances`, allowed }]
@@ -98,6 +99,7 @@ function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }:
   return [{ input: 'selection', given: describeSelection(selection), allowed: `\`COUNT(n)\` with n of ${allowed}` }]
 }
 
+/** The part of the inputs that says which instances are meant and what protects others. */
 export function toTargets(parsed: Parsed): TargetInputs {
   const {
     'instance-id': instanceIds,

@@ -42,6 +42,7 @@ export function findSelectionProblem(candidates: Candidates, wish: Wish, max: nu
   return findKeepProblem(candidates, wish, targets)
 }
 
+/** Why there are too few candidates, with how many match and why the others are none. Sentences. */
 export function describeTooFew(candidates: Candidates, wish: Wish): string {
   const rule = describeSelection(wish.selection)
   const there = candidates.ids.length === 1 ? 'is 1' : `are ${candidates.ids.length}`

@@ -117,7 +117,7 @@ describe('the summary of a judged run', () => {
 })
 
 it('the outputs of a judged run are rounded as promised', () => {
-  expect(toOutputs(judged(), { report: 'r.json', junit: 'r.xml' })).toMatchObject({
+  expect(toOutputs(judged(), { report: 'r.json', predicate: '', junit: 'r.xml' })).toMatchObject({
     verdict: 'not-survived',
     availability: '83.1',
     'longest-outage-seconds': '38',
