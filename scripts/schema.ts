@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { predicateSchema } from '../src/report/predicate-schema.ts'
 import { reportSchema } from '../src/report/schema.ts'
+import { REPOSITORY } from './repository.ts'
 
-const FOLDER = 'https://raw.githubusercontent.com/spot-interrupt/spot-interrupt/main/docs'
+const FOLDER = `https://raw.githubusercontent.com/${REPOSITORY}/main/docs`
 
 /** The published schemas: the text of each file by its name in docs. */
 export function makeSchemas(): Readonly<Record<string, string>> {

@@ -17,7 +17,7 @@ import { createHost } from '../runner/imds.ts'
 import { type Concluded, publishReport } from '../runner/publish.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
-import { openEntry, runEntry } from './skeleton.ts'
+import { openRuntime, runEntry } from './lifecycle.ts'
 
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
@@ -30,16 +30,16 @@ const SWEEP_CALL_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
-const entry = openEntry({
+const runtime = openRuntime({
   leaveMs: LEAVE_MS,
   closedOutput: 'cancels',
   timezone: () => timezone,
-  shown: (event, { debug, setOutputs }) => {
+  onEvent: (event, { debug, setOutputs }) => {
     if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
     setOutputs(toEarlyOutputs(event))
   },
 })
-const { sinks, clock, log, signals } = entry
+const { sinks, clock, log, signals } = runtime
 
 /** All of the comment, the load of its code included. */
 const COMMENT_MS = 15_000
@@ -145,4 +145,4 @@ async function keepMemoryLow(): Promise<void> {
   setFlagsFromString('--optimize-for-size')
 }
 
-void runEntry(entry, main, finish)
+void runEntry(runtime, main, finish)

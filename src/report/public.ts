@@ -32,6 +32,7 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
   'not-started': 'its own',
   'not-landed': ({ targets }) => `the interruption was not proved for every target (${targets.length} missing)`,
   'not-sent': 'its own',
+  'not-stopped': 'its own',
   'few-checks': 'its own',
   'missing-checks': 'its own',
   'unknown-availability': 'its own',

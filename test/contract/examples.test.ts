@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { REPOSITORY as OURS } from '../../scripts/repository.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const OURS = 'spot-interrupt/spot-interrupt'
 
 type Step = { readonly id?: string; readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }
 /** A job has steps, or calls a workflow. */

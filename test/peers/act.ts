@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { REPOSITORY } from '../../scripts/repository.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import type { Scenario } from './table.ts'
 import { cache, root, toPath } from './tools.ts'
@@ -16,8 +17,8 @@ const SPEED = 40
 /** A line that the example asks its user to change. */
 const MARK = '# CHANGE: '
 export const ROLE = 'FIS-SpotMinimalRole'
-const OURS = 'spot-interrupt/spot-interrupt@v1'
-const REUSABLE = 'spot-interrupt/spot-interrupt/.github/workflows/gate.yml@v1'
+const OURS = `${REPOSITORY}@v1`
+const REUSABLE = `${REPOSITORY}/.github/workflows/gate.yml@v1`
 const LIMIT_MS = 120_000
 
 type Ended = { readonly code: number | null; readonly log: string }

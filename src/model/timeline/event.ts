@@ -159,10 +159,12 @@ export type Timeline = readonly Stamped[]
 
 export type Of<K extends EventKind> = Extract<Stamped, { kind: K }>
 
+/** Every event of a kind, in order. */
 export function all<K extends EventKind>(timeline: Timeline, kind: K): readonly Of<K>[] {
   return timeline.filter((event): event is Of<K> => event.kind === kind)
 }
 
+/** The latest event of a kind; undefined when there is none. */
 export function last<K extends EventKind>(timeline: Timeline, kind: K): Of<K> | undefined {
   return timeline.findLast((event): event is Of<K> => event.kind === kind)
 }
