@@ -1,12 +1,12 @@
-import type { Fault } from './admin/faults.ts'
-import { type Entry, noted } from './admin/journal.ts'
+import type { InjectedFault } from './admin/faults.ts'
+import { type JournalEntry, noted } from './admin/journal.ts'
 import type { Delivery, Result } from './delivery.ts'
 
 /** The call that a fault hits: its line in the journal, and what it would do. */
-export type FaultyCall = { readonly entry: Entry; readonly speed: number; readonly act: () => Result }
+export type FaultyCall = { readonly entry: JournalEntry; readonly speed: number; readonly act: () => Result }
 
 /** How an answer goes out where a fault other than a refusal is planned for it, and whether the call acts at all. */
-export function applyFault(fault: Fault, { entry, speed, act }: FaultyCall): Delivery {
+export function applyFault(fault: InjectedFault, { entry, speed, act }: FaultyCall): Delivery {
   switch (fault.fault) {
     case 'reset':
       return { kind: 'reset' }
@@ -34,7 +34,7 @@ export function applyFault(fault: Fault, { entry, speed, act }: FaultyCall): Del
   }
 }
 
-function unanswered(entry: Entry, result: Result, then: (result: Result) => Delivery): Delivery {
+function unanswered(entry: JournalEntry, result: Result, then: (result: Result) => Delivery): Delivery {
   entry.status = null
   entry.error = null
   return then(result)

@@ -3,12 +3,12 @@ import type { Scope } from './account/arn.ts'
 import { needsOf } from './account/authorization.ts'
 import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
 import { grants } from './account/policy.ts'
-import type { Entry } from './admin/journal.ts'
+import type { JournalEntry } from './admin/journal.ts'
 import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Call, Refusal } from './operation.ts'
 import { actionPrefixOf } from './service.ts'
 
-type Asked = { readonly call: Call; readonly entry: Entry; readonly at: number }
+type Asked = { readonly call: Call; readonly entry: JournalEntry; readonly at: number }
 
 /**
  * Why the credentials of the caller are of no use for this call: they have expired, or its policies forbid it. What the caller has to be

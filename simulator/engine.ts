@@ -1,7 +1,7 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import { identityOf } from './account/caller.ts'
-import { type Fault, matchFault, type Rule } from './admin/faults.ts'
-import { createEntry, type Entry, type ForeignTouch, noted, refOf, type Violation } from './admin/journal.ts'
+import { type CountedFault, type InjectedFault, matchFault } from './admin/faults.ts'
+import { createEntry, type ForeignTouch, type JournalEntry, noted, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { refusalFor } from './admin/refusals.ts'
 import { applyFault } from './apply-fault.ts'
@@ -17,13 +17,13 @@ export type Engine = {
   readonly change: (next: (account: Account) => Account) => void
   /** What a seed brings was always there: it also shows in stale reads. */
   readonly changeBaseline: (next: (account: Account) => Account) => void
-  readonly rules: () => readonly Rule[]
-  readonly setRules: (rules: readonly Rule[]) => void
+  readonly rules: () => readonly CountedFault[]
+  readonly setRules: (rules: readonly CountedFault[]) => void
   /** A request that could not be read as a call. */
   readonly recordUnreadable: (refused: { readonly service: Service; readonly refusal: Refusal }) => void
   /** An error of the simulator itself. */
   readonly recordCrash: (error: unknown) => void
-  readonly journal: () => readonly Entry[]
+  readonly journal: () => readonly JournalEntry[]
   readonly leftovers: () => Leftovers
   readonly reset: () => void
 }
@@ -34,14 +34,14 @@ type Version = { readonly at: number; readonly account: Account }
 type State = {
   account: Account
   versions: Version[]
-  rules: readonly Rule[]
-  journal: Entry[]
+  rules: readonly CountedFault[]
+  journal: JournalEntry[]
   foreign: ForeignTouch[]
   strict: Violation[]
 }
 
 /** One call, its line in the journal, and the fault that is planned for it. */
-type Exchange = { readonly call: Call; readonly entry: Entry; readonly fault: Fault | undefined; readonly clock: Clock }
+type Exchange = { readonly call: Call; readonly entry: JournalEntry; readonly fault: InjectedFault | undefined; readonly clock: Clock }
 
 const VERSIONS_KEPT = 500
 

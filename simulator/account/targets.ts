@@ -20,6 +20,7 @@ type Lookup = {
 }
 type Candidate = { readonly instance: Instance; readonly state: string }
 
+/** The instances behind each target of an experiment, as FIS resolves them when it starts; or why that fails. */
 export function resolveTargets(experiment: Experiment, past: Past): Resolved {
   const targets = new Map<string, readonly Instance[]>()
   const candidates = candidatesOf(experiment, past)

@@ -15,6 +15,7 @@ const templateOf = (group: GroupView) => ({
   Version: '1',
 })
 
+/** A group as DescribeAutoScalingGroups shows it, with its members or without. */
 export function toGroup(context: Context, group: GroupView, withInstances: boolean) {
   return {
     AutoScalingGroupName: group.name,
@@ -60,6 +61,7 @@ export function toMember({ account, at }: Context, group: GroupView, member: Gro
   }
 }
 
+/** An activity as DescribeScalingActivities shows it. */
 export function toActivity(context: Context, group: GroupView, activity: ScalingActivity) {
   return {
     ActivityId: activity.id,
