@@ -11,6 +11,7 @@ export type Admin = {
   readonly api: AdminApi
   readonly metadata: MetadataServers
   readonly release: () => number
+  readonly token: (audience: string) => string
 }
 
 const prefix = '/_simulator/'
@@ -24,7 +25,7 @@ export async function answerAdmin(admin: Admin, request: Request): Promise<HttpR
   const act = actions(admin)[`${request.method} ${path.replace(prefix, '')}`]
   if (!act) return json(404, { error: `${request.method} ${path} is not known` })
   try {
-    return json(200, await act(request.body === '' ? undefined : JSON.parse(request.body)))
+    return json(200, await act(request.body === '' ? undefined : JSON.parse(request.body), request.url))
   } catch (error) {
     if (v.isValiError(error)) return json(400, { error: error.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`) })
     if (error instanceof SyntaxError) return json(400, { error: error.message })
@@ -32,8 +33,11 @@ export async function answerAdmin(admin: Admin, request: Request): Promise<HttpR
   }
 }
 
-function actions({ engine, api, metadata, release }: Admin): Readonly<Record<string, (body: unknown) => unknown>> {
+function actions({ engine, api, metadata, release, token }: Admin): Readonly<Record<string, (body: unknown, url: URL) => unknown>> {
   return {
+    'GET process': () => ({ pid: process.pid }),
+    // The form in which GitHub gives a workflow its token: https://docs.github.com/actions/reference/security/oidc
+    'GET token': (_, url) => ({ value: token(url.searchParams.get('audience') ?? 'sts.amazonaws.com') }),
     'GET clock': api.clock,
     'GET journal': engine.journal,
     'GET leftovers': engine.leftovers,

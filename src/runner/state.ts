@@ -45,3 +45,18 @@ export function createStopFile(temp: string | undefined, invocation: string, { w
     exists: () => temp !== undefined && temp !== '' && existsSync(join(temp, name)),
   }
 }
+
+/** What the rehearse action leaves to its post step. `url` is null until the simulator is ready; `former`: variables as they were before. */
+export type RehearsalState = { readonly pid: number; readonly url: string | null; readonly former: Readonly<Record<string, string>> }
+
+const REHEARSAL_KEY = 'rehearsal'
+
+export function saveRehearsal({ saveState }: Pick<Sinks, 'saveState'>, state: RehearsalState): void {
+  saveState(REHEARSAL_KEY, JSON.stringify(state))
+}
+
+/** Undefined when main has started nothing. */
+export function readRehearsal(): RehearsalState | undefined {
+  const saved = getState(REHEARSAL_KEY)
+  return saved === '' ? undefined : JSON.parse(saved)
+}

@@ -1,0 +1,89 @@
+import * as v from 'valibot'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { actor } from '../account/actors.ts'
+import { switchesPatch } from '../account/switches.ts'
+import { faultsSchema } from '../admin/faults.ts'
+import { seedSchema } from '../admin/seed-schema.ts'
+
+/** The word for all instances that are there when the rehearsal begins. */
+export const EVERY = 'every'
+
+export const scenarioActor = v.strictObject({ ...actor.entries, instance: v.optional(actor.entries.instance, EVERY) })
+
+/** What others do and what goes wrong in a rehearsal, and what is there beforehand. */
+export const scenarioSchema = v.strictObject({
+  /** What others do to instances. */
+  actors: v.optional(v.array(scenarioActor), []),
+  /** What goes wrong with calls. */
+  faults: v.optional(faultsSchema, []),
+  /** What AWS leaves open. */
+  switches: v.optional(switchesPatch, {}),
+  /** What is in the account beforehand, beside the instances of the step. */
+  seed: v.optional(seedSchema, {}),
+})
+
+export type Scenario = v.InferOutput<typeof scenarioSchema>
+
+/** `problems`: at most `MOST_PROBLEMS` sentences, each with the line that it is about. */
+export type ParsedScenario = { readonly scenario: Scenario; readonly seedsRoles: boolean } | { readonly problems: readonly string[] }
+
+const MOST_PROBLEMS = 10
+
+/** Reads YAML, of which JSON is a part. An empty text is an empty scenario. */
+export function parseScenario(text: string): ParsedScenario {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const [broken] = document.errors
+  if (broken !== undefined) return { problems: [`line ${lines.linePos(broken.pos[0]).line}: ${broken.message}`] }
+  const plain = toPlain(document)
+  if ('problem' in plain) return { problems: [plain.problem] }
+  const parsed = v.safeParse(scenarioSchema, plain.value ?? {})
+  if (parsed.success) return { scenario: parsed.output, seedsRoles: document.hasIn(['seed', 'roles']) }
+  const problems = parsed.issues.map((issue) => {
+    const path = (issue.path ?? []).map(({ key }) => key)
+    return `line ${lines.linePos(findOffset(document.contents, path)).line}: ${path.join('.') || 'the scenario'}: ${toSentence(issue)}`
+  })
+  return { problems: problems.slice(0, MOST_PROBLEMS) }
+}
+
+/** The value of a document. Aliases that multiply without end are refused. */
+function toPlain(document: ReturnType<typeof parseDocument>): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: document.toJS() }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Where the key of the innermost part of this path stands; that of the part around it, where there is none. */
+function findOffset(contents: unknown, path: readonly unknown[]): number {
+  let found: Found = { place: contents, value: contents }
+  let offset = toOffset(contents) ?? 0
+  for (const key of path) {
+    found = findMember(found.value, key)
+    offset = toOffset(found.place) ?? offset
+  }
+  return offset
+}
+
+/** A member: its value, and the node to point at, which is its key where it has one. */
+type Found = { readonly place: unknown; readonly value: unknown }
+
+function findMember(node: unknown, key: unknown): Found {
+  if (isMap(node)) {
+    const pair = node.items.find((one) => isScalar(one.key) && one.key.value === key)
+    return { place: pair?.key, value: pair?.value }
+  }
+  const item = isSeq(node) ? node.items[Number(key)] : undefined
+  return { place: item, value: item }
+}
+
+function toOffset(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined
+}
+
+function toSentence({ type, expected, received, message }: v.BaseIssue<unknown>): string {
+  if (type === 'strict_object' && expected === 'never') return 'there is no member of this name'
+  if (type === 'strict_object' && received === 'undefined') return `${expected} is missing`
+  return expected === null ? message : `expected ${expected}, got ${received}`
+}
