@@ -14,6 +14,7 @@ import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
 import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
+import { rehearsalScenarios } from '../../test/peers/rehearsed.ts'
 import { sweepScenarios } from '../../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../../test/peers/table.ts'
 import { hclScenarios, moduleScenarios, stackScenarios } from '../../test/peers/templates.ts'
@@ -52,7 +53,7 @@ async function openMoto({ path }: Tool, { python, aws }: Tools): Promise<Open> {
 
 async function openAct({ path }: Tool): Promise<Open> {
   await stageAction()
-  return { scenarios: [...actScenarios(path), ...liveWorkflowScenarios(path)] }
+  return { scenarios: [...actScenarios(path), ...rehearsalScenarios(path), ...liveWorkflowScenarios(path)] }
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,5 @@
 import { FIELDS } from '../model/inputs/main.ts'
+import { plural } from '../model/plural.ts'
 import type { Rehearsed } from '../model/rehearsed.ts'
 import { judgeRehearsal, LOST, renderLost, renderRehearsal } from '../report/rehearsed.ts'
 import { askSimulator, stopSimulator } from '../runner/simulator.ts'
@@ -29,7 +30,9 @@ async function post(): Promise<string> {
   }
   const shown = sinks.clean(rehearsed)
   sinks.appendSummary(renderRehearsal(shown))
-  return judgeRehearsal(shown)
+  const problem = judgeRehearsal(shown)
+  if (problem === '') sinks.print([`The job made ${plural(shown.journal.length, 'call')} and left nothing behind.`])
+  return problem
 }
 
 /** Undefined where the simulator does not answer. */

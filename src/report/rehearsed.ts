@@ -38,7 +38,7 @@ export function renderRehearsal(rehearsed: Rehearsed): string {
       ['Calls', `${plural(journal.length, 'call')}, ${failed === 0 ? 'none' : failed} without success`],
       ...toRows(rehearsed),
     ]),
-    `<details><summary>Journal: ${plural(journal.length, 'call')}</summary>\n\n${renderJournal(journal)}\n\n</details>`,
+    ...(journal.length === 0 ? [] : [`<details><summary>Journal</summary>\n\n${renderJournal(journal)}\n\n</details>`]),
   ].join('\n\n')}\n`
 }
 

@@ -19,7 +19,7 @@ export const ROLE = 'FIS-SpotMinimalRole'
 const OURS = 'spot-interrupt/spot-interrupt@v1'
 const LIMIT_MS = 120_000
 
-type Ended = { readonly code: number | null; readonly log: string }
+export type Ended = { readonly code: number | null; readonly log: string }
 /** `hits`: how many of the instances a run that passes interrupts. */
 export type Fleet = { readonly groups?: readonly string[]; readonly tags?: Readonly<Record<string, string>>; readonly hits: number }
 export type Options = {
@@ -43,7 +43,7 @@ export async function stageAction(): Promise<void> {
   const stage = join(cache, 'action')
   await rm(stage, { recursive: true, force: true })
   await mkdir(stage, { recursive: true })
-  for (const part of ['action.yml', 'dist', 'setup', 'cleanup']) {
+  for (const part of ['action.yml', 'dist', 'setup', 'cleanup', 'rehearse']) {
     await cp(join(root, part), join(stage, part), { recursive: true }).catch(() => undefined)
   }
 }
@@ -99,7 +99,7 @@ function toGroup(name: string, ids: readonly string[]) {
   return { name, region: REGION, members: ids.map((id) => ({ id })) }
 }
 
-function change(text: string, from: string, to: string): string {
+export function change(text: string, from: string, to: string): string {
   const lines = text.split('\n').filter((line) => line.includes(from))
   ok(lines.length > 0 && lines.every((line) => line.includes(MARK)), `${from} stands only on lines marked CHANGE`)
   return text.replaceAll(from, to)
@@ -110,34 +110,51 @@ function toRole() {
   return { name: ROLE, policies: { FISSpotInterruptionsMinimal: { Version: '2012-10-17', Statement } } }
 }
 
-async function runAct(
+function runAct(
   act: string,
   { path, text, simulator }: { path: string; text: string; simulator: Simulator },
-  { event = 'workflow_dispatch', inputs = {}, onSpawn }: Options,
+  { event, inputs, onSpawn }: Options,
 ): Promise<Ended> {
-  const credentials = /aws-actions\/configure-aws-credentials@[0-9a-f]{40}/.exec(text)?.[0]
-  ok(credentials, `${path} pins its credentials step to a commit`)
   const { speed, real0, sim0 } = simulator.clock
   const env = {
     AWS_ENDPOINT_URL: simulator.url,
     SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
-    NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`,
-    SIMULATED_TIME: `${speed},${real0},${sim0}`,
+    ...toFaster(`${speed},${real0},${sim0}`),
   }
+  return startAct(act, { path, text, env, event, inputs, onSpawn: (child) => onSpawn?.(child, simulator) })
+}
+
+/** What makes the time of the steps faster: speed, real moment, and their time at that moment. */
+export function toFaster(time: string): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`, SIMULATED_TIME: time }
+}
+
+/** One run of a workflow file. `text`: the example that it was made from, which pins its credentials step, if it has one. */
+export type Started = {
+  readonly path: string
+  readonly text: string
+  readonly env: Readonly<Record<string, string>>
+  readonly event?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly onSpawn?: (child: ChildProcess) => void
+}
+
+export async function startAct(act: string, { path, text, env, onSpawn, ...given }: Started): Promise<Ended> {
+  const { event = 'workflow_dispatch', inputs = {} } = given
   const home = join(cache, 'act')
   await mkdir(home, { recursive: true })
-  const given = [
+  const args = [
     ...['-W', path, '-P', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
     ...['--local-repository', `${OURS}=${join(cache, 'action')}`],
-    ...['--local-repository', `${credentials}=${join(import.meta.dirname, 'credentials')}`],
+    ...toCredentials(path, text),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
   ]
   // Only what a runner has: no credentials, and no setting of this project, of whoever runs this.
   const own = { HOME: home, PATH: toPath(), LANG: 'C.UTF-8' }
   return new Promise((done, fail) => {
-    const child = spawn(act, [event, ...given], { cwd: home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+    const child = spawn(act, [event, ...args], { cwd: home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
     let log = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -146,6 +163,14 @@ async function runAct(
     }
     child.on('error', fail)
     child.on('close', (code) => done({ code, log }))
-    onSpawn?.(child, simulator)
+    onSpawn?.(child)
   })
+}
+
+/** Replaces the credentials step, which no registry has, by a stand-in that makes the same calls. */
+function toCredentials(path: string, text: string): readonly string[] {
+  if (!text.includes('aws-actions/configure-aws-credentials')) return []
+  const credentials = /aws-actions\/configure-aws-credentials@[0-9a-f]{40}/.exec(text)?.[0]
+  ok(credentials, `${path} pins its credentials step to a commit`)
+  return ['--local-repository', `${credentials}=${join(import.meta.dirname, 'credentials')}`]
 }

@@ -1,0 +1,149 @@
+/**
+ * The workflows of examples/ in a rehearsal: nothing is added but the rehearse step before each credentials step. No simulator of the test, no
+ * address and no credentials: all this is the rehearsal's own work. The credentials step is replaced by a stand-in that makes its calls.
+ */
+import { doesNotMatch, equal, match, ok } from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { change, type Ended, REGION, startAct, toFaster } from './act.ts'
+import type { Scenario } from './table.ts'
+import { root } from './tools.ts'
+
+/** The step before which the rehearse step stands. */
+const CREDENTIALS = /^( +)- name: AWS credentials$/gm
+const SPEED = 40
+/** Probes have time-outs of their own, which shrink with the speed. */
+const PROBE_SPEED = 8
+
+/** One of a workflow. */
+function expression(text: string): string {
+  return `\${{ ${text} }}`
+}
+
+type Rehearsal = {
+  /** The inputs of the rehearse step. */
+  readonly rehearse?: Readonly<Record<string, string>>
+  readonly event?: string
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly speed?: number
+  /** What is written otherwise in the workflow: only on lines that the example asks its user to change. */
+  readonly changes?: Readonly<Record<string, string>>
+  /** How many jobs there are: each has a rehearsal of its own. */
+  readonly jobs?: number
+}
+
+/** What a run of long ago left. */
+const LEFTOVER = `seed:
+  templates:
+    - id: EXTleft
+      region: \${{ matrix.region }}
+      foreign: false
+      tags:
+        ManagedBy: spot-interrupt
+        spot-interrupt:run: octo/service/4711/1
+        spot-interrupt:invocation: 2f1c9a52-7a35-4c0e-9d5e-0d2f6a1b3c4d
+        spot-interrupt:created-at: '2025-01-01T00:00:00.000Z'
+        spot-interrupt:expires-at: '2025-01-01T01:00:00.000Z'
+        spot-interrupt:mode: interruption
+`
+
+export function rehearsalScenarios(act: string): readonly Scenario[] {
+  const form = { 'instance-id': 'i-0123456789abcdef0', duration: '2m', region: REGION, mode: 'interruption' }
+  const group = (name: string) => ({ instances: '3', 'auto-scaling-group': name })
+  const passes = (file: string, rehearsal: Rehearsal, judge: (ended: Ended) => void = () => undefined): Scenario => ({
+    name: `${file} in a rehearsal`,
+    run: async () => {
+      const ended = await rehearse(act, file, rehearsal)
+      equal(ended.code, 0, tail(ended))
+      equal(ended.log.match(/and left nothing behind/g)?.length, rehearsal.jobs ?? 1, tail(ended))
+      match(ended.log, /Authenticated as arn:aws:sts::123456789012:assumed-role\/spot-interrupt/)
+      judge(ended)
+    },
+  })
+  return [
+    passes('chaos.yml', { rehearse: group('shop-workers') }, ({ log }) => match(log, /interrupted=true/)),
+    passes('form.yml', { inputs: form }),
+    passes('matrix.yml', { rehearse: group(expression("matrix.group || 'none'")), jobs: 4 }),
+    passes('cleanup.yml', { event: 'schedule', rehearse: { region: expression('matrix.region'), scenario: LEFTOVER }, jobs: 2 }),
+    {
+      name: 'gate.yml in a rehearsal',
+      run: () =>
+        serve(async (url) => {
+          const changes = { 'https://staging.example.com/health': url }
+          const rehearsed = { instances: '3', tags: 'service=shop\nstage=staging' }
+          await passes('gate.yml', { rehearse: rehearsed, changes, speed: PROBE_SPEED }, ({ log }) =>
+            match(log, /deploying after 100/),
+          ).run()
+        }),
+    },
+    {
+      name: 'chaos.yml in a rehearsal that goes wrong: the job fails, and nothing is left',
+      run: async () => {
+        const scenario = 'switches: {failExperiment: {when: before-start, code: InvalidTarget, reason: nothing matches}}'
+        const ended = await rehearse(act, 'chaos.yml', { rehearse: { ...group('shop-workers'), scenario } })
+        equal(ended.code, 1, tail(ended))
+        match(ended.log, /::error::.*InvalidTarget/)
+        match(ended.log, /and left nothing behind/)
+      },
+    },
+  ]
+}
+
+/** Runs an example with the rehearse step in each of its jobs. Afterwards no simulator is there any more. */
+async function rehearse(act: string, file: string, given: Rehearsal): Promise<Ended> {
+  const { speed = SPEED, event, inputs } = given
+  const text = await readFile(join(root, 'examples', file), 'utf8')
+  const changed = Object.entries(given.changes ?? {}).reduce((before, [from, to]) => change(before, from, to), text)
+  const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-act-'))
+  const path = join(folder, file)
+  try {
+    await writeFile(path, withRehearsal(changed, { region: REGION, speed: String(speed), ...given.rehearse }))
+    // The clock of the simulator begins a moment later, at another time of ours: a clock that is off, as a runner's may be.
+    const now = Date.now()
+    const ended = await startAct(act, { path, text, env: toFaster(`${speed},${now},${now}`), event, inputs })
+    const addresses = [...new Set(ended.log.match(/http:\/\/127\.0\.0\.1:\d+(?=\. Nothing real)/g) ?? [])]
+    equal(addresses.length, given.jobs ?? 1, tail(ended))
+    for (const address of addresses) ok(!(await listens(Number(new URL(address).port))), `${address} has ended`)
+    doesNotMatch(ended.log, /eyJ[\w-]{20,}\./, 'no token is shown')
+    return ended
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function withRehearsal(text: string, inputs: Readonly<Record<string, string>>): string {
+  const given = (space: string) => Object.entries(inputs).map(([name, value]) => `${space}    ${name}: ${JSON.stringify(value)}`)
+  const step = (space: string) =>
+    [`${space}- name: Rehearsal`, `${space}  uses: spot-interrupt/spot-interrupt/rehearse@v1`, `${space}  with:`, ...given(space)].join(
+      '\n',
+    )
+  return text.replace(CREDENTIALS, (line, space: string) => `${step(space)}\n\n${line}`)
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      done(true)
+    })
+    socket.on('error', () => done(false))
+  })
+}
+
+/** A service that is always healthy. */
+async function serve(work: (url: string) => Promise<void>): Promise<void> {
+  const server = createServer((_, response) => response.end())
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  try {
+    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/health`)
+  } finally {
+    server.close()
+  }
+}
+
+function tail({ log }: Ended): string {
+  return `act: ${log.trim().split('\n').slice(-40).join('\n')}`
+}
