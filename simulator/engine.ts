@@ -4,7 +4,7 @@ import { needsOf } from './account/authorization.ts'
 import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
 import { grants } from './account/policy.ts'
 import { type Fault, matchFault, type Rule } from './admin/faults.ts'
-import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
+import { createEntry, type Entry, type ForeignTouch, refOf, type Violation, withoutTokens } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
@@ -50,7 +50,14 @@ const VERSIONS_KEPT = 500
 export function createEngine(clock: Clock): Engine {
   const state = initialState()
   const violate = (service: string, violation: Pick<Violation, 'what' | 'name'>) =>
-    void state.strict.push({ index: state.journal.length, at: new Date(clock.now()).toISOString(), service, operation: '', ...violation })
+    void state.strict.push({
+      index: state.journal.length,
+      at: new Date(clock.now()).toISOString(),
+      service,
+      operation: '',
+      ...violation,
+      name: withoutTokens(violation.name),
+    })
   return {
     handle: (call) => handle(state, clock, call),
     account: () => state.account,
@@ -153,7 +160,7 @@ function perform(state: State, exchange: Exchange): Result {
   } catch (error) {
     const refusal = refusalOf(error)
     if (!refusal) throw error
-    if (refusal.unknown) state.strict.push({ ...refOf(entry), ...refusal.unknown })
+    if (refusal.unknown) state.strict.push({ ...refOf(entry), what: refusal.unknown.what, name: withoutTokens(refusal.unknown.name) })
     return noted(entry, { refusal })
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { actor } from '../account/actors.ts'
 import { switchesPatch } from '../account/switches.ts'
 import { faultsSchema } from '../admin/faults.ts'
@@ -28,6 +28,7 @@ export type Scenario = v.InferOutput<typeof scenarioSchema>
 export type ParsedScenario = { readonly scenario: Scenario; readonly seedsRoles: boolean } | { readonly problems: readonly string[] }
 
 const MOST_PROBLEMS = 10
+const MEMBERS = Object.keys(scenarioSchema.entries).join(', ')
 
 /** Reads YAML, of which JSON is a part. An empty text is an empty scenario. */
 export function parseScenario(text: string): ParsedScenario {
@@ -35,8 +36,11 @@ export function parseScenario(text: string): ParsedScenario {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [broken] = document.errors
   if (broken !== undefined) return { problems: [`line ${lines.linePos(broken.pos[0]).line}: ${broken.message}`] }
+  const { contents } = document
+  const toLine = (node: unknown) => `line ${lines.linePos(toOffset(node) ?? 0).line}`
+  if (contents !== null && !isMap(contents)) return { problems: [`${toLine(contents)}: a scenario has the members ${MEMBERS}`] }
   const plain = toPlain(document)
-  if ('problem' in plain) return { problems: [plain.problem] }
+  if ('problem' in plain) return { problems: [`${toLine(findAlias(document))}: ${plain.problem}`] }
   const parsed = v.safeParse(scenarioSchema, plain.value ?? {})
   if (parsed.success) return { scenario: parsed.output, seedsRoles: document.hasIn(['seed', 'roles']) }
   const problems = parsed.issues.map((issue) => {
@@ -46,13 +50,25 @@ export function parseScenario(text: string): ParsedScenario {
   return { problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
-/** The value of a document. Aliases that multiply without end are refused. */
-function toPlain(document: ReturnType<typeof parseDocument>): { readonly value: unknown } | { readonly problem: string } {
+/** The value of a document. Aliases that name nothing, or multiply without end, are refused. */
+function toPlain(document: Document.Parsed): { readonly value: unknown } | { readonly problem: string } {
   try {
     return { value: document.toJS() }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** The first alias that names nothing, else the last of all. */
+function findAlias(document: Document.Parsed): unknown {
+  let found: unknown
+  visit(document, {
+    Alias: (_, node) => {
+      found = node
+      return node.resolve(document) === undefined ? visit.BREAK : undefined
+    },
+  })
+  return found
 }
 
 /** Where the key of the innermost part of this path stands; that of the part around it, where there is none. */
