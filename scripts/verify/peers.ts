@@ -97,7 +97,7 @@ async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
 /** Keeps the table of results, and the differences from moto that are meant, in docs/dev/peers.md. */
 async function keep(rows: readonly Row[]): Promise<void> {
   const differences = markdownTable([['step', 'why it ends otherwise on moto'], ...Object.entries(DIFFERENCES)])
-  await fillPage('peers.md', { table: renderTable(rows), differences })
+  await fillPage('docs/dev/peers.md', { table: renderTable(rows), differences })
 }
 
 await main()

@@ -33,6 +33,10 @@ const faultSchema = v.strictObject({
   caller: v.optional(v.string()),
   /** Which of the calls that match, counted from 1. */
   nth: v.optional(v.union([ordinal, v.strictObject({ from: ordinal, to: v.optional(ordinal) }), v.literal('every')]), 'every'),
+  /**
+   * `commit-lose` and `commit-hold` carry the call out, and its answer is lost or held back; `hold` holds the call back; `hang` never answers; the others
+   * are errors and broken answers.
+   */
   fault: v.picklist(kinds),
   /** 5xx: which; 500 if not given. */
   status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(599))),

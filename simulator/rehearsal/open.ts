@@ -18,7 +18,7 @@ type Wanted = Omit<Settings, 'speed' | 'run' | 'parent'>
 
 /** A simulator with what a rehearsal has beforehand; or why the scenario cannot be used, and then nothing listens. */
 export async function openRehearsal(wanted: Wanted, options: SimulatorOptions): Promise<Opened | Refused> {
-  const parsed = parseScenario(wanted.scenario ?? '')
+  const parsed = parseScenario(wanted.scenario ?? '', wanted.region)
   if ('problems' in parsed) return parsed
   const simulator = await startSimulator(options)
   const { scenario, seedsRoles } = parsed

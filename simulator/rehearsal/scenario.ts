@@ -8,7 +8,11 @@ import { seedSchema } from '../admin/seed-schema.ts'
 /** The word for all instances that are there when the rehearsal begins. */
 export const EVERY = 'every'
 
-export const scenarioActor = v.strictObject({ ...actor.entries, instance: v.optional(actor.entries.instance, EVERY) })
+export const scenarioActor = v.strictObject({
+  ...actor.entries,
+  /** The id of an instance, or `every` for all that are there beforehand. */
+  instance: v.optional(actor.entries.instance, EVERY),
+})
 
 /** What others do and what goes wrong in a rehearsal, and what is there beforehand. */
 export const scenarioSchema = v.strictObject({
@@ -30,8 +34,8 @@ export type ParsedScenario = { readonly scenario: Scenario; readonly seedsRoles:
 const MOST_PROBLEMS = 10
 const MEMBERS = Object.keys(scenarioSchema.entries).join(', ')
 
-/** Reads YAML, of which JSON is a part. An empty text is an empty scenario. */
-export function parseScenario(text: string): ParsedScenario {
+/** Reads YAML, of which JSON is a part. An empty text is an empty scenario. `region`: of everything in `seed` that names none. */
+export function parseScenario(text: string, region = 'us-east-1'): ParsedScenario {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [broken] = document.errors
@@ -41,13 +45,28 @@ export function parseScenario(text: string): ParsedScenario {
   if (contents !== null && !isMap(contents)) return { problems: [`${toLine(contents)}: a scenario has the members ${MEMBERS}`] }
   const plain = toPlain(document)
   if ('problem' in plain) return { problems: [`${toLine(findAlias(document))}: ${plain.problem}`] }
-  const parsed = v.safeParse(scenarioSchema, plain.value ?? {})
+  const parsed = v.safeParse(scenarioSchema, withRegion(plain.value ?? {}, region))
   if (parsed.success) return { scenario: parsed.output, seedsRoles: document.hasIn(['seed', 'roles']) }
   const problems = parsed.issues.map((issue) => {
     const path = (issue.path ?? []).map(({ key }) => key)
     return `line ${lines.linePos(findOffset(document.contents, path)).line}: ${path.join('.') || 'the scenario'}: ${toSentence(issue)}`
   })
   return { problems: problems.slice(0, MOST_PROBLEMS) }
+}
+
+/** The value with a region for each list of `seed` whose objects have one. Whatever is of another shape stays, for the schema to refuse. */
+function withRegion(value: unknown, region: string): unknown {
+  if (!isRecord(value) || !isRecord(value.seed)) return value
+  const kinds: Readonly<Record<string, { readonly wrapped: { readonly item?: { readonly entries?: object } } }>> = seedSchema.entries
+  const fill = (kind: string, list: unknown) => {
+    if (!Array.isArray(list) || !('region' in (kinds[kind]?.wrapped.item?.entries ?? {}))) return list
+    return list.map((one) => (isRecord(one) ? { region, ...one } : one))
+  }
+  return { ...value, seed: Object.fromEntries(Object.entries(value.seed).map(([kind, list]) => [kind, fill(kind, list)])) }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The value of a document. Aliases that name nothing, or multiply without end, are refused. */

@@ -22,6 +22,8 @@ export function isAdminPath(path: string): boolean {
 
 export async function answerAdmin(admin: Admin, request: Request): Promise<HttpResponse> {
   const path = request.url.pathname
+  const instanceId = /^\/_simulator\/imds\/(i-[0-9a-f]+)$/.exec(path)?.[1]
+  if (instanceId !== undefined && request.method === 'GET') return await metadataUrl(admin, instanceId)
   const act = actions(admin)[`${request.method} ${path.replace(prefix, '')}`]
   if (!act) return json(404, { error: `${request.method} ${path} is not known` })
   try {
@@ -56,6 +58,12 @@ function actions({ engine, api, metadata, release, token }: Admin): Readonly<Rec
       return { status: 'ok' }
     },
   }
+}
+
+/** As text, for a shell. */
+async function metadataUrl({ engine, metadata }: Admin, instanceId: string): Promise<HttpResponse> {
+  if (!engine.account().instances.has(instanceId)) return json(404, { error: `there is no instance ${instanceId}` })
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: `${await metadata.urlOf(instanceId)}\n` }
 }
 
 /** Instance id → address of its metadata service. */
