@@ -10,7 +10,7 @@ const MOST_NAMES = 50
 
 /** The error of a post step that got no answer. */
 export const LOST =
-  'The simulated AWS does not answer at the end of the job, so nobody knows what the job left in it. A step of the job, or the machine, has ended its process.'
+  'The simulated AWS does not answer at the end of the job, so nobody knows what the job left in it. Something has ended it: a step of the job, or the machine.'
 
 export function renderLost(): string {
   return `## ❌ Rehearsal lost${toRehearsalNote(true)}: the simulated AWS did not answer at the end of the job\n`
@@ -86,7 +86,7 @@ function toKey(entry: JournalEntry): string {
 
 function toAnswer({ status, error, fault }: JournalEntry): string {
   const answer = status === null ? 'none' : (error ?? String(status))
-  return fault === null ? answer : `${answer} (planned: ${fault})`
+  return fault === null ? answer : `${answer}, planned: ${fault}`
 }
 
 /** Names that say more of a caller than the SDK that it uses. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Scenario } from './table.ts'
 import { root } from './tools.ts'
 
-const ACTIONS = ['action.yml', 'setup/action.yml', 'cleanup/action.yml', 'test/peers/credentials/action.yml']
+const ACTIONS = ['action.yml', 'setup/action.yml', 'cleanup/action.yml', 'rehearse/action.yml', 'test/peers/credentials/action.yml']
 const WORKFLOWS = ['examples', '.github/workflows']
 const PLANTED = `name: Planted
 on: issues
