@@ -19,7 +19,6 @@ import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
-import { dryRun } from './dryrun.ts'
 
 /**
  * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
@@ -55,6 +54,7 @@ async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conc
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
     await checkEndpoints(world, toServices(inputs), inputs)
+    const { dryRun } = await import('./dryrun.ts')
     return await dryRun(world, inputs, who)
   } catch (thrown) {
     return concludeThrown(world, thrown)

@@ -9,11 +9,12 @@ import { expect, it } from 'vitest'
 import type { StageResult } from '../../scripts/runner.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
+import { paced } from './pace.ts'
 import { calls, errorOf, expectClean, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
 /** An interval of 2 s is 133 ms of real time at this speed; a probe's time-out stays real time. */
-const SPEED = 15
+const SPEED = paced(15)
 const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */

@@ -7,6 +7,7 @@ import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { expectExit } from '../exit.ts'
 import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
+import { paced } from './pace.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
@@ -14,7 +15,7 @@ export const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 
 /** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
-const SPEED = 20
+const SPEED = paced(20)
 /** The permissions that the experiment role needs, as somebody else may have written them. */
 export const POLICY = {
   Version: '2012-10-17',
