@@ -66,8 +66,8 @@ export async function startSimulator({ settings, name, started, cancel }: Start)
     env: toEnv(process.env),
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  if (child.pid !== undefined) started(child.pid)
   try {
+    if (child.pid !== undefined) started(child.pid)
     const { url, instanceIds, problems } = await readAnswer(child, settings, cancel)
     if (problems !== undefined)
       throw new ActionError('usage', `Bad input: ${problems.map((one) => `${name}, ${one}`).join(' | ')}.`, TABLES)

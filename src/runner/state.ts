@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getState } from '@actions/core'
+import { ActionError } from '../model/errors.ts'
 import type { Sinks } from './sinks.ts'
 
 const KEY = 'ledger'
@@ -51,8 +52,10 @@ export type RehearsalState = { readonly pid: number; readonly url: string | null
 
 const REHEARSAL_KEY = 'rehearsal'
 
+/** Throws where it cannot be saved: a post step that does not know of the simulator could not end it. */
 export function saveRehearsal({ saveState }: Pick<Sinks, 'saveState'>, state: RehearsalState): void {
-  saveState(REHEARSAL_KEY, JSON.stringify(state))
+  if (saveState(REHEARSAL_KEY, JSON.stringify(state))) return
+  throw new ActionError('internal', 'The post step could not end the simulated AWS, because GITHUB_STATE cannot be written.')
 }
 
 /** Undefined when main has started nothing. */

@@ -3,11 +3,11 @@
  * carries the tracking id of the job.
  */
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job as Given, runStage, type StageResult } from '../../scripts/runner.ts'
+import { endProcesses, findProcesses } from '../fakes/processes.ts'
 
 type Variables = Readonly<Record<string, string>>
 type Step = Partial<Pick<Given, 'env' | 'preload' | 'onSpawn'>>
@@ -17,7 +17,7 @@ export type Job = {
   readonly step: (action: string, inputs?: Variables, step?: Step) => Promise<StageResult>
   /** Runs the post stages that wait, the last one first. */
   readonly posts: () => Promise<readonly StageResult[]>
-  /** The ids of the processes that steps have left. Only Linux shows them. */
+  /** The ids of the simulators that steps have left. Only Linux shows them. */
   readonly processes: () => readonly number[]
   /** The files that steps have left in RUNNER_TEMP. */
   readonly files: () => Promise<readonly string[]>
@@ -46,32 +46,14 @@ export async function openJob(env: Variables = {}): Promise<Job> {
       for (let post = waiting.pop(); post !== undefined; post = waiting.pop()) ended.push(await post())
       return ended
     },
-    processes: () => findProcesses(id),
+    processes: () => findProcesses(id, SIMULATOR),
     files: () => readdir(temp),
     close: async () => {
-      for (const pid of findProcesses(id)) process.kill(pid, 'SIGKILL')
+      endProcesses(findProcesses(id, SIMULATOR))
       await rm(temp, { recursive: true, force: true })
     },
   }
 }
 
+const SIMULATOR = 'simulator.cjs'
 const HAS_POST = ['.', 'rehearse']
-
-/** The simulators that carry this tracking id, as the runner finds what it has to end with the job. */
-function findProcesses(id: string): readonly number[] {
-  if (process.platform !== 'linux') return []
-  const carries = (pid: string) =>
-    read(pid, 'environ').includes(`RUNNER_TRACKING_ID=${id}`) && read(pid, 'cmdline').includes('simulator.cjs')
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && carries(name))
-    .map(Number)
-}
-
-/** '' where the process has ended meanwhile. */
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
-  } catch {
-    return ''
-  }
-}

@@ -92,11 +92,14 @@ describe('main', () => {
     expect(errorOf(main)).toContain(`${path}, line 3: switches.completed`)
   })
 
-  it('fails where the later steps would reach the real AWS', async () => {
+  it.each([
+    ['GITHUB_ENV', 'The later steps cannot be pointed at the simulated AWS'],
+    ['GITHUB_STATE', 'The post step could not end the simulated AWS'],
+  ])('fails where %s cannot be written', async (name, said) => {
     const job = await begin()
-    const main = await job.step('rehearse', {}, { env: { GITHUB_ENV: '' } })
+    const main = await job.step('rehearse', {}, { env: { [name]: '' } })
     expectExit(main, 1)
-    expect(errorOf(main)).toContain('GITHUB_ENV cannot be written')
+    expect(errorOf(main)).toContain(`${said}, because ${name} cannot be written`)
     await job.posts()
     await expectGone(job)
   })

@@ -139,10 +139,12 @@ export type Started = {
   readonly inputs?: Readonly<Record<string, string>> | undefined
   readonly onSpawn?: (child: ChildProcess) => void
   readonly limitMs?: number
+  /** What a checkout copies. */
+  readonly cwd?: string
 }
 
 export async function startAct(act: string, { path, text, env, onSpawn, ...given }: Started): Promise<Ended> {
-  const { event = 'workflow_dispatch', inputs = {}, limitMs = LIMIT_MS } = given
+  const { event = 'workflow_dispatch', inputs = {}, limitMs = LIMIT_MS, cwd } = given
   const home = join(cache, 'act')
   await mkdir(home, { recursive: true })
   const args = [
@@ -155,7 +157,7 @@ export async function startAct(act: string, { path, text, env, onSpawn, ...given
   // Only what a runner has: no credentials, and no setting of this project, of whoever runs this.
   const own = { HOME: home, PATH: toPath(), LANG: 'C.UTF-8' }
   return new Promise((done, fail) => {
-    const child = spawn(act, [event, ...args], { cwd: home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
+    const child = spawn(act, [event, ...args], { cwd: cwd ?? home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
     let log = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {

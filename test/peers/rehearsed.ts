@@ -3,11 +3,13 @@
  * address and no credentials: all this is the rehearsal's own work. The credentials step is replaced by a stand-in that makes its calls.
  */
 import { doesNotMatch, equal, match, ok } from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endProcesses, findProcesses } from '../fakes/processes.ts'
 import { change, type Ended, REGION, startAct, toFaster } from './act.ts'
 import type { Scenario } from './table.ts'
 import { root } from './tools.ts'
@@ -17,6 +19,9 @@ const CREDENTIALS = /^( +)- name: AWS credentials$/gm
 const SPEED = 40
 /** Probes have time-outs of their own, which shrink with the speed. */
 const PROBE_SPEED = 8
+/** A service that watches its instance every second of real time. */
+const SERVICE_SPEED = 4
+const FIRST_PORT = 18_080
 
 /** One of a workflow. */
 function expression(text: string): string {
@@ -79,6 +84,19 @@ export function rehearsalScenarios(act: string): readonly Scenario[] {
         }),
     },
     {
+      name: 'rehearsal.yml',
+      run: async () => {
+        const text = await readFile(join(root, 'examples/rehearsal.yml'), 'utf8')
+        const faster = text
+          .replace("instances: '3'", `instances: '3'\n          speed: ${PROBE_SPEED}`)
+          .replaceAll('8080', String(FIRST_PORT))
+        const ended = await runRehearsed(act, faster, { speed: PROBE_SPEED, event: 'pull_request' })
+        equal(ended.code, 0, tail(ended))
+        match(ended.log, /survived in a rehearsal/)
+      },
+    },
+    { name: 'docs/rehearsal.md: its workflow survives, does not, and is inconclusive, as the page says', run: () => playPage(act) },
+    {
       name: 'chaos.yml in a rehearsal that goes wrong: the job fails, and nothing is left',
       run: async () => {
         const scenario = 'switches: {failExperiment: {when: before-start, code: InvalidTarget, reason: nothing matches}}'
@@ -91,24 +109,58 @@ export function rehearsalScenarios(act: string): readonly Scenario[] {
   ]
 }
 
-/** Runs an example with the rehearse step in each of its jobs. Afterwards no simulator is there any more. */
+/** The workflow of the page, and the two that it says how to make of it, each with a port of its own. They run at the same time. */
+async function playPage(act: string): Promise<void> {
+  const page = await readFile(join(root, 'docs/rehearsal.md'), 'utf8')
+  const workflow = /<!-- workflow -->\n```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  const withScenario = /```yaml\n( {6}- name: Simulated AWS\n[\s\S]*?)```/.exec(page)?.[1] ?? ''
+  const [first = ''] = /^ {6}- name: Simulated AWS\n[\s\S]*?rehearse@v1\n/m.exec(workflow) ?? []
+  const change = (from: string, to: string) => {
+    ok(workflow.includes(from) && from !== '' && to !== '', `the page has ${from}`)
+    return workflow.replace(from, to)
+  }
+  const workflows = {
+    // The service keeps real time, and the workflow does not: a second is several.
+    survived: change('REPLACED_AFTER: 5', 'REPLACED_AFTER: 0.5'),
+    'not-survived': change('REPLACED_AFTER: 5', 'REPLACED_AFTER: 15'),
+    inconclusive: change(first, withScenario),
+  }
+  const plays = Object.entries(workflows).map(async ([verdict, text], at) => {
+    const faster = text.replace(/rehearse@v1\n(?: {8}with:\n)?/, `rehearse@v1\n        with:\n          speed: ${SERVICE_SPEED}\n`)
+    const ended = await runRehearsed(act, faster.replaceAll('8080', String(FIRST_PORT + at)), { speed: SERVICE_SPEED })
+    match(ended.log, new RegExp(`set-output:: verdict=${verdict}\\n`), tail(ended))
+    equal(ended.code, verdict === 'survived' ? 0 : 1, tail(ended))
+  })
+  await Promise.all(plays)
+}
+
+/** Runs an example with the rehearse step in each of its jobs. */
 async function rehearse(act: string, file: string, given: Rehearsal): Promise<Ended> {
-  const { speed = SPEED, event, inputs } = given
   const text = await readFile(join(root, 'examples', file), 'utf8')
   const changed = Object.entries(given.changes ?? {}).reduce((before, [from, to]) => change(before, from, to), text)
+  return await runRehearsed(act, withRehearsal(changed, { region: REGION, speed: String(given.speed ?? SPEED), ...given.rehearse }), given)
+}
+
+/** Runs a workflow that has a rehearse step in each of its jobs. Afterwards no simulator is there any more. */
+async function runRehearsed(act: string, text: string, given: Rehearsal): Promise<Ended> {
+  const { speed = SPEED, event, inputs } = given
+  const id = `github_${randomUUID()}`
   const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-act-'))
-  const path = join(folder, file)
+  const path = join(folder, 'workflow.yml')
   try {
-    await writeFile(path, withRehearsal(changed, { region: REGION, speed: String(speed), ...given.rehearse }))
+    await writeFile(path, text)
     // The clock of the simulator begins a moment later, at another time of ours: a clock that is off, as a runner's may be.
     const now = Date.now()
-    const ended = await startAct(act, { path, text, env: toFaster(`${speed},${now},${now}`), event, inputs })
+    const env = { ...toFaster(`${speed},${now},${now}`), RUNNER_TRACKING_ID: id }
+    const ended = await startAct(act, { path, text, env, event, inputs, cwd: folder })
     const addresses = [...new Set(ended.log.match(/http:\/\/127\.0\.0\.1:\d+(?=\. Nothing real)/g) ?? [])]
     equal(addresses.length, given.jobs ?? 1, tail(ended))
     for (const address of addresses) ok(!(await listens(Number(new URL(address).port))), `${address} has ended`)
     doesNotMatch(ended.log, /eyJ[\w-]{20,}\./, 'no token is shown')
     return ended
   } finally {
+    // A runner ends what a job has left; act does not.
+    endProcesses(findProcesses(id))
     await rm(folder, { recursive: true, force: true })
   }
 }
