@@ -9,6 +9,9 @@ import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { AlarmSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
+import type { Iam } from './world/iam.ts'
+
+export type { Iam, IamRole, PolicyAnswer, PolicyQuestion } from './world/iam.ts'
 
 /** Who the credentials belong to; `arn` is that of the session or user. */
 export type Caller = {
@@ -42,43 +45,6 @@ export type AutoScaling = {
 export type CloudWatch = {
   /** One entry per metric or composite alarm of these names in the region. */
   readonly readAlarms: (names: readonly string[]) => Promise<readonly AlarmSnapshot[]>
-}
-
-/** `trust` and policies are JSON texts. */
-export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
-
-/** What one simulation asks: all actions on all resources. */
-export type PolicyQuestion = {
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
-  readonly context: Readonly<Record<string, readonly string[]>>
-}
-
-export type PolicyAnswer = { readonly action: string; readonly resource: string; readonly answer: 'allowed' | 'denied' | 'unknown' }
-
-export type Iam = {
-  readonly readRole: (name: string) => Promise<IamRole | undefined>
-  /** The names of all roles that begin with `prefix`. */
-  readonly listRoles: (prefix: string) => Promise<readonly string[]>
-  /** One inline policy. */
-  readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
-  /** All inline policies of a role. */
-  readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
-  /** All managed policies that are attached to a role, each in the version that is in force. */
-  readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
-  /** Rejects with `exists` when there is such a role. */
-  readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
-  readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
-  /** Deletes resolve also when there was nothing to delete. */
-  readonly deletePolicy: (role: string, policy: string) => Promise<void>
-  readonly deleteRole: (name: string) => Promise<void>
-  /**
-   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: IAM
-   * says that keys are missing which only the real call has.
-   */
-  readonly simulatePolicy: (principal: string, question: PolicyQuestion) => Promise<readonly PolicyAnswer[]>
-  /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
-  readonly createServiceRole: (service: string) => Promise<boolean>
 }
 
 /** What CreateExperimentTemplate is asked for. Each batch is one target of at most five ARNs with one action of its own. */

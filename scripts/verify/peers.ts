@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
 import { stageAction } from '../../test/peers/act.ts'
+import { aimScenarios } from '../../test/peers/aim.ts'
 import { cliScenarios } from '../../test/peers/cli.ts'
 import { DIFFERENCES } from '../../test/peers/differences.ts'
 import { iamScenarios } from '../../test/peers/iam.ts'
@@ -12,6 +13,7 @@ import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
 import { liveGroupScenario, liveWorkflowScenarios } from '../../test/peers/live.ts'
 import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
+import { predicateScenarios } from '../../test/peers/predicate.ts'
 import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
 import { rehearsalScenarios } from '../../test/peers/rehearsed.ts'
@@ -33,6 +35,7 @@ type Peer = {
 const PEERS: readonly Peer[] = [
   { name: 'moto_server', needs: 'moto_server', open: openMoto },
   { name: 'botocore', needs: 'python', open: async ({ path }) => ({ scenarios: modelScenarios(path) }) },
+  { name: 'in-toto', needs: 'in-toto', open: async ({ path }) => ({ scenarios: predicateScenarios(path) }) },
   { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: [...cliScenarios(path), ...printedScenarios(path)] }) },
   { name: 'aws-sdk-go-v2', needs: 'aws-sdk-go-v2', open: async ({ path }) => ({ scenarios: goScenarios(path) }) },
   { name: 'act', needs: 'act', open: openAct },
@@ -48,7 +51,7 @@ async function openMoto({ path }: Tool, { python, aws }: Tools): Promise<Open> {
   const moto = await startMoto(path)
   const both = isMissing(python) ? [] : [differenceScenario(python.path, moto)]
   const group = isMissing(aws) ? [] : [liveGroupScenario(aws.path, moto)]
-  return { scenarios: [...motoScenarios(moto), ...sweepScenarios(moto), ...both, ...group], close: moto.close }
+  return { scenarios: [...motoScenarios(moto), ...aimScenarios(moto), ...sweepScenarios(moto), ...both, ...group], close: moto.close }
 }
 
 async function openAct({ path }: Tool): Promise<Open> {

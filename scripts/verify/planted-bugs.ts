@@ -18,8 +18,8 @@ export const BUGS: readonly Bug[] = [
   {
     what: '`completed` of FIS counts as an interrupted instance',
     file: 'src/model/verdict/ending.ts',
-    out: 'return haveLeft(moment) && isDone(moment) ?',
-    put: 'return haveLeft(moment) || isDone(moment) || plan.waitFor ?',
+    out: "fis === 'completed' && allLeft && allSettled },",
+    put: "fis === 'completed' },",
   },
   {
     what: '`cancelled` is not known as a terminal state',
@@ -92,5 +92,77 @@ export const BUGS: readonly Bug[] = [
     file: 'src/report/escape.ts',
     out: ".replaceAll('##[', '## [')",
     put: '',
+  },
+  {
+    what: 'a share of the candidates is rounded up: more instances are hit than asked for',
+    file: 'src/model/targets/selection.ts',
+    out: 'Math.floor((candidates * selection.n) / 100)',
+    put: 'Math.ceil((candidates * selection.n) / 100)',
+  },
+  {
+    what: 'an instance whose tag only fits EC2’s pattern becomes a target',
+    file: 'src/model/targets/selector.ts',
+    out: 'Object.hasOwn(one.tags, key) && one.tags[key] === value',
+    put: 'Object.hasOwn(one.tags, key) && value !== undefined',
+  },
+  {
+    what: 'exclude-tags without a value excludes nothing',
+    file: 'src/model/targets/guards.ts',
+    out: '(value === null || tags[key] === value)',
+    put: 'tags[key] === value',
+  },
+  {
+    what: 'keep-running counts the targets among those that keep running',
+    file: 'src/model/targets/guards.ts',
+    out: 'return candidates - targets',
+    put: 'return candidates + 0 * targets',
+  },
+  {
+    what: 'a target that was picked is not read again right before the start',
+    file: 'src/steps/confirm.ts',
+    out: 'if (ids === plan.instanceIds) return plan\n  const added',
+    put: 'if (ids !== undefined) return plan\n  const added',
+  },
+  {
+    what: 'a stop alarm in ALARM does not fail the step',
+    file: 'src/model/verdict/conclusion.ts',
+    out: "state === 'ALARM' ? [arn]",
+    put: "state === 'OK' ? []",
+  },
+  {
+    what: 'a run starts although a stop alarm is in ALARM already',
+    file: 'src/model/plan/alarms.ts',
+    out: "state === 'ALARM'",
+    put: "state === ''",
+  },
+  {
+    what: 'an early stop passes although the target was interrupted',
+    file: 'src/model/verdict/early-stop.ts',
+    out: "return outcome === 'running' || (outcome",
+    put: "return outcome !== 'unknown' || (outcome",
+  },
+  {
+    what: 'an early stop is sent as soon as one action has started: the others never send their recommendation',
+    file: 'src/steps/watch.ts',
+    out: '!experiment.actions.every(',
+    put: '!experiment.actions.some(',
+  },
+  {
+    what: 'the job may pass the experiment role to any service',
+    file: 'src/model/plan/role-permissions.ts',
+    out: "  equals: { 'iam:PassedToService': SERVICE },\n",
+    put: '',
+  },
+  {
+    what: 'the job may start experiments from anybody’s templates',
+    file: 'src/model/plan/permissions.ts',
+    out: "actions: ['fis:StartExperiment'],\n    resources: [TEMPLATES],\n    equals: TAGGED,",
+    put: "actions: ['fis:StartExperiment'],\n    resources: [TEMPLATES],",
+  },
+  {
+    what: 'a dry run can write',
+    file: 'src/aws/retry.ts',
+    out: 'if (readOnly && !READS.test(about.action))',
+    put: 'if (readOnly && about.action === "")',
   },
 ]

@@ -4,13 +4,18 @@ import type { Rehearsed } from '../model/rehearsed.ts'
 import { judgeRehearsal, LOST, renderLost, renderRehearsal } from '../report/rehearsed.ts'
 import { askSimulator, stopSimulator } from '../runner/simulator.ts'
 import { readRehearsal } from '../runner/state.ts'
-import { openEntry, runEntry } from './skeleton.ts'
+import { openRuntime, runEntry } from './lifecycle.ts'
 
 const BUDGET_MS = 60_000
 const LEAVE_MS = 6000
 
-const entry = openEntry({ leaveMs: LEAVE_MS, budgetMs: BUDGET_MS, closedOutput: 'is ignored', timezone: () => FIELDS.timezone.fallback })
-const { sinks } = entry
+const runtime = openRuntime({
+  leaveMs: LEAVE_MS,
+  budgetMs: BUDGET_MS,
+  closedOutput: 'is ignored',
+  timezone: () => FIELDS.timezone.fallback,
+})
+const { sinks } = runtime
 
 async function post(): Promise<string> {
   const state = readRehearsal()
@@ -46,4 +51,4 @@ async function read(url: string): Promise<Rehearsed | undefined> {
   }
 }
 
-void runEntry(entry, post)
+void runEntry(runtime, post)

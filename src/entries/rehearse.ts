@@ -7,12 +7,12 @@ import { plural } from '../model/plural.ts'
 import { GUARDS, toFormer, toVariables } from '../model/rehearsal-variables.ts'
 import { readScenario, startSimulator } from '../runner/simulator.ts'
 import { saveRehearsal } from '../runner/state.ts'
-import { openEntry, runEntry } from './skeleton.ts'
+import { openRuntime, runEntry } from './lifecycle.ts'
 
 const LEAVE_MS = 3500
 
-const entry = openEntry({ leaveMs: LEAVE_MS, closedOutput: 'cancels', timezone: () => FIELDS.timezone.fallback })
-const { sinks, signals } = entry
+const runtime = openRuntime({ leaveMs: LEAVE_MS, closedOutput: 'cancels', timezone: () => FIELDS.timezone.fallback })
+const { sinks, signals } = runtime
 
 /** A step that cannot point the later steps at the simulator must fail: they would reach the real AWS. */
 function exportAll(variables: Readonly<Record<string, string>>): void {
@@ -53,7 +53,7 @@ function describe(
   ]
 }
 
-void runEntry(entry, async () => {
+void runEntry(runtime, async () => {
   await rehearse()
   return ''
 })

@@ -50,6 +50,7 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   removed: 'runner',
   kept: 'runner',
   left: 'runner',
+  commented: 'runner',
   passed: 'runner',
   failed: 'runner',
 }

@@ -69,7 +69,12 @@ function pickSpot(latest: TargetSnapshot | undefined): Pick<TargetSnapshot, 'spo
   return latest?.spot === undefined ? {} : { spot: latest.spot }
 }
 
-export type TargetReading = { readonly instances: readonly InstanceSnapshot[]; readonly requests: readonly SpotSnapshot[] }
+export type TargetReading = {
+  readonly instances: readonly InstanceSnapshot[]
+  readonly requests: readonly SpotSnapshot[]
+  /** Why other members of a group do not count as instances, one reason for each member. */
+  readonly away?: readonly string[]
+}
 
 /** Instances and their Spot requests; a target without a request, as some fleets have, has none to read. */
 export async function readTargets(world: Pick<ReadWorld, 'ec2'>, ids: readonly string[]): Promise<TargetReading> {

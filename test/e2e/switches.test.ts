@@ -7,7 +7,7 @@ import { errorOf, outcomes } from './scenario.ts'
 
 /** Every setting of every switch that is not the default; of numbers, one that is far from it. */
 const OTHERS: { readonly [K in Exclude<keyof Switches, 'account' | 'callerPolicies'>]: readonly Switches[K][] } = {
-  completed: ['notice', 'interruption'],
+  completed: ['notice', 'interruption', 'at-once'],
   spotCode: ['notice'],
   stop: ['recalls'],
   ends: ['later'],

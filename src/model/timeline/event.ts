@@ -118,6 +118,8 @@ export type Event =
   | { readonly kind: 'unswept'; readonly why: string }
   | { readonly kind: 'found'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
   | { readonly kind: 'spared'; readonly resource: Resource; readonly id: string; readonly run: string }
+  /** The comment on the pull request, and its address. */
+  | { readonly kind: 'commented'; readonly how: 'written' | 'updated'; readonly url: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
 
@@ -157,10 +159,12 @@ export type Timeline = readonly Stamped[]
 
 export type Of<K extends EventKind> = Extract<Stamped, { kind: K }>
 
+/** Every event of a kind, in order. */
 export function all<K extends EventKind>(timeline: Timeline, kind: K): readonly Of<K>[] {
   return timeline.filter((event): event is Of<K> => event.kind === kind)
 }
 
+/** The latest event of a kind; undefined when there is none. */
 export function last<K extends EventKind>(timeline: Timeline, kind: K): Of<K> | undefined {
   return timeline.findLast((event): event is Of<K> => event.kind === kind)
 }
