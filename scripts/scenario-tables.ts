@@ -37,7 +37,7 @@ type Row = { readonly path: readonly string[]; readonly schema: Schema }
 
 function renderTable(path: readonly string[], schema: Schema | undefined): string {
   const inner = unwrap(schema)
-  const rows = findRows(inner.item === undefined ? inner : unwrap(inner.item))
+  const rows = merge(findInner(inner).flatMap((one) => findRows(one)))
   const lines = rows.map(({ path: name, schema: one }) => [
     `\`${name.join('.')}\``,
     toValues(one),
@@ -48,6 +48,19 @@ function renderTable(path: readonly string[], schema: Schema | undefined): strin
     ['member', 'values', 'default', 'meaning'],
     ...lines.map((line) => line.map((cell) => cell.replaceAll('|', '\\|'))),
   ])
+}
+
+/** Members of the same name are one row, with the values of all. */
+function merge(rows: readonly Row[]): readonly Row[] {
+  const byName = new Map<string, Row[]>()
+  for (const row of rows) byName.set(row.path.join('.'), [...(byName.get(row.path.join('.')) ?? []), row])
+  return [...byName.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const options = [first, ...others]
+      .map(({ schema }) => schema)
+      .filter((one, at, all) => all.findIndex((other) => toValues(other) === toValues(one)) === at)
+    return [options.length === 1 ? first : { ...first, schema: { type: 'union', options } }]
+  })
 }
 
 /** The members of an object, each followed by the members of its own. */
@@ -63,7 +76,7 @@ function findInner(schema: Schema): readonly Schema[] {
   const inner = unwrap(schema)
   if (inner.entries !== undefined) return [inner]
   if (inner.item !== undefined) return findInner(inner.item)
-  if (inner.type === 'union') return (inner.options as readonly Schema[]).flatMap(findInner)
+  if (inner.type === 'union' || inner.type === 'lazy') return (inner.options as readonly Schema[]).flatMap(findInner)
   return []
 }
 
@@ -87,6 +100,8 @@ const WORDS: Readonly<Record<string, (schema: Schema) => string>> = {
   nullable: ({ wrapped }) => `${wrapped === undefined ? '' : toValues(wrapped)} or \`null\``,
   optional: ({ wrapped }) => (wrapped === undefined ? '' : toValues(wrapped)),
   unknown: () => 'anything',
+  variant: ({ options = [] }) => (options as readonly Schema[]).map(toValues).join(', or '),
+  lazy: ({ options = [] }) => (options as readonly Schema[]).map(toValues).join(', or '),
   union: ({ options = [] }) => (options as readonly Schema[]).map(toValues).join(', or '),
 }
 

@@ -43,7 +43,8 @@ export function renderHelp({ url, speed, region, instanceIds }: Started): string
 Interrupt one, from a clone of the action (Node 24):
 
   env "INPUT_INSTANCE-ID=${first}" node dist/main.cjs`
-  return `Simulated AWS: FIS, EC2 (Spot), IAM, STS, and reads of Auto Scaling, ELB, ECS and CloudWatch, on one port.
+  return `Simulated AWS: FIS, EC2 (Spot), IAM, STS, and Auto Scaling groups, target groups, ECS clusters and
+alarms that react, on one port.
 Nothing leaves this machine. Time runs ${speed} times as fast.
 
 Point the AWS CLI, an SDK, a workflow or the action at it (any credentials will do):

@@ -43,5 +43,5 @@ function toSeed({ instances, region, tags, autoScalingGroup: name, role }: Wante
 
 /** An actor that names no instance acts on each. */
 function toScript({ actors }: Pick<Scenario, 'actors'>, ids: readonly string[]): Parameters<Simulator['setScript']>[0] {
-  return actors.flatMap((one) => (one.instance === EVERY ? ids.map((instance) => ({ ...one, instance })) : [one]))
+  return actors.flatMap((one) => ('instance' in one && one.instance === EVERY ? ids.map((instance) => ({ ...one, instance })) : [one]))
 }

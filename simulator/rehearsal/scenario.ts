@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
-import { scriptSchema } from '../account/actors.ts'
+import { groupLine, instanceLine } from '../account/actors.ts'
 import { switchesPatch } from '../account/switches.ts'
 import { faultsSchema } from '../admin/faults.ts'
 import { seedSchema } from '../admin/seed-schema.ts'
@@ -8,25 +8,22 @@ import { seedSchema } from '../admin/seed-schema.ts'
 /** The word for all instances that are there when the rehearsal begins. */
 export const EVERY = 'every'
 
-const { at, afterSeconds, do: act, by } = scriptSchema.item.entries
-
-const scenarioActor = v.strictObject({
+const actor = v.strictObject({
+  ...instanceLine.entries,
   /** The id of an instance, or `every` for all that are there beforehand. */
   instance: v.optional(v.string(), EVERY),
-  /** The launch of the instance; the start of the first experiment that hits it; its notice; its interruption. */
-  at,
-  /** So much later than that moment; earlier, if it is negative. */
-  afterSeconds,
-  /** What happens to the instance. */
-  do: act,
-  /** Who does it: a person, the Spot service, Auto Scaling, EC2 for want of capacity, or EC2 because of the Spot price. */
-  by,
 })
+
+/** Like a union, but a wrong member is an error of the one option that the value belongs to. */
+const line = Object.assign(
+  v.lazy((given) => (isRecord(given) && 'autoScalingGroup' in given ? groupLine : actor)),
+  { options: [actor, ...groupLine.options] },
+)
 
 /** What others do and what goes wrong in a rehearsal, and what is there beforehand. */
 export const scenarioSchema = v.strictObject({
-  /** What others do to instances. */
-  actors: v.optional(v.array(scenarioActor), []),
+  /** What others do to instances and groups. */
+  actors: v.optional(v.array(line), []),
   /** What goes wrong with calls. */
   faults: v.optional(faultsSchema, []),
   /** What AWS leaves open. */

@@ -24,6 +24,14 @@ describe('a scenario', () => {
   it.each([
     ['actors:\n  - at: notice\n    do: die', 'line 3: actors.0.do: expected ("terminate" | "stop"), got "die"'],
     ['actors:\n\n  - at: notice', 'line 3: actors.0.do: "do" is missing'],
+    [
+      'actors:\n  - autoScalingGroup: web\n    at: notice\n    do: suspend\n    processes: Launch',
+      'line 5: actors.0.processes: expected Array, got "Launch"',
+    ],
+    [
+      'actors:\n  - autoScalingGroup: web\n    at: notice\n    do: die',
+      'line 4: actors.0.do: expected ("set-desired-capacity" | ("suspend" | "resume")), got "die"',
+    ],
     ['faults:\n  - fault: throttle\n    nht: 1', 'line 3: faults.0.nht: there is no member of this name'],
     ['faults:\n  fault: throttle', 'line 1: faults: expected Array, got Object'],
     ['switches:\n  account: 123456789012', 'line 2: switches.account: expected string, got 123456789012'],
