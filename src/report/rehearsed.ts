@@ -2,7 +2,6 @@ import { markdownTable } from 'markdown-table'
 import { plural } from '../model/plural.ts'
 import { findLeftBehind, isKept, type JournalEntry, type Leftover, type Rehearsed } from '../model/rehearsed.ts'
 import { toCode, toMarkdown } from './escape.ts'
-import { toRehearsalNote } from './rehearsal.ts'
 
 /** GitHub drops a summary above 1 MiB whole: a line of the journal has less than 1 KB. */
 const MOST_LINES = 500
@@ -13,7 +12,7 @@ export const LOST =
   'The simulated AWS does not answer at the end of the job, so nobody knows what the job left in it. Something has ended it: a step of the job, or the machine.'
 
 export function renderLost(): string {
-  return `## ❌ Rehearsal lost${toRehearsalNote(true)}: the simulated AWS did not answer at the end of the job\n`
+  return '## ❌ Rehearsal: lost\n\nThe simulated AWS did not answer at the end of the job.\n'
 }
 
 /** '' where the job left nothing behind. */
@@ -28,10 +27,9 @@ export function judgeRehearsal(rehearsed: Rehearsed): string {
 export function renderRehearsal(rehearsed: Rehearsed): string {
   const { journal } = rehearsed
   const left = findLeftBehind(rehearsed)
-  const title = left.length === 0 ? '✅ Nothing left behind' : '❌ Left behind'
   const failed = journal.filter(({ status }) => status === null || status >= 400).length
   return `${[
-    `## ${title}${toRehearsalNote(true)}${left.length === 0 ? '' : `: ${joinLeft(left)}`}`,
+    left.length === 0 ? '## 🎭 Rehearsal: nothing left behind' : `## ❌ Rehearsal: left behind: ${joinLeft(left)}`,
     'All calls of this job went to a simulated AWS, and nothing real was interrupted. The job made:',
     markdownTable([
       ['', ''],

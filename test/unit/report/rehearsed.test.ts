@@ -22,7 +22,7 @@ describe('the end of a rehearsal', () => {
     expect(judgeRehearsal(rehearsed)).toContain(problem)
     expect(judgeRehearsal(rehearsed) === '').toBe(problem === '')
     expect(renderRehearsal(rehearsed).split('\n')[0]).toMatch(
-      problem === '' ? /^## ✅ Nothing left behind \(rehearsal, not AWS\)$/ : /^## ❌ Left behind \(rehearsal, not AWS\): \w+ `/,
+      problem === '' ? /^## 🎭 Rehearsal: nothing left behind$/ : /^## ❌ Rehearsal: left behind: \w+ `/,
     )
   })
 
