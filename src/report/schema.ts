@@ -9,7 +9,7 @@ const describe = <T extends v.GenericSchema>(schema: T, text: string) => v.pipe(
 
 const event = v.strictObject({
   kind: v.string(),
-  source: describe(v.picklist(['fis', 'ec2', 'probe', 'runner']), 'who told it'),
+  source: describe(v.picklist(['fis', 'ec2', 'probe', 'fleet', 'runner']), 'who told it'),
   seenAt: describe(v.nullable(time), 'when it was seen, by the clock of the runner; null for what was computed'),
   saidAt: describe(v.nullable(time), 'when it happened by the clock of AWS, where AWS says so'),
   sentAt: describe(v.nullable(time), 'for an answer of a probe: when it was asked for'),

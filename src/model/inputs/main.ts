@@ -1,8 +1,10 @@
+import type { CapacityRules } from '../capacity/source.ts'
 import { toIso } from '../duration.ts'
 import type { Mode } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/event.ts'
 import { findStrayAlarms, parseAlarms } from './alarms.ts'
+import { CAPACITY_FIELDS, findCapacityProblems, toCapacityRules } from './capacity.ts'
 import {
   choice,
   type Field,
@@ -69,6 +71,7 @@ export const FIELDS = {
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
+  ...CAPACITY_FIELDS,
   sweep: flag('true'),
   rehearsal: REHEARSAL,
   leg: LEG,
@@ -102,6 +105,10 @@ export type Inputs = TargetInputs & {
   readonly tags: Tags
   /** Absent without probes. */
   readonly probes?: ProbeInputs
+  /** Absent without capacities. */
+  readonly capacity?: CapacityRules
+  /** Absent where the time of a reaction is not judged. */
+  readonly reactWithinMs?: number
   readonly sweep: boolean
   /** The calls are to go to a simulated AWS, and to nothing else. */
   readonly rehearsal: boolean
@@ -134,12 +141,13 @@ function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[
     ...findStrayAlarms(parsed),
     ...findClashes(parsed).map(([input, allowed]) => ({ input, given: read(input).trim(), allowed })),
     ...findProbeProblems(parsed),
+    ...findCapacityProblems(parsed),
   ]
 }
 
 /** Inputs that are good by themselves and forbidden beside others: the name of each, and what is allowed. */
 function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, string])[] {
-  const { timeout, duration = 0, mode, probes } = parsed
+  const { timeout, duration = 0, mode, probes, capacity } = parsed
   const rules: readonly (readonly [boolean, InputName, string])[] = [
     [
       parsed['delete-role'] === true && typeof parsed['role-arn'] === 'string',
@@ -163,9 +171,9 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
       `\`${toIso(DEFAULT_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
     ],
     [
-      parsed['require-verdict'] === true && probes?.length === 0 && parsed['dry-run'] !== true,
+      parsed['require-verdict'] === true && probes?.length === 0 && capacity?.length === 0 && parsed['dry-run'] !== true,
       'require-verdict',
-      '`false` where nothing is judged: give `probes`, or leave it out',
+      '`false` where nothing is judged: give `probes` or `capacity`, or leave it out',
     ],
   ]
   return rules.flatMap(([broken, input, allowed]) => (broken ? [[input, allowed] as const] : []))
@@ -173,6 +181,7 @@ function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, st
 
 function toInputs(parsed: Parsed): Inputs {
   const probes = toProbes(parsed)
+  const capacity = toCapacityRules(parsed, { observeMs: parsed['observe-for'], recoveryMs: parsed['recovery-timeout'] })
   return {
     ...toTargets(parsed),
     region: parsed.region,
@@ -192,6 +201,8 @@ function toInputs(parsed: Parsed): Inputs {
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(parsed['react-within'] === null ? {} : { reactWithinMs: parsed['react-within'] }),
     sweep: parsed.sweep,
     rehearsal: parsed.rehearsal === true,
   }

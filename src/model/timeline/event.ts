@@ -1,3 +1,5 @@
+import type { CapacityReadings } from '../capacity/readings.ts'
+import type { CapacityRules } from '../capacity/source.ts'
 import type { Mode } from '../fis.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
@@ -107,8 +109,39 @@ export type Event =
     }
   | { readonly kind: 'breach'; readonly name: string; readonly downMs: number; readonly allowedMs: number }
   | { readonly kind: 'observing'; readonly forMs: number }
-  | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
+  /** `names`: probes, `capacities`: capacities that are waited for. */
+  | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly capacities?: readonly string[]; readonly forMs: number }
   | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
+  /** What one capacity showed before anything was created. `level`: members, or units of weight, that served. */
+  | {
+      readonly kind: 'capacity-baseline'
+      readonly name: string
+      readonly shown: string
+      readonly level: number
+      readonly members: readonly string[]
+    }
+  /** Fewer or more serve than at the poll before, the targets not counted, or others. */
+  | {
+      readonly kind: 'capacity'
+      readonly name: string
+      readonly count: number
+      readonly level: number
+      readonly joined: readonly string[]
+      readonly lost: readonly string[]
+    }
+  /** The first sign that somebody takes a target out of service. */
+  | { readonly kind: 'reaction'; readonly target: string; readonly by: string; readonly state: string; readonly sentMs: number }
+  | { readonly kind: 'capacity-read'; readonly allReadings: readonly CapacityReadings[]; readonly untilMs: number; readonly whole: boolean }
+  /** What an Auto Scaling group did in the run, in its own words. */
+  | {
+      readonly kind: 'scaling'
+      readonly group: string
+      readonly description: string
+      readonly cause: string
+      readonly status: string
+      readonly startAt: Date
+      readonly endAt?: Date
+    }
   | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'ended' | 'gone' }
@@ -145,6 +178,10 @@ export type Planned = {
   readonly stopAlarms?: readonly string[]
   /** Absent without probes. */
   readonly probeRules?: ProbeRules
+  /** Absent without capacities. */
+  readonly capacityRules?: CapacityRules
+  /** The longest time from the signal to the first sign of a reaction; absent where it is not judged. */
+  readonly reactWithinMs?: number
 }
 
 /**
