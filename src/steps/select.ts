@@ -32,7 +32,7 @@ export async function readMatching(world: Reads, { aim, zone }: Selector): Promi
 }
 
 async function readMembers(world: Reads, name: string): Promise<readonly InstanceSnapshot[]> {
-  const group = await world.autoscaling.readGroup(name)
+  const [group] = await world.autoscaling.readGroups([name])
   if (group === undefined)
     throw new ActionError(
       'missing',

@@ -1,6 +1,7 @@
 import type { CapacityReading, Member } from '../../src/model/capacity/reading.ts'
 import { type CapacityReadings, createReadingRecorder } from '../../src/model/capacity/readings.ts'
 import type { Capacity, CapacityRules, CapacitySource } from '../../src/model/capacity/source.ts'
+import type { Group, GroupMember } from '../../src/world.ts'
 
 const GROUP_ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef'
 
@@ -75,4 +76,13 @@ function toMember(kind: Kind, id: string, part: Part): Member {
   if (kind === 'target-group-untraced') return { id: `10.0.0.${id.at(-1)}:80`, ...about }
   if (kind === 'target-group') return { id: `${id}:80`, shown: id, instanceId: id, ...about }
   return { id: kind === 'ecs' ? `task-${id}` : id, instanceId: id, ...about }
+}
+
+/** An Auto Scaling group as its port shows it. */
+export function asg(changes: Partial<Group> = {}): Group {
+  return { name: 'web', members: [], suspended: [], rebalances: false, ...changes }
+}
+
+export function asgMember(id: string, changes: Partial<GroupMember> = {}): GroupMember {
+  return { id, state: 'InService', healthy: true, ...changes }
 }
