@@ -1,4 +1,4 @@
-import { countServing } from './reading.ts'
+import { type CapacityReading, countServing } from './reading.ts'
 import type { CapacityPoll } from './readings.ts'
 
 /** A capacity is back when this many polls in a row show its level. */
@@ -38,7 +38,8 @@ type Moment = { readonly sentMs: number; readonly good: boolean | undefined }
 export function findBack(polls: readonly CapacityPoll[], window: BackWindow): Back {
   const { leftMs, untilMs, whole } = window
   if (leftMs === undefined) return { back: 'unknown' }
-  const moments = polls.filter(({ sentMs }) => sentMs <= untilMs).map((poll) => toMoment(poll, window))
+  const isGood = createJudge(window)
+  const moments = polls.filter(({ sentMs }) => sentMs <= untilMs).map(({ sentMs, reading }) => ({ sentMs, good: isGood(reading) }))
   const traced = polls.every(({ reading }) => reading === undefined || reading.traced)
   const since = moments.filter(({ sentMs }) => sentMs >= window.startMs)
   const fell = { certainMs: findFirst(since, (good) => good === false), possibleMs: findFirst(since, (good) => good !== true) }
@@ -52,8 +53,15 @@ export function findBack(polls: readonly CapacityPoll[], window: BackWindow): Ba
   return { back: whole && !possible && !short ? false : 'unknown' }
 }
 
-function toMoment({ sentMs, reading }: CapacityPoll, { level, targets }: BackWindow): Moment {
-  return { sentMs, good: reading === undefined ? undefined : countServing(reading, targets) >= level }
+/** Most polls share one reading, which is counted once. Undefined for a poll that failed. */
+function createJudge({ level, targets }: BackWindow): (reading: CapacityReading | undefined) => boolean | undefined {
+  const known = new Map<CapacityReading, boolean>()
+  return (reading) => {
+    if (reading === undefined) return undefined
+    const good = known.get(reading) ?? countServing(reading, targets) >= level
+    known.set(reading, good)
+    return good
+  }
 }
 
 type Fits = (good: Moment['good']) => boolean

@@ -41,20 +41,27 @@ export function measureCapacity(all: CapacityReadings, window: CapacityWindow): 
   const before = polls[0]?.reading ?? NONE
   const level = measureLevel(before)
   const known = polls.flatMap(({ sentMs, reading }) => (reading !== undefined && sentMs <= untilMs ? [{ sentMs, reading }] : []))
-  const counts = known.filter(({ sentMs }) => sentMs >= startMs).map(({ reading }) => countServing(reading, targets))
+  const since = new Set(known.filter(({ sentMs }) => sentMs >= startMs).map(({ reading }) => reading))
+  const counts = [...since].map((reading) => countServing(reading, targets))
+  const latest = known.at(-1)?.reading ?? before
   const desired = measureDesired(known.map(({ reading }) => reading))
   return {
     name: all.name,
     unit: toUnit(before),
     level,
     lowest: Math.min(countServing(before, targets), ...counts),
-    latest: counts.at(-1) ?? level,
+    latest: countServing(latest, targets),
     affected: before.traced ? [...targets].some((id) => hasMemberOn(before, id)) : 'unknown',
     lost: before.members.flatMap((member) => (isOn(member, targets) ? [member.id] : [])),
     replacements: findReplacements(before, known, targets),
     ...(desired === undefined ? {} : { desired }),
     ...findBack(polls, { ...window, level }),
   }
+}
+
+/** A capacity that no target belongs to says nothing of the interruption. */
+export function isJudged({ affected }: Pick<CapacityMetrics, 'affected'>): boolean {
+  return affected !== false
 }
 
 /** Whether somebody asked for less than the level from before the run. */

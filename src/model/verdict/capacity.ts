@@ -1,4 +1,4 @@
-import { type CapacityMetrics, isLowered, measureCapacity } from '../capacity/metrics.ts'
+import { type CapacityMetrics, isJudged, isLowered, measureCapacity } from '../capacity/metrics.ts'
 import type { CapacityRules } from '../capacity/source.ts'
 import { last } from '../timeline/event.ts'
 import type { Observed } from './observed.ts'
@@ -44,11 +44,6 @@ export function measureCapacities({ timeline, plan, start, outcomes }: Observed)
   const { untilMs, whole } = read
   const window = { targets: new Set(plan.instanceIds), startMs: start.ms, leftMs: readLeftMs(plan, start, outcomes), untilMs, whole }
   return read.allReadings.map((readings) => measureCapacity(readings, window))
-}
-
-/** A capacity that no target belongs to says nothing of the interruption. */
-export function isJudged({ affected }: Pick<CapacityMetrics, 'affected'>): boolean {
-  return affected !== false
 }
 
 function findRed(metrics: CapacityMetrics, { observeMs, recoveryMs }: CapacityRules): readonly RedReason[] {
