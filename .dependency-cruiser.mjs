@@ -92,7 +92,7 @@ export default {
       { own: ['model'], packages: ['tinyduration', 'valibot'] },
       'The model is pure data and rules: time, environment and answers are passed in.',
     ),
-    ...folder('world', { own: ['model'] }, 'The ports are types in our own words.'),
+    ...folder('world', { own: ['model', 'world'] }, 'The ports are types in our own words.'),
     ...folder(
       'report',
       { own: ['model', 'report'], packages: ['markdown-table', 'xast-util-to-xml', 'xastscript', 'valibot'] },

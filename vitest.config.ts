@@ -5,7 +5,8 @@ const ALONE = ['test/e2e/{probe,truth,crowd,unknown}.test.ts']
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    // A test that hangs; the clocks of the later projects run slower on a busy machine.
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     // The projects run in this order, not all at once. The clocks of the later ones run faster, so a busy machine costs them more.
     projects: [
@@ -32,7 +33,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts'],
       // The end-to-end tests cover the entries, in processes that this coverage does not see. world.ts has only types.
-      exclude: ['src/{entries/*,world}.ts'],
+      exclude: ['src/{entries/*,world,world/*}.ts'],
     },
   },
 })

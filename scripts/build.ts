@@ -35,6 +35,15 @@ const BUNDLES: readonly Bundle[] = [
     ],
   },
 ]
+/** What main loads later, each a file of its own. */
+const LATER = [
+  'src/flows/run.ts',
+  'src/flows/dryrun.ts',
+  'src/steps/select.ts',
+  'src/steps/capacity.ts',
+  'src/runner/probe.ts',
+  'src/runner/comment.ts',
+]
 /** The entries load this file before their first call to AWS. */
 const AWS = './aws.cjs'
 const root = resolve(import.meta.dirname, '..')
@@ -70,7 +79,7 @@ function withBundlers(modules: readonly string[]): readonly Package[] {
 
 function isBase(id: string, context: ChunkingContext): boolean {
   const isIn = (path: string) => closureOf(join(root, path), context).has(id)
-  return isIn('src/entries/main.ts') && ['src/flows/run.ts', 'src/runner/probe.ts'].some(isIn)
+  return isIn('src/entries/main.ts') && LATER.some(isIn)
 }
 
 /** The modules that one module imports statically, and those that they import, itself included. */
@@ -102,8 +111,8 @@ async function bundle({ entries, groups }: Bundle, dir?: string): Promise<Bundle
     paths: (id) => (id.endsWith('aws/clients.ts') ? AWS : id),
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    // Names stay, because the SDK compares names of constructors.
-    minify: { compress: true, mangle: { keepNames: true } },
+    // Names of classes stay, because the SDK compares names of constructors.
+    minify: { compress: true, mangle: { keepNames: { class: true, function: false } } },
     codeSplitting: { groups: [...groups] },
   })
   await bundled.close()
@@ -115,7 +124,7 @@ async function bundle({ entries, groups }: Bundle, dir?: string): Promise<Bundle
 async function pack(name: string, names: readonly string[]): Promise<void> {
   const externals = [...names.filter((other) => other !== name).map((other) => `./${other}.cjs`), AWS]
   const { code, assets, stats } = await ncc(join(staging, `${name}.cjs`), {
-    minify: false,
+    minify: true,
     cache: false,
     quiet: true,
     target: 'es2024',

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path'
 import { collectPackages } from './build.ts'
 import type { Package } from './notices/packages.ts'
 import { toSbom } from './notices/sbom.ts'
+import { REPOSITORY } from './repository.ts'
 
 type Lock = { readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>> }
 
 const root = resolve(import.meta.dirname, '..')
-const REPOSITORY = 'spot-interrupt/spot-interrupt'
 
 /** The bill of materials as the text of a file. */
 export async function renderSbom(): Promise<string> {

@@ -1,18 +1,26 @@
-/** Writes docs/report.schema.json from the type of the report. A contract test compares the two. */
+/** Writes docs/report.schema.json and docs/predicate.schema.json from the types of the two files. A contract test compares them. */
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { toJsonSchema } from '@valibot/to-json-schema'
+import { predicateSchema } from '../src/report/predicate-schema.ts'
 import { reportSchema } from '../src/report/schema.ts'
+import { REPOSITORY } from './repository.ts'
 
-const about = {
-  $id: 'https://raw.githubusercontent.com/spot-interrupt/spot-interrupt/main/docs/report.schema.json',
-  title: 'Report of spot-interrupt',
+const FOLDER = `https://raw.githubusercontent.com/${REPOSITORY}/main/docs`
+
+/** The published schemas: the text of each file by its name in docs. */
+export function makeSchemas(): Readonly<Record<string, string>> {
+  return {
+    'report.schema.json': makeSchema('report.schema.json', 'Report of spot-interrupt', reportSchema),
+    'predicate.schema.json': makeSchema('predicate.schema.json', 'Predicate of spot-interrupt: an in-toto test-result', predicateSchema),
+  }
 }
 
-/** The published schema, as the text of its file. */
-export function makeSchema(): string {
-  const { $schema, ...schema } = toJsonSchema(reportSchema, { target: 'draft-2020-12' })
-  return `${JSON.stringify({ $schema, ...about, ...schema }, null, 2)}\n`
+function makeSchema(name: string, title: string, type: Parameters<typeof toJsonSchema>[0]): string {
+  const { $schema, ...schema } = toJsonSchema(type, { target: 'draft-2020-12' })
+  return `${JSON.stringify({ $schema, $id: `${FOLDER}/${name}`, title, ...schema }, null, 2)}\n`
 }
 
-if (import.meta.main) await writeFile(resolve(import.meta.dirname, '../docs/report.schema.json'), makeSchema())
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(makeSchemas())) await writeFile(resolve(import.meta.dirname, '../docs', name), text)
+}

@@ -9,7 +9,7 @@ import { seedSchema } from './admin/seed-schema.ts'
 import type { Clock, Epoch } from './clock.ts'
 import type { Engine } from './engine.ts'
 
-/** Everything a test or a rehearsal sets and reads beside the AWS APIs; the same over HTTP and in-process. */
+/** Everything that a test or a rehearsal sets and reads beside the calls of AWS. The paths below `/_simulator` offer the same. */
 export type AdminApi = {
   readonly switches: () => Switches
   readonly setSwitches: (patch: unknown) => Switches
@@ -21,6 +21,7 @@ export type AdminApi = {
   readonly state: () => unknown
 }
 
+/** What a test sets and reads, apart from the AWS calls. Throws a `ValiError` for a value that its schema does not allow. */
 export function createAdminApi(engine: Engine, clock: Clock): AdminApi {
   return {
     switches: () => engine.account().switches,

@@ -14,6 +14,10 @@ export type ClockOptions = {
   readonly now?: (() => number) | undefined
 }
 
+/**
+ * A clock that runs `speed` times as fast as the real one, from `real0` and `sim0` on (milliseconds since 1970). Throws for a speed that
+ * is not above 0.
+ */
 export function createClock(options: ClockOptions = {}, real: () => number = Date.now): Clock {
   const speed = options.speed ?? 1
   if (!(Number.isFinite(speed) && speed > 0)) throw new Error(`speed must be a number above 0, not ${options.speed}`)
@@ -22,6 +26,7 @@ export function createClock(options: ClockOptions = {}, real: () => number = Dat
   return { speed, real0, sim0, now: options.now ?? (() => Math.floor(sim0 + (real() - real0) * speed)) }
 }
 
+/** Seconds, and below minutes and hours, in milliseconds. */
 export const seconds = (count: number): number => Math.round(count * 1000)
 export const minutes = (count: number): number => seconds(count * 60)
 export const hours = (count: number): number => minutes(count * 60)

@@ -3,8 +3,8 @@ import type { Scope } from './account/arn.ts'
 import { needsOf } from './account/authorization.ts'
 import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
 import { grants } from './account/policy.ts'
-import { type Fault, matchFault, type Rule } from './admin/faults.ts'
-import { createEntry, type Entry, type ForeignTouch, refOf, type Violation } from './admin/journal.ts'
+import { type CountedFault, type InjectedFault, matchFault } from './admin/faults.ts'
+import { createEntry, type ForeignTouch, type JournalEntry, refOf, type Violation } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Clock } from './clock.ts'
@@ -19,13 +19,13 @@ export type Engine = {
   readonly change: (next: (account: Account) => Account) => void
   /** What a seed brings was always there: it also shows in stale reads. */
   readonly changeBaseline: (next: (account: Account) => Account) => void
-  readonly rules: () => readonly Rule[]
-  readonly setRules: (rules: readonly Rule[]) => void
+  readonly rules: () => readonly CountedFault[]
+  readonly setRules: (rules: readonly CountedFault[]) => void
   /** A request that could not be read as a call. */
   readonly recordUnreadable: (refused: { readonly service: Service; readonly refusal: Refusal }) => void
   /** An error of the simulator itself. */
   readonly recordCrash: (error: unknown) => void
-  readonly journal: () => readonly Entry[]
+  readonly journal: () => readonly JournalEntry[]
   readonly leftovers: () => Leftovers
   readonly reset: () => void
 }
@@ -36,14 +36,14 @@ type Version = { readonly at: number; readonly account: Account }
 type State = {
   account: Account
   versions: Version[]
-  rules: readonly Rule[]
-  journal: Entry[]
+  rules: readonly CountedFault[]
+  journal: JournalEntry[]
   foreign: ForeignTouch[]
   strict: Violation[]
 }
 
 /** One call, its line in the journal, and the fault that is planned for it. */
-type Exchange = { readonly call: Call; readonly entry: Entry; readonly fault: Fault | undefined; readonly clock: Clock }
+type Exchange = { readonly call: Call; readonly entry: JournalEntry; readonly fault: InjectedFault | undefined; readonly clock: Clock }
 
 const VERSIONS_KEPT = 500
 
@@ -98,7 +98,7 @@ function handle(state: State, clock: Clock, call: Call): Delivery {
   return refusal ? { kind: 'answer', result: noted(entry, { refusal }) } : applyFault(state, exchange, fault)
 }
 
-function applyFault(state: State, exchange: Exchange, fault: Fault): Delivery {
+function applyFault(state: State, exchange: Exchange, fault: InjectedFault): Delivery {
   const { entry } = exchange
   const act = () => perform(state, exchange)
   switch (fault.fault) {
@@ -128,13 +128,13 @@ function applyFault(state: State, exchange: Exchange, fault: Fault): Delivery {
   }
 }
 
-function unanswered(entry: Entry, result: Result, then: (result: Result) => Delivery): Delivery {
+function unanswered(entry: JournalEntry, result: Result, then: (result: Result) => Delivery): Delivery {
   entry.status = null
   entry.error = null
   return then(result)
 }
 
-function noted(entry: Entry, result: Result): Result {
+function noted(entry: JournalEntry, result: Result): Result {
   entry.status = 'refusal' in result ? result.refusal.status : 200
   entry.error = 'refusal' in result ? result.refusal.code : null
   return result

@@ -35,6 +35,7 @@ export const handlers: Readonly<Record<Service, Handlers>> = {
   monitoring: alarmHandlers,
 }
 
+/** The handler of an operation. Refuses the call, and marks it as unknown, where there is none. */
 export function handlerOf(service: Service, operation: string): Handler {
   const known = handlers[service]
   return (Object.hasOwn(known, operation) && known[operation]) || refuseOperation(service, operation)

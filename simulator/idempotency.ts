@@ -10,6 +10,7 @@ export function findByToken<T>(context: Context, token: string, find: (id: strin
   return made
 }
 
+/** The account, which now knows that this client token made the resource `id`. */
 export function recordToken(context: Context, token: string, id: string): Account {
   return withEntry(context.account, 'tokens', [keyOf(context, token), { body: bodyOf(context), id }])
 }

@@ -22,7 +22,10 @@ export type Context = {
   readonly at: number
   readonly call: Call
   readonly scope: Scope
-  /** A fault may make the role that is created now assumable only later, or fail the start that is asked now. */
+  /**
+   * Set while the injected fault `roleNotAssumable` hits this call. In CreateRole: the seconds until FIS can assume the new role. In
+   * StartExperiment: the experiment fails, because FIS cannot assume its role.
+   */
   readonly roleLagSeconds?: number | undefined
 }
 
@@ -61,10 +64,12 @@ function throwRefusal(refusal: Refusal): never {
   throw Object.assign(new Error(refusal.message), { refusal })
 }
 
+/** The refusal in a thrown error; undefined for an error of the simulator itself. */
 export function refusalOf(error: unknown): Refusal | undefined {
   return error instanceof Error && 'refusal' in error ? (error.refusal as Refusal) : undefined
 }
 
+/** The touch to report for a write: none for a resource that callers of this simulator made. */
 export function touched(kind: string, id: string, resource: { readonly foreign: boolean }): readonly Touch[] {
   return resource.foreign ? [{ kind, id }] : []
 }

@@ -8,6 +8,7 @@ export type PageOptions = {
   readonly refuse: () => never
 }
 
+/** The page that `token` stands for, or the first one. Calls `refuse` for a token of another operation, or for one that it did not make. */
 export function paginate<T>(all: readonly T[], options: PageOptions): Page<T> {
   const start = options.token === undefined ? 0 : parseToken(options.token, options)
   const end = start + options.size

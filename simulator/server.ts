@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { ScriptInput } from './account/actors.ts'
 import type { Switches, SwitchesInput } from './account/switches.ts'
 import { type InstanceStatus, statusOf } from './account/timeline.ts'
-import type { FaultInput } from './admin/faults.ts'
-import type { Entry } from './admin/journal.ts'
+import type { InjectedFaultInput } from './admin/faults.ts'
+import type { JournalEntry } from './admin/journal.ts'
 import type { Leftovers } from './admin/leftovers.ts'
 import type { SeedInput } from './admin/seed-schema.ts'
 import { createAdminApi } from './admin-api.ts'
@@ -22,14 +22,14 @@ export type Simulator = {
   readonly url: string
   readonly clock: Epoch
   readonly now: () => Date
-  readonly journal: () => readonly Entry[]
+  readonly journal: () => readonly JournalEntry[]
   readonly leftovers: () => Leftovers
   readonly state: () => unknown
   /** One instance as it is now: what whoever runs real processes for it goes by. */
   readonly instance: (id: string) => InstanceStatus | undefined
   /** The address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   readonly metadataUrl: (id: string) => Promise<string>
-  readonly setFaults: (faults: readonly FaultInput[]) => void
+  readonly setFaults: (faults: readonly InjectedFaultInput[]) => void
   readonly setSwitches: (patch: SwitchesInput) => Switches
   readonly setScript: (script: readonly ScriptInput[]) => void
   readonly seed: (seed: SeedInput) => void

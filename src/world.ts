@@ -9,6 +9,10 @@ import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { AlarmSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
+import type { AutoScaling, Ecs, Elb } from './world/fleet.ts'
+import type { Iam } from './world/iam.ts'
+
+export type { Iam, IamRole, PolicyAnswer, PolicyQuestion } from './world/iam.ts'
 
 /** Who the credentials belong to; `arn` is that of the session or user. */
 export type Caller = {
@@ -31,113 +35,9 @@ export type Ec2 = {
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
 }
 
-/** An Auto Scaling group; `state` is the LifecycleState of a member, such as `InService`. */
-export type Group = {
-  readonly name: string
-  readonly members: readonly GroupMember[]
-  /** In instances, or in units where the members have weights; absent where it is in another unit. */
-  readonly desired?: number
-  /** Processes that somebody suspended, such as `Launch`. */
-  readonly suspended: readonly string[]
-  /** Whether Capacity Rebalancing is on. */
-  readonly rebalances: boolean
-}
-
-export type GroupMember = { readonly id: string; readonly state: string; readonly healthy: boolean; readonly weight?: number }
-
-/** What a group did, and why, in its own words. */
-export type ScalingActivity = {
-  readonly description: string
-  readonly cause: string
-  readonly status: string
-  readonly startAt: Date
-  readonly endAt?: Date
-}
-
-export type AutoScaling = {
-  /** One entry per group of these names that the region has. */
-  readonly readGroups: (names: readonly string[]) => Promise<readonly Group[]>
-  /** The newest hundred at most, the newest first. */
-  readonly readActivities: (name: string) => Promise<readonly ScalingActivity[]>
-  /** The status of the instance refresh that is under way; undefined where there is none. */
-  readonly readRefresh: (name: string) => Promise<string | undefined>
-}
-
-/** `type` is `instance`, `ip`, `lambda` or `alb`. */
-export type TargetGroup = { readonly type: string }
-/** `id` is an instance or an address; `state` is its health, such as `draining`. */
-export type RegisteredTarget = { readonly id: string; readonly port: number; readonly state: string }
-
-/** Elastic Load Balancing, by the ARN of a target group. Rejects with `missing` where there is none. */
-export type Elb = {
-  readonly readTargetGroup: (arn: string) => Promise<TargetGroup>
-  readonly readTargets: (arn: string) => Promise<readonly RegisteredTarget[]>
-}
-
-export type EcsService = {
-  readonly name: string
-  readonly status: string
-  /** One task on each instance, whatever size is asked for. */
-  readonly daemon: boolean
-  readonly desired: number
-  readonly running: number
-  /** A deployment is under way. */
-  readonly rolling: boolean
-}
-/** `host` is the ARN of its container instance; absent on Fargate. */
-export type EcsTask = { readonly arn: string; readonly state: string; readonly host?: string }
-export type EcsHost = { readonly arn: string; readonly instanceId: string; readonly state: string }
-
-/** Amazon ECS. Rejects with `missing` where there is no such cluster; everything else that ECS does not know is left out. */
-export type Ecs = {
-  readonly readServices: (cluster: string, names: readonly string[]) => Promise<readonly EcsService[]>
-  /** The ARNs of the tasks of a service that are to run. */
-  readonly listTasks: (cluster: string, service: string) => Promise<readonly string[]>
-  readonly readTasks: (cluster: string, arns: readonly string[]) => Promise<readonly EcsTask[]>
-  /** Container instances. */
-  readonly readHosts: (cluster: string, arns: readonly string[]) => Promise<readonly EcsHost[]>
-}
-
 export type CloudWatch = {
   /** One entry per metric or composite alarm of these names in the region. */
   readonly readAlarms: (names: readonly string[]) => Promise<readonly AlarmSnapshot[]>
-}
-
-/** `trust` and policies are JSON texts. */
-export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
-
-/** What one simulation asks: all actions on all resources. */
-export type PolicyQuestion = {
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
-  readonly context: Readonly<Record<string, readonly string[]>>
-}
-
-export type PolicyAnswer = { readonly action: string; readonly resource: string; readonly answer: 'allowed' | 'denied' | 'unknown' }
-
-export type Iam = {
-  readonly readRole: (name: string) => Promise<IamRole | undefined>
-  /** The names of all roles that begin with `prefix`. */
-  readonly listRoles: (prefix: string) => Promise<readonly string[]>
-  /** One inline policy. */
-  readonly readPolicy: (role: string, policy: string) => Promise<string | undefined>
-  /** All inline policies of a role. */
-  readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
-  /** All managed policies that are attached to a role, each in the version that is in force. */
-  readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
-  /** Rejects with `exists` when there is such a role. */
-  readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
-  readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
-  /** Deletes resolve also when there was nothing to delete. */
-  readonly deletePolicy: (role: string, policy: string) => Promise<void>
-  readonly deleteRole: (name: string) => Promise<void>
-  /**
-   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: IAM
-   * says that keys are missing which only the real call has.
-   */
-  readonly simulatePolicy: (principal: string, question: PolicyQuestion) => Promise<readonly PolicyAnswer[]>
-  /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
-  readonly createServiceRole: (service: string) => Promise<boolean>
 }
 
 /** What CreateExperimentTemplate is asked for. Each batch is one target of at most five ARNs with one action of its own. */

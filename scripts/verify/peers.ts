@@ -12,6 +12,7 @@ import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
 import { liveGroupScenario, liveWorkflowScenarios } from '../../test/peers/live.ts'
 import { motoScenarios } from '../../test/peers/moto.ts'
 import { startMoto } from '../../test/peers/moto-server.ts'
+import { predicateScenarios } from '../../test/peers/predicate.ts'
 import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
 import { sweepScenarios } from '../../test/peers/sweep.ts'
@@ -32,6 +33,7 @@ type Peer = {
 const PEERS: readonly Peer[] = [
   { name: 'moto_server', needs: 'moto_server', open: openMoto },
   { name: 'botocore', needs: 'python', open: async ({ path }) => ({ scenarios: modelScenarios(path) }) },
+  { name: 'in-toto', needs: 'in-toto', open: async ({ path }) => ({ scenarios: predicateScenarios(path) }) },
   { name: 'aws', needs: 'aws', open: async ({ path }) => ({ scenarios: [...cliScenarios(path), ...printedScenarios(path)] }) },
   { name: 'aws-sdk-go-v2', needs: 'aws-sdk-go-v2', open: async ({ path }) => ({ scenarios: goScenarios(path) }) },
   { name: 'act', needs: 'act', open: openAct },

@@ -18,8 +18,8 @@ export const BUGS: readonly Bug[] = [
   {
     what: '`completed` of FIS counts as an interrupted instance',
     file: 'src/model/verdict/ending.ts',
-    out: 'return haveLeft(moment) && isDone(moment) ?',
-    put: 'return haveLeft(moment) || isDone(moment) || plan.waitFor ?',
+    out: "fis === 'completed' && allLeft && allSettled },",
+    put: "fis === 'completed' },",
   },
   {
     what: '`cancelled` is not known as a terminal state',

@@ -135,17 +135,20 @@ const collections = [
 ] as const
 type Collection = (typeof collections)[number]
 
+/** An account with nothing in it. `salt` makes its ids differ from those of other accounts. */
 export function emptyAccount(salt: string = randomUUID()): Account {
   const empty = Object.fromEntries(collections.map((name) => [name, new Map()])) as unknown as Pick<Account, Collection>
   return { salt, serial: 0, ...empty, levers: [], switches: defaultSwitches, script: [] }
 }
 
-type Entry<C extends Collection> = Account[C] extends ReadonlyMap<string, infer T> ? T : never
+type Item<C extends Collection> = Account[C] extends ReadonlyMap<string, infer T> ? T : never
 
-export function withEntry<C extends Collection>(account: Account, collection: C, entry: readonly [key: string, value: Entry<C>]): Account {
+/** A copy of the account in which one entry of a collection is added or replaced. */
+export function withEntry<C extends Collection>(account: Account, collection: C, entry: readonly [key: string, value: Item<C>]): Account {
   return { ...account, [collection]: new Map<string, unknown>([...account[collection], entry]) }
 }
 
+/** A copy of the account without one entry of a collection; the same content when there is no such entry. */
 export function withoutEntry(account: Account, collection: Collection, key: string): Account {
   return { ...account, [collection]: new Map<string, unknown>([...account[collection]].filter(([other]) => other !== key)) }
 }

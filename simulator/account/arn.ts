@@ -5,6 +5,7 @@ import { partitionOf } from './regions.ts'
 /** The region that is asked, and the account that asks. */
 export type Scope = { readonly region: string; readonly accountId: string }
 
+/** The ARN of something in FIS; `resource` is its type and id, such as `experiment/EXP1`. */
 export function fisArn(scope: Scope, resource: string): string {
   return regionalArn(scope, 'fis', resource)
 }
@@ -13,6 +14,7 @@ export function instanceArn(scope: Scope, id: string): string {
   return regionalArn(scope, 'ec2', `instance/${id}`)
 }
 
+/** The ARN of something in ECS; `resource` is its type and name, such as `cluster/default`. */
 export function ecsArn(scope: Scope, resource: string): string {
   return regionalArn(scope, 'ecs', resource)
 }
@@ -21,10 +23,12 @@ export function alarmArn(scope: Scope, name: string): string {
   return regionalArn(scope, 'cloudwatch', `alarm:${name}`)
 }
 
+/** The ARN of a group. AWS puts a UUID before the name; here it is all zeros. */
 export function autoScalingArn(scope: Scope, name: string): string {
   return regionalArn(scope, 'autoscaling', `autoScalingGroup:00000000-0000-0000-0000-000000000000:autoScalingGroupName/${name}`)
 }
 
+/** The ARN of a target group. AWS ends it with 16 hex digits; here they are always the same. */
 export function targetGroupArn(scope: Scope, name: string): string {
   return regionalArn(scope, 'elasticloadbalancing', `targetgroup/${name}/0123456789abcdef`)
 }

@@ -65,6 +65,7 @@ const listed: readonly CatalogueAction[] = [
   only('aws:ssm:send-command', 'Run the specified SSM document on the specified EC2 instances.', instanceTarget),
 ]
 
+/** The FIS actions that ListActions shows in a region. */
 export function catalogueOf(region: string, switches: Switches): readonly CatalogueAction[] {
   return listed.filter((action) => isOffered(action.id, region, switches))
 }

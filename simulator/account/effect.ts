@@ -28,6 +28,7 @@ export function interruptionTimes(
   return { noticeAt: endsAt - minutes(2), endsAt }
 }
 
+/** `durationBeforeInterruption` of an action in milliseconds; 2 minutes where it cannot be read. */
 export function durationOf(action: Action): number {
   return parseDuration(action.parameters?.durationBeforeInterruption ?? '') ?? minutes(2)
 }

@@ -40,6 +40,10 @@ type Basis = {
 
 const stopTakes = seconds(3)
 
+/**
+ * The whole life of an experiment, from its start to its end, with the events that it causes on its targets. `past` are the events of
+ * earlier experiments.
+ */
 export function runOf(account: Account, experiment: Experiment, past: EventsOf): ExperimentRun {
   const unresolved: Basis = { account, experiment, resolved: { targets: new Map() } }
   if (experiment.frozen !== undefined) return runWithoutActions(unresolved, frozenEnding(experiment, experiment.frozen), 'skipped')
@@ -144,7 +148,7 @@ function completesAt(account: Account, action: Action, startAt: number): number 
   if (action.actionId === wait) return startAt + (parseWait(action.parameters?.duration ?? '') ?? minutes(1))
   if (action.actionId !== interruption) return startAt + seconds(3)
   const duration = durationOf(action)
-  const after = { early: seconds(20), notice: Math.max(seconds(2), duration - minutes(2)), interruption: duration }
+  const after = { 'at-once': 0, early: seconds(20), notice: Math.max(seconds(2), duration - minutes(2)), interruption: duration }
   return startAt + after[account.switches.completed]
 }
 

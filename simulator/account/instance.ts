@@ -23,6 +23,7 @@ const transition: Record<InstanceEvent['do'], { from: readonly InstanceState[]; 
 /** What only an instance that runs can suffer: EC2 does not interrupt a Spot Instance that stands still. */
 const interrupters: readonly Actor[] = ['experiment', 'no-capacity', 'by-price']
 
+/** The state of an instance at a moment, and the events that led to it. An event that the state of then does not allow has no effect. */
 export function historyAt(instance: Instance, events: readonly InstanceEvent[], at: number): History {
   const due = events.filter((event) => event.at <= at).sort((a, b) => a.at - b.at)
   const pastEvents: InstanceEvent[] = []

@@ -30,6 +30,7 @@ const suffix: Record<Actor, Record<Ended, string>> = {
 /** A persistent request whose instance was terminated is evaluated anew. */
 const reopensAfter = seconds(30)
 
+/** State and status code of a Spot request at a moment, with the instance that it shows. */
 export function requestAt(account: Account, request: SpotRequest, moment: Moment): RequestView {
   const { history, at } = moment
   const instanceId = request.instanceId

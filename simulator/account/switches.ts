@@ -17,8 +17,8 @@ const failure = v.strictObject({
 })
 
 export const switchesSchema = v.strictObject({
-  /** When FIS reports `completed`: t0 + 20 s, t0 + D - 2 min, or t0 + D. */
-  completed: v.picklist(['early', 'notice', 'interruption']),
+  /** When FIS reports `completed`: t0 + 20 s, t0 + D - 2 min, t0 + D, or t0, as soon as the action starts. */
+  completed: v.picklist(['early', 'notice', 'interruption', 'at-once']),
   /** When the instance ends: t0 + D, or, as one sentence of the documentation can be read, two minutes later. */
   ends: v.picklist(['on-time', 'later']),
   /** When the Spot request shows instance-terminated-by-experiment. */

@@ -19,6 +19,7 @@ type Lookup = {
 }
 type Candidate = { readonly instance: Instance; readonly state: string }
 
+/** The instances behind each target of an experiment, as FIS resolves them when it starts; or why that fails. */
 export function resolveTargets(account: Account, experiment: Experiment, past: EventsOf): Resolved {
   const targets = new Map<string, readonly Instance[]>()
   const candidates = candidatesOf(account, experiment, past)

@@ -39,11 +39,14 @@ export type Template = Origin &
     readonly tags: Tags
   }
 
+/** Why an experiment ends `failed`: code, reason and location as FIS gives them in `state.error`. */
 export type Failure = {
   readonly code: string
   readonly reason: string
   readonly location?: string | undefined
+  /** Whether its actions had a `startTime` by then. */
   readonly started: boolean
+  /** Whether the interruption comes all the same. */
   readonly lands: boolean
 }
 

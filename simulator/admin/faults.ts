@@ -3,8 +3,8 @@ import { matchesWildcard } from '../account/policy.ts'
 import type { Call } from '../operation.ts'
 import { services } from '../service.ts'
 
-/** What may go wrong with a call. `commit-…` acts first; the others that give no proper answer do not act, unless they say so. */
-export const kinds = [
+/** The faults that a test can inject into a call. docs/simulator.md says what each does, and whether the call is carried out. */
+export const faultKinds = [
   'throttle',
   '5xx',
   'html503',
@@ -33,7 +33,7 @@ const faultSchema = v.strictObject({
   caller: v.optional(v.string()),
   /** Which of the calls that match, counted from 1. */
   nth: v.optional(v.union([ordinal, v.strictObject({ from: ordinal, to: v.optional(ordinal) }), v.literal('every')]), 'every'),
-  fault: v.picklist(kinds),
+  fault: v.picklist(faultKinds),
   /** 5xx: which; 500 if not given. */
   status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(599))),
   /** slow: real time. */
@@ -49,20 +49,24 @@ const faultSchema = v.strictObject({
 
 export const faultsSchema = v.array(faultSchema)
 
-export type Fault = Readonly<v.InferOutput<typeof faultSchema>>
-export type FaultInput = Readonly<v.InferInput<typeof faultSchema>>
+/** A fault that the simulator injects, and the calls that it hits. */
+export type InjectedFault = Readonly<v.InferOutput<typeof faultSchema>>
+export type InjectedFaultInput = Readonly<v.InferInput<typeof faultSchema>>
 
-/** A fault and how many calls it has matched so far. */
-export type Rule = { readonly fault: Fault; readonly seen: number }
+/** A fault, and how many calls it has matched so far. */
+export type CountedFault = { readonly fault: InjectedFault; readonly seen: number }
 
-/** Every rule that matches counts the call; the first whose turn it is applies. */
-export function matchFault(rules: readonly Rule[], call: Call): { readonly rules: readonly Rule[]; readonly fault?: Fault | undefined } {
+/** Counts the call for every fault that matches it. The first of them whose turn it is (`nth`) is injected. */
+export function matchFault(
+  rules: readonly CountedFault[],
+  call: Call,
+): { readonly rules: readonly CountedFault[]; readonly fault?: InjectedFault | undefined } {
   const counted = rules.map((rule) => (concerns(rule.fault, call) ? { ...rule, seen: rule.seen + 1, now: true } : { ...rule, now: false }))
   const hit = counted.find((rule) => rule.now && isTurn(rule.fault.nth, rule.seen))
   return { rules: counted.map(({ fault, seen }) => ({ fault, seen })), fault: hit?.fault }
 }
 
-function concerns(fault: Fault, call: Call): boolean {
+function concerns(fault: InjectedFault, call: Call): boolean {
   const { accessKeyId, userAgent } = call.caller
   return (
     (fault.service === undefined || fault.service === call.service) &&
@@ -71,7 +75,7 @@ function concerns(fault: Fault, call: Call): boolean {
   )
 }
 
-function isTurn(nth: Fault['nth'], seen: number): boolean {
+function isTurn(nth: InjectedFault['nth'], seen: number): boolean {
   if (nth === 'every') return true
   if (typeof nth === 'number') return seen === nth
   return seen >= nth.from && (nth.to === undefined || seen <= nth.to)

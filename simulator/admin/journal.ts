@@ -1,8 +1,8 @@
 import type { Need } from '../account/authorization.ts'
 import type { Call, Touch, Unknown } from '../operation.ts'
 
-/** One request. `status` and `error` are null where no answer was given. */
-export type Entry = {
+/** One request that the simulator got. `status` and `error` are null where it gave no answer. */
+export type JournalEntry = {
   readonly index: number
   readonly at: string
   readonly service: string
@@ -14,17 +14,18 @@ export type Entry = {
   readonly accessKeyId: string
   /** What the caller had to be allowed; only where `callerPolicies` are set. */
   needs?: readonly Need[] | undefined
-  /** Whether it reached the model: false where a fault came first. */
+  /** Whether it reached the simulated account: false where an injected fault came first. */
   acted: boolean
   status: number | null
   error: string | null
 }
 
-export type EntryRef = Pick<Entry, 'index' | 'at' | 'service' | 'operation'>
-export type ForeignTouch = EntryRef & Touch
-export type Violation = EntryRef & { readonly what: Unknown['what'] | 'crash'; readonly name: string }
+export type JournalRef = Pick<JournalEntry, 'index' | 'at' | 'service' | 'operation'>
+export type ForeignTouch = JournalRef & Touch
+export type Violation = JournalRef & { readonly what: Unknown['what'] | 'crash'; readonly name: string }
 
-export function createEntry(when: { readonly index: number; readonly at: number }, call: Call, fault: string | undefined): Entry {
+/** The entry of a call that has just come in; status and error are added with its answer. `at` in milliseconds. */
+export function createEntry(when: { readonly index: number; readonly at: number }, call: Call, fault: string | undefined): JournalEntry {
   return {
     index: when.index,
     at: new Date(when.at).toISOString(),
@@ -41,7 +42,8 @@ export function createEntry(when: { readonly index: number; readonly at: number 
   }
 }
 
-export function refOf({ index, at, service, operation }: Entry): EntryRef {
+/** The members of an entry that are enough to find it again. */
+export function refOf({ index, at, service, operation }: JournalEntry): JournalRef {
   return { index, at, service, operation }
 }
 

@@ -31,6 +31,7 @@ export function leftoversOf(account: Account, at: number): readonly Leftover[] {
   return [...templates, ...experiments, ...roles]
 }
 
+/** Every stop and termination that an experiment has caused by `at`. */
 export function interruptedIn(account: Account, at: number): readonly Interrupted[] {
   return [...account.instances.values()].flatMap((instance) =>
     historyOf(account, instance, at)

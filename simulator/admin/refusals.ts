@@ -1,7 +1,7 @@
 import { fisArn, roleArn, type Scope } from '../account/arn.ts'
 import type { Call, Refusal, Service } from '../operation.ts'
 import { actionPrefixOf } from '../service.ts'
-import type { Fault } from './faults.ts'
+import type { InjectedFault } from './faults.ts'
 
 /** The refusals that any operation of a service may give, each in the words of its service. */
 type RefusalTable = Readonly<Record<Service, Refusal>>
@@ -60,7 +60,8 @@ const broken: RefusalTable = {
 /** `callerArn` names who is denied. */
 type Asker = { readonly scope: Scope; readonly callerArn: string }
 
-export function refusalFor(fault: Fault, call: Call, asker: Asker): Refusal | undefined {
+/** The error that the service answers where this fault is injected; undefined for a fault that is no error answer. */
+export function refusalFor(fault: InjectedFault, call: Call, asker: Asker): Refusal | undefined {
   if (fault.fault === 'throttle') return throttled[call.service]
   if (fault.fault === 'expired') return expiredRefusal(call.service)
   if (fault.fault === 'quota') return exceeded[call.service]
@@ -69,7 +70,7 @@ export function refusalFor(fault: Fault, call: Call, asker: Asker): Refusal | un
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html has the form of the sentence. */
-function denied(fault: Fault, call: Call, { scope, callerArn }: Asker): Refusal {
+function denied(fault: InjectedFault, call: Call, { scope, callerArn }: Asker): Refusal {
   const action = fault.action ?? `${actionPrefixOf(call.service)}:${call.operation}`
   const resource = fault.resource ?? resourceOf(call, scope)
   const on = resource === undefined ? '' : ` on resource: ${resource}`

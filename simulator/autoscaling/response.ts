@@ -13,6 +13,7 @@ const templateOf = (group: AutoScalingGroup) => ({
   Version: '1',
 })
 
+/** A group as DescribeAutoScalingGroups shows it, with its members or without. */
 export function toGroup(context: Context, group: AutoScalingGroup, withInstances: boolean) {
   return {
     AutoScalingGroupName: group.name,
@@ -58,6 +59,7 @@ export function toMember({ account }: Context, group: AutoScalingGroup, member: 
   }
 }
 
+/** An activity as DescribeScalingActivities shows it. */
 export function toActivity(context: Context, group: AutoScalingGroup, activity: ScalingActivity) {
   return {
     ActivityId: activity.id,

@@ -3,9 +3,10 @@ import { matchesWildcard } from '../account/policy.ts'
 import { refuseUnknown } from '../operation.ts'
 import type { Filter } from './schema.ts'
 
-/** For each filter name, the value that it reads from a resource. A resource passes a filter if any of its values matches, and must pass all. */
+/** For each filter name of an operation, the function that reads the value to compare from a resource; undefined where the resource has none. */
 export type Readers<T> = Readonly<Record<string, (resource: T) => string | undefined>>
 
+/** Whether a resource passes all filters. It passes one if any value of that filter matches. `tag:KEY` and `tag-key` need no reader. */
 export function passes<T extends { readonly tags: Tags }>(resource: T, filters: readonly Filter[], readers: Readers<T>): boolean {
   return filters.every((filter) => readingsOf(resource, filter.Name, readers).some((reading) => matchesSome(filter.Value, reading)))
 }

@@ -23,6 +23,7 @@ export const instanceHandlers: Handlers = {
 
 type Paging = { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined }
 
+/** One page of a listing of EC2; 1000 items where MaxResults is not given. */
 export function pageOf<T>({ call }: Context, found: readonly T[], { MaxResults, NextToken }: Paging) {
   return paginate(found, {
     operation: call.operation,
@@ -66,6 +67,7 @@ export function toTagSet(tags: Readonly<Record<string, string>>) {
   return Object.entries(tags).map(([key, value]) => ({ key, value }))
 }
 
+/** Instances as DescribeInstances shows them: in the reservations that launched them. */
 export function toReservations(context: Context, listed: readonly ListedInstance[]) {
   const groups = Map.groupBy(listed, (one) => one.reservationId)
   return [...groups].map(([reservationId, members]) => ({

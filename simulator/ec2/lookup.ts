@@ -6,6 +6,7 @@ import { type Context, refuse } from '../operation.ts'
 /** An instance together with its history up to now. */
 export type ListedInstance = Instance & { readonly history: History; readonly ownerId: string }
 
+/** The instances that EC2 lists in the region of the call. Terminated ones are listed for most of an hour. */
 export function instancesIn(context: Context): readonly ListedInstance[] {
   return [...context.account.instances.values()]
     .filter((instance) => instance.region === context.call.region && instance.launchedAt <= context.at)
@@ -13,11 +14,12 @@ export function instancesIn(context: Context): readonly ListedInstance[] {
     .filter((listed) => isVisible(listed.history, context.at))
 }
 
+/** An instance with its owner, and with its state at the moment of the call. */
 export function withHistory({ account, at, scope }: Pick<Context, 'account' | 'at' | 'scope'>, instance: Instance): ListedInstance {
   return { ...instance, ownerId: instance.owner ?? scope.accountId, history: historyOf(account, instance, at) }
 }
 
-/** In the order asked; one id that is malformed or unknown fails the whole call. */
+/** The instances with these ids, in the same order. One id that is malformed or unknown fails the whole call. */
 export function findInstances(context: Context, ids: readonly string[]): readonly ListedInstance[] {
   const malformed = ids.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
   if (malformed !== undefined) refuse('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`)

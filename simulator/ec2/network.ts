@@ -19,10 +19,12 @@ export function networkOf(listed: ListedInstance): Network | undefined {
   return { vpcId: VPC, subnetId: subnetOf(listed), privateIpAddress: addressOf(listed), groupSet: groupsOf(listed) }
 }
 
+/** The subnet of an instance; one for each zone where the seed names none. */
 export function subnetOf({ subnetId, zone }: Pick<Instance, 'subnetId' | 'zone'>): string {
   return subnetId ?? `subnet-${hash(zone).toString('hex').slice(0, 17)}`
 }
 
+/** The security groups of an instance; the default group where the seed names none. */
 export function groupsOf({ securityGroups }: Pick<Instance, 'securityGroups'>) {
   if (securityGroups === undefined || securityGroups.length === 0) return [DEFAULT_GROUP]
   return securityGroups.map((name) => (name.startsWith('sg-') ? { groupId: name, groupName: name } : { ...DEFAULT_GROUP, groupName: name }))
@@ -34,6 +36,7 @@ export function privateNameOf(network: Network, region: string): string {
   return region === 'us-east-1' ? `${host}.ec2.internal` : `${host}.${region}.compute.internal`
 }
 
+/** The private address of an instance, always the same for one id. */
 export function addressOf({ id }: Pick<Instance, 'id'>): string {
   const [second = 0, third = 0, fourth = 0] = hash(id)
   return `10.${second}.${third}.${1 + (fourth % 254)}`

@@ -8,6 +8,10 @@ const messages: Record<string, string> = {
   'Client.UserInitiatedShutdown': 'Client.UserInitiatedShutdown: User initiated shutdown',
 }
 
+/**
+ * StateReason of an instance after its last event; undefined while it runs. The switch `stateReason` decides what an experiment leaves
+ * there.
+ */
 export function toStateReason(account: Account, history: History) {
   const code = codeOf(account, history.events.at(-1))
   return code === undefined ? undefined : { code, message: messages[code] }

@@ -65,7 +65,7 @@ function findCluster({ account, call }: Context, nameOrArn: string): Cluster {
 
 type Asked<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
 
-/** By short id or ARN. Finds items by short id or ARN. A missing item is listed under `failures`; the call itself succeeds. */
+/** Finds items by short id or ARN. Lists a missing item under `failures`; the call itself succeeds. */
 function pick<T extends { readonly id: string }>(context: Context, { names, all }: Asked<T>, prefix: string) {
   const found = names.flatMap((name) => all.find(({ id }) => id === lastPart(name)) ?? [])
   const missing = names.filter((name) => !all.some(({ id }) => id === lastPart(name)))

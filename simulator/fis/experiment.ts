@@ -28,6 +28,7 @@ export const experimentHandlers: Handlers = {
   ListExperimentResolvedTargets: operation(resolvedSchema, listResolved),
 }
 
+/** The experiment of this id in the region of the call. Refuses the call with ResourceNotFoundException where there is none. */
 export function findExperiment({ account, call }: Context, id: string): Experiment {
   const experiment = account.experiments.get(id)
   if (experiment?.region !== call.region) refuse('ResourceNotFoundException', `Experiment ${id} not found.`, 404)
@@ -45,21 +46,21 @@ function startExperiment(context: Context, input: v.InferOutput<typeof startSche
   if (experimentsIn(context).filter((one) => !isOver(context.account, one, context.at)).length >= activeQuota) {
     refuse('ServiceQuotaExceededException', `You have reached the limit of ${activeQuota} active experiments.`, 402)
   }
-  const { account: drawn, id } = nextId(ensureLinkedRole(context), 'EXP')
-  const planned = plannedFailure(drawn)
-  const experiment = toRecord(context, input, { template, id, planned: planned.failure })
-  const recorded = recordToken({ ...context, account: planned.account }, input.clientToken, id)
+  const { account: numbered, id } = nextId(ensureLinkedRole(context), 'EXP')
+  const { account: counted, failure } = takeSwitchedFailure(numbered)
+  const experiment = toRecord(context, input, { template, id, failure })
+  const recorded = recordToken({ ...context, account: counted }, input.clientToken, id)
   const account = withEntry(recorded, 'experiments', [id, experiment])
   return { ...show({ ...context, account }, experiment), account, touched: touched('template', template.id, template) }
 }
 
-type Start = { readonly template: Template; readonly id: string; readonly planned: Failure | undefined }
+type Start = { readonly template: Template; readonly id: string; readonly failure: Failure | undefined }
 
-function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { template, id, planned }: Start): Experiment {
+function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { template, id, failure }: Start): Experiment {
   const { description, ...content } = template
   const { startDelaySeconds, pendingSeconds } = context.account.switches
   const actsAt = context.at + seconds(Math.max(startDelaySeconds, pendingSeconds))
-  // A fault may hit this start alone: then no role was ever old enough.
+  // The injected fault `roleNotAssumable` fails this start whatever the age of the role: FIS tries the role before any role existed.
   const assumedAt = context.roleLagSeconds === undefined ? actsAt : Number.NEGATIVE_INFINITY
   return {
     ...content,
@@ -71,15 +72,15 @@ function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { 
     actsAt,
     actionsMode: input.experimentOptions.actionsMode,
     failure:
-      planned ?? assumeFailure(context.account, { scope: context.scope, roleArn: template.roleArn }, { experimentId: id, at: assumedAt }),
+      failure ?? assumeFailure(context.account, { scope: context.scope, roleArn: template.roleArn }, { experimentId: id, at: assumedAt }),
     tags: input.tags,
     made: 'api',
     foreign: false,
   }
 }
 
-/** A switch may fail the next experiments, all of them or as many as it says. */
-function plannedFailure(account: Account): { readonly account: Account; readonly failure?: Failure } {
+/** The failure that the switch `failExperiment` sets for this experiment. In the account that it returns, the switch has counted this one. */
+function takeSwitchedFailure(account: Account): { readonly account: Account; readonly failure?: Failure } {
   const plan = account.switches.failExperiment
   if (plan === null || plan.times === 0) return { account }
   const left = plan.times === undefined ? plan : { ...plan, times: plan.times - 1 }

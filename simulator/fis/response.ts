@@ -14,6 +14,7 @@ export function toTemplate(template: Template, scope: Scope) {
   }
 }
 
+/** A template as ListExperimentTemplates shows it. */
 export function toTemplateSummary(template: Template, scope: Scope) {
   return {
     id: template.id,
@@ -30,6 +31,7 @@ const STARTS_AFTER_MS = 349
 
 type Viewer = Pick<Context, 'account' | 'scope' | 'at'>
 
+/** An experiment as ListExperiments shows it at this moment. */
 export function toExperimentSummary({ account, scope, at }: Viewer, experiment: Experiment) {
   return {
     id: experiment.id,
@@ -42,6 +44,7 @@ export function toExperimentSummary({ account, scope, at }: Viewer, experiment: 
   }
 }
 
+/** An experiment as GetExperiment shows it at this moment. */
 export function toExperiment(viewer: Viewer, experiment: Experiment) {
   const { account, at } = viewer
   const run = runIn(account, experiment)
@@ -58,10 +61,12 @@ export function toExperiment(viewer: Viewer, experiment: Experiment) {
   }
 }
 
+/** Whether the state of the experiment is terminal at `at`. */
 export function isOver(account: Account, experiment: Experiment, at: number): boolean {
   return at >= runIn(account, experiment).ending.at
 }
 
+/** The life of an experiment of this account. Throws for an experiment of another account: a defect of the simulator. */
 export function runIn(account: Account, experiment: Experiment): ExperimentRun {
   const run = timelineOf(account).runs.get(experiment.id)
   if (!run) throw new Error(`experiment ${experiment.id} is not in the account`)

@@ -21,7 +21,7 @@ export type Replacement = Program & {
 }
 
 /** What was done to a process, or what it wrote; `at` is simulated. */
-export type Entry = {
+export type ProcessLogLine = {
   readonly at: number
   readonly instance: string
   readonly what: 'started' | 'SIGTERM' | 'SIGKILL' | 'ended' | 'line'
@@ -31,7 +31,7 @@ export type Entry = {
 export type ProcessHost = {
   readonly run: (program: Program) => void
   readonly replace: (replacement: Replacement) => void
-  readonly log: () => readonly Entry[]
+  readonly log: () => readonly ProcessLogLine[]
   readonly close: () => Promise<void>
 }
 
@@ -53,8 +53,8 @@ const STILL_UP = ['pending', 'running']
 export function createProcessHost(simulator: SimulatorFace): ProcessHost {
   const jobs: Job[] = []
   const replacements: PendingReplacement[] = []
-  const entries: Entry[] = []
-  const record = (job: Job, what: Entry['what'], text = '') =>
+  const entries: ProcessLogLine[] = []
+  const record = (job: Job, what: ProcessLogLine['what'], text = '') =>
     void entries.push({ at: simulator.now().getTime(), instance: job.program.instance, what, text })
   const poll = () => {
     for (const replacement of replacements.splice(0)) {
@@ -91,9 +91,9 @@ function launch(simulator: SimulatorFace, replacement: Replacement, jobs: Job[])
   jobs.push({ program: replacement, over: false })
 }
 
-type RecordEntry = (job: Job, what: Entry['what'], text?: string) => void
+type RecordLine = (job: Job, what: ProcessLogLine['what'], text?: string) => void
 
-function supervise(simulator: SimulatorFace, job: Job, record: RecordEntry): void {
+function supervise(simulator: SimulatorFace, job: Job, record: RecordLine): void {
   const state = simulator.instance(job.program.instance)?.state
   if (state === 'running' && job.starting !== true) {
     job.starting = true
@@ -112,7 +112,7 @@ function supervise(simulator: SimulatorFace, job: Job, record: RecordEntry): voi
   }
 }
 
-async function start(simulator: SimulatorFace, job: Job, record: RecordEntry): Promise<void> {
+async function start(simulator: SimulatorFace, job: Job, record: RecordLine): Promise<void> {
   const [file = '', ...args] = job.program.command
   const { speed, real0, sim0 } = simulator.clock
   const metadataUrl = await simulator.metadataUrl(job.program.instance)

@@ -16,6 +16,7 @@ export function toRole(role: Role, scope: Scope) {
   }
 }
 
+/** A role as GetRole shows it. ListRoles leaves out its boundary, its tags and its last use. */
 export function toFullRole(role: Role, scope: Scope) {
   const boundary = role.boundary && { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.boundary }
   const tags = Object.keys(role.tags).length > 0 ? toTags(role.tags) : undefined

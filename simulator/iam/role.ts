@@ -36,6 +36,7 @@ export const roleHandlers: Handlers = {
   }),
 }
 
+/** The role of this name. Refuses the call with NoSuchEntity where there is none. */
 export function findRole({ account }: Context, name: string): Role {
   const role = account.roles.get(name)
   return role ?? refuse('NoSuchEntity', `The role with name ${name} cannot be found.`, 404)
@@ -48,6 +49,7 @@ export function change(context: Context, name: string, patch: (role: Role) => Pa
   return { reply: {}, account, touched: touched('role', name, role) }
 }
 
+/** A policy document, unchanged. Refuses the call with MalformedPolicyDocument where it is no JSON policy. */
 export function wellFormed(document: string): string {
   if (!parsePolicy(document)) refuse('MalformedPolicyDocument', 'The policy is not in the valid JSON format.')
   return document
@@ -57,6 +59,7 @@ type Paging = { readonly Marker?: string | undefined; readonly MaxItems: number 
 
 type Listed<T> = { readonly all: readonly T[]; readonly input: Paging }
 
+/** A reply of IAM with one page of a listing; `shape` gives the member that holds the items. */
 export function paged<T>(context: Context, listed: Listed<T>, shape: (items: readonly T[]) => object): Outcome {
   const { all, input } = listed
   const page = paginate(all, {

@@ -19,6 +19,7 @@ export function isAdminPath(path: string): boolean {
   return path.startsWith(prefix) || path === '/moto-api/reset'
 }
 
+/** Answers a request to the admin paths: 200 with JSON, 400 for a body that is not allowed, 404 for an unknown path. */
 export async function answerAdmin(admin: Admin, request: Request): Promise<HttpResponse> {
   const path = request.url.pathname
   const act = actions(admin)[`${request.method} ${path.replace(prefix, '')}`]

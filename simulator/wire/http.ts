@@ -42,6 +42,7 @@ export function listen(server: Server, port: number): Promise<string> {
   })
 }
 
+/** Stops a server and drops its open connections. Resolves when both is done. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())

@@ -14,6 +14,10 @@ export type MetadataServers = {
 
 type Opened = { readonly server: Server; readonly url: Promise<string> }
 
+/**
+ * Metadata services, one port for each instance that is asked for, opened with its first use. `onError` gets errors of the simulator
+ * itself.
+ */
 export function createMetadataServers(source: () => MetadataSource, onError: (error: unknown) => void): MetadataServers {
   const opened = new Map<string, Opened>()
   const open = (instanceId: string): Opened => {

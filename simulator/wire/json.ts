@@ -17,6 +17,7 @@ export function decodeJson(protocol: JsonProtocol, headers: IncomingHttpHeaders,
   return { operation, params: decodeBody(body) }
 }
 
+/** The members of a JSON body; none for an empty body. Throws a SyntaxError for anything but a JSON object. */
 export function decodeBody(body: string): Readonly<Record<string, unknown>> {
   if (body === '') return {}
   const decoded: unknown = JSON.parse(body)

@@ -21,6 +21,7 @@ const unsignedOperations = ['AssumeRoleWithWebIdentity']
 /** An unsigned request names no region: it goes to the global endpoint. */
 const GLOBAL_REGION = 'us-east-1'
 
+/** The call in an HTTP request. The scope of the signature names service and region; the signature itself is not verified. */
 export function decodeRequest(request: Request): Decoded {
   const [, accessKeyId = '', region = GLOBAL_REGION, name = ''] = credentialScope.exec(request.headers.authorization ?? '') ?? []
   const service = services.find((one) => one === name)

@@ -16,7 +16,7 @@ export type Connection = {
   readonly observeSecret?: (value: string | undefined) => void
 }
 
-/** What all clients share: the configuration of the SDK, and of our own what ends and explains a call. */
+/** The configuration that all clients share. Beside the SDK's own members it has the limits of a call, and what explains its errors. */
 export type ClientConfig = ReturnType<typeof toConfig> & { readonly limits?: Limits }
 
 /**

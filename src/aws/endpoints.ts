@@ -4,9 +4,9 @@ import type { Endpoint, Service } from '../model/endpoint.ts'
 import { ActionError } from '../model/errors.ts'
 
 /**
- * Where the clients of these services send their calls, by the function that each client of the SDK itself asks: `AWS_ENDPOINT_URL`,
- * `AWS_ENDPOINT_URL_<SERVICE>`, `endpoint_url` and the services section of the profile, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`. Loads no
- * client. What the SDK cannot read in a profile, it takes for not given, and so does this.
+ * The addresses to which the clients of these services send their calls. It calls the function that the clients of the SDK call, so it
+ * knows `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`, `endpoint_url` and the services section of the profile, and
+ * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`. A setting that cannot be read counts as absent, as in the SDK. Loads no client.
  */
 export async function readEndpoints(region: string, services: readonly Service[]): Promise<readonly Endpoint[]> {
   return await Promise.all(services.map((service) => readEndpoint(region, service)))
@@ -31,7 +31,7 @@ function labelsOf(url: string | undefined): readonly string[] {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname.split('.') : []
 }
 
-/** The suffixes of the partitions that these regions belong to. What is no region belongs to the partition `aws`, as the SDK has it. */
+/** The suffixes of the partitions that these regions belong to. A name that is no region counts to the partition `aws`, as in the SDK. */
 function findSuffixes(regions: readonly string[]): readonly string[] {
   return [...new Set(regions.map(partition).flatMap(({ dnsSuffix, dualStackDnsSuffix }) => [dnsSuffix, dualStackDnsSuffix]))]
 }

@@ -1,7 +1,7 @@
 import { ActionError, type Fault, isActionError } from '../model/errors.ts'
 import type { Call } from './call.ts'
 import { findCause } from './causes.ts'
-import { readDenial, toGrantHint } from './denial.ts'
+import { readDenial, toGrantHint, withStatement } from './denial.ts'
 import { read, type Seen } from './seen.ts'
 
 const THROTTLED =
@@ -28,6 +28,11 @@ const RULES: readonly (readonly [Fault, RegExp])[] = [
 /** The SDK's names for an answer without an error code in it: no service of AWS says that, but a proxy, or a connection cut short, may. */
 const BARE = /^(SyntaxError|NotFound|Unknown|UnknownError|Error)$/
 const SOCKET = /^(E(CONN|PIPE|HOST|NET|AI_|NOTFOUND|TIMEDOUT|PROTO)|UND_ERR|CERT_|DEPTH_|SELF_|UNABLE_|HPE_)/
+
+/** An SDK error as ours, with the statement to add where a grant helps. */
+export async function explainFault(thrown: unknown, about: Call): Promise<ActionError> {
+  return await withStatement(toFault(thrown, about), about)
+}
 
 /** An SDK error as ours: classified once, here, with what happened, on which call, and what to do. */
 export function toFault(thrown: unknown, about: Call): ActionError {

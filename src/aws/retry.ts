@@ -2,8 +2,6 @@ import pRetry from 'p-retry'
 import { ActionError, isFault } from '../model/errors.ts'
 import type { Call, Patience, Send } from './call.ts'
 import { withDeadline } from './deadline.ts'
-import { withStatement } from './denial.ts'
-import { toFault } from './faults.ts'
 
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
 
@@ -71,7 +69,9 @@ async function attempt<T>(about: Call, send: Send<T>, attempts: Attempts): Promi
       return await send(options)
     })
   } catch (thrown) {
-    const fault = await withStatement(toFault(thrown, about), about)
+    // Loaded with the first error: most runs have none.
+    const { explainFault } = await import('./faults.ts')
+    const fault = await explainFault(thrown, about)
     attempts.unsure ||= fault.unsure
     throw fault.unsure === attempts.unsure ? fault : new ActionError(fault.fault, fault.message, fault.hint, fault.cause, true)
   } finally {

@@ -19,6 +19,7 @@ const LONGEST = 500
 /** After these words AWS quotes the request with its security token: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const QUOTE = /\s*The (Canonical String|String-to-Sign|request signature we calculated).*should have been[\s\S]*$/i
 
+/** Reads an error of any shape, and never throws. Texts are cut to 500 characters, without the request that AWS quotes. */
 export function read(thrown: unknown, setting?: Setting): Seen {
   const outer = toRecord(thrown)
   const failed = outer.name === 'CredentialsFailure'

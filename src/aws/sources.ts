@@ -13,6 +13,10 @@ export type CreateChain = (logger: Record<'debug' | 'info' | 'warn' | 'error', (
 const SOURCE_MS = 30_000
 const NONE = /from any providers/
 
+/**
+ * The credential sources that come after the environment. `ask` rejects with the reason of the source that failed. `waiting`: a source has
+ * been asked and has not answered.
+ */
 export function createSources(env: Env, createChain: CreateChain): { readonly ask: Chain; readonly waiting: () => boolean } {
   const reasons: string[] = []
   const debug = (text: string) => void reasons.push(text.replace(/^@smithy\/property-provider (->|\(!\)) /, ''))

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
-import { joinSentences, toActionError } from '../model/errors.ts'
+import { toActionError } from '../model/errors.ts'
+import { type CommentInputs, readAsked, readComment } from '../model/inputs/comment.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
-import { FIELDS, parseInputs } from '../model/inputs/main.ts'
+import { FIELDS, parseInputs, withEnvironment } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
-import { last } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
 import { VERSION } from '../model/version.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
-import { readIdentity } from '../runner/context.ts'
+import { readIdentity, readSource } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
-import { publishReport } from '../runner/publish.ts'
+import { type Concluded, publishReport } from '../runner/publish.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
-import { openEntry, runEntry } from './skeleton.ts'
+import { openRuntime, runEntry } from './lifecycle.ts'
 
 /** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
 const GRACE_MS = 2000
@@ -29,30 +29,56 @@ const SWEEP_CALL_MS = 10_000
 
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
-const entry = openEntry({
+const runtime = openRuntime({
   leaveMs: LEAVE_MS,
   closedOutput: 'cancels',
   timezone: () => timezone,
-  shown: (event, { debug, setOutputs }) => {
+  onEvent: (event, { debug, setOutputs }) => {
     if (event.kind === 'unswept') debug(`Not swept: ${event.why}`)
     setOutputs(toEarlyOutputs(event))
   },
 })
-const { sinks, clock, log, signals } = entry
+const { sinks, clock, log, signals } = runtime
+
+/** All of the comment, the load of its code included. */
+const COMMENT_MS = 15_000
 
 /** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
 const sweepTime = new AbortController()
 /** The sweep, which comes after the result is delivered; none after a run that could not begin. */
 let sweep: () => Promise<void> = async () => undefined
+/** The comment on the pull request, which comes after the result is delivered, too. */
+let comment: () => Promise<void> = async () => undefined
 
 async function main(): Promise<string> {
   // Before anything else can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) sinks.mask(secret)
+  const wanted = readComment(getInput)
+  if (wanted !== undefined) sinks.mask(wanted.token)
   const conclusion = await go().catch(concludeUnplanned)
-  const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
-  publishReport(sinks, log, { conclusion: { ...conclusion, result }, who })
-  if (result.pass) sinks.notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
-  return result.pass ? '' : joinSentences(result.text, result.hint)
+  const late = signals.cancel.aborted && conclusion.result.pass
+  const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
+  const asked = readAsked(withEnvironment(getInput, process.env))
+  const concluded = { conclusion: final, who, source: readSource(process.env), asked }
+  const said = publishReport(sinks, log, concluded)
+  if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
+  if (!final.result.pass) return said
+  sinks.notice(said)
+  return ''
+}
+
+async function writeComment(concluded: Concluded, inputs: CommentInputs): Promise<void> {
+  const signal = AbortSignal.any([signals.leave, AbortSignal.timeout(COMMENT_MS)])
+  const { writeComment } = await import('../runner/comment.ts')
+  await writeComment(sinks, log, { ...concluded, inputs, env: process.env, signal })
+}
+
+/** Optional: neither changes the result. The comment is what a person waits for. */
+async function finish(): Promise<void> {
+  await comment().catch((thrown: unknown) =>
+    log.record({ kind: 'warned', what: `No comment was written: ${toActionError(thrown).message}` }),
+  )
+  await sweepLast()
 }
 
 /** Optional: a failure of the sweep changes nothing. */
@@ -120,4 +146,4 @@ async function keepMemoryLow(): Promise<void> {
   setFlagsFromString('--optimize-for-size')
 }
 
-void runEntry(entry, main, sweepLast)
+void runEntry(runtime, main, finish)

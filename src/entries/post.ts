@@ -1,11 +1,11 @@
 import { runPost } from '../flows/post.ts'
-import { toCommands } from '../model/cleanup/commands.ts'
+import { toAllCommands } from '../model/cleanup/commands.ts'
 import { createLedger, type LedgerState, parseLedger } from '../model/cleanup/ledger.ts'
 import { explain, joinSentences, toActionError } from '../model/errors.ts'
 import { all } from '../model/timeline/event.ts'
 import { VERSION } from '../model/version.ts'
 import { createStopFile, readLedger, saveLedger } from '../runner/state.ts'
-import { openEntry, runEntry } from './skeleton.ts'
+import { openRuntime, runEntry } from './lifecycle.ts'
 
 /** All post steps of a cancelled job share 4 min 45 s; a signal, the step's own time-out, leaves 10 s. */
 const BUDGET_MS = 170_000
@@ -14,8 +14,13 @@ const LEAVE_MS = 6000
 const saved = readLedger(process.env)
 const state = parseLedger(saved)
 // A closed log is no reason to stop cleaning up.
-const entry = openEntry({ leaveMs: LEAVE_MS, budgetMs: BUDGET_MS, closedOutput: 'is ignored', timezone: () => state?.timezone ?? 'UTC' })
-const { sinks, clock, log, signals } = entry
+const runtime = openRuntime({
+  leaveMs: LEAVE_MS,
+  budgetMs: BUDGET_MS,
+  closedOutput: 'is ignored',
+  timezone: () => state?.timezone ?? 'UTC',
+})
+const { sinks, clock, log, signals } = runtime
 
 /** A ladder of guards: no state, state that cannot be read, nothing left; only then AWS is asked for anything. */
 async function post(): Promise<string> {
@@ -52,8 +57,8 @@ async function clean(found: LedgerState): Promise<string> {
   }
   const left = (ledger.state()?.entries ?? []).filter(({ keep }) => keep !== true)
   if (left.length === 0) return ''
-  const commands = left.flatMap((one) => toCommands(one, found))
+  const commands = toAllCommands(left, found)
   return `${sinks.clean({ text: why.join(' | ') }).text || 'There was no time to clean up.'} By hand: ${commands.join(' ; ')}`
 }
 
-void runEntry(entry, post)
+void runEntry(runtime, post)

@@ -22,21 +22,21 @@ import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
 import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
-import { dryRun } from './dryrun.ts'
 
 /**
- * The outside, twice. `forward` ends when the job is cancelled; `cleanup` may go on a little longer; it is made when clean-up begins, with the time for it, and
- * defaults to `forward`.
+ * The same ports with two limits of time. Those of `forward` end when the job is cancelled. Those of `cleanup` have a limit of their own, which
+ * starts when clean-up begins; without them, clean-up uses `forward`.
  */
 export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
 
-type Given = { readonly worlds: Worlds; readonly ledger: Ledger }
+/** Everything that a run changes. */
+type Outside = { readonly worlds: Worlds; readonly ledger: Ledger }
 
 /**
  * One run, read top to bottom: preflight, role, template, experiment and watch. Whatever happens, what was created is undone in the end.
  * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
-export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Given): Promise<Conclusion> {
+export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Outside): Promise<Conclusion> {
   const { forward: world } = worlds
   const { region, timezone, rehearsal } = inputs
   if (inputs.dryRun) return await runDry(world, inputs, who)
@@ -60,6 +60,7 @@ async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conc
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
     await checkEndpoints(world, toServices(inputs), inputs)
+    const { dryRun } = await import('./dryrun.ts')
     return await dryRun(world, inputs, who)
   } catch (thrown) {
     return concludeThrown(world, thrown)
@@ -129,7 +130,7 @@ function finish({ log }: Pick<World, 'log'>, end: RunEnd): { readonly conclusion
   return { conclusion, pass }
 }
 
-/** The job was cancelled between two steps or in the middle of one, or a fault made going on impossible; its phase has said which. */
+/** The conclusion of a run that was cancelled, or that could not go on because of an error. The log of its phase has the reason already. */
 function concludeThrown(world: Pick<World, 'log'>, thrown: unknown): Conclusion {
   if (!isFault(thrown, 'cancelled')) return conclude(world.log.timeline(), { fault: toActionError(thrown) })
   world.log.record({ kind: 'ended', ending: 'cancelled' })

@@ -69,6 +69,11 @@ export function toActionError(thrown: unknown): ActionError {
   return new ActionError('internal', `Unexpected: ${text}`, 'This is a defect of the action; please report it with this log.', thrown)
 }
 
+/** The step was cancelled while it waited: what it waited for is no reason any more. */
+export function toEnded(): ActionError {
+  return new ActionError('cancelled', 'The step was told to end.')
+}
+
 /** The message and the hint of an error, as one text. */
 export function explain(error: ActionError): string {
   return joinSentences(error.message, error.hint)

@@ -4,6 +4,9 @@ export const POLICY_NAME = 'FISSpotInterruptionsMinimal'
 export const SERVICE = 'fis.amazonaws.com'
 export const SERVICE_ROLE_NAME = 'AWSServiceRoleForFIS'
 
+/** The shortest time to an interruption that FIS takes, and the default of `duration`. */
+export const SHORTEST_DURATION_MS = 2 * 60_000
+
 export type Mode = 'interruption' | 'rebalance'
 
 /** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html; the second is offered in few regions, if any. */

@@ -55,6 +55,7 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   removed: 'runner',
   kept: 'runner',
   left: 'runner',
+  commented: 'runner',
   passed: 'runner',
   failed: 'runner',
 }

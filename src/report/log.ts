@@ -160,6 +160,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   spared: ({ resource, id, run }) => [
     { text: `${capital(resource)} ${id} of ${run || 'a run'} is left alone: another job may be using it` },
   ],
+  commented: ({ how, url }) => [{ text: `✓ Comment ${how}: ${url}` }],
   passed: ({ text }) => [{ text: `✓ SUCCESS: ${text}` }],
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }

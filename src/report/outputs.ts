@@ -28,15 +28,19 @@ export const OUTPUT_NAMES = [
   'rehearsal',
   'report',
   'junit',
+  'predicate',
 ] as const
 
 export type OutputName = (typeof OUTPUT_NAMES)[number]
 
-/** Where the report was written; '' where it could not be. */
-export type Written = { readonly report: string; readonly junit: string }
+/** The paths of the report files; '' for one that could not be written, or that is not made of this run. */
+export type Written = { readonly report: string; readonly junit: string; readonly predicate: string }
 
 /** Every output of the main action; one without a value is empty. */
-export function toOutputs(report: Report, written: Written = { report: '', junit: '' }): Readonly<Record<OutputName, string>> {
+export function toOutputs(
+  report: Report,
+  written: Written = { report: '', junit: '', predicate: '' },
+): Readonly<Record<OutputName, string>> {
   const { experiment, plan, elapsedMs, verdict } = report
   return {
     'experiment-id': experiment?.id ?? '',
@@ -61,6 +65,7 @@ export function toOutputs(report: Report, written: Written = { report: '', junit
     rehearsal: String(report.rehearsal),
     report: written.report,
     junit: written.junit,
+    predicate: written.predicate,
   }
 }
 

@@ -5,6 +5,7 @@ import { isTerminal } from '../model/timeline/snapshot.ts'
 /** Lines of the log on what polls of AWS show. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
+/** `Poll #1 (10s elapsed) - running (Experiment is running.)`, and one more line once the experiment is over. */
 export function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
   const line = {
     text: `Poll #${poll} (${toWords(sinceMs)} elapsed) - ${snapshot.status}${snapshot.reason === '' ? '' : ` (${snapshot.reason})`}`,
@@ -15,11 +16,13 @@ export function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): re
   return [line, { text: `${mark} FIS: ${snapshot.status} after ${toWords(sinceMs)}${more ? '; waiting for EC2' : ''}` }]
 }
 
+/** `Waiting for EC2 (1m 12s elapsed): 0 of 1 ended, interruption due in 48s` */
 export function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
   const due = dueInMs > 0 ? `interruption due in ${toWords(dueInMs)}` : `interruption was due ${toWords(-dueInMs)} ago`
   return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
 }
 
+/** `EC2: i-0123456789abcdef0 terminated (Server.SpotInstanceTermination)` */
 export function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
   if (instance === undefined) return `EC2: ${id} not returned by DescribeInstances`
   const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')

@@ -6,6 +6,7 @@ export function toSelected({ ids, selection, candidates, numbers }: Of<'selected
   return [{ text: numbers }, { text: `✓ Selected ${ids.length} of ${of} at random (${selection}): ${ids.join(', ')}` }]
 }
 
+/** Two lines: the targets that were replaced right before the start, and the targets of now. */
 export function toReselected({ ids, gone, added, numbers }: Of<'reselected'>) {
   const instead = added.length === 0 ? '' : `; instead: ${added.join(', ')}`
   return [

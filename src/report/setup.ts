@@ -4,6 +4,7 @@ import { findNeeds, toDocument, toNames } from '../model/plan/grants.ts'
 import { toCode, toMarkdown } from './escape.ts'
 import { toRehearsalNote } from './rehearsal.ts'
 
+/** The outputs of the setup action; all of them are always set. */
 export function toSetupOutputs({ roleArn, created, rehearsal }: SetupResult): Readonly<Record<(typeof SETUP_OUTPUTS)[number], string>> {
   return { 'role-arn': roleArn, created: String(created), rehearsal: String(rehearsal) }
 }

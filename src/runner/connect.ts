@@ -74,7 +74,7 @@ function race(addresses: readonly string[], port: number, { sockets, timers, end
   else tryNext()
 }
 
-/** Each address once, IPv6 and IPv4 in turns, as RFC 8305, section 4, asks for: the first that fails is then seldom followed by its like. */
+/** Each address once, IPv6 and IPv4 in turns, as RFC 8305, section 4, asks for: where one kind does not work, the next attempt uses the other. */
 function alternate(found: readonly LookupAddress[]): readonly string[] {
   const [first] = found
   const own = found.filter(({ family }) => family === first?.family)

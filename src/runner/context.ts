@@ -1,5 +1,6 @@
 import type { Current } from '../model/inputs/cleanup.ts'
 import type { Identity } from '../model/tags.ts'
+import type { Source } from '../report/predicate.ts'
 
 /** Who runs, by the runner's environment; outside of a workflow run and job are `local`. `leg` tells the jobs of a matrix apart. */
 export function readIdentity(uuid: () => string, leg: string): Identity {
@@ -16,6 +17,16 @@ function toNumber(text = '', otherwise: string): string {
 export function readCurrent(): Current {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_JOB: job = '' } = process.env
   return { run: repository && id ? `${repository}/${id}` : null, job }
+}
+
+/** Where this run comes from, by the runner's environment. `GITHUB_WORKFLOW_REF` is `<owner/repo>/<path>@<ref>`. */
+export function readSource(env: NodeJS.ProcessEnv): Source {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt, GITHUB_WORKFLOW_SHA: commit } = env
+  const server = env.GITHUB_SERVER_URL || 'https://github.com'
+  const url = repository && id ? `${server}/${repository}/actions/runs/${id}/attempts/${toNumber(attempt, '1')}` : ''
+  const [, owner, path, ref] = /^([^/]+\/[^/]+)\/(.+?)@(refs\/.+|[0-9a-f]{40})$/.exec(env.GITHUB_WORKFLOW_REF ?? '') ?? []
+  if (owner === undefined || path === undefined || ref === undefined || !commit) return { url }
+  return { url, workflow: { path, server, repository: owner, ref, commit } }
 }
 
 /**

@@ -30,6 +30,8 @@ export type Sinks = {
   readonly hide: (value: string | undefined) => void
   /** A copy of a record with every text in it safe to show, see `toSafe`. */
   readonly clean: <T>(value: T) => T
+  /** A text of several lines that leaves this process by another way than these. */
+  readonly leaving: (text: string) => string
 }
 
 /** GitHub cuts annotations at 4096 characters. */
@@ -79,6 +81,7 @@ export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void
     },
     hide: secrets.addCredential,
     clean: (value) => toSafe(value, secrets.forms()),
+    leaving,
   }
 }
 

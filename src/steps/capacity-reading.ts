@@ -2,7 +2,8 @@ import type { CapacityReading, Member } from '../model/capacity/reading.ts'
 import type { Capacity } from '../model/capacity/source.ts'
 import { ActionError, toActionError } from '../model/errors.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
-import type { EcsService, Group, ReadWorld } from '../world.ts'
+import type { EcsService, Group } from '../world/fleet.ts'
+import type { ReadWorld } from '../world.ts'
 import { createTaskReader, type TaskReader } from './tasks.ts'
 
 type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'log'>

@@ -6,7 +6,6 @@ import { describeTag, findExcluding, lacksRequired, NO_GUARDS } from '../model/t
 import { type InstanceSnapshot, toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
 import { readPending } from './pending.ts'
-import { readMatching, reselectTargets } from './select.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log'>
 
@@ -44,6 +43,7 @@ function findGuarded({ id, tags }: InstanceSnapshot, { guards = NO_GUARDS }: Pla
 }
 
 async function confirmPicked(world: Ports, plan: Plan, picked: { readonly aim: AimInputs; readonly mayReplace: boolean }): Promise<Plan> {
+  const { readMatching, reselectTargets } = await import('./select.ts')
   const [seen, others] = await Promise.all([readMatching(world, picked.aim), readPending(world, undefined, plan.who.invocation)])
   const { guards, ownId, place } = plan
   const facts = { ...seen, ...others, caller: { account: place.account }, ownId, ...(guards === undefined ? {} : { guards }) }

@@ -1,5 +1,5 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { explain, isFault, toActionError } from '../model/errors.ts'
+import { explain, isFault, toActionError, toEnded } from '../model/errors.ts'
 import { type Plan, QUEUE_MS, START_PATIENCE_MS } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
@@ -116,7 +116,7 @@ async function startWhenFree(
       if (!isFault(thrown, 'quota') || leftMs < 0) throw thrown
       world.log.record({ kind: 'queued', why: thrown.message, pauseMs: QUEUE_PAUSE_MS, leftMs })
       await world.clock.sleep(QUEUE_PAUSE_MS, world.cancel)
-      if (world.cancel.aborted) throw thrown
+      if (world.cancel.aborted) throw toEnded()
     }
   }
 }

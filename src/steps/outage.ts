@@ -8,6 +8,10 @@ export type OutageDetector = { readonly read: (at: number, answer: Answer) => vo
 
 type DetectorSettings = { readonly rules: ProbeRules; readonly breach: AbortController; readonly recorder: SampleRecorder }
 
+/**
+ * Watches the checks of one probe while they come: records its changes between up and down, and aborts `breach` at an outage beyond
+ * `max-outage` where the inputs ask for that.
+ */
 export function createOutageDetector(
   { clock, log }: Pick<World, 'clock' | 'log'>,
   name: string,

@@ -30,17 +30,24 @@ export async function pollExperiment(world: Pick<World, 'fis' | 'clock' | 'log'>
 
 /**
  * One poll of EC2. Recorded are changes, each absence of a target that has not left, and the first poll after the last moment at which
- * the interruption may still come: it makes certain that a target runs on.
+ * the interruption may still come: it makes certain that a target runs on. A Spot request says why an instance left, so it is read only
+ * for a target of which there is news, or whose outcome is open.
  */
 export async function pollTargets(world: Pick<World, 'ec2' | 'clock' | 'log'>, plan: Plan): Promise<void> {
   const before = world.log.timeline()
-  const known = all(before, 'target').flatMap(({ snapshot }) => snapshot.instance?.requestId ?? [])
-  const seen = await readTargets(world, plan.instanceIds, [...new Set(known)])
+  const instances = await world.ec2.readInstances(plan.instanceIds)
   const nowMs = world.clock.monotonicMs()
   const outcomes = new Map(toOutcomes(before, plan, nowMs).map((one) => [one.id, one]))
-  for (const snapshot of toTargetSnapshots(plan.instanceIds, seen.instances, seen.requests)) {
-    const latest = all(before, 'target').findLast((event) => event.snapshot.id === snapshot.id)?.snapshot
-    if (isNews(snapshot, latest, { outcome: outcomes.get(snapshot.id), nowMs })) world.log.record({ kind: 'target', snapshot })
+  const findLatest = (id: string) => all(before, 'target').findLast(({ snapshot }) => snapshot.id === id)?.snapshot
+  const seen = toTargetSnapshots(plan.instanceIds, instances, [])
+  const open = seen.filter((one) => needsRequest(one, findLatest(one.id), { outcome: outcomes.get(one.id), nowMs }))
+  if (open.length === 0) return
+  const ids = open.map(({ id }) => id)
+  const known = all(before, 'target').filter(({ snapshot }) => ids.includes(snapshot.id))
+  const requests = await readRequests(world, [...open, ...known.map(({ snapshot }) => snapshot)])
+  for (const snapshot of toTargetSnapshots(ids, instances, requests)) {
+    if (isNews(snapshot, findLatest(snapshot.id), { outcome: outcomes.get(snapshot.id), nowMs }))
+      world.log.record({ kind: 'target', snapshot })
   }
 }
 
@@ -52,24 +59,33 @@ function isNews(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, { 
   return print(snapshot) !== print(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
 }
 
-export type TargetReading = { readonly instances: readonly InstanceSnapshot[]; readonly requests: readonly SpotSnapshot[] }
+/** Whether a Spot request can say more of this target than is known: its instance changed, is absent, or left for a reason still open. */
+function needsRequest(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, known: Known): boolean {
+  const { leftMs, settled = false } = known.outcome ?? {}
+  return isNews({ ...snapshot, ...pickSpot(latest) }, latest, known) || (leftMs !== undefined && !settled)
+}
 
-/**
- * Instances and their Spot requests. Requests known from before are asked for side by side with the instances, also when the
- * instance itself is gone; a target without a request, as some fleets have, has none to read.
- */
-export async function readTargets(
-  world: Pick<ReadWorld, 'ec2'>,
-  ids: readonly string[],
-  known?: readonly string[],
-): Promise<TargetReading> {
-  const readRequests = async (wanted: readonly string[]) => (wanted.length === 0 ? [] : world.ec2.readSpotRequests(wanted))
-  if (known !== undefined) {
-    const [instances, requests] = await Promise.all([world.ec2.readInstances(ids), readRequests(known)])
-    return { instances, requests }
-  }
+function pickSpot(latest: TargetSnapshot | undefined): Pick<TargetSnapshot, 'spot'> {
+  return latest?.spot === undefined ? {} : { spot: latest.spot }
+}
+
+export type TargetReading = {
+  readonly instances: readonly InstanceSnapshot[]
+  readonly requests: readonly SpotSnapshot[]
+  /** Why other members of a group do not count as instances, one reason for each member. */
+  readonly away?: readonly string[]
+}
+
+/** Instances and their Spot requests; a target without a request, as some fleets have, has none to read. */
+export async function readTargets(world: Pick<ReadWorld, 'ec2'>, ids: readonly string[]): Promise<TargetReading> {
   const instances = await world.ec2.readInstances(ids)
-  return { instances, requests: await readRequests(instances.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))) }
+  return { instances, requests: await readRequests(world, toTargetSnapshots(ids, instances, [])) }
+}
+
+/** The requests that these snapshots name: EC2 shows a request also when its instance is gone. */
+async function readRequests(world: Pick<ReadWorld, 'ec2'>, seen: readonly TargetSnapshot[]): Promise<readonly SpotSnapshot[]> {
+  const ids = [...new Set(seen.flatMap(({ instance }) => instance?.requestId ?? []))]
+  return ids.length === 0 ? [] : await world.ec2.readSpotRequests(ids)
 }
 
 /** What makes two snapshots of one target the same. */

@@ -10,7 +10,7 @@ import { readAlarms } from './alarms.ts'
 import type { CapacityWatch } from './capacity.ts'
 import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
-import { readMatching, type Selected, selectTargets } from './select.ts'
+import type { Selected } from './select.ts'
 
 export type Wanted = TargetInputs & {
   readonly mode: Mode
@@ -68,7 +68,7 @@ async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
   const [caller, action, seen, alarms, own, others] = await Promise.allSettled([
     world.sts.whoami(),
     readAction(world, wanted),
-    aim === undefined ? readTargets(world, instanceIds) : readMatching(world, aim),
+    aim === undefined ? readTargets(world, instanceIds) : selection().then(({ readMatching }) => readMatching(world, aim)),
     readAlarms(world, wanted.stopAlarms ?? []),
     world.host.ownInstanceId(),
     readPending(world, aim === undefined ? instanceIds : undefined),
@@ -100,8 +100,11 @@ async function readAction({ fis }: Ports, { mode, fallback }: Wanted): Promise<P
 }
 
 async function select(world: Ports, { aim, instanceIds, maxTargets }: Wanted, facts: Known): Promise<Selected> {
-  return aim === undefined ? { ids: instanceIds } : await selectTargets(world, { aim, maxTargets }, facts)
+  return aim === undefined ? { ids: instanceIds } : await (await selection()).selectTargets(world, { aim, maxTargets }, facts)
 }
+
+/** The code that selects targets is loaded only by a run that names none. */
+const selection = () => import('./select.ts')
 
 /** The facts on these instances alone. */
 function toChosen(facts: Facts, ids: readonly string[]): Facts {

@@ -1,5 +1,5 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { isFault } from '../model/errors.ts'
+import { isFault, toEnded } from '../model/errors.ts'
 import { POLICY_NAME } from '../model/fis.ts'
 import { toPolicy, toTrust } from '../model/plan/policy.ts'
 import { isOfInvocation, isOurs, isOwnRole } from '../model/tags.ts'
@@ -60,7 +60,8 @@ async function putFirstPolicy(world: Ports, plan: RolePlan, name: string): Promi
     try {
       return await world.iam.putPolicy(name, POLICY_NAME, toPolicy(plan.place))
     } catch (thrown) {
-      if (!isFault(thrown, 'missing') || world.cancel.aborted || world.clock.monotonicMs() >= untilMs) throw thrown
+      if (!isFault(thrown, 'missing')) throw thrown
+      if (isOver(world, untilMs)) throw orEnded(world, thrown)
       await world.clock.sleep(POLL_MS, world.cancel)
     }
   }
@@ -79,11 +80,25 @@ async function createOrRecognise(world: Ports, plan: RolePlan): Promise<IamRole>
       tags: plan.tags,
     })
   } catch (thrown) {
-    const role = isFault(thrown, 'exists') ? await findRole(world, plan.roleName) : undefined
-    const usable = role !== undefined && (plan.deleteRole ? isOfInvocation(role.tags, plan.who.invocation) : isShared(role))
-    if (!usable) throw thrown
+    if (!isFault(thrown, 'exists')) throw thrown
+    const role = await findRole(world, plan.roleName)
+    if (role === undefined) throw orEnded(world, thrown)
+    if (!isUsable(role, plan)) throw thrown
     return role
   }
+}
+
+function isUsable(role: IamRole, { deleteRole, who }: RolePlan): boolean {
+  return deleteRole ? isOfInvocation(role.tags, who.invocation) : isShared(role)
+}
+
+function isOver({ cancel, clock }: Pick<World, 'cancel' | 'clock'>, untilMs: number): boolean {
+  return cancel.aborted || clock.monotonicMs() >= untilMs
+}
+
+/** A wait that a cancel cut short did not fail: whoever cancelled should not read of another fault. */
+function orEnded({ cancel }: Pick<World, 'cancel'>, thrown: unknown): unknown {
+  return cancel.aborted ? toEnded() : thrown
 }
 
 function isShared(role: IamRole): boolean {
@@ -95,7 +110,7 @@ export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, n
   const untilMs = world.clock.monotonicMs() + FIND_MS
   for (;;) {
     const role = await world.iam.readRole(name)
-    if (role !== undefined || world.cancel.aborted || world.clock.monotonicMs() >= untilMs) return role
+    if (role !== undefined || isOver(world, untilMs)) return role
     await world.clock.sleep(POLL_MS, world.cancel)
   }
 }

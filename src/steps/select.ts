@@ -9,6 +9,7 @@ import {
   toCandidates,
 } from '../model/plan/candidates.ts'
 import type { TargetFacts } from '../model/plan/target.ts'
+import type { Tags } from '../model/tags.ts'
 import { describeSelection, pick, reselect, toCount } from '../model/targets/selection.ts'
 import { distinct, narrow, type Selector, withTags } from '../model/targets/selector.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
@@ -26,12 +27,18 @@ export type Aimed = { readonly aim: AimInputs; readonly maxTargets: number }
  * pattern, so what it lists is compared again. Rejects with `missing` when there is no such group.
  */
 export async function readMatching(world: Reads, { aim, zone }: Selector): Promise<TargetReading> {
-  const instances = aim.by === 'group' ? await readMembers(world, aim.group) : withTags(await world.ec2.listInstances(aim.tags), aim.tags)
+  const { instances, away } = aim.by === 'group' ? await readMembers(world, aim.group) : await listTagged(world, aim.tags)
   const requestIds = narrow(instances, zone).eligible.flatMap(({ requestId }) => requestId ?? [])
-  return { instances, requests: requestIds.length === 0 ? [] : await world.ec2.readSpotRequests(requestIds) }
+  return { instances, away, requests: requestIds.length === 0 ? [] : await world.ec2.readSpotRequests(requestIds) }
 }
 
-async function readMembers(world: Reads, name: string): Promise<readonly InstanceSnapshot[]> {
+type Matching = { readonly instances: readonly InstanceSnapshot[]; readonly away: readonly string[] }
+
+async function listTagged(world: Reads, tags: Tags): Promise<Matching> {
+  return { instances: withTags(await world.ec2.listInstances(tags), tags), away: [] }
+}
+
+async function readMembers(world: Reads, name: string): Promise<Matching> {
   const [group] = await world.autoscaling.readGroups([name])
   if (group === undefined)
     throw new ActionError(
@@ -40,7 +47,9 @@ async function readMembers(world: Reads, name: string): Promise<readonly Instanc
       'Check auto-scaling-group and region.',
     )
   const ids = [...new Set(group.members.flatMap(({ id, state }) => (state === 'InService' ? [id] : [])))]
-  return ids.length === 0 ? [] : distinct(await world.ec2.readInstances(ids))
+  const instances = ids.length === 0 ? [] : distinct(await world.ec2.readInstances(ids))
+  const unknown = ids.filter((id) => !instances.some((one) => one.id === id)).map(() => 'that EC2 does not know')
+  return { instances, away: [...group.members.flatMap(({ state }) => (state === 'InService' ? [] : [state])), ...unknown] }
 }
 
 /** What a selection comes to: its targets, or the problem that forbids it. */

@@ -8,7 +8,7 @@ import {
   type Spared,
   type SweepScope,
 } from '../model/cleanup/leftover.ts'
-import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
+import { explain, isFault, toActionError, toEnded } from '../model/errors.ts'
 import { readPendingUntil } from '../model/timeline/pending.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
@@ -137,8 +137,4 @@ function rejectWhenAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(toEnded())
     else signal.addEventListener('abort', () => reject(toEnded()), { once: true })
   })
-}
-
-function toEnded(): ActionError {
-  return new ActionError('cancelled', 'The step was told to end.')
 }

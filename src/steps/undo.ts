@@ -1,6 +1,6 @@
 import { toCommands } from '../model/cleanup/commands.ts'
 import type { Entry, Ledger, LedgerState } from '../model/cleanup/ledger.ts'
-import { ActionError, explain, isFault, toActionError } from '../model/errors.ts'
+import { ActionError, explain, isFault, toActionError, toEnded } from '../model/errors.ts'
 import { isOfInvocation } from '../model/tags.ts'
 import type { World } from '../world.ts'
 import { findRole } from './role.ts'
@@ -105,7 +105,7 @@ async function confirm(work: Work, entry: Entry, { stop, found }: Sought): Promi
   const toHow = (id: string) => (refused !== undefined && !sought.includes(id) ? 'ended' : 'stopped')
   return await attempt(work, entry, async () => {
     if (!world.cancel.aborted) await awaitEnds(world, ids, refused)
-    if (world.cancel.aborted) throw refused ?? new ActionError('cancelled', 'The step was told to end.')
+    if (world.cancel.aborted) throw refused ?? toEnded()
     ledger.drop(entry.name)
     for (const id of ids) world.log.record({ kind: 'removed', resource: 'experiment', id, how: toHow(id) })
   })

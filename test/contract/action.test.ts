@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { generateActionMarkdownDocs } from 'action-docs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { renderPage } from '../../scripts/docs.ts'
 import { CLEANUP_FIELDS, CLEANUP_OUTPUTS } from '../../src/model/inputs/cleanup.ts'
 import { FIELDS } from '../../src/model/inputs/main.ts'
 import { SETUP_FIELDS, SETUP_OUTPUTS } from '../../src/model/inputs/setup.ts'
@@ -70,14 +70,25 @@ describe.each(Object.entries(CONTRACTS))('%s', (path, { fields, outputs, runs, d
     expect(action.branding).toEqual({ icon: 'zap-off', color: 'orange' })
   })
 
-  it(`has its tables in ${docs} (npm run docs)`, async () => {
-    const made = await generateActionMarkdownDocs({ sourceFile: join(root, path) })
-    const rows = made.split('\n').filter((line) => line.startsWith('| `') && !line.startsWith('| `leg`'))
-    // The leg is filled in by the action itself: no user sets it, so no table has it.
-    const shown = Object.keys(fields).filter((name) => name !== 'leg')
-    expect(rows.length).toBe(shown.length + outputs.length)
-    expect(read(docs).split('\n')).toEqual(expect.arrayContaining(rows))
-    expect(read(docs)).not.toContain('| `leg`')
+  it(`has its tables in ${docs}, as npm run docs makes them`, async () => {
+    const page = read(docs)
+    expect(page).toBe(await renderPage(page, join(root, path)))
+  })
+
+  it('has a row for each input and output in these tables, and nowhere else', () => {
+    // The action fills in the leg by itself: no user sets it, so no table has it.
+    const names = [...Object.keys(fields).filter((name) => name !== 'leg'), ...outputs]
+    const tables = read(docs).match(/^\| (input|output) \|.*(\n\|.*)+/gm) ?? []
+    const rows = tables.flatMap((table) => [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name))
+    const counted = names.map((name) => [name, rows.filter((row) => row === name).length])
+    const wanted = names.map((name) => [name, names.filter((other) => other === name).length])
+    expect(counted).toEqual(wanted)
+  })
+
+  it('has descriptions that can be understood alone, and that end without a full stop', () => {
+    const described = [...Object.entries(action.inputs), ...Object.entries(action.outputs)]
+    const alone = /^the same|\b(the same (as|in|but)|as above|see above|ditto|likewise|this input|above|below)\b/i
+    expect(described.filter(([, { description }]) => alone.test(description) || /^(In|And|Also)\b|\.$/.test(description))).toEqual([])
   })
 })
 

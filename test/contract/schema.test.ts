@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { makeSchema } from '../../scripts/schema.ts'
+import { makeSchemas } from '../../scripts/schema.ts'
 
-it('docs/report.schema.json is made from the type of the report (node scripts/schema.ts)', () => {
-  expect(readFileSync(resolve(import.meta.dirname, '../../docs/report.schema.json'), 'utf8')).toBe(makeSchema())
+it.each(Object.entries(makeSchemas()))('docs/%s is made from the type of its file (node scripts/schema.ts)', (name, made) => {
+  expect(readFileSync(resolve(import.meta.dirname, '../../docs', name), 'utf8')).toBe(made)
 })

@@ -21,7 +21,8 @@ const pins = workflows.flatMap(({ text }) => [...text.matchAll(/uses: ([\w.-]+\/
 
 describe.each(workflows)('$name', ({ text, workflow }) => {
   it('pins the actions of others to a commit, and names the version', () => {
-    const others = text.split('\n').filter((line) => /^\s*(- )?uses: (?!\.\/)/.test(line))
+    // A workflow that others call cannot name its own commit, and takes this action by its major tag.
+    const others = text.split('\n').filter((line) => /^\s*(- )?uses: (?!\.\/|spot-interrupt\/spot-interrupt@v1$)/.test(line))
     for (const line of others) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
   })
 

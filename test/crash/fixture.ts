@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import { keepQuestions } from '../fakes/journals.ts'
 import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
 
 export const REGION = 'us-east-1'
@@ -91,6 +92,7 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
     },
     arrival: (operation, nth, { done }) => arrival(simulator, operation, nth, done),
     close: async () => {
+      keepQuestions(simulator, setting.policies === undefined)
       await simulator.close()
       await rm(temp, { recursive: true, force: true })
     },

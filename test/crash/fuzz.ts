@@ -1,7 +1,7 @@
 /** One random run: faults of AWS, a setting of one switch and at times a kill, all drawn from a seed; and what has to hold however it goes. */
 import fc from 'fast-check'
 import type { StageResult } from '../../scripts/runner.ts'
-import { kinds } from '../../simulator/admin/faults.ts'
+import { faultKinds } from '../../simulator/admin/faults.ts'
 import { logOf } from '../exit.ts'
 import { cancel, type Fault, openStage, type Play, REGION, ROLE, type Setting, type Stage, TARGET } from './fixture.ts'
 
@@ -26,7 +26,7 @@ const OPERATIONS = [
 ] as const
 
 /** Held replies are for scenarios that let them go; here nobody would. */
-const KINDS = kinds.filter((kind) => kind !== 'hold' && kind !== 'commit-hold')
+const KINDS = faultKinds.filter((kind) => kind !== 'hold' && kind !== 'commit-hold')
 
 const fault: fc.Arbitrary<Fault> = fc
   .record({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countCalls, expectClean, expectFailure, expectPass, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
+import { countCalls, expectClean, expectFailure, expectPass, outcomes, play, READY, REGION, type Setting, TARGET } from './scenario.ts'
 import { terminate } from './somebody.ts'
 
 /** 18 minutes are watched. */
@@ -37,6 +37,25 @@ describe.concurrent('an early stop, where the region has no recommendation alone
     if (passes) expectPass(scene.main)
     else expectFailure(scene.main, 'did not spare', TARGET)
   })
+
+  it.each([
+    ['interrupted', {}, /Not spared: i-\w+/],
+    ['drained', { meanwhile: { seen: / - completed/, act: (simulator) => terminate(simulator, TARGET) } }, /No target was interrupted/],
+  ] satisfies [string, Setting, RegExp][])(
+    'is inconclusive where FIS completes at once, watched to the end: %s',
+    async (outcome, setting, says) => {
+      const scene = await early({
+        ...setting,
+        inputs: { 'react-to': 'rebalance' },
+        switches: { completed: 'at-once' },
+        seed: { ...READY, instances: [{ id: TARGET, region: REGION, foreign: false }] },
+      })
+      expectFailure(scene.main, 'Inconclusive: experiment EXP', 'ended completed before the early stop (experimental) took effect', says)
+      expect(outcomes(scene.main)).toEqual({ [TARGET]: outcome })
+      expect(countCalls(scene)['fis:StopExperiment']).toBeUndefined()
+      expectClean(scene)
+    },
+  )
 
   it('is not used where the region has the recommendation', async () => {
     const scene = await early({ switches: { rebalanceRegions: [REGION] } })

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openStage, type Play, type Setting, type Stage, type State } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
+import { paced } from './pace.ts'
 import { errorOf } from './scenario.ts'
 
-const SPEED = 10
+const SPEED = paced(10)
 
 const open: Stage[] = []
 afterEach(async () => {

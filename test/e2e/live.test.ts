@@ -10,12 +10,13 @@ import type { LiveRecord } from '../../scripts/live/modes.ts'
 import { type SwitchesInput, switchesPatch } from '../../simulator/account/switches.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { expectExit } from '../exit.ts'
+import { paced } from './pace.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const REGION = 'eu-west-1'
 const INSTANCES = ['i-0123456789abcdef0', 'i-0fedcba9876543210']
 /** The watch polls every second of this clock. */
-const SPEED = 15
+const SPEED = paced(15)
 
 function runLive(simulator: Simulator, temp: string, given: readonly string[]) {
   const { speed, real0, sim0 } = simulator.clock

@@ -8,6 +8,7 @@ const SETTINGS = [
   {},
   { completed: 'notice' },
   { completed: 'interruption' },
+  { completed: 'at-once' },
   { ends: 'later' },
   { spotCode: 'notice' },
   { stop: 'recalls' },

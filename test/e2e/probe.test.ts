@@ -9,11 +9,12 @@ import { expect, it } from 'vitest'
 import type { StageResult } from '../../scripts/runner.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
+import { paced } from './pace.ts'
 import { calls, errorOf, expectClean, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
 /** An interval of 2 s is 133 ms of real time at this speed; a probe's time-out stays real time. */
-const SPEED = 15
+const SPEED = paced(15)
 const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */
@@ -59,8 +60,10 @@ it.concurrent('passes when every probe is healthy all through the interruption',
   expectExit(main, 0)
   expect(main.outputs).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
   expect(main.outputs).toMatchObject({ 'longest-outage-seconds': '0', 'recovery-seconds': '0' })
-  expect(main.summary.split('\n')[0]).toMatch(/^## ✅ Survived \(rehearsal, not AWS\): each of 2 probes was healthy in every check\.$/)
-  expect(annotations(main)).toEqual([expect.stringMatching(/^::notice::/)])
+  expect(main.summary).toMatch(/^## 🎭 Rehearsal: would survive\n[\s\S]*\nEach of 2 probes was healthy in every check\.\n/)
+  expect(annotations(main)).toEqual([
+    expect.stringMatching(/^::notice::Rehearsal, not AWS: .*%0A🎭 availability 100 %25 \(≥ 80 %25\) · 🎭 outage none \(≤ 30s\) · /),
+  ])
   expect(main.stdout).toContain('✓ SUCCESS')
   expect(report).toMatchObject({ passed: true, verdict: 'survived' })
   expect(report.probes.map(({ name, recovered }) => [name, recovered])).toEqual([
@@ -91,7 +94,7 @@ it.concurrent('fails when the service is down for longer than allowed after the 
   expect(main.stdout).not.toContain('SUCCESS')
   expect(Number(main.outputs['longest-outage-seconds'])).toBeGreaterThanOrEqual(43)
   expect(Number(main.outputs['longest-outage-seconds'])).toBeLessThanOrEqual(49)
-  expect(main.summary.split('\n')[0]).toMatch(/^## ❌ Not survived \(rehearsal, not AWS\): .*web was down/)
+  expect(main.summary).toMatch(/^## 🎭 Rehearsal: would not survive\n[\s\S]*web was down for 4/)
   expect(failed).toEqual(expect.arrayContaining(['web is never down for more than 30s']))
   expect(report.events.filter(({ kind }) => kind === 'probe')).toHaveLength(2)
   expectClean(scene)
@@ -237,7 +240,7 @@ it.concurrent('is inconclusive at the time-out, and writes its reports', async (
   })
   expectExit(main, 1)
   expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'unknown' })
-  expect(main.summary.split('\n')[0]).toContain('Inconclusive')
+  expect(main.summary.split('\n')[0]).toBe('## 🎭 Rehearsal: inconclusive, timed out')
   expect(report.reasons.join()).toContain(`the interruption was not proved for ${TARGET} (unknown)`)
   expect(failed).toEqual(expect.arrayContaining([`${TARGET} is interrupted`]))
 })

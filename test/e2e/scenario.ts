@@ -6,7 +6,9 @@ import { afterAll, expect } from 'vitest'
 import { type Job, runStage, type StageResult } from '../../scripts/runner.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { expectExit } from '../exit.ts'
+import { keepQuestions } from '../fakes/journals.ts'
 import { findWays, type Policy, readPolicies } from '../fakes/published.ts'
+import { paced } from './pace.ts'
 
 export const REGION = 'us-east-1'
 export const TARGET = 'i-0123456789abcdef0'
@@ -14,7 +16,7 @@ export const ACCESS_KEY = 'AKIDSCENARIO'
 export const ROLE = 'FIS-SpotMinimalRole'
 
 /** Fast enough not to wait, slow enough that a busy machine, whose delays grow by this factor, stays within the waits of the action. */
-const SPEED = 20
+const SPEED = paced(20)
 /** The permissions that the experiment role needs, as somebody else may have written them. */
 export const POLICY = {
   Version: '2012-10-17',
@@ -60,10 +62,13 @@ export const READY: World = {
   roles: [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }],
 }
 
-const open: Simulator[] = []
+type Open = { readonly simulator: Simulator; readonly published: boolean }
+const open: Open[] = []
 // Not after each: the scenarios of a file run side by side.
 afterAll(async () => {
-  await Promise.all(open.splice(0).map((simulator) => simulator.close()))
+  const all = open.splice(0)
+  for (const { simulator, published } of all) keepQuestions(simulator, published)
+  await Promise.all(all.map(({ simulator }) => simulator.close()))
 })
 
 /** Starts a simulator with this setting, which allows the action only what its published policy does, and runs the main stage in it. */
@@ -71,7 +76,7 @@ export async function play(setting: Setting = {}): Promise<Scene> {
   const real0 = Date.now()
   const clock = { speed: setting.speed ?? SPEED, real0, sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
-  open.push(simulator)
+  open.push({ simulator, published: setting.policies === undefined && setting.switches?.callerPolicies === undefined })
   simulator.seed(setting.seed ?? READY)
   const given = { region: REGION, ...setting.inputs }
   const policies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { StageResult } from '../../scripts/runner.ts'
 import { openStage, type Play, REGION, ROLE, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
+import { paced, slowness } from './pace.ts'
 import { POLICY } from './scenario.ts'
 
-const SPEED = 10
+const SPEED = paced(10)
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const OLD = {
   ManagedBy: 'spot-interrupt',
@@ -66,7 +67,7 @@ describe('the sweep after a run', () => {
     const atMs = await shown(play, /::notice::/)
     const result = await play.done
     expectDelivered(result)
-    expect((performance.now() - atMs) * SPEED).toBeLessThan(15_000 + 600 * SPEED)
+    expect((performance.now() - atMs) * SPEED).toBeLessThan(15_000 + 600 * SPEED * slowness)
     expect(result.stdout).toContain('::debug::Not swept: ')
     expect(stage.simulator.leftovers().leftovers.length).toBeGreaterThan(0)
   })
@@ -80,7 +81,7 @@ describe('the sweep after a run', () => {
     const result = await play.done
     expectDelivered(result)
     expect(result.stdout).not.toMatch(/Cancelled|is stopped/)
-    expect((performance.now() - atMs) * SPEED).toBeLessThan(5000 + 300 * SPEED)
+    expect((performance.now() - atMs) * SPEED).toBeLessThan(5000 + 300 * SPEED * slowness)
   })
 
   it('takes what there is time for', async () => {

@@ -11,10 +11,11 @@ import type { Simulator } from '../../simulator/server.ts'
 import { measureProbe } from '../../src/model/probes/metrics.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
 import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
+import { paced } from './pace.ts'
 import { play, REGION, TARGET } from './scenario.ts'
 import { serve } from './service.ts'
 
-const SPEED = 12
+const SPEED = paced(12)
 const INTERVAL_MS = 2000
 const SUCCESSOR = 'i-0fedcba9876543210'
 const REPLACED_SECONDS = 45

@@ -14,10 +14,11 @@ import { measureProbe, type ProbeMetrics } from '../../src/model/probes/metrics.
 import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
 import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
+import { paced } from './pace.ts'
 import { play, type Setting } from './scenario.ts'
 import { type Reply, type Service, serve, sinceInterruption } from './service.ts'
 
-const SPEED = 12
+const SPEED = paced(12)
 const INPUTS = { 'observe-for': '1m', 'poll-interval': '2s' }
 const OK: Reply = { status: 200, headers: { 'cache-control': 'max-age=600' } }
 const MAX_OUTAGE_MS = 30_000

@@ -33,6 +33,7 @@ export function fakeSinks(changes: Partial<Sinks> = {}): FakeSinks {
     mask: () => undefined,
     hide: () => undefined,
     clean: (value) => toSafe(value, []),
+    leaving: (text) => text,
     ...changes,
   }
 }

@@ -45,7 +45,11 @@ export type FakeWorld = World & {
 }
 
 type Port = 'sts' | 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch' | 'iam' | 'fis' | 'host'
-export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & { readonly clock?: FakeClock; readonly durationMs?: number }
+export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & {
+  readonly clock?: FakeClock
+  readonly durationMs?: number
+  readonly cancel?: AbortSignal
+}
 
 /** When an experiment's actions start, and when FIS calls them completed, after StartExperiment. */
 export const STARTS_MS = 1000
@@ -104,7 +108,7 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     random: { uuid: () => `uuid-${++uuids}`, number: () => 0 },
     clock,
     log,
-    cancel: new AbortController().signal,
+    cancel: overrides.cancel ?? new AbortController().signal,
     account,
     calls,
     called: (...only) => calls.map(({ name }) => name).filter((name) => only.length === 0 || only.some((one) => name.startsWith(one))),

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { REPOSITORY } from '../../scripts/repository.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import type { Scenario } from './table.ts'
 import { cache, root, toPath } from './tools.ts'
@@ -16,7 +17,8 @@ const SPEED = 40
 /** A line that the example asks its user to change. */
 const MARK = '# CHANGE: '
 export const ROLE = 'FIS-SpotMinimalRole'
-const OURS = 'spot-interrupt/spot-interrupt@v1'
+const OURS = `${REPOSITORY}@v1`
+const REUSABLE = `${REPOSITORY}/.github/workflows/gate.yml@v1`
 const LIMIT_MS = 120_000
 
 type Ended = { readonly code: number | null; readonly log: string }
@@ -32,6 +34,10 @@ export type Options = {
   readonly before?: (simulator: Simulator) => void
   /** What is written otherwise in the workflow: only on lines that the example asks its user to change. */
   readonly change?: () => Readonly<Record<string, string>>
+  /** What a test alone writes otherwise: pairs of texts that stand in the workflow. */
+  readonly edit?: readonly (readonly [string, string])[]
+  /** Variables of the repository or of the environment. */
+  readonly vars?: Readonly<Record<string, string>>
   readonly onSpawn?: (child: ChildProcess, simulator: Simulator) => void
   /** What may be left over: roles that the workflow says to keep. */
   readonly kept?: readonly string[]
@@ -43,7 +49,7 @@ export async function stageAction(): Promise<void> {
   const stage = join(cache, 'action')
   await rm(stage, { recursive: true, force: true })
   await mkdir(stage, { recursive: true })
-  for (const part of ['action.yml', 'dist', 'setup', 'cleanup']) {
+  for (const part of ['action.yml', 'dist', 'setup', 'cleanup', '.github/workflows/gate.yml']) {
     await cp(join(root, part), join(stage, part), { recursive: true }).catch(() => undefined)
   }
 }
@@ -55,18 +61,19 @@ export function example(act: string, file: string, name: string, options: Option
 
 async function runExample(act: string, path: string, options: Options, judge: (seen: Seen) => void): Promise<void> {
   const text = await readFile(path, 'utf8')
-  const changed = Object.entries(options.change?.() ?? {}).reduce((given, [from, to]) => change(given, from, to), text)
+  const isCall = text.includes(REUSABLE)
+  const marked = Object.entries(options.change?.() ?? {}).reduce((given, [from, to]) => change(given, from, to), text)
   const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-act-'))
   const copy = join(folder, basename(path))
-  await writeFile(copy, changed)
-  const named = [...new Set(text.match(/\bi-[0-9a-f]{17}\b/g) ?? Object.values(options.inputs ?? {}).filter((one) => one.startsWith('i-')))]
+  const action = isCall ? await copyAction(folder, options.edit) : join(cache, 'action')
+  await writeFile(copy, isCall ? marked : edit(marked, options.edit))
   const { fleet } = options
-  const ids = fleet === undefined ? named : idsOf(fleet)
+  const ids = fleet === undefined ? readNamed(text, options) : idsOf(fleet)
   const simulator = await startSimulator({ speed: options.speed ?? SPEED })
   try {
     simulator.seed({ ...toFleet(ids, fleet), roles: options.roles ? [toRole()] : [] })
     options.before?.(simulator)
-    const ended = await runAct(act, { path: copy, text, simulator }, options)
+    const ended = await runAct(act, { path: copy, action, simulator }, options)
     judge({ ...ended, simulator, ids, hits: fleet?.hits ?? ids.length })
     const { leftovers, foreignTouched, strict } = simulator.leftovers()
     deepEqual(
@@ -79,6 +86,10 @@ async function runExample(act: string, path: string, options: Options, judge: (s
     await simulator.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+function readNamed(text: string, { inputs = {} }: Options): readonly string[] {
+  return [...new Set(text.match(/\bi-[0-9a-f]{17}\b/g) ?? Object.values(inputs).filter((one) => one.startsWith('i-')))]
 }
 
 /** Of each group. */
@@ -105,18 +116,41 @@ function change(text: string, from: string, to: string): string {
   return text.replaceAll(from, to)
 }
 
+function edit(text: string, pairs: Options['edit'] = []): string {
+  return pairs.reduce((given, [from, to]) => {
+    ok(given.includes(from), `${from} stands in the workflow`)
+    return given.replaceAll(from, to)
+  }, text)
+}
+
+/** The action with a reusable workflow that is edited: it is what does the work of a workflow that calls it. */
+async function copyAction(folder: string, pairs: Options['edit']): Promise<string> {
+  const action = join(folder, 'action')
+  await cp(join(cache, 'action'), action, { recursive: true })
+  const called = join(action, '.github/workflows/gate.yml')
+  await writeFile(called, edit(await readFile(called, 'utf8'), pairs))
+  return action
+}
+
 function toRole() {
   const Statement = [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }]
   return { name: ROLE, policies: { FISSpotInterruptionsMinimal: { Version: '2012-10-17', Statement } } }
 }
 
+/** The credentials step, as the workflow or the one that it calls pins it. */
+async function readCredentials(path: string, action: string): Promise<string> {
+  const texts = await Promise.all([path, join(action, '.github/workflows/gate.yml')].map((one) => readFile(one, 'utf8')))
+  const found = /aws-actions\/configure-aws-credentials@[0-9a-f]{40}/.exec(texts.join('\n'))?.[0]
+  ok(found, `${path} pins its credentials step to a commit`)
+  return found
+}
+
 async function runAct(
   act: string,
-  { path, text, simulator }: { path: string; text: string; simulator: Simulator },
-  { event = 'workflow_dispatch', inputs = {}, onSpawn }: Options,
+  { path, action, simulator }: { path: string; action: string; simulator: Simulator },
+  { event = 'workflow_dispatch', inputs = {}, vars = {}, onSpawn }: Options,
 ): Promise<Ended> {
-  const credentials = /aws-actions\/configure-aws-credentials@[0-9a-f]{40}/.exec(text)?.[0]
-  ok(credentials, `${path} pins its credentials step to a commit`)
+  const credentials = await readCredentials(path, action)
   const { speed, real0, sim0 } = simulator.clock
   const env = {
     AWS_ENDPOINT_URL: simulator.url,
@@ -129,10 +163,11 @@ async function runAct(
   await mkdir(home, { recursive: true })
   const given = [
     ...['-W', path, '-P', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
-    ...['--local-repository', `${OURS}=${join(cache, 'action')}`],
+    ...['--local-repository', `${OURS}=${action}`],
     ...['--local-repository', `${credentials}=${join(import.meta.dirname, 'credentials')}`],
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
+    ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
   // Only what a runner has: no credentials, and no setting of this project, of whoever runs this.
   const own = { HOME: home, PATH: toPath(), LANG: 'C.UTF-8' }

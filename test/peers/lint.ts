@@ -1,9 +1,13 @@
-/** actionlint and zizmor over every action.yml, example and workflow of this repository: no findings; and a planted fault is found. */
+/**
+ * actionlint and zizmor over every action.yml, example and workflow of this repository: no findings; and a planted fault is found. actionlint also
+ * reads the workflows and steps that the documents show.
+ */
 import { equal, match, ok } from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DOCUMENTS, readBlocks, toWorkflow } from '../../scripts/verify/snippets.ts'
 import type { Scenario } from './table.ts'
 import { root } from './tools.ts'
 
@@ -21,7 +25,8 @@ jobs:
 type Linter = { readonly path: string; readonly over: string; readonly options: readonly string[]; readonly also: readonly string[] }
 
 export function actionlintScenarios(path: string): readonly Scenario[] {
-  return toScenarios({ path, over: 'examples and workflows', options: ['-no-color'], also: [] }, WORKFLOWS)
+  const linter = { path, over: 'examples and workflows', options: ['-no-color'], also: [] }
+  return [...toScenarios(linter, WORKFLOWS), { name: 'no findings in the documents', run: async () => expectCleanSnippets(path) }]
 }
 
 export function zizmorScenarios(path: string): readonly Scenario[] {
@@ -53,6 +58,26 @@ async function expectFinding({ path, options }: Linter): Promise<void> {
     const { code, text } = await lint(path, [...options, file])
     ok(code !== 0, 'the planted fault was not found')
     match(text, /github\.event\.issue\.title/)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Each workflow of a document goes into a file that is named like its place. */
+async function expectCleanSnippets(path: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'snippets-'))
+  try {
+    const files: string[] = []
+    for (const block of DOCUMENTS.flatMap((document) => readBlocks(document))) {
+      const text = toWorkflow(block)
+      if (text === undefined) continue
+      const file = join(folder, `${block.path.replaceAll('/', '-')}-${block.line}.yml`)
+      await writeFile(file, text)
+      files.push(file)
+    }
+    ok(files.length >= 3, 'there are snippets to lint')
+    const { code, text } = await lint(path, ['-no-color', ...files])
+    equal(code, 0, text)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

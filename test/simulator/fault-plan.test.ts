@@ -3,7 +3,7 @@ import { ListActionsCommand } from '@aws-sdk/client-fis'
 import { GetRoleCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
-import type { FaultInput } from '../../simulator/admin/faults.ts'
+import type { InjectedFaultInput } from '../../simulator/admin/faults.ts'
 import { account, interruption, type Stage, setReadyStage, setStage, templateBody } from './fixture.ts'
 
 const caller = `arn:aws:sts::${account}:assumed-role/rehearsal/workflow`
@@ -23,7 +23,7 @@ async function errorsOf(stage: Stage) {
   }
 }
 
-async function setFaulty(...faults: FaultInput[]): Promise<Stage> {
+async function setFaulty(...faults: InjectedFaultInput[]): Promise<Stage> {
   const stage = await setReadyStage()
   stage.setFaults(faults)
   return stage

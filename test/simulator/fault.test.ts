@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultInput } from '../../simulator/admin/faults.ts'
+import type { InjectedFaultInput } from '../../simulator/admin/faults.ts'
 import { experimentOf, launch, type Stage, setReadyStage, setStage, templateBody } from './fixture.ts'
 
-async function setFaulty(...faults: FaultInput[]): Promise<Stage> {
+async function setFaulty(...faults: InjectedFaultInput[]): Promise<Stage> {
   const stage = await setReadyStage()
   stage.setFaults(faults)
   return stage

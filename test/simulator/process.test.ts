@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startBalancer } from '../../simulator/fleet/balancer.ts'
-import { createProcessHost, type Entry, type ProcessHost } from '../../simulator/fleet/process.ts'
+import { createProcessHost, type ProcessHost, type ProcessLogLine } from '../../simulator/fleet/process.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 
 const ONE = 'i-0123456789abcdef0'
@@ -29,7 +29,7 @@ async function begin(seconds: number, speed = 20): Promise<{ simulator: Simulato
   return { simulator, host }
 }
 
-async function until(host: ProcessHost, found: (entry: Entry) => boolean): Promise<Entry> {
+async function until(host: ProcessHost, found: (entry: ProcessLogLine) => boolean): Promise<ProcessLogLine> {
   for (let turn = 0; turn < 1000; turn++) {
     const entry = host.log().find(found)
     if (entry !== undefined) return entry
@@ -58,7 +58,7 @@ describe('a process on an instance', () => {
     host.run({ instance: ONE, command: STUBBORN, graceSeconds: 8 })
     await until(host, ({ what }) => what === 'ended')
     expect(words(host, ONE)).toEqual(['started', 'line up', 'SIGTERM', 'line no', 'SIGKILL', 'ended SIGKILL'])
-    const at = (what: Entry['what']) => host.log().find((entry) => entry.what === what)?.at ?? 0
+    const at = (what: ProcessLogLine['what']) => host.log().find((entry) => entry.what === what)?.at ?? 0
     expect(at('SIGKILL') - at('SIGTERM')).toBeGreaterThanOrEqual(8000)
     expect(at('SIGKILL') - at('SIGTERM')).toBeLessThan(12_000)
   })

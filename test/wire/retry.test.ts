@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FaultInput } from '../../simulator/admin/faults.ts'
+import type { InjectedFaultInput } from '../../simulator/admin/faults.ts'
 import { ACCOUNT, connect, expectFault, REGION } from './wire.ts'
 
 const ID = 'i-0123456789abcdef0'
@@ -17,7 +17,7 @@ const READS: readonly (readonly [string, string, (aws: Aws) => Promise<unknown>,
 /** An attempt's limit is real time: with the true one the patience of this faster time would be over after one attempt. */
 const SHORT = { attemptMs: 500 }
 
-type Case = { readonly fault: FaultInput['fault']; readonly times: number }
+type Case = { readonly fault: InjectedFaultInput['fault']; readonly times: number }
 
 /** One read under a fault that hits the first `times` calls; what came of it, and how many calls were made. */
 async function tryRead(read: (aws: Aws) => Promise<unknown>, { fault, times }: Case) {

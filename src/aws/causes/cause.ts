@@ -20,6 +20,7 @@ export const CONFIGURE = 'aws-actions/configure-aws-credentials'
 export const isNamed = (name: string) => (seen: Seen) => seen.name === name
 export const hasCode = (codes: RegExp) => (seen: Seen) => codes.test(seen.code)
 
+/** The environment variables that the call was made with; none where they are not known. */
 export function readEnv({ setting }: Call): Readonly<Record<string, string | undefined>> {
   return setting?.env ?? {}
 }

@@ -7,6 +7,14 @@ export function toRemoval({ resource, id }: { resource: Entry['kind']; id: strin
   return toCommands({ kind: resource, name: id, id }, { region, invocation: '' })
 }
 
+/** What still interrupts comes first; a role last, because a running experiment uses it. */
+const ORDER = ['experiment', 'template', 'role'] as const
+
+/** The commands for all of these, in the order in which a person should run them. */
+export function toAllCommands(entries: readonly Entry[], state: Pick<LedgerState, 'region' | 'invocation'>): readonly string[] {
+  return ORDER.flatMap((kind) => entries.filter((one) => one.kind === kind)).flatMap((one) => toCommands(one, state))
+}
+
 /** The AWS CLI commands that remove by hand what clean-up had to leave behind. */
 export function toCommands(entry: Entry, state: Pick<LedgerState, 'region' | 'invocation'>): readonly string[] {
   const at = `--region ${state.region}`

@@ -31,12 +31,12 @@ const stateSchema = v.object({
 /** One thing that this run made, or was about to make. */
 export type Entry = Readonly<v.InferOutput<typeof entrySchema>>
 
-/** The ledger as it is saved: where things are, whose they are, and what there is. */
+/** The ledger as it is saved: account and region, the invocation that owns all entries, and the entries. */
 export type LedgerState = Readonly<Omit<v.InferOutput<typeof stateSchema>, 'entries'>> & { readonly entries: readonly Entry[] }
 
 /** The one mutable thing: everything made, written before and after each creation, read by clean-up. Every change is saved at once. */
 export type Ledger = {
-  /** Undefined until `open`: nothing can be made before it is known where and for whom. */
+  /** Undefined until `open` is called. */
   readonly state: () => LedgerState | undefined
   /** Once, before anything is created. The account is '' until AWS has named it: see `setAccount`. */
   readonly open: (state: Omit<LedgerState, 'version' | 'entries' | 'closed'>) => void

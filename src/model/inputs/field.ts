@@ -12,6 +12,7 @@ export type Field<T> = {
   readonly show?: (text: string) => string
 }
 
+/** An input: its default, what is allowed (in words, for the error), and its parser, which gives undefined for a bad text. */
 export function field<T>(fallback: string, allowed: string, parse: (text: string) => T | undefined): Field<T> {
   return { fallback, allowed, parse }
 }
@@ -24,6 +25,7 @@ export function flag(fallback: 'true' | 'false'): Field<boolean> {
 const TRUE: readonly string[] = ['true', 'True', 'TRUE']
 const FALSE: readonly string[] = ['false', 'False', 'FALSE']
 
+/** One of several words; the first is the default. */
 export function choice<const T extends string>(fallback: T, ...rest: readonly T[]): Field<T> {
   const all = [fallback, ...rest]
   return field(fallback, all.map((one) => `\`${one}\``).join(' or '), (text) => all.find((one) => one === text))
@@ -50,6 +52,7 @@ export function pattern(fallback: string, allowed: string, shape: RegExp): Field
   return field(fallback, allowed, (text) => (shape.test(text) ? text : undefined))
 }
 
+/** An input that may be empty, which gives null. */
 export function optional<T>(inner: Field<T>): Field<T | null> {
   return { ...inner, parse: (text) => (text === '' ? null : inner.parse(text)) }
 }

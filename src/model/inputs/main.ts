@@ -1,10 +1,12 @@
 import type { CapacityRules } from '../capacity/source.ts'
 import { toIso } from '../duration.ts'
-import type { Mode } from '../fis.ts'
+import { type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/event.ts'
 import { findStrayAlarms, parseAlarms } from './alarms.ts'
 import { CAPACITY_FIELDS, findCapacityProblems, toCapacityRules } from './capacity.ts'
+import { findClashes } from './clashes.ts'
+import { COMMENT_FIELDS } from './comment.ts'
 import {
   choice,
   type Field,
@@ -26,7 +28,6 @@ import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from 
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-const DEFAULT_DURATION_MS = 2 * MINUTE
 /** What `timeout` is above the duration when it is not given. */
 const TIMEOUT_MARGIN_MS = 5 * MINUTE
 
@@ -54,7 +55,7 @@ export const FIELDS = {
   ...TARGET_FIELDS,
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
-  duration: span(toIso(DEFAULT_DURATION_MS), DEFAULT_DURATION_MS, 15 * MINUTE),
+  duration: span(toIso(SHORTEST_DURATION_MS), SHORTEST_DURATION_MS, 15 * MINUTE),
   'rebalance-fallback': choice('none', 'early-stop'),
   'stop-alarms': field('', 'at most 5 ARNs of CloudWatch alarms of the region, one a line', parseAlarms),
   'role-arn': optional(
@@ -72,6 +73,7 @@ export const FIELDS = {
   tags: TAGS,
   ...PROBE_FIELDS,
   ...CAPACITY_FIELDS,
+  ...COMMENT_FIELDS,
   sweep: flag('true'),
   rehearsal: REHEARSAL,
   leg: LEG,
@@ -143,40 +145,6 @@ function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[
     ...findProbeProblems(parsed),
     ...findCapacityProblems(parsed),
   ]
-}
-
-/** Inputs that are good by themselves and forbidden beside others: the name of each, and what is allowed. */
-function findClashes(parsed: Partial<Parsed>): readonly (readonly [InputName, string])[] {
-  const { timeout, duration = 0, mode, probes, capacity } = parsed
-  const rules: readonly (readonly [boolean, InputName, string])[] = [
-    [
-      parsed['delete-role'] === true && typeof parsed['role-arn'] === 'string',
-      'delete-role',
-      '`false` together with `role-arn`: a role that this run did not create is never deleted',
-    ],
-    [
-      parsed['delete-role'] === true && parsed['create-role'] === false,
-      'delete-role',
-      '`false` together with `create-role: false`: with `true` the run creates a role of its own',
-    ],
-    [typeof timeout === 'number' && mode !== 'rebalance' && timeout < duration, 'timeout', `at least the duration, ${toIso(duration)}`],
-    [
-      parsed['rebalance-fallback'] === 'early-stop' && mode === 'interruption',
-      'rebalance-fallback',
-      '`none` together with `mode: interruption`',
-    ],
-    [
-      mode === 'rebalance' && duration !== 0 && duration !== DEFAULT_DURATION_MS,
-      'duration',
-      `\`${toIso(DEFAULT_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
-    ],
-    [
-      parsed['require-verdict'] === true && probes?.length === 0 && capacity?.length === 0 && parsed['dry-run'] !== true,
-      'require-verdict',
-      '`false` where nothing is judged: give `probes` or `capacity`, or leave it out',
-    ],
-  ]
-  return rules.flatMap(([broken, input, allowed]) => (broken ? [[input, allowed] as const] : []))
 }
 
 function toInputs(parsed: Parsed): Inputs {

@@ -48,7 +48,8 @@ export const PROBE_FIELDS = {
 } as const
 
 type Parsed = ParsedFields<typeof PROBE_FIELDS>
-type Given = Partial<Parsed> & {
+/** The inputs that could be parsed, and those of other tables that their rules need. */
+type PartlyParsed = Partial<Parsed> & {
   readonly mode?: Mode
   readonly capacity?: readonly unknown[]
   readonly 'wait-for'?: 'interruption' | 'experiment'
@@ -58,7 +59,7 @@ type Given = Partial<Parsed> & {
 export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: readonly ProbeTarget[] }
 
 /** What can be wrong although each input alone can be used. */
-export function findProbeProblems(parsed: Given): readonly Problem[] {
+export function findProbeProblems(parsed: PartlyParsed): readonly Problem[] {
   const { probes = [], 'probe-headers': headers = [] } = parsed
   const web = new Set(probes.filter(({ kind }) => kind !== 'tcp').map(({ name }) => name))
   const stray = parsed.probes === undefined ? [] : headers.filter(({ probe }) => !web.has(probe))
@@ -73,14 +74,14 @@ export function findProbeProblems(parsed: Given): readonly Problem[] {
   ]
 }
 
-function findUnwatched({ probes = [], mode, 'wait-for': waitFor }: Given): readonly Problem[] {
+function findUnwatched({ probes = [], mode, 'wait-for': waitFor }: PartlyParsed): readonly Problem[] {
   if (probes.length === 0 || mode !== 'interruption' || waitFor !== 'experiment') return []
   const given = plural(probes.length, 'probe')
   return [{ input: 'probes', given, allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }]
 }
 
 /** A limit that judges nothing would pass whatever happens: the variable that should hold the probes, or the capacities, may be empty. */
-function findIdleLimits(parsed: Given): readonly Problem[] {
+function findIdleLimits(parsed: PartlyParsed): readonly Problem[] {
   if (parsed.capacity?.length !== 0) return []
   const limits = Object.entries<Field<number> | Field<boolean>>(LIMITS)
   return limits.flatMap(([input, { fallback, parse }]) => {
@@ -98,7 +99,7 @@ function findIdleLimits(parsed: Given): readonly Problem[] {
 }
 
 /** An outage that is just too long must meet at least one check, and that check must have its answer in time. */
-function findBlindInterval(parsed: Given): readonly Problem[] {
+function findBlindInterval(parsed: PartlyParsed): readonly Problem[] {
   const { 'probe-interval': intervalMs, 'probe-timeout': timeoutMs, 'max-outage': maxOutageMs } = parsed
   if (intervalMs === undefined || timeoutMs === undefined || maxOutageMs === undefined) return []
   const leastMs = intervalMs + timeoutMs
@@ -107,7 +108,7 @@ function findBlindInterval(parsed: Given): readonly Problem[] {
   return [{ input: 'max-outage', given, allowed: `at least ${toIso(leastMs)}, which is probe-interval plus probe-timeout; or lower these` }]
 }
 
-function findShortRecovery({ 'probe-interval': intervalMs, 'recovery-timeout': recoveryMs }: Given): readonly Problem[] {
+function findShortRecovery({ 'probe-interval': intervalMs, 'recovery-timeout': recoveryMs }: PartlyParsed): readonly Problem[] {
   if (intervalMs === undefined || recoveryMs === undefined || recoveryMs >= RECOVERY_CHECKS * intervalMs) return []
   const given = `${toIso(recoveryMs)} with a probe-interval of ${toIso(intervalMs)}`
   const allowed = `at least ${toIso(RECOVERY_CHECKS * intervalMs)}: a recovery takes ${RECOVERY_CHECKS} healthy checks in a row`

@@ -9,19 +9,24 @@ const ONE_OF = 'exactly one of `instance-id`, `target-tags` and `auto-scaling-gr
 const NONE = `${INSTANCE_IDS}; or one of \`target-tags\` and \`auto-scaling-group\` in its place`
 /** EC2 allows 50 tags on an instance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 const MAX_TAGS = 50
+const TAG_LIMITS = 'at most 50, keys of 1 to 128 and values of up to 256 characters'
 
 /** The inputs that say which instances are hit, and which never are. */
 export const TARGET_FIELDS = {
   'instance-id': field('', INSTANCE_IDS, parseInstanceIds),
-  'target-tags': field('', '`key=value` a line, at most 50, no key twice; values are compared literally', parseTargetTags),
+  'target-tags': field('', `\`key=value\` a line, ${TAG_LIMITS}, no key twice; values are compared literally`, parseTargetTags),
   'auto-scaling-group': optional(
     pattern('', 'the name of an Auto Scaling group: 1 to 255 printable characters, no colon', /^[ -9;-~]{1,255}$/),
   ),
   'availability-zone': optional(
     pattern('', 'an Availability Zone of the region, such as `eu-west-1a`', /^[a-z]{2,4}(-[a-z0-9]+)*-\d+[a-z]$|^[a-z]{2,4}(-[a-z0-9]+)+$/),
   ),
-  'exclude-tags': field('', '`key` or `key=value` a line, at most 50', parseTagRules),
-  selection: field<Selection>('COUNT(1)', '`ALL`, `COUNT(n)` or `PERCENT(n)` with a whole number n of at least 1', parseSelection),
+  'exclude-tags': field('', `\`key\` or \`key=value\` a line, ${TAG_LIMITS}`, parseTagRules),
+  selection: field<Selection>(
+    'COUNT(1)',
+    '`ALL`, `COUNT(n)` with n of at least 1, or `PERCENT(n)` with n from 1 to 100; whole numbers',
+    parseSelection,
+  ),
   'max-targets': integer('5', 1, 50),
   'require-tag': field('', 'one tag: `key` or `key=value`', parseOneRule),
   'keep-running': integer('0', 0, 100_000),
@@ -30,7 +35,8 @@ export const TARGET_FIELDS = {
 } as const
 
 type Parsed = ParsedFields<typeof TARGET_FIELDS>
-type Given = Partial<Parsed> & { readonly region?: string }
+/** The inputs that could be parsed, and those of other tables that their rules need. */
+type PartlyParsed = Partial<Parsed> & { readonly region?: string }
 
 /** Targets that the run picks itself; each is a candidate before that. */
 export type AimInputs = Selector & { readonly selection: Selection; readonly keepRunning: number }
@@ -48,7 +54,7 @@ export type TargetInputs = {
 }
 
 /** What can be wrong although each input alone can be used. */
-export function findTargetProblems(parsed: Given, read: ReadInput): readonly Problem[] {
+export function findTargetProblems(parsed: PartlyParsed, read: ReadInput): readonly Problem[] {
   const toProblem = ([input, allowed]: Clash): Problem => ({ input, given: allowed === NONE ? '' : read(input).trim(), allowed })
   return [...findAimProblems(parsed).map(toProblem), ...findNeedless(parsed).map(toProblem), ...findTooMany(parsed)]
 }
@@ -56,7 +62,7 @@ export function findTargetProblems(parsed: Given, read: ReadInput): readonly Pro
 type Clash = readonly [input: keyof typeof TARGET_FIELDS, allowed: string]
 
 /** Exactly one way to name the targets. A way that cannot be parsed has its own problem. */
-function findAimProblems(parsed: Given): readonly Clash[] {
+function findAimProblems(parsed: PartlyParsed): readonly Clash[] {
   const { 'instance-id': ids, 'target-tags': tags, 'auto-scaling-group': group } = parsed
   if (ids === undefined || tags === undefined || group === undefined) return []
   const given: Clash[] = []
@@ -68,10 +74,10 @@ function findAimProblems(parsed: Given): readonly Clash[] {
 }
 
 /** What chooses among candidates is of no use where the targets are named. */
-function findNeedless(parsed: Given): readonly Clash[] {
+function findNeedless(parsed: PartlyParsed): readonly Clash[] {
   const { 'instance-id': ids = [], 'availability-zone': zone, selection, 'keep-running': keep, region } = parsed
   const clashes: Clash[] = []
-  if (zone && region !== undefined && !zone.startsWith(region)) clashes.push(['availability-zone', `a zone of the region ${region}`])
+  if (zone && region !== undefined && !isZoneOf(zone, region)) clashes.push(['availability-zone', `a zone of the region ${region}`])
   if (ids.length === 0) return clashes
   const without = 'nothing together with `instance-id`: the targets are named'
   if (zone) clashes.push(['availability-zone', without])
@@ -80,7 +86,12 @@ function findNeedless(parsed: Given): readonly Clash[] {
   return clashes
 }
 
-function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }: Given): readonly Problem[] {
+/** `eu-west-1a`; a Local Zone or Wavelength Zone is `us-west-2-lax-1a`. A region is no zone. */
+function isZoneOf(zone: string, region: string): boolean {
+  return zone.startsWith(region) && /^([a-z]|-.+)$/.test(zone.slice(region.length))
+}
+
+function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }: PartlyParsed): readonly Problem[] {
   if (max === undefined) return []
   const allowed = `at most ${max}, the value of max-targets`
   if (ids.length > max) return [{ input: 'instance-id', given: `${ids.length} instances`, allowed }]
@@ -88,6 +99,7 @@ function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }:
   return [{ input: 'selection', given: describeSelection(selection), allowed: `\`COUNT(n)\` with n of ${allowed}` }]
 }
 
+/** The part of the inputs that says which instances are meant and what protects others. */
 export function toTargets(parsed: Parsed): TargetInputs {
   const {
     'instance-id': instanceIds,

@@ -11,11 +11,15 @@ export type Candidates = {
   readonly unfit: readonly { readonly reason: string; readonly count: number }[]
 }
 
-/** `matching`: the instances that match the aim, each once. */
-export function toCandidates(matching: readonly InstanceSnapshot[], zone: string | null, facts: TargetFacts): Candidates {
+/** `matching`: the instances that match the aim, each once. `away`: why each other member of the group is none of them. */
+export function toCandidates(
+  matching: readonly InstanceSnapshot[],
+  zone: string | null,
+  facts: TargetFacts & { readonly away?: readonly string[] },
+): Candidates {
   const { eligible, funnel } = narrow(matching, zone)
   const judged = eligible.map((instance) => ({ id: instance.id, reason: findUnfit(instance, facts)?.reason }))
-  const reasons = judged.flatMap(({ reason }) => reason ?? [])
+  const reasons = [...judged.flatMap(({ reason }) => reason ?? []), ...(facts.away ?? [])]
   return {
     ids: judged.flatMap(({ id, reason }) => (reason === undefined ? [id] : [])),
     funnel,
@@ -38,10 +42,13 @@ export function findSelectionProblem(candidates: Candidates, wish: Wish, max: nu
   return findKeepProblem(candidates, wish, targets)
 }
 
+/** Why there are too few candidates, with how many match and why the others are none. Sentences. */
 export function describeTooFew(candidates: Candidates, wish: Wish): string {
   const rule = describeSelection(wish.selection)
   const there = candidates.ids.length === 1 ? 'is 1' : `are ${candidates.ids.length}`
-  return `Too few candidates: selection ${rule} needs ${least(wish.selection)}, and there ${there}. ${describeNumbers(candidates, wish)}`
+  const needed = least(wish.selection)
+  const needs = wish.selection.kind === 'PERCENT' ? `${needed} for one target, because it rounds down` : needed
+  return `Too few candidates: selection ${rule} needs ${needs}, and there ${there}. ${describeNumbers(candidates, wish)}`
 }
 
 /** Too few candidates would keep running beside so many targets. */

@@ -30,6 +30,7 @@ export type SampleRecorder = {
 
 const FIRST_ROOM = 256
 
+/** Records the checks of one probe while they come. It starts small and doubles its arrays when they are full. */
 export function createSampleRecorder(name: string): SampleRecorder {
   let room: Omit<Samples, 'name'> = makeRoom(FIRST_ROOM)
   let length = 0

@@ -23,6 +23,7 @@ export function lacksRequired(tags: Tags, { requireTag }: Guards): boolean {
   return requireTag !== null && !carries(tags, requireTag)
 }
 
+/** Whether a run may go on in this account; every account is allowed where the input names none. */
 export function isAllowedAccount(account: string, { allowedAccounts }: Guards): boolean {
   return allowedAccounts.length === 0 || allowedAccounts.includes(account)
 }

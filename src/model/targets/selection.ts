@@ -13,6 +13,7 @@ export function parseSelection(text: string): Selection | undefined {
   return kind === 'PERCENT' && n >= 1 && n <= 100 ? { kind, n } : undefined
 }
 
+/** The selection as the input has it: `ALL`, `COUNT(2)`, `PERCENT(50)`. */
 export function describeSelection(selection: Selection): string {
   return selection.kind === 'ALL' ? 'ALL' : `${selection.kind}(${selection.n})`
 }

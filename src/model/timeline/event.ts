@@ -1,8 +1,8 @@
-import type { CapacityReadings } from '../capacity/readings.ts'
 import type { CapacityRules } from '../capacity/source.ts'
 import type { Mode } from '../fis.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
+import type { FleetEvent } from './fleet-event.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
 export type Phase = 'setup' | 'dry-run' | 'experiment' | 'cleanup'
@@ -112,36 +112,6 @@ export type Event =
   /** `names`: probes, `capacities`: capacities that are waited for. */
   | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly capacities?: readonly string[]; readonly forMs: number }
   | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
-  /** What one capacity showed before anything was created. `level`: members, or units of weight, that served. */
-  | {
-      readonly kind: 'capacity-baseline'
-      readonly name: string
-      readonly shown: string
-      readonly level: number
-      readonly members: readonly string[]
-    }
-  /** Fewer or more serve than at the poll before, the targets not counted, or others. */
-  | {
-      readonly kind: 'capacity'
-      readonly name: string
-      readonly count: number
-      readonly level: number
-      readonly joined: readonly string[]
-      readonly lost: readonly string[]
-    }
-  /** The first sign that somebody takes a target out of service. */
-  | { readonly kind: 'reaction'; readonly target: string; readonly by: string; readonly state: string; readonly sentMs: number }
-  | { readonly kind: 'capacity-read'; readonly allReadings: readonly CapacityReadings[]; readonly untilMs: number; readonly whole: boolean }
-  /** What an Auto Scaling group did in the run, in its own words. */
-  | {
-      readonly kind: 'scaling'
-      readonly group: string
-      readonly description: string
-      readonly cause: string
-      readonly status: string
-      readonly startAt: Date
-      readonly endAt?: Date
-    }
   | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly id: string; readonly how: 'deleted' | 'stopped' | 'ended' | 'gone' }
@@ -151,8 +121,11 @@ export type Event =
   | { readonly kind: 'unswept'; readonly why: string }
   | { readonly kind: 'found'; readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
   | { readonly kind: 'spared'; readonly resource: Resource; readonly id: string; readonly run: string }
+  /** The comment on the pull request, and its address. */
+  | { readonly kind: 'commented'; readonly how: 'written' | 'updated'; readonly url: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
+  | FleetEvent
 
 export type EventKind = Event['kind']
 
@@ -194,10 +167,12 @@ export type Timeline = readonly Stamped[]
 
 export type Of<K extends EventKind> = Extract<Stamped, { kind: K }>
 
+/** Every event of a kind, in order. */
 export function all<K extends EventKind>(timeline: Timeline, kind: K): readonly Of<K>[] {
   return timeline.filter((event): event is Of<K> => event.kind === kind)
 }
 
+/** The latest event of a kind; undefined when there is none. */
 export function last<K extends EventKind>(timeline: Timeline, kind: K): Of<K> | undefined {
   return timeline.findLast((event): event is Of<K> => event.kind === kind)
 }

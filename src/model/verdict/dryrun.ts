@@ -2,6 +2,7 @@ import { joinSentences } from '../errors.ts'
 import { all, last, type Timeline } from '../timeline/event.ts'
 import { fail, type StepResult } from './result.ts'
 
+const NOTHING = 'Nothing was created.'
 const PAGE = 'docs/permissions.md has all statements.'
 
 /** Whether a run would go on, as far as reading can tell. What is not known is no obstacle. */
@@ -9,9 +10,14 @@ export function judgeDryRun(timeline: Timeline, obstacles: readonly string[]): S
   const denied = all(timeline, 'permission').filter(({ answer }) => answer === 'denied')
   const calls = denied.map(({ action, resource }) => `${action} on ${resource}`)
   const ids = last(timeline, 'planned')?.plan.instanceIds ?? []
-  const found = [...obstacles, ...(calls.length === 0 ? [] : [`The caller would be denied ${calls.join(', ')}`])]
-  if (found.length === 0) return { pass: true, text: `Dry run: a run would hit ${ids.join(', ')}. Nothing was created.`, hint: '' }
+  const found = [...obstacles.map(withoutEnd), ...(calls.length === 0 ? [] : [`The caller would be denied ${calls.join(', ')}`])]
+  if (found.length === 0) return { pass: true, text: `Dry run: a run would hit ${ids.join(', ')}. ${NOTHING}`, hint: '' }
   const statements = [...new Set(denied.map(({ statement }) => statement))]
   const grant = statements.length === 0 ? '' : `Grant to the caller: ${statements.join(', ')}; ${PAGE}`
-  return fail(`Dry run: a run would fail. ${joinSentences(...found)}`, joinSentences(grant, 'Nothing was created.'))
+  return fail(`Dry run: a run would fail. ${joinSentences(...found)}`, joinSentences(grant, NOTHING))
+}
+
+/** A dry run creates nothing in any case: it says so once. */
+function withoutEnd(obstacle: string): string {
+  return obstacle.endsWith(NOTHING) ? obstacle.slice(0, -NOTHING.length).trimEnd() : obstacle
 }

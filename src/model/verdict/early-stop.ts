@@ -1,3 +1,4 @@
+import { joinSentences } from '../errors.ts'
 import type { Planned } from '../timeline/event.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import type { TargetOutcome } from './outcome.ts'
@@ -14,15 +15,21 @@ export function isSpared({ outcome }: Pick<TargetOutcome, 'outcome'>, { reactTo 
 /** An interruption that was stopped at once, in place of a recommendation. AWS does not document that a stop recalls it. */
 export function judgeEarlyStop({ plan, experiment, outcomes }: Seen): StepResult {
   const hit = outcomes.filter((one) => !isSpared(one, plan))
+  if (experiment.status !== 'stopped')
+    return fail(
+      joinSentences(
+        `Inconclusive: experiment ${experiment.id} ended ${experiment.status} before the early stop (experimental) took effect`,
+        hit.length === 0 ? 'No target was interrupted' : `Not spared: ${listTargets(hit)}`,
+      ),
+      joinSentences(
+        hit.length === 0 ? '' : 'Look at these instances',
+        'Use mode: interruption with duration: PT15M and react-to: rebalance, or run it again',
+      ),
+    )
   if (hit.length > 0)
     return fail(
       `The early stop of experiment ${experiment.id} (experimental) did not spare ${listTargets(hit)}.`,
       'AWS does not promise that a stop recalls an interruption. Look at these instances.',
-    )
-  if (experiment.status !== 'stopped')
-    return fail(
-      `Inconclusive: experiment ${experiment.id} was ${experiment.status} before the early stop (experimental) took effect.`,
-      'No target was interrupted. Run it again, or use mode: interruption with duration: PT15M and react-to: rebalance.',
     )
   return {
     pass: true,

@@ -12,13 +12,62 @@ const LOST_AFTER = 5
 /** A call that begins at the deadline of the watch or later is tried for this long. */
 const LATE_CALL_MS = 6000
 
+/** What the watch knows at one moment, as the rows below ask for it. */
+type Facts = {
+  /** Failed reads of FIS or of EC2 in a row, the higher of the two. */
+  readonly unread: number
+  /** A probe was down for longer than `max-outage`, and `abort-on-outage` is set. */
+  readonly outage: boolean
+  /**
+   * What FIS says of the experiment: nothing yet, it may still act, it is `completed`, or it ended `failed`, `stopped` or `cancelled`. `recalled`:
+   * the run itself stopped it as soon as it had started (`rebalance-fallback: early-stop`), and it is over.
+   */
+  readonly fis: 'silent' | 'active' | 'completed' | 'ended' | 'recalled'
+  readonly started: boolean
+  /** Whether the run waits until the targets have left, and not only for FIS. */
+  readonly awaitsLanding: boolean
+  readonly rebalances: boolean
+  /** An action did not complete, and a target of it cannot land any more. */
+  readonly actionLost: boolean
+  readonly allLeft: boolean
+  /** Nothing more can happen to any target. */
+  readonly allSettled: boolean
+  readonly allLanded: boolean
+  /** The last target settled at least 30 s ago. */
+  readonly graceOver: boolean
+  /** The time-out has come. */
+  readonly late: boolean
+  /** The last state of the experiment is terminal and not `completed`. */
+  readonly unfinished: boolean
+}
+
+type Row = { readonly ending: Ending; readonly when: (facts: Facts) => boolean }
+
+/**
+ * Which ending follows from which facts: the first row that fits; none means that the watch goes on. `completed` says that the signal was
+ * sent, not that the instance is gone: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html
+ */
+const ROWS: readonly Row[] = [
+  { ending: 'unreadable', when: ({ unread }) => unread >= LOST_AFTER },
+  { ending: 'outage', when: ({ outage }) => outage },
+  { ending: 'early-stopped', when: ({ fis, allSettled }) => fis === 'recalled' && allSettled },
+  { ending: 'signal-sent', when: ({ fis, awaitsLanding }) => fis === 'completed' && !awaitsLanding },
+  { ending: 'action-failed', when: ({ fis, actionLost }) => fis === 'completed' && actionLost },
+  // A target that was signalled and still runs gets all of the time-out: its interruption may come late.
+  { ending: 'landed', when: ({ fis, allLeft, allSettled }) => fis === 'completed' && allLeft && allSettled },
+  { ending: 'landed', when: ({ fis, awaitsLanding, allLeft, graceOver }) => fis === 'active' && awaitsLanding && allLeft && graceOver },
+  { ending: 'never-started', when: ({ fis, started }) => fis === 'ended' && !started },
+  // Its targets may still be interrupted, so they are watched until that is certain.
+  { ending: 'experiment-failed', when: ({ fis, rebalances, allSettled }) => fis === 'ended' && (rebalances || allSettled) },
+  { ending: 'experiment-failed', when: ({ late, unfinished }) => late && unfinished },
+  { ending: 'landed', when: ({ late, awaitsLanding, allLanded }) => late && awaitsLanding && allLanded },
+  { ending: 'timed-out', when: ({ late }) => late },
+]
+
 /** Whether the watch is over at `nowMs`, and why. Undefined: poll again. */
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {
-  if (countUnread(timeline, 'fis') >= LOST_AFTER || countUnread(timeline, 'ec2') >= LOST_AFTER) return 'unreadable'
-  if (all(timeline, 'breach').length > 0) return 'outage'
-  const outcomes = toOutcomes(timeline, plan, nowMs)
-  const moment: Moment = { plan, nowMs, outcomes, experiment: readExperiment(timeline), started: readStart(timeline) !== undefined }
-  return findFisEnding(moment) ?? (nowMs < readDeadline(timeline, plan) ? undefined : findLate(moment))
+  const facts = toFacts(timeline, plan, nowMs)
+  return ROWS.find(({ when }) => when(facts))?.ending
 }
 
 /** When the watch gives up, in monotonic milliseconds: the time-out runs from the last start. */
@@ -52,56 +101,34 @@ export function findLostActions(
   return experiment.actions.filter((action) => names.includes(action.name) && isUnsent(action))
 }
 
-type Moment = {
-  readonly plan: Planned
-  readonly nowMs: number
-  readonly outcomes: readonly TargetOutcome[]
-  readonly experiment: ExperimentSnapshot | undefined
-  readonly started: boolean
-}
-
-function findFisEnding(moment: Moment): Ending | undefined {
-  const { plan, experiment, started } = moment
-  if (experiment === undefined) return undefined
-  if (plan.earlyStop && started && isTerminal(experiment.status)) return isDone(moment) ? 'early-stopped' : undefined
-  if (experiment.status === 'completed') return findCompleted(moment, experiment)
-  if (!isTerminal(experiment.status)) return findGrace(moment)
-  if (!started) return 'never-started'
-  // Targets may still be interrupted, so they are watched until that is certain.
-  return plan.mode === 'rebalance' || isDone(moment) ? 'experiment-failed' : undefined
-}
-
-/** `completed` says that the signal was sent, not that the instance is gone: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
-function findCompleted(moment: Moment, experiment: ExperimentSnapshot): Ending | undefined {
-  const { plan, outcomes } = moment
-  if (plan.mode === 'rebalance' || plan.waitFor === 'experiment') return 'signal-sent'
-  if (findLostActions(plan, experiment, outcomes).length > 0) return 'action-failed'
-  return haveLeft(moment) && isDone(moment) ? 'landed' : undefined
-}
-
-function findGrace(moment: Moment): Ending | undefined {
-  const { plan, nowMs, outcomes } = moment
-  const settledMs = readSettledMs(outcomes)
-  if (plan.mode === 'rebalance' || plan.waitFor === 'experiment' || settledMs === undefined) return undefined
-  return haveLeft(moment) && nowMs >= settledMs + FIS_GRACE_MS ? 'landed' : undefined
-}
-
-/** At the time-out. */
-function findLate({ plan, experiment, outcomes }: Moment): Ending {
+function toFacts(timeline: Timeline, plan: Planned, nowMs: number): Facts {
+  const outcomes = toOutcomes(timeline, plan, nowMs)
+  const experiment = readExperiment(timeline)
   const status = experiment?.status ?? ''
-  if (isTerminal(status) && status !== 'completed') return 'experiment-failed'
-  const landed = plan.waitFor === 'interruption' && plan.mode === 'interruption' && outcomes.every((one) => one.landed)
-  return landed ? 'landed' : 'timed-out'
+  const started = readStart(timeline) !== undefined
+  const settledMs = readSettledMs(outcomes)
+  return {
+    unread: Math.max(countUnread(timeline, 'fis'), countUnread(timeline, 'ec2')),
+    outage: all(timeline, 'breach').length > 0,
+    fis: toFisState(experiment, plan.earlyStop === true && started),
+    started,
+    awaitsLanding: plan.mode === 'interruption' && plan.waitFor === 'interruption',
+    rebalances: plan.mode === 'rebalance',
+    actionLost: experiment !== undefined && findLostActions(plan, experiment, outcomes).length > 0,
+    allLeft: outcomes.every(({ leftMs }) => leftMs !== undefined),
+    allSettled: outcomes.every(({ settled }) => settled),
+    allLanded: outcomes.every(({ landed }) => landed),
+    graceOver: settledMs !== undefined && nowMs >= settledMs + FIS_GRACE_MS,
+    late: nowMs >= readDeadline(timeline, plan),
+    unfinished: isTerminal(status) && status !== 'completed',
+  }
 }
 
-/** A target that was signalled and runs on gets all of the time-out: an interruption may come late. */
-function haveLeft({ outcomes }: Moment): boolean {
-  return outcomes.every(({ leftMs }) => leftMs !== undefined)
-}
-
-/** Nothing more can happen to any target. */
-function isDone({ outcomes }: Moment): boolean {
-  return outcomes.every(({ settled }) => settled)
+function toFisState(experiment: ExperimentSnapshot | undefined, stopsEarly: boolean): Facts['fis'] {
+  if (experiment === undefined) return 'silent'
+  if (!isTerminal(experiment.status)) return 'active'
+  if (stopsEarly) return 'recalled'
+  return experiment.status === 'completed' ? 'completed' : 'ended'
 }
 
 /** Not landed, and no later poll can change that: it has not left although its action is over, or it left too early. */

@@ -1,8 +1,8 @@
-import { toIso, toWords } from '../duration.ts'
+import { toWords } from '../duration.ts'
 import { joinSentences } from '../errors.ts'
 import { toBatches } from '../plan/template.ts'
-import type { Ending, Planned, Timeline } from '../timeline/event.ts'
-import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
+import { type Ending, last, type Planned, type Timeline } from '../timeline/event.ts'
+import { type ExperimentSnapshot, isTerminal } from '../timeline/snapshot.ts'
 import { judgeCancelled } from './cancelled.ts'
 import { judgeEarlyStop } from './early-stop.ts'
 import { findLostActions } from './ending.ts'
@@ -37,11 +37,7 @@ const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => Step
       `Experiment ${experiment.id} ended ${experiment.status}: ${describeReason(experiment)} ${countOutcomes(outcomes)}`,
       `${toHint(experiment)} Look at the targets above: some may have been interrupted.`,
     ),
-  'timed-out': ({ plan, experiment, outcomes }) =>
-    fail(
-      `Timed out ${toWords(plan.timeoutMs)} after the start: experiment ${experiment.id} is ${experiment.status}, ${countOutcomes(outcomes)}`,
-      `StopExperiment is sent, but the interruption may still come: AWS does not promise that stopping recalls it. Raise timeout (at least ${toIso(plan.durationMs)} plus a few minutes) and look at the instances.`,
-    ),
+  'timed-out': judgeTimedOut,
   outage: ({ plan, experiment }) =>
     fail(
       `The watch ended while experiment ${experiment.id} was ${experiment.status}: a probe was down longer than max-outage (${toWords(plan.probeRules?.maxOutageMs ?? 0)}).`,
@@ -52,6 +48,19 @@ const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => Step
       `AWS could not be read several times in a row while experiment ${experiment.id} was watched. Last: ${readUnread(timeline)}`,
       'The interruption may still come; look at the instances.',
     ),
+}
+
+/** The stop at the time-out has been tried before anything is concluded. */
+function judgeTimedOut({ plan, experiment, outcomes, timeline }: Case): StepResult {
+  const stop = isTerminal(experiment.status)
+    ? 'The interruption may still come'
+    : last(timeline, 'recalled') === undefined
+      ? 'StopExperiment failed, so the interruption may still come'
+      : 'StopExperiment is sent, but the interruption may still come: AWS does not promise that stopping recalls it'
+  return fail(
+    `Timed out ${toWords(plan.timeoutMs)} after the start: experiment ${experiment.id} is ${experiment.status}, ${countOutcomes(outcomes)}`,
+    `${stop}. Raise timeout (at least ${toWords(plan.durationMs)} plus a few minutes) and look at the instances.`,
+  )
 }
 
 function judgeLanded({ outcomes, start }: Case): StepResult {
@@ -142,7 +151,8 @@ const OPENING: Readonly<Record<VerdictWord, string>> = {
 
 const ADVICE: Readonly<Record<VerdictWord, string>> = {
   survived: '',
-  'not-survived': 'The summary shows when it was down; let it drain on the notice, start its replacement earlier, or run more of it.',
+  'not-survived':
+    'Let the service drain on the notice, start its replacement earlier, or run more of it. The summary shows when it was down.',
   inconclusive: 'Nothing is known either way: mend what is named and run again.',
   'not-judged': '',
 }

@@ -17,6 +17,7 @@ export type Observed = {
   readonly outcomes: readonly TargetOutcome[]
 }
 
+/** Reads the timeline once, for all judgements of it. `plan` is the one that the timeline shows, unless given. */
 export function toObserved(timeline: Timeline, plan: Planned | undefined = last(timeline, 'planned')?.plan): Observed {
   const start = readStart(timeline)
   return {

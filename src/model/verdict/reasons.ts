@@ -32,6 +32,7 @@ export type OpenReason =
   | { readonly kind: 'not-started' }
   | { readonly kind: 'not-landed'; readonly targets: readonly { readonly id: string; readonly outcome: string }[] }
   | { readonly kind: 'not-sent' }
+  | { readonly kind: 'not-stopped' }
   | { readonly kind: 'few-checks'; readonly name: string; readonly checks: number }
   | { readonly kind: 'missing-checks'; readonly name: string; readonly checks: number; readonly due: number }
   | { readonly kind: 'unknown-availability'; readonly name: string; readonly unknown: number; readonly lowest: number }
@@ -61,6 +62,7 @@ const SENTENCES: { readonly [K in Reason['kind']]: (reason: Extract<Reason, { ki
   'not-started': () => 'the run ended before the service could be judged',
   'not-landed': ({ targets }) => `the interruption was not proved for ${targets.map(({ id, outcome }) => `${id} (${outcome})`).join(', ')}`,
   'not-sent': () => 'the recommendation was not sent to every target',
+  'not-stopped': () => 'the experiment ended before the early stop took effect',
   'few-checks': ({ name, checks }) => `${name} has ${checks} known checks, fewer than ${MIN_CHECKS}`,
   'missing-checks': ({ name, checks, due }) => `${name} has ${checks} known checks of ${due} that were due`,
   'unknown-availability': ({ name, unknown, lowest }) =>

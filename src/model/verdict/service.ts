@@ -151,7 +151,7 @@ function findMissed({ plan, experiment, outcomes }: Observed): readonly OpenReas
     const sent = experiment?.status === 'completed' && experiment.actions.every(({ status }) => status === 'completed')
     return sent ? [] : [{ kind: 'not-sent' }]
   }
-  if (plan?.earlyStop && experiment?.status === 'completed') return [{ kind: 'not-sent' }]
+  if (plan?.earlyStop && experiment?.status !== 'stopped') return [{ kind: 'not-stopped' }]
   const isMissed = (one: TargetOutcome) => (plan?.earlyStop ? !isSpared(one, plan) : !one.landed)
   const targets = outcomes.filter(isMissed).map(({ id, outcome }) => ({ id, outcome }))
   return targets.length === 0 ? [] : [{ kind: 'not-landed', targets }]

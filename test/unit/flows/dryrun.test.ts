@@ -110,6 +110,8 @@ describe('a dry run', () => {
     expect(conclusion.result.pass).toBe(false)
     expect(conclusion.result.text).toContain('is not known in eu-west-1')
     expect(conclusion.result.text).toContain('There is no role r')
+    const { text, hint } = conclusion.result
+    expect(`${text} ${hint}`.split('Nothing was created').length - 1).toBe(1)
     expect(world.recorded('permission').length).toBeGreaterThan(5)
   })
 })

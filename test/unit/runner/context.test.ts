@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { deleteEmptyVariables, readCurrent, readIdentity } from '../../../src/runner/context.ts'
+import { deleteEmptyVariables, readCurrent, readIdentity, readSource } from '../../../src/runner/context.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -22,5 +22,37 @@ describe('who runs', () => {
     vi.stubEnv('GITHUB_JOB', 'build')
     expect(readIdentity(() => 'uuid', '7')).toMatchObject({ run: expect.stringMatching(/^octo\/service\//), job: 'build', leg: '7' })
     expect(readCurrent()).toEqual({ run: 'octo/service/4711', job: 'build' })
+  })
+})
+
+describe('readSource', () => {
+  const RUN = { GITHUB_REPOSITORY: 'octo/service', GITHUB_RUN_ID: '4711', GITHUB_RUN_ATTEMPT: '2' }
+  const WORKFLOW = { GITHUB_WORKFLOW_REF: 'octo/flows/.github/workflows/a@b.yml@refs/heads/main', GITHUB_WORKFLOW_SHA: 'c0ffee' }
+
+  it('has the page of the run, and the file of its workflow', () => {
+    expect(readSource({ ...RUN, ...WORKFLOW, GITHUB_SERVER_URL: 'https://ghe.example.com' })).toEqual({
+      url: 'https://ghe.example.com/octo/service/actions/runs/4711/attempts/2',
+      workflow: {
+        path: '.github/workflows/a@b.yml',
+        server: 'https://ghe.example.com',
+        repository: 'octo/flows',
+        ref: 'refs/heads/main',
+        commit: 'c0ffee',
+      },
+    })
+  })
+
+  it.each([
+    ['nothing', {}, ''],
+    ['a run without a number', { GITHUB_REPOSITORY: 'octo/service' }, ''],
+    ['no workflow', RUN, 'https://github.com/octo/service/actions/runs/4711/attempts/2'],
+    [
+      'no commit of the workflow',
+      { ...RUN, ...WORKFLOW, GITHUB_WORKFLOW_SHA: '' },
+      'https://github.com/octo/service/actions/runs/4711/attempts/2',
+    ],
+    ['a workflow without a ref', { ...WORKFLOW, GITHUB_WORKFLOW_REF: 'octo/flows/x.yml' }, ''],
+  ])('leaves out what the runner does not tell: %s', (_, env, url) => {
+    expect(readSource(env)).toEqual({ url })
   })
 })

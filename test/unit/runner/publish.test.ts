@@ -4,8 +4,10 @@ import { publishReport } from '../../../src/runner/publish.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { concluded } from '../../fakes/conclusion.ts'
 import { fakeSinks } from '../../fakes/sinks.ts'
+import { at } from '../../fakes/timeline.ts'
 
 const WHO = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555', job: 'test', leg: '1' }
+const REAL = { source: { url: '' }, asked: { rehearsal: false, dryRun: false } }
 const FAILED = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
 
 describe('publishReport', () => {
@@ -14,13 +16,31 @@ describe('publishReport', () => {
     publishReport(
       sinks,
       createLog(fakeClock(), () => undefined),
-      { conclusion: concluded([], FAILED), who: WHO },
+      { conclusion: concluded([], FAILED), who: WHO, ...REAL },
     )
     const [json, xml] = ['json', 'xml'].map((end) => `spot-interrupt-${WHO.invocation}.${end}`) as [string, string]
     expect(sinks.outputs).toMatchObject({ verdict: 'not-judged', report: `/temp/${json}`, junit: `/temp/${xml}` })
     expect(sinks.summaries).toEqual([expect.stringContaining('Bad input: x')])
     expect(JSON.parse(sinks.files[json] ?? '')).toMatchObject({ schemaVersion: 1, text: 'Bad input: x', run: { id: WHO.run } })
     expect(sinks.files[xml]).toContain('<testsuite')
+  })
+
+  it.each([
+    ['a run', {}, [], true],
+    ['a rehearsal that never got as far as AWS', { rehearsal: true }, [], false],
+    ['a dry run', { dryRun: true }, [], false],
+    ['a rehearsal', {}, [at(0, { kind: 'rehearsal', at: 'http://127.0.0.1:1' })], false],
+  ])('makes evidence of what could interrupt something only: %s', (_, asked, timeline, isEvidence) => {
+    const sinks = fakeSinks()
+    publishReport(
+      sinks,
+      { timeline: () => timeline },
+      { conclusion: concluded(timeline, FAILED), who: WHO, ...REAL, asked: { ...REAL.asked, ...asked } },
+    )
+    const name = `spot-interrupt-${WHO.invocation}.predicate.json`
+    expect(sinks.outputs.predicate).toBe(isEvidence ? `/temp/${name}` : '')
+    expect(Object.keys(sinks.files).includes(name)).toBe(isEvidence)
+    if (isEvidence) expect(JSON.parse(sinks.files[name] ?? '')).toMatchObject({ result: 'FAILED' })
   })
 
   it('has an empty output for a file that could not be written, and the warning in the summary', () => {
@@ -30,8 +50,8 @@ describe('publishReport', () => {
       return ''
     }
     const sinks = fakeSinks({ writeTemp })
-    publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO })
-    expect(sinks.outputs).toMatchObject({ report: '', junit: '' })
+    publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO, ...REAL })
+    expect(sinks.outputs).toMatchObject({ report: '', junit: '', predicate: '' })
     expect(sinks.summaries.join('')).toContain('The disk is full.')
   })
 
@@ -41,7 +61,7 @@ describe('publishReport', () => {
     publishReport(
       sinks,
       createLog(fakeClock(), () => undefined),
-      { conclusion, who: WHO },
+      { conclusion, who: WHO, ...REAL },
     )
     const file = JSON.parse(Object.values(sinks.files)[0] ?? '')
     expect(file.text).toBe('no thing')

@@ -77,6 +77,10 @@ function expectSafe(): void {
   expect(printed).not.toContain('##[error]')
 }
 
+const FROM = {
+  source: { url: POISON, workflow: { path: POISON, server: POISON, repository: POISON, ref: POISON, commit: POISON } },
+  asked: { rehearsal: false, dryRun: false },
+}
 const rules = probeRules({ probes: [{ name: POISON, shown: POISON }] })
 const plan = planned({ region: POISON, instanceIds: [POISON], probeRules: rules })
 const seen = experiment({ id: POISON, status: POISON, reason: POISON, actions: [action({ name: POISON, status: POISON, reason: POISON })] })
@@ -145,20 +149,26 @@ const EVENTS: { readonly [K in EventKind]: Extract<Event, { kind: K }> } = {
   unswept: { kind: 'unswept', why: POISON },
   found: { kind: 'found', ...one, because: 'run' },
   spared: { kind: 'spared', ...one },
+  commented: { kind: 'commented', how: 'written', url: POISON },
   passed: { kind: 'passed', text: POISON },
   failed: { kind: 'failed', text: POISON },
 }
 
 describe('no sink shows a secret or a control character', () => {
-  it('of any event, and of what is concluded from them', () => {
+  it.each([
+    ['', 5],
+    ['rehearsal', 6],
+  ])('of any event, and of what is concluded from them (without: %s)', (without, places) => {
     const { sinks, log } = openLog()
-    for (const event of Object.values(EVENTS)) log.record(event)
-    const raw = Object.values(EVENTS).map((event, index) => at(index, event))
+    const events = Object.values(EVENTS).filter(({ kind }) => kind !== without)
+    for (const event of events) log.record(event)
+    const raw = events.map((event, index) => at(index, event))
     const conclusion = concluded(raw, { pass: false, text: POISON, hint: POISON, landing: POISON })
-    publishReport(sinks, log, { conclusion, who: { ...WHO, run: POISON } })
+    publishReport(sinks, log, { conclusion, who: { ...WHO, run: POISON }, ...FROM })
     sinks.notice(conclusion.result.text)
     sinks.fail(joinSentences(conclusion.result.text, conclusion.result.hint))
-    expect(Object.keys(shown())).toHaveLength(5)
+    // Only what is no rehearsal has a predicate.
+    expect(Object.keys(shown())).toHaveLength(places)
     expect(printed).toContain('***')
     expectSafe()
   })
@@ -210,7 +220,7 @@ async function play(change: (world: FakeWorld) => Overrides): Promise<void> {
   const clock = fakeClock()
   const world = { ...fakeWorld({ ...change(fakeWorld({ clock })), clock }), log }
   const conclusion = await run(INPUTS, WHO, { worlds: { forward: world }, ledger: createLedger(() => undefined) })
-  publishReport(sinks, log, { conclusion, who: WHO })
+  publishReport(sinks, log, { conclusion, who: WHO, ...FROM })
   const { pass, text, hint } = conclusion.result
   if (pass) sinks.notice(text)
   else sinks.fail(joinSentences(text, hint))

@@ -235,6 +235,18 @@ describe('a start that FIS refuses because too many experiments run', () => {
     expect(ledger.state()?.entries.filter(({ kind }) => kind === 'experiment')).toEqual([])
   })
 
+  it('ends cancelled, not with the quota, where the step is told to end meanwhile', async () => {
+    const cancel = new AbortController()
+    const { fis } = refusing(1000)
+    const startExperiment: typeof fis.startExperiment = async (request) => {
+      cancel.abort()
+      return await fis.startExperiment(request)
+    }
+    const { ending, starts } = await conducted({ fis: { startExperiment }, cancel: cancel.signal })
+    expect(ending).toMatchObject({ fault: 'cancelled' })
+    expect(starts).toHaveLength(1)
+  })
+
   it('gives up after 10 minutes', async () => {
     const { fis } = refusing(1000)
     const { ending, starts } = await conducted({ fis })

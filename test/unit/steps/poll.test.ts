@@ -98,14 +98,23 @@ describe('lookAtTargets', () => {
     expect(await states(1, [up, changed])).toHaveLength(2)
   })
 
-  it('tells a change of the Spot request, which it knows since the first look', async () => {
-    const world = fakeWorld({
-      ec2: ec2Answering({ instances: [instance()], requests: [spot({ code: 'marked-for-stop', updatedAt: moment(1) })] }),
-    })
+  it('asks for the Spot request only where it can say more: of a target that changed, is absent, or left for a reason still open', async () => {
+    const clock = fakeClock()
+    const gone = { ...down, requests: [spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(300) })] }
+    const answers: readonly Answer[] = [up, up, up, {}, down, gone, gone, gone]
+    const world = fakeWorld({ clock, ec2: ec2Answering(...answers) })
+    world.log.record({ kind: 'starting', templateId: 'EXT1', attempt: 1 })
+    world.log.record({ kind: 'started', snapshot: experiment() })
     world.log.record({ kind: 'target', snapshot: { id: ID, instance: instance(), spot: spot() } })
-    await pollTargets(world, fakePlan())
+    await clock.sleep(300_000)
+    const asked = []
+    for (const _ of answers) {
+      const before = world.called().length
+      await pollTargets(world, fakePlan({ durationMs: 300_000 }))
+      asked.push(world.called().slice(before).includes('ec2.readSpotRequests'))
+    }
+    expect(asked).toEqual([false, false, false, true, true, true, false, false])
     expect(world.calls.find(({ name }) => name === 'ec2.readSpotRequests')?.args).toEqual([[`sir-${ID}`]])
-    expect(world.recorded('target').at(-1)?.snapshot.spot?.code).toBe('marked-for-stop')
   })
 
   it('asks for a Spot request that EC2 did not show before: its evidence may come late', async () => {
@@ -153,20 +162,15 @@ describe('lookAtTargets', () => {
 })
 
 describe('readTargets', () => {
-  it('asks for the requests of the instances, when it knows none yet', async () => {
+  it('asks for the requests of the instances', async () => {
     const world = fakeWorld()
     const seen = await readTargets(world, [ID, OTHER_ID])
     expect(seen.requests.map(({ requestId }) => requestId)).toEqual([`sir-${ID}`, `sir-${OTHER_ID}`])
   })
 
-  it('asks for known requests though the instances are gone', async () => {
-    const world = fakeWorld({ ec2: { readInstances: async () => [] } })
-    expect(await readTargets(world, [ID], [`sir-${ID}`])).toMatchObject({ instances: [], requests: [{ instanceId: ID }] })
-  })
-
   it('asks for no requests where there are none', async () => {
-    const world = fakeWorld()
-    expect((await readTargets(world, [ID], [])).requests).toEqual([])
+    const world = fakeWorld({ ec2: { readInstances: async () => [] } })
+    expect((await readTargets(world, [ID])).requests).toEqual([])
     expect(world.called()).toEqual(['ec2.readInstances'])
   })
 })

@@ -38,11 +38,26 @@ describe('what matches', () => {
     })
     expect((await readMatching(world, group)).instances.map(({ id }) => id)).toEqual([members[0]?.id])
     const empty = fakeWorld({ autoscaling: { readGroups: async () => [asg()] } })
-    expect(await readMatching(empty, group)).toEqual({ instances: [], requests: [] })
+    expect(await readMatching(empty, group)).toEqual({ instances: [], requests: [], away: [] })
     expect(empty.called('ec2')).toEqual([])
     const tags = fakeWorld()
     await readMatching(tags, AIM)
     expect(tags.called('autoscaling')).toEqual([])
+  })
+
+  it('says why the other members of a group are no candidates', async () => {
+    const [one = '', two = '', three = '', four = ''] = ids(4)
+    const states = ['InService', 'Terminating:Wait', 'Terminating:Wait', 'InService']
+    const members = [one, two, three, four].map((id, index) => asgMember(id, { state: states[index] ?? '' }))
+    const world = fakeWorld({
+      autoscaling: { readGroups: async () => [asg({ members })] },
+      ec2: { readInstances: async () => [web({ id: one })] },
+    })
+    const aim: AimInputs = { ...AIM, aim: { by: 'group', group: 'g' } }
+    const reading = await readMatching(world, aim)
+    const { problem } = await selectTargets(world, { aim, maxTargets: 5 }, { ...FACTS, ...reading })
+    expect(problem).toContain('1 instance is InService in the Auto Scaling group g')
+    expect(problem).toContain('No candidates: 2 Terminating:Wait, 1 that EC2 does not know.')
   })
 
   it('rejects where there is no such group', async () => {
@@ -62,6 +77,7 @@ describe('a selection', () => {
 
   it.each<[string, Partial<AimInputs>, number, RegExp]>([
     ['too few', {}, 1, /needs 2, and there is 1/],
+    ['a share that rounds down to none', { selection: { kind: 'PERCENT', n: 10 } }, 9, /needs 10 for one target, because it rounds down/],
     ['none', { selection: { kind: 'ALL' } }, 0, /needs 1, and there are 0/],
     ['too many', { selection: { kind: 'ALL' } }, 6, /6 candidates makes 6, more than max-targets \(5\)/],
     ['too few that keep running', { keepRunning: 3 }, 4, /leaves 2, fewer than keep-running \(3\)/],

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { toCommands } from '../../../../src/model/cleanup/commands.ts'
+import { toAllCommands, toCommands } from '../../../../src/model/cleanup/commands.ts'
 import { fakePage, INVOCATION } from '../../../fakes/timeline.ts'
 
 describe('toCommands', () => {
@@ -30,6 +30,17 @@ describe('toCommands', () => {
     expect(first).toContain(INVOCATION)
     expect(second).toContain(remove)
   })
+
+  it('stops what runs first, and deletes a role last, whatever was created first', () => {
+    const entries = [
+      { kind: 'role', name: 'r' },
+      { kind: 'template', name: 't', id: 'EXT1' },
+      { kind: 'experiment', name: 't', id: 'EXP1' },
+    ] as const
+    const verbs = toAllCommands(entries, fakePage()).map((command) => command.split(' ')[2])
+    expect(verbs).toEqual(['stop-experiment', 'delete-experiment-template', 'delete-role-policy', 'delete-role'])
+  })
+
   it.skipIf(process.platform === 'win32')('quotes the query so that a shell hands JMESPath its own quotes', () => {
     const [list = ''] = toCommands({ kind: 'template', name: 't' }, fakePage())
     const query = execFileSync('/bin/sh', ['-c', list.replace(/^aws /, 'printf "%s\\n" ')], { encoding: 'utf8' })

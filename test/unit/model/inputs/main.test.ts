@@ -167,6 +167,13 @@ describe('parseInputs', () => {
       { 'instance-id': '', 'target-tags': 'a=b', 'availability-zone': 'us-east-1a' },
       'a zone of the region eu-west-1',
     ],
+    ...['eu-west-1', 'eu-west-1-', 'eu-west-11a', 'eu-west-1ab'].map((zone): [string, Record<string, string>, string] => [
+      `a zone that is none of the region: ${zone}`,
+      { 'instance-id': '', 'target-tags': 'a=b', 'availability-zone': zone },
+      `availability-zone: got "${zone}"`,
+    ]),
+    ['a share above all', { 'instance-id': '', 'target-tags': 'a=b', selection: 'PERCENT(101)' }, 'with n from 1 to 100'],
+    ['a key that is too long', { 'instance-id': '', 'target-tags': `${'k'.repeat(129)}=v` }, 'keys of 1 to 128 and values of up to 256'],
     ['a selection above max-targets', { 'instance-id': '', 'target-tags': 'a=b', selection: 'COUNT(6)' }, 'selection: got "COUNT(6)"'],
     ['no selection', { 'instance-id': '', 'target-tags': 'a=b', selection: 'COUNT(0)' }, 'selection: got "COUNT(0)"'],
     ['two required tags', { 'require-tag': 'a\nb' }, 'require-tag: got'],

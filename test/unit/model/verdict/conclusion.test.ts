@@ -38,7 +38,7 @@ const ENDINGS: readonly Ending[] = [
 ]
 const ENDS: readonly RunEnd[] = [
   ...ENDINGS.map((ending) => ({ ending })),
-  { fault: { message: 'Preflight refused', hint: 'Choose another.' } },
+  { fault: { fault: 'refused', message: 'Preflight refused', hint: 'Choose another.' } },
 ]
 
 const rules = probeRules()

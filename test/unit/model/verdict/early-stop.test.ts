@@ -26,7 +26,11 @@ describe('an early stop', () => {
   })
 
   it('is inconclusive where FIS was done before it took effect', () => {
-    expect(judge('completed', 'running').text).toMatch(/^Inconclusive: experiment EXP1 was completed before the early stop/)
+    expect(judge('completed', 'running').text).toMatch(/^Inconclusive: experiment EXP1 ended completed before the early stop/)
+  })
+
+  it.each(['interrupted', 'unknown', 'ended-early'] as const)('is so, too, where a target was %s, and names the target', (outcome) => {
+    expect(judge('completed', outcome).text).toMatch(new RegExp(`^Inconclusive: .* Not spared: ${ID} `))
   })
 
   it('says that it is experimental, whatever comes of it', () => {

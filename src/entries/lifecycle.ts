@@ -8,8 +8,8 @@ import { type Listening, leave, listen, type Signals } from '../runner/signals.t
 import { createSinks, type Sinks } from '../runner/sinks.ts'
 import type { Log } from '../world.ts'
 
-/** What the runner gives to an entry. */
-export type Entry = {
+/** What an entry works with from its first line on, before it knows a region or an account. */
+export type Runtime = {
   readonly sinks: Sinks
   readonly clock: ReturnType<typeof createClock>
   readonly log: Log
@@ -18,19 +18,19 @@ export type Entry = {
   readonly deliver: () => void
 }
 
-/** How an entry differs from the others. `shown` gets every event after its lines are printed. */
-export type EntrySetting = Omit<Listening, 'heard'> & {
+/** What differs from entry to entry. `onEvent` gets each event once its log lines are printed. `timezone` is an IANA name. */
+export type RuntimeSetting = Omit<Listening, 'heard'> & {
   readonly timezone: () => string
-  readonly shown?: (event: Stamped, sinks: Sinks) => void
+  readonly onEvent?: (event: Stamped, sinks: Sinks) => void
 }
 
-/** Opens what the runner gives. To be called once, before anything is printed. */
-export function openEntry({ timezone, shown, ...listening }: EntrySetting): Entry {
+/** Makes the runtime and starts to listen for signals. Call it once, before anything is printed. */
+export function openRuntime({ timezone, onEvent, ...listening }: RuntimeSetting): Runtime {
   const clock = createClock()
   const sinks = createSinks(process.env, (what) => log.record({ kind: 'warned', what }))
   const show = (event: Stamped) => {
     sinks.print(toLines(event, timezone()))
-    shown?.(event, sinks)
+    onEvent?.(event, sinks)
   }
   const log = createLog(clock, show, sinks.clean)
   let delivered = false
@@ -47,13 +47,13 @@ export function openEntry({ timezone, shown, ...listening }: EntrySetting): Entr
 
 /**
  * Runs the work of an entry. The work resolves with an error message, or with '' if it succeeded. The exit code stays 1 until the work
- * succeeds, so a promise that never settles fails the step. Anything thrown becomes the one error line, without a stack trace. `last`
+ * succeeds, so a promise that never settles fails the step. Anything thrown becomes the one error line, without a stack trace. `afterwards`
  * runs after the result is printed and cannot change it.
  */
 export async function runEntry(
-  { sinks, signals, deliver }: Entry,
+  { sinks, signals, deliver }: Runtime,
   work: () => Promise<string>,
-  last: () => Promise<void> = async () => undefined,
+  afterwards: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   process.exitCode = 1
   const stuck = () =>
@@ -69,7 +69,7 @@ export async function runEntry(
   }
   process.off('beforeExit', stuck)
   deliver()
-  await last()
+  await afterwards()
   // Abandoned requests and credential processes would keep this process alive.
   leave()
 }

@@ -1,0 +1,119 @@
+/** A run of every ending, as its timeline and the result of its step: what is made of a run has to fit each of them. */
+import type { ProbeRules } from '../../src/model/probes/probe.ts'
+import type { Event, Stamped, Timeline } from '../../src/model/timeline/event.ts'
+import type { StepResult } from '../../src/model/verdict/result.ts'
+import type { VerdictWord } from '../../src/model/verdict/service.ts'
+import { type Report, toReport } from '../../src/report/report.ts'
+import { concluded } from './conclusion.ts'
+import { probeRules } from './probe-rules.ts'
+import { draw } from './samples.ts'
+import { ACCOUNT, at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from './timeline.ts'
+
+export type Ending = { readonly word: VerdictWord; readonly timeline: Timeline; readonly result: Partial<StepResult> }
+
+/** The host of the probes, in everything that may hold it. */
+export const HOST = 'staging.corp.example.com'
+
+/** What a run may be given and see: the ids and names of its own, so that a test can look for them in what is shown. */
+export type Given = { readonly id?: string; readonly account?: string; readonly probes?: ProbeRules['probes'] }
+
+const PASS = { pass: true, text: 'fine', hint: '' }
+const PROBES = [{ name: 'web', shown: `https://${HOST}/health` }]
+/** Checks from 20 s before the start to 225 s after it, two seconds apart. */
+const WELL = '.'.repeat(123)
+const DOWN = `${'.'.repeat(71)}${'x'.repeat(19)}${'.'.repeat(33)}`
+const FEW = `${'.'.repeat(10)}${' '.repeat(40)}${'.'.repeat(73)}`
+const UNKNOWN = `${'.'.repeat(71)}${'u'.repeat(40)}${'.'.repeat(12)}`
+
+/** Every ending of a run with these ids and names. */
+export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Given = {}): Readonly<Record<string, Ending>> {
+  const rules = probeRules({ probes })
+  const failed = { pass: false, text: `${id} in account ${account} at ${HOST}: no.`, hint: `Look at https://${HOST}/ and at ${id}.` }
+  const head: Timeline = [
+    at(-30, { kind: 'planned', plan: planned({ probeRules: rules, instanceIds: [id] }) }),
+    at(-25, { kind: 'caller', account, arn: `arn:aws:sts::${account}:assumed-role/ci/job`, source: 'the environment' }),
+  ]
+  const started = [
+    ...head,
+    at(-1, { kind: 'baseline', ok: true, why: '' }),
+    ...begun(),
+    targetPolled(1, { instance: instance({ id, owner: account }), spot: spot({ instanceId: id }) }, id),
+  ] as const
+  const left = targetPolled(
+    125,
+    {
+      instance: instance({
+        id,
+        owner: account,
+        state: 'terminated',
+        transition: 'Server.SpotInstanceTermination (2026-01-02 03:02:01 GMT)',
+      }),
+      spot: spot({ instanceId: id, code: 'instance-terminated-by-experiment', updatedAt: moment(121) }),
+    },
+    id,
+  )
+  const probed = (signs: string, whole = true): Stamped =>
+    at(225, { kind: 'probed', allSamples: probes.map(({ name }) => draw(signs, { from: -20, name })), untilMs: 225_000, whole })
+  const completed = experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) }))
+  const warned: Event = { kind: 'warned', what: `${id} runs on ${HOST} in ${account}` }
+  const ran = [...started, completed, at(21, warned), left] as const
+  return {
+    survived: { word: 'survived', timeline: [...ran, probed(WELL)], result: PASS },
+    'survived, and the step failed': { word: 'survived', timeline: [...ran, probed(WELL)], result: failed },
+    'not survived': { word: 'not-survived', timeline: [...ran, probed(DOWN)], result: failed },
+    'the target stayed': { word: 'inconclusive', timeline: [...started, completed, probed(WELL)], result: failed },
+    'too few checks': { word: 'inconclusive', timeline: [...ran, probed(FEW)], result: failed },
+    'unknown checks': { word: 'inconclusive', timeline: [...ran, probed(UNKNOWN)], result: failed },
+    'cut short': { word: 'inconclusive', timeline: [...ran, probed(WELL, false)], result: failed },
+    cancelled: {
+      word: 'inconclusive',
+      timeline: [...started, at(9, { kind: 'cancelled', by: 'SIGINT' }), probed(WELL, false)],
+      result: failed,
+    },
+    'unhealthy before the start': {
+      word: 'inconclusive',
+      timeline: [...head, at(-1, { kind: 'baseline', ok: false, why: `web was not healthy: ECONNREFUSED ${HOST}, ${id}` })],
+      result: failed,
+    },
+    'refused before the start': { word: 'inconclusive', timeline: head, result: failed },
+    'without probes': {
+      word: 'not-judged',
+      timeline: [at(-30, { kind: 'planned', plan: planned({ instanceIds: [id] }) }), ...begun(), completed, left],
+      result: PASS,
+    },
+    'without probes, failed': {
+      word: 'not-judged',
+      timeline: [at(-30, { kind: 'planned', plan: planned({ instanceIds: [id] }) }), ...begun(), completed],
+      result: failed,
+    },
+    'a recommendation': {
+      word: 'survived',
+      timeline: [
+        at(-30, { kind: 'planned', plan: planned({ mode: 'rebalance', probeRules: rules, instanceIds: [id] }) }),
+        ...begun(
+          experiment({
+            status: 'completed',
+            endAt: moment(20),
+            actions: [{ name: 'signal-1', status: 'completed', reason: '', startAt: moment(0) }],
+          }),
+        ),
+        probed(WELL),
+      ],
+      result: PASS,
+    },
+    'bad input': { word: 'not-judged', timeline: [at(0, { kind: 'failed', text: 'Bad input' })], result: failed },
+    nothing: { word: 'not-judged', timeline: [], result: failed },
+  }
+}
+
+/** The report on an ending, as it stands after the gate. */
+function toEndedReport({ timeline, result }: Ending): Report {
+  return toReport(timeline, concluded(timeline, result))
+}
+
+/** The report on the ending of this name. */
+export function reportEnding(name: string, given: Given = {}): Report {
+  const ending = makeEndings(given)[name]
+  if (ending === undefined) throw new Error(`there is no ending ${name}`)
+  return toEndedReport(ending)
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { marked } from 'marked'
+import { describe, expect, it } from 'vitest'
+import { renderComment, toMarker } from '../../../src/report/comment.ts'
+import { HOST, makeEndings, reportEnding } from '../../fakes/endings.ts'
+
+const CONTEXT = {
+  marker: 'f'.repeat(64),
+  key: 'integration/0',
+  url: 'https://github.com/octo/service/actions/runs/4711/attempts/1',
+  commit: 'c0ffee1234567890c0ffee1234567890c0ffee12',
+  dryRun: false,
+  rehearsal: false,
+}
+const ENDINGS = makeEndings()
+
+function comment(ending: string, context: Partial<typeof CONTEXT> = {}): string {
+  return renderComment(reportEnding(ending), { ...CONTEXT, ...context })
+}
+
+const title = (text: string) => text.split('\n')[1]
+
+const TITLES: readonly (readonly [string, string])[] = [
+  ['survived', '### ✅ Survived'],
+  ['survived, and the step failed', '### ❌ Failed, though survived'],
+  ['not survived', '### ❌ Not survived'],
+  ['the target stayed', '### ⚠️ Inconclusive'],
+  ['too few checks', '### ⚠️ Inconclusive'],
+  ['unknown checks', '### ⚠️ Inconclusive'],
+  ['cut short', '### ⚠️ Inconclusive'],
+  ['cancelled', '### ⚠️ Inconclusive'],
+  ['unhealthy before the start', '### ⚠️ Inconclusive'],
+  ['refused before the start', '### ⚠️ Inconclusive'],
+  ['without probes', '### ⚪ Not judged'],
+  ['without probes, failed', '### ❌ Failed'],
+  ['a recommendation', '### ✅ Survived'],
+  ['bad input', '### ❌ Failed'],
+  ['nothing', '### ❌ Failed'],
+]
+
+describe('renderComment', () => {
+  it('has a title for every ending', () => {
+    expect(TITLES.map(([ending]) => ending)).toEqual(Object.keys(ENDINGS))
+  })
+
+  it.each(TITLES)('%s: %s', (ending, expected) => {
+    const text = comment(ending)
+    expect(title(text)).toBe(expected)
+    expect(text.split('\n')[0]).toBe(toMarker(CONTEXT.marker))
+    expect(text).toContain(`[All of the run](${CONTEXT.url}) · \`integration/0\` · commit c0ffee1`)
+    expect(expected.split(' ').slice(2).length).toBeLessThanOrEqual(6)
+  })
+
+  it.each(Object.keys(ENDINGS))('%s: as a rehearsal and as a dry run, neither looks like a pass', (ending) => {
+    for (const context of [{ rehearsal: true }, { dryRun: true }]) {
+      const text = comment(ending, context)
+      expect(text).toContain('Nothing real was interrupted.')
+      expect(text).not.toMatch(/✅|❌|⚠️|⚪/)
+      expect(title(text)).toMatch(/^### (🧪 Rehearsal, not AWS: |🔍 Dry run )/u)
+    }
+  })
+
+  it('has one row of figures, each against its limit, with a sign', () => {
+    const rows = comment('not survived')
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+    expect(rows.map((row) => row.split('|').map((cell) => cell.trim()))).toEqual([
+      ['', 'Interrupted', 'Availability', 'Longest outage', 'Recovery', ''],
+      expect.anything(),
+      ['', '✅ 1 of 1', expect.stringMatching(/^✅ \d+(\.\d)? % \(at least 80 %\)$/), '❌ 38s (at most 30s)', '✅ 39s (at most 6m 0s)', ''],
+    ])
+    expect(comment('the target stayed')).toContain('⚠️ 0 of 1')
+    expect(comment('cut short')).toMatch(/✅ 1 of 1 +\| ⚠️ .* \| ⚠️ .* \| ⚠️ /)
+    expect(comment('bad input')).not.toContain('|')
+  })
+
+  it('says why, in at most three reasons', () => {
+    expect(comment('not survived')).toContain('\n- web was down for 38s, longer than the 30s of max-outage\n')
+    expect(comment('the target stayed')).toContain('- the interruption was not proved for every target')
+    const probes = Array.from({ length: 5 }, (_, nth) => ({ name: `p${nth}`, shown: 'x' }))
+    const many = renderComment(reportEnding('not survived', { probes }), CONTEXT)
+    expect(many.match(/^- /gm)).toHaveLength(4)
+    expect(many).toContain('- and 2 more')
+  })
+
+  it('holds no id, account, address or host, whatever the ids, the names of the probes and the key are', () => {
+    const instance = fc.stringMatching(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/)
+    const account = fc.stringMatching(/^\d{12}$/)
+    const around = fc.stringMatching(/^[A-Za-z0-9_-]{0,5}$/)
+    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.webUrl())
+    const flags = fc.record({ dryRun: fc.boolean(), rehearsal: fc.boolean() })
+    fc.assert(
+      fc.property(
+        instance,
+        account,
+        around,
+        host,
+        flags,
+        fc.constantFrom(...Object.keys(ENDINGS)),
+        (id, owner, prefix, place, flag, ending) => {
+          const probes = [id, owner].map((name) => ({ name: `${prefix}${name}`, shown: `https://${HOST}/${id}` }))
+          const text = renderComment(reportEnding(ending, { id, account: owner, probes }), {
+            ...CONTEXT,
+            ...flag,
+            key: `${prefix} ${id} ${owner} ${place}`,
+          })
+          for (const own of [id, owner, HOST, place]) expect(text).not.toContain(own)
+        },
+      ),
+    )
+  })
+
+  it('is one link, one table and one heading, whatever a key holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (key) => {
+        const text = renderComment(reportEnding('survived'), { ...CONTEXT, key })
+        const html = String(marked.parse(text))
+        expect(html.match(/<h3/g)).toHaveLength(1)
+        expect(html.match(/<table/g)).toHaveLength(1)
+        expect(html.match(/<a /g)).toHaveLength(1)
+        expect(html).not.toMatch(/<(script|img|iframe)/i)
+      }),
+    )
+  })
+})
