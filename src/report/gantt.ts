@@ -1,4 +1,3 @@
-import { isJudged } from '../model/capacity/metrics.ts'
 import { toWords } from '../model/duration.ts'
 import type { ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Outage } from '../model/probes/outages.ts'
@@ -7,19 +6,16 @@ import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
+import { toState } from './figures.ts'
+import { bar, milestone, type Scale, TAGS, type Wall } from './gantt-bars.ts'
+import { renderCapacities, renderReactions } from './gantt-fleet.ts'
 import { type Report, toWall } from './report.ts'
-import type { State } from './signs.ts'
 import { toTargetState } from './targets.ts'
 
 /** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
 const MAX_TARGETS = 20
 const MAX_OUTAGES = 3
 const LONGEST_NAME = 20
-const MAX_NEW = 5
-
-/** Everything drawn is between these two, in milliseconds since 1970. */
-type Scale = { readonly t0: number; readonly endAt: number }
-type Wall = (ms: number | undefined) => number
 
 /** A source of bars. A further source is a further line. */
 const SOURCES: readonly ((report: Report, scale: Scale, wall: Wall) => readonly string[])[] = [
@@ -70,7 +66,7 @@ const RED = '#cf222e'
  * a bar keeps the colour of the reader's theme.
  */
 const LOOK = {
-  gantt: { leftPadding: 20, rightPadding: 8, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
+  gantt: { leftPadding: 23, rightPadding: 8, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
   themeVariables: {
     taskBkgColor: BLUE,
     taskBorderColor: BLUE,
@@ -88,9 +84,6 @@ const LOOK = {
     altSectionBkgColor: 'transparent',
   },
 }
-
-/** The tags of Mermaid, which stand for the colours above. */
-const TAGS: Readonly<Record<State, string>> = { kept: 'done', unknown: 'active', broken: 'crit' }
 
 /** The steps of the axis, in seconds: at most five of them, because more do not fit on a phone. */
 const TICKS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
@@ -122,50 +115,23 @@ function toLabel({ id, outcome }: TargetOutcome): string {
   return `${id} ${outcome}`
 }
 
-/** The first sign of a reaction to the signal to each target. */
-function renderReactions({ plan, reaction }: Report, _: Scale, wall: Wall): readonly string[] {
-  if (plan?.capacityRules === undefined && plan?.reactWithinMs === undefined) return []
-  return reaction.targets
-    .slice(0, MAX_TARGETS)
-    .flatMap(({ id, signs: [first] }) => (first === undefined ? [] : [milestone(`Reaction ${id}`, wall(first.seenMs))]))
+function renderProbes(report: Report, scale: Scale, wall: Wall): readonly string[] {
+  const { allMetrics } = report.verdict
+  return allMetrics.flatMap((metrics) =>
+    metrics.outages.length === 0 ? renderCalm(report, metrics, scale) : renderProbe(metrics, scale, wall),
+  )
 }
 
-/** For each capacity the time in which it was short, and when each new member came. */
-function renderCapacities(report: Report, { t0, endAt }: Scale, wall: Wall): readonly string[] {
-  const leftAt = Math.max(t0, ...report.outcomes.map(({ leftMs }) => wall(leftMs)))
-  return report.verdict.capacities.filter(isJudged).flatMap(({ name, back, recoveryMs = 0, replacements }) => {
-    const capacity = `Capacity ${toName(name)}`
-    const news = replacements.slice(0, MAX_NEW).map(({ shown, seenMs }) => milestone(`New ${toName(shown)}`, wall(seenMs)))
-    if (back !== true)
-      return [
-        bar(`${capacity} ${back === false ? 'not back' : 'unknown'}`, TAGS[back === false ? 'broken' : 'unknown'], {
-          from: leftAt,
-          to: endAt,
-        }),
-        ...news,
-      ]
-    if (recoveryMs === 0) return [bar(`${capacity} whole`, TAGS.kept, { from: t0, to: endAt }), ...news]
-    const short = bar(`${capacity} short ${toWords(ceilSeconds(recoveryMs) * 1000)}`, TAGS.unknown, {
-      from: leftAt,
-      to: leftAt + recoveryMs,
-    })
-    return [short, ...news, bar(`${capacity} back`, TAGS.kept, { from: leftAt + recoveryMs, to: endAt })]
-  })
-}
-
-/** A colon would end the name of a bar. */
-function toName(text: string): string {
-  return cut(text.replace(/[^\w.-]+/g, ' ').trim(), LONGEST_NAME)
-}
-
-function renderProbes({ verdict }: Report, { t0, endAt }: Scale, wall: Wall): readonly string[] {
-  return verdict.allMetrics.flatMap((metrics) => renderProbe(metrics, { t0, endAt }, wall))
+/** A probe without an outage, as far as is known. */
+function renderCalm(report: Report, { name }: ProbeMetrics, { t0, endAt }: Scale): readonly string[] {
+  const isUnsure = (['availability', 'outage'] as const).some((figure) => toState(report, figure, name) !== 'kept')
+  const state = isUnsure ? 'unknown' : 'kept'
+  return [bar(`Probe ${cut(name, LONGEST_NAME)} ${isUnsure ? 'partly unknown' : 'healthy'}`, TAGS[state], { from: t0, to: endAt })]
 }
 
 /** Each outage from t0 on, the longest if they are many; and the time after the last of them if the probe recovered. */
-function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { t0, endAt }: Scale, wall: Wall): readonly string[] {
+function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { endAt }: Scale, wall: Wall): readonly string[] {
   const probe = `Probe ${cut(name, LONGEST_NAME)}`
-  if (outages.length === 0) return [bar(`${probe} healthy`, TAGS.kept, { from: t0, to: endAt })]
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
   const drawn = outages.filter((outage) => kept.has(outage))
   const last = outages.at(-1)
@@ -180,17 +146,4 @@ function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { t0, endAt }:
 
 function lasted({ fromMs, toMs }: Outage): number {
   return toMs - fromMs
-}
-
-function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
-  return `  ${name} :${tag === '' ? '' : `${tag}, `}${toStart(from)}, ${toStart(Math.max(to, from + 1000))}`
-}
-
-function milestone(name: string, at: number): string {
-  return `  ${name} :milestone, ${toStart(at)}, 0s`
-}
-
-/** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */
-function toStart(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }
