@@ -46,6 +46,7 @@ const LATER = [
   'src/flows/run.ts',
   'src/flows/dryrun.ts',
   'src/steps/select.ts',
+  'src/steps/capacity.ts',
   'src/runner/probe.ts',
   'src/runner/comment.ts',
   'src/report/predicate.ts',

@@ -1,3 +1,4 @@
+import { renderFleet } from './capacity.ts'
 import { toMarkdown } from './escape.ts'
 import { toFigures } from './figures.ts'
 import { renderGantt } from './gantt.ts'
@@ -28,9 +29,10 @@ type Section = { readonly rank: number; readonly render: (report: Report) => str
 const SECTIONS: readonly Section[] = [
   { rank: 3, render: renderStrips },
   { rank: 6, render: renderProbes },
+  { rank: 7, render: renderFleet },
   { rank: 5, render: renderTargets },
   { rank: 2, render: renderTimeline },
-  { rank: 7, render: ({ timeline }) => renderDryRun(timeline) },
+  { rank: 8, render: ({ timeline }) => renderDryRun(timeline) },
   { rank: 4, render: renderResources },
   { rank: 1, render: renderRun },
 ]
@@ -87,7 +89,8 @@ function toReasons(report: Report): readonly string[] {
   if (verdict.why.length === 0 || isUnbegun(verdict)) return [result.text]
   const more = verdict.why.length - MAX_REASONS
   const why = `${verdict.why.slice(0, MAX_REASONS).join('; ')}${more > 0 ? `; and ${more} more reasons below` : ''}.`
-  const isName = plan?.probeRules?.probes.some(({ name }) => why.startsWith(name)) === true
+  const judged = [...(plan?.probeRules?.probes ?? []), ...(plan?.capacityRules?.capacities ?? [])]
+  const isName = judged.some(({ name }) => why.startsWith(name))
   const sentence = isName ? why : why.charAt(0).toUpperCase() + why.slice(1)
   return describeFailure(report) === '' ? [sentence] : [sentence, result.landing ?? result.text]
 }
