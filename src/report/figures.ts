@@ -39,6 +39,11 @@ const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recove
   'cut-short': 'recovery',
 }
 
+/** Whether a reason is that the targets did not get what was meant for them. */
+export function isMissed({ kind }: Reason): boolean {
+  return ABOUT[kind] === 'targets'
+}
+
 /**
  * By the reasons of the verdict, so that no figure says anything else than the verdict does. With a name, only that probe counts, and what
  * concerns all of them.
@@ -52,9 +57,9 @@ export function toState({ verdict }: Report, figure: (typeof ABOUT)[Reason['kind
   return verdict.open.some(isAbout) ? 'unknown' : 'kept'
 }
 
-/** The rules that the service is judged by; undefined where it is not judged. */
+/** The rules that the service is judged by; undefined where nothing was measured. */
 function findRules({ plan, verdict }: Report): ProbeRules | undefined {
-  return verdict.word === 'not-judged' ? undefined : plan?.probeRules
+  return verdict.window === undefined ? undefined : plan?.probeRules
 }
 
 const UNKNOWN = 'unknown'
@@ -70,8 +75,7 @@ function toAvailability(report: Report): Figure | undefined {
 function toOutage(report: Report): Figure | undefined {
   const rules = findRules(report)
   if (rules === undefined) return undefined
-  const { longestOutageMs, window } = report.verdict
-  const value = window === undefined ? UNKNOWN : describeOutage(longestOutageMs)
+  const value = describeOutage(report.verdict.longestOutageMs)
   return { name: 'Outage', state: toState(report, 'outage'), value, limit: `≤ ${toWords(rules.maxOutageMs)}` }
 }
 

@@ -5,6 +5,7 @@ import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
+import { toState } from './figures.ts'
 import { type Report, toWall } from './report.ts'
 import type { State } from './signs.ts'
 import { toTargetState } from './targets.ts'
@@ -56,7 +57,7 @@ const RED = '#cf222e'
  * a bar keeps the colour of the reader's theme.
  */
 const LOOK = {
-  gantt: { leftPadding: 20, rightPadding: 8, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
+  gantt: { leftPadding: 23, rightPadding: 8, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
   themeVariables: {
     taskBkgColor: BLUE,
     taskBorderColor: BLUE,
@@ -108,14 +109,23 @@ function toLabel({ id, outcome }: TargetOutcome): string {
   return `${id} ${outcome}`
 }
 
-function renderProbes({ verdict }: Report, { t0, endAt }: Scale, wall: Wall): readonly string[] {
-  return verdict.allMetrics.flatMap((metrics) => renderProbe(metrics, { t0, endAt }, wall))
+function renderProbes(report: Report, scale: Scale, wall: Wall): readonly string[] {
+  const { allMetrics } = report.verdict
+  return allMetrics.flatMap((metrics) =>
+    metrics.outages.length === 0 ? renderCalm(report, metrics, scale) : renderProbe(metrics, scale, wall),
+  )
+}
+
+/** A probe without an outage, as far as is known. */
+function renderCalm(report: Report, { name }: ProbeMetrics, { t0, endAt }: Scale): readonly string[] {
+  const isUnsure = (['availability', 'outage'] as const).some((figure) => toState(report, figure, name) !== 'kept')
+  const state = isUnsure ? 'unknown' : 'kept'
+  return [bar(`Probe ${cut(name, LONGEST_NAME)} ${isUnsure ? 'partly unknown' : 'healthy'}`, TAGS[state], { from: t0, to: endAt })]
 }
 
 /** Each outage from t0 on, the longest if they are many; and the time after the last of them if the probe recovered. */
-function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { t0, endAt }: Scale, wall: Wall): readonly string[] {
+function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { endAt }: Scale, wall: Wall): readonly string[] {
   const probe = `Probe ${cut(name, LONGEST_NAME)}`
-  if (outages.length === 0) return [bar(`${probe} healthy`, TAGS.kept, { from: t0, to: endAt })]
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
   const drawn = outages.filter((outage) => kept.has(outage))
   const last = outages.at(-1)

@@ -10,7 +10,7 @@ import { toSign } from './signs.ts'
 import { renderStrips } from './strips.ts'
 import { renderDetails } from './table.ts'
 import { renderTargets } from './targets.ts'
-import { describeFailure, toTitle, toTitleSign } from './title.ts'
+import { describeFailure, isUnbegun, toTitle, toTitleSign } from './title.ts'
 
 /** GitHub drops a summary above 1 MiB whole; a good margin below it. */
 const MAX_BYTES = 900_000
@@ -65,14 +65,15 @@ function renderHead(report: Report): readonly string[] {
   ].filter((text) => text !== '')
 }
 
-/** One row: each figure with its sign, above its limit. */
+/** One row: each figure with its sign, above its limit. The heads are small, so that four columns fit on a phone. */
 function renderFigures(report: Report): string {
   const figures = toFigures(report)
   if (figures.length === 0) return ''
   const cells = figures.map(({ state, value, limit }) => {
     return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br>${unbroken(limit)}`
   })
-  return [figures.map(({ name }) => name), figures.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
+  const heads = figures.map(({ name }) => `<sub>${name}</sub>`)
+  return [heads, figures.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 /** A number and its unit stay on one line. */
@@ -83,7 +84,7 @@ function unbroken(text: string): string {
 /** The reason of the verdict in one sentence and, where the run went wrong, what happened to the experiment. */
 function toReasons(report: Report): readonly string[] {
   const { verdict, result, plan } = report
-  if (verdict.why.length === 0) return [result.text]
+  if (verdict.why.length === 0 || isUnbegun(verdict)) return [result.text]
   const more = verdict.why.length - MAX_REASONS
   const why = `${verdict.why.slice(0, MAX_REASONS).join('; ')}${more > 0 ? `; and ${more} more reasons below` : ''}.`
   const isName = plan?.probeRules?.probes.some(({ name }) => why.startsWith(name)) === true

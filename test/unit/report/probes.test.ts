@@ -35,7 +35,7 @@ describe('the summary of a judged run', () => {
   it('begins with the verdict, the figures and the reason', () => {
     const blocks = renderSummary(judged()).split('\n\n')
     expect(blocks[0]).toBe('## ❌ Not survived')
-    expect(blocks[1]).toMatch(/^\| Availability +\| Outage +\| Recovery +\| Targets +\|\n/)
+    expect(blocks[1]).toMatch(/^\| <sub>Availability<\/sub> \| <sub>Outage<\/sub> \| <sub>Recovery<\/sub> \| <sub>Targets<\/sub> \|\n/)
     expect(blocks[1]?.split('\n')[2]?.replaceAll('&nbsp;', ' ').replaceAll(/ +\|/g, ' |')).toBe(
       '| ❌ **83.1 %**<br>≥ 90 % | ❌ **38s**<br>≤ 30s | ✅ **39s**<br>≤ 6m 0s | ✅ **1 of 1**<br>reached |',
     )
