@@ -48,6 +48,7 @@ async function demo(): Promise<void> {
   say(
     `\nTwo services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}\n\nBoth side by side, in any browser: ${relative(process.cwd(), both)}`,
   )
+  say('To rehearse a workflow of yours, with no AWS account: examples/rehearsal.yml, which docs/rehearsal.md explains.')
   process.exitCode = good ? 0 : 1
 }
 
