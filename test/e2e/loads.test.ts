@@ -14,6 +14,7 @@ const SELDOM = [
   'dryrun.cjs',
   'faults.cjs',
   'grants.cjs',
+  'judged.cjs',
   'probe.cjs',
   'seldom.cjs',
   'select.cjs',
