@@ -67,12 +67,12 @@ function renderHead(report: Report): readonly string[] {
   ].filter((text) => text !== '')
 }
 
-/** One row: each figure with its sign, above its limit. The heads are small, so that four columns fit on a phone. */
+/** One row: each figure with its sign, above its limit. Heads and limits are small, so that four columns fit on a phone. */
 function renderFigures(report: Report): string {
   const figures = toFigures(report)
   if (figures.length === 0) return ''
   const cells = figures.map(({ state, value, limit }) => {
-    return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br>${unbroken(limit)}`
+    return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br><sub>${unbroken(limit)}</sub>`
   })
   const heads = figures.map(({ name }) => `<sub>${name}</sub>`)
   return [heads, figures.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`).join('\n')

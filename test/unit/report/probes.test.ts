@@ -37,7 +37,7 @@ describe('the summary of a judged run', () => {
     expect(blocks[0]).toBe('## ❌ Not survived')
     expect(blocks[1]).toMatch(/^\| <sub>Availability<\/sub> \| <sub>Outage<\/sub> \| <sub>Recovery<\/sub> \| <sub>Targets<\/sub> \|\n/)
     expect(blocks[1]?.split('\n')[2]?.replaceAll('&nbsp;', ' ').replaceAll(/ +\|/g, ' |')).toBe(
-      '| ❌ **83.1 %**<br>≥ 90 % | ❌ **38s**<br>≤ 30s | ✅ **39s**<br>≤ 6m 0s | ✅ **1 of 1**<br>reached |',
+      '| ❌ **83.1 %**<br><sub>≥ 90 %</sub> | ❌ **38s**<br><sub>≤ 30s</sub> | ✅ **39s**<br><sub>≤ 6m 0s</sub> | ✅ **1 of 1**<br><sub>reached</sub> |',
     )
     expect(blocks[2]).toMatch(/^web was healthy in 83\.1 % of 113 checks.*; web was down for 38s, longer than the 30s of max-outage\.$/)
   })
