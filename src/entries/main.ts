@@ -63,7 +63,7 @@ async function main(): Promise<string> {
   const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
   const asked = readAsked(withEnvironment(getInput, process.env))
   const concluded = { conclusion: final, who, source: readSource(process.env), asked }
-  const said = publishReport(sinks, log, { ...concluded, sections })
+  const said = await publishReport(sinks, log, { ...concluded, sections })
   if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
   if (!final.result.pass) return said
   sinks.notice(said)

@@ -11,8 +11,10 @@ const MOST = 480_000
 const SELDOM = [
   'autoscaling.cjs',
   'cloudwatch.cjs',
+  'comment.cjs',
   'dryrun.cjs',
   'faults.cjs',
+  'github.cjs',
   'grants.cjs',
   'judged.cjs',
   'probe.cjs',
