@@ -49,6 +49,7 @@ const LATER = [
   'src/steps/capacity.ts',
   'src/runner/probe.ts',
   'src/runner/comment.ts',
+  'src/report/judged.ts',
   'src/report/predicate.ts',
 ]
 /** The entries load this file before their first call to AWS. */
