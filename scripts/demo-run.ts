@@ -73,7 +73,7 @@ function runGroup(simulator: Simulator, host: ProcessHost, ports: readonly numbe
     group: GROUP,
     program: (id) => toProgram(id, ports[taken++ % ports.length] ?? 0, { drains: true, drainAfterSeconds: 0 }),
   })
-  return { 'auto-scaling-group': GROUP }
+  return { 'auto-scaling-group': GROUP, capacity: 'group=asg:auto', 'react-within': '60s' }
 }
 
 type Draining = { readonly drains: boolean; readonly drainAfterSeconds: number }

@@ -11,6 +11,7 @@ import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
 import { VERSION } from '../model/version.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
+import type { Section } from '../report/summary.ts'
 import { readIdentity, readSource } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
 import { type Concluded, publishReport } from '../runner/publish.ts'
@@ -27,6 +28,8 @@ const CLEANUP_MS = 30_000
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
 
+/** The sections of the summary that only a judged run has. */
+let sections: readonly Section[] = []
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
 const runtime = openRuntime({
@@ -60,7 +63,7 @@ async function main(): Promise<string> {
   const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
   const asked = readAsked(withEnvironment(getInput, process.env))
   const concluded = { conclusion: final, who, source: readSource(process.env), asked }
-  const said = await publishReport(sinks, log, concluded)
+  const said = await publishReport(sinks, log, { ...concluded, sections })
   if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
   if (!final.result.pass) return said
   sinks.notice(said)
@@ -96,7 +99,7 @@ function concludeUnplanned(thrown: unknown): Conclusion {
 async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
-  if (inputs.probes !== undefined) await keepMemoryLow()
+  if (inputs.probes !== undefined) await prepareProbes()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
@@ -140,8 +143,12 @@ async function go(): Promise<Conclusion> {
 /** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
 const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
 
-/** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
-async function keepMemoryLow(): Promise<void> {
+/**
+ * Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. What the
+ * summary needs is loaded before anything is created.
+ */
+async function prepareProbes(): Promise<void> {
+  sections = (await import('../report/judged.ts')).JUDGED
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--optimize-for-size')
 }
