@@ -38,6 +38,10 @@ export type Options = {
   readonly edit?: readonly (readonly [string, string])[]
   /** Variables of the repository or of the environment. */
   readonly vars?: Readonly<Record<string, string>>
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Programs that come before those of the machine, and actions that take the place of others, by folder. */
+  readonly standIns?: { readonly programs: string; readonly actions: Readonly<Record<string, string>> }
   readonly onSpawn?: (child: ChildProcess, simulator: Simulator) => void
   /** What may be left over: roles that the workflow says to keep. */
   readonly kept?: readonly string[]
@@ -148,7 +152,7 @@ async function readCredentials(path: string, action: string): Promise<string> {
 async function runAct(
   act: string,
   { path, action, simulator }: { path: string; action: string; simulator: Simulator },
-  { event = 'workflow_dispatch', inputs = {}, vars = {}, onSpawn }: Options,
+  { event = 'workflow_dispatch', inputs = {}, vars = {}, env: further = {}, standIns, onSpawn }: Options,
 ): Promise<Ended> {
   const credentials = await readCredentials(path, action)
   const { speed, real0, sim0 } = simulator.clock
@@ -158,6 +162,7 @@ async function runAct(
     AWS_EC2_METADATA_DISABLED: 'true',
     NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`,
     SIMULATED_TIME: `${speed},${real0},${sim0}`,
+    ...further,
   }
   const home = join(cache, 'act')
   await mkdir(home, { recursive: true })
@@ -165,12 +170,13 @@ async function runAct(
     ...['-W', path, '-P', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
     ...['--local-repository', `${OURS}=${action}`],
     ...['--local-repository', `${credentials}=${join(import.meta.dirname, 'credentials')}`],
+    ...Object.entries(standIns?.actions ?? {}).flatMap(([uses, folder]) => ['--local-repository', `${uses}=${folder}`]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
   // Only what a runner has: no credentials, and no setting of this project, of whoever runs this.
-  const own = { HOME: home, PATH: toPath(), LANG: 'C.UTF-8' }
+  const own = { HOME: home, PATH: [...(standIns === undefined ? [] : [standIns.programs]), toPath()].join(':'), LANG: 'C.UTF-8' }
   return new Promise((done, fail) => {
     const child = spawn(act, [event, ...given], { cwd: home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
     let log = ''
