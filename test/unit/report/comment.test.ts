@@ -87,7 +87,7 @@ describe('renderComment', () => {
     const instance = fc.stringMatching(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/)
     const account = fc.stringMatching(/^\d{12}$/)
     const around = fc.stringMatching(/^[A-Za-z0-9_-]{0,5}$/)
-    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.webUrl())
+    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6(), fc.webUrl())
     const flags = fc.record({ dryRun: fc.boolean(), rehearsal: fc.boolean() })
     fc.assert(
       fc.property(
