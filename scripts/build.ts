@@ -36,7 +36,14 @@ const BUNDLES: readonly Bundle[] = [
   },
 ]
 /** What main loads later, each a file of its own. */
-const LATER = ['src/flows/run.ts', 'src/flows/dryrun.ts', 'src/steps/select.ts', 'src/runner/probe.ts', 'src/runner/comment.ts']
+const LATER = [
+  'src/flows/run.ts',
+  'src/flows/dryrun.ts',
+  'src/steps/select.ts',
+  'src/runner/probe.ts',
+  'src/runner/comment.ts',
+  'src/report/predicate.ts',
+]
 /** The entries load this file before their first call to AWS. */
 const AWS = './aws.cjs'
 const root = resolve(import.meta.dirname, '..')

@@ -24,7 +24,8 @@ export function exportLines(url: string): readonly string[] {
 
 /** What someone who has just started the simulator wants to know. */
 export function renderHelp(url: string, speed: number): string {
-  return `Simulated AWS: FIS, EC2 (Spot), IAM, STS, and reads of Auto Scaling, ELB, ECS and CloudWatch, on one port.
+  return `Simulated AWS: FIS, EC2 (Spot), IAM, STS, and Auto Scaling groups, target groups, ECS clusters and
+alarms that react, on one port.
 Nothing leaves this machine. Time runs ${speed} times as fast.
 
 Point the AWS CLI, an SDK, a workflow or the action at it (any credentials will do):

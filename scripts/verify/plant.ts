@@ -14,9 +14,9 @@ import { BUGS, type Bug } from './planted-bugs.ts'
 const root = resolve(import.meta.dirname, '../..')
 const PAGE = join(root, 'docs/dev/planted-bugs.md')
 const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'README.md', 'docs', 'examples']
-const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
+const FILES = ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
 /** The fastest first: most bugs are caught before the last. */
-const LAYERS = ['test/unit', 'test/wire', 'test/e2e']
+const LAYERS = ['test/unit', 'test/contract/permissions.test.ts', 'test/wire', 'test/e2e']
 /** A bug may make a test run for ever. */
 const LONGEST_MS = 5 * 60_000
 
@@ -30,7 +30,9 @@ async function plant(first: number): Promise<void> {
   try {
     for (const name of [...COPIED, ...FILES]) await cp(join(root, name), join(folder, name), { recursive: true }).catch(ignoreMissing)
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
-    const without = await test(folder, LAYERS.slice(0, 2))
+    const built = await run(folder, ['scripts/build.ts'])
+    if (built.code !== 0) throw new Error(`The copy does not build before any bug is planted: ${built.said.slice(-500)}`)
+    const without = await test(folder, LAYERS.slice(0, 3))
     if (without !== undefined) throw new Error(`The tests fail before any bug is planted: ${without.file}: ${without.test}`)
     const rows = await readRows(first - 1)
     for (const bug of BUGS.slice(first - 1)) {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { defaultLags, lagEntries } from './lags.ts'
 
 /**
  * What AWS does not document, or what only some accounts see. Each is a switch, so that a suite can run under every setting.
@@ -32,6 +33,10 @@ export const switchesSchema = v.strictObject({
   /** StateReason of an instance that an experiment ended. */
   stateReason: v.picklist(['spot', 'none']),
   safetyLever: v.picklist(['disengaged', 'engaged']),
+  /** From the ALARM of a stop condition to the stop. */
+  alarmStopSeconds: count,
+  /** What a stop condition does that is in ALARM when the experiment starts. */
+  alarmAtStart: v.picklist(['stops', 'ignores']),
   /** A role that may be assumed but lacks its permission: refused before any action starts, or by the action. */
   deniedRole: v.picklist(['before-start', 'after-start']),
   /** Whether DeleteExperimentTemplate is refused while an experiment of it runs. */
@@ -56,6 +61,7 @@ export const switchesSchema = v.strictObject({
   failExperiment: v.nullable(failure),
   /** The policy documents of callers, by access key. Who has none may do everything. */
   callerPolicies: v.record(v.string(), v.array(v.record(v.string(), v.unknown()))),
+  ...lagEntries,
 })
 
 export type Switches = Readonly<v.InferOutput<typeof switchesSchema>>
@@ -73,6 +79,8 @@ export const defaultSwitches: Switches = {
   stopFinished: 'error',
   stateReason: 'spot',
   safetyLever: 'disengaged',
+  alarmStopSeconds: 1,
+  alarmAtStart: 'stops',
   deniedRole: 'before-start',
   deleteRunning: 'ok',
   resolvedKey: 'arn',
@@ -86,4 +94,5 @@ export const defaultSwitches: Switches = {
   experimentTags: true,
   failExperiment: null,
   callerPolicies: {},
+  ...defaultLags,
 }

@@ -1,4 +1,5 @@
 import type { Need } from '../account/authorization.ts'
+import type { Result } from '../delivery.ts'
 import type { Call, Touch, Unknown } from '../operation.ts'
 
 /** One request that the simulator got. `status` and `error` are null where it gave no answer. */
@@ -40,6 +41,13 @@ export function createEntry(when: { readonly index: number; readonly at: number 
     status: null,
     error: null,
   }
+}
+
+/** Notes in the journal how a call was answered. */
+export function noted(entry: JournalEntry, result: Result): Result {
+  entry.status = 'refusal' in result ? result.refusal.status : 200
+  entry.error = 'refusal' in result ? result.refusal.code : null
+  return result
 }
 
 /** The members of an entry that are enough to find it again. */

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
-import { joinSentences, toActionError } from '../model/errors.ts'
+import { toActionError } from '../model/errors.ts'
 import { type CommentInputs, readAsked, readComment } from '../model/inputs/comment.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, parseInputs, withEnvironment } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
-import { last } from '../model/timeline/event.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
@@ -57,13 +56,15 @@ async function main(): Promise<string> {
   const wanted = readComment(getInput)
   if (wanted !== undefined) sinks.mask(wanted.token)
   const conclusion = await go().catch(concludeUnplanned)
-  const result = signals.cancel.aborted && conclusion.result.pass ? toLate(conclusion.result) : conclusion.result
+  const late = signals.cancel.aborted && conclusion.result.pass
+  const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
   const asked = readAsked(withEnvironment(getInput, process.env))
-  const concluded = { conclusion: { ...conclusion, result }, who, source: readSource(process.env), asked }
-  publishReport(sinks, log, concluded)
+  const concluded = { conclusion: final, who, source: readSource(process.env), asked }
+  const said = await publishReport(sinks, log, concluded)
   if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
-  if (result.pass) sinks.notice(`${last(log.timeline(), 'rehearsal') === undefined ? '' : 'Rehearsal, not AWS: '}${result.text}`)
-  return result.pass ? '' : joinSentences(result.text, result.hint)
+  if (!final.result.pass) return said
+  sinks.notice(said)
+  return ''
 }
 
 async function writeComment(concluded: Concluded, inputs: CommentInputs): Promise<void> {

@@ -1,19 +1,31 @@
+import { toWords } from '../model/duration.ts'
 import type { ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Outage } from '../model/probes/outages.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
+import { ceilSeconds } from '../model/verdict/rounding.ts'
+import { cut } from './escape.ts'
+import { toState } from './figures.ts'
 import { type Report, toWall } from './report.ts'
+import type { State } from './signs.ts'
+import { toTargetState } from './targets.ts'
 
 /** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
-const MAX_ROWS = 20
-const MAX_OUTAGES = 5
+const MAX_TARGETS = 20
+const MAX_OUTAGES = 3
+const LONGEST_NAME = 20
 
 /** Everything drawn is between these two, in milliseconds since 1970. */
-type Scale = { readonly t0: number; readonly endAt: number; readonly noticeAt: number | undefined }
+type Scale = { readonly t0: number; readonly endAt: number }
+type Wall = (ms: number | undefined) => number
+
+/** A source of bars. A further source is a further line. */
+const SOURCES: readonly ((report: Report, scale: Scale, wall: Wall) => readonly string[])[] = [renderFis, renderTargets, renderProbes]
 
 /**
- * The run as a Mermaid gantt in UTC, in the plain syntax that GitHub's Mermaid has had for years; undefined before any action started.
- * Ids and probe names only: free text would have to be escaped for Mermaid.
+ * The run as a Mermaid gantt in UTC; undefined before any action started. The first words of each bar are ours, because a name by itself
+ * may be a keyword of Mermaid, such as `click`; free text would have to be escaped. Without sections there is room for the words of a bar
+ * also on a phone.
  */
 export function renderGantt(report: Report): string | undefined {
   const { plan, start, experiment, verdict } = report
@@ -22,60 +34,112 @@ export function renderGantt(report: Report): string | undefined {
   const wall = (ms: number | undefined) => (ms === undefined ? t0 : toWall(report, ms).getTime())
   const ends = report.outcomes.map(({ endedMs, leftMs }) => wall(endedMs ?? leftMs))
   const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(verdict.window?.untilMs), ...ends)
-  const interrupts = plan.mode === 'interruption'
-  const window = { t0, endAt, noticeAt: interrupts ? t0 + plan.durationMs - NOTICE_MS : undefined }
   return [
+    `%%{init: ${JSON.stringify(LOOK)}}%%`,
     'gantt',
     '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
     '  axisFormat %H:%M:%S',
+    `  tickInterval ${toTick(endAt - t0)}`,
     '  todayMarker off',
     '  title Times in UTC',
-    '  section FIS',
-    bar('experiment', '', { from: t0, to: experiment?.endAt?.getTime() ?? endAt }),
-    ...(interrupts ? renderSignals(t0, plan.durationMs) : [milestone('recommendation', t0)]),
-    '  section Targets',
-    ...report.outcomes.slice(0, MAX_ROWS).flatMap((finding) => renderTarget(finding, wall, window)),
-    ...(verdict.allMetrics.length === 0 ? [] : ['  section Probes']),
-    ...verdict.allMetrics.flatMap((metrics) => renderProbe(metrics, wall, window)),
+    ...SOURCES.flatMap((render) => render(report, { t0, endAt }, wall)),
   ].join('\n')
 }
 
-type Wall = (ms: number | undefined) => number
+const WHITE = '#ffffff'
+const BLUE = '#0969da'
+const GREEN = '#1a7f37'
+const AMBER = '#9a6700'
+const RED = '#cf222e'
 
-function renderTarget({ id, outcome, leftMs, endedMs }: TargetOutcome, wall: Wall, { t0, endAt, noticeAt }: Scale): readonly string[] {
-  const left = leftMs === undefined ? endAt : wall(leftMs)
-  // A target that left before its notice was never under notice.
-  const warnedAt = Math.min(noticeAt ?? left, left)
-  const up = warnedAt > t0 ? [bar(`${id} up`, '', { from: t0, to: warnedAt })] : []
-  const notice = left > warnedAt ? [bar(`${id} under notice`, 'active', { from: warnedAt, to: left })] : []
-  if (leftMs === undefined) return [...up, ...notice]
-  const tag = outcome === 'interrupted' || outcome === 'drained' ? 'done' : 'crit'
-  return [...up, ...notice, bar(`${id} ${outcome}`, tag, { from: left, to: wall(endedMs ?? leftMs) })]
+/**
+ * The colours of GitHub's own labels, which are readable on a light and on a dark ground; the words in the bars say the same. Text beside
+ * a bar keeps the colour of the reader's theme.
+ */
+const LOOK = {
+  gantt: { leftPadding: 23, rightPadding: 8, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
+  themeVariables: {
+    taskBkgColor: BLUE,
+    taskBorderColor: BLUE,
+    doneTaskBkgColor: GREEN,
+    doneTaskBorderColor: GREEN,
+    activeTaskBkgColor: AMBER,
+    activeTaskBorderColor: AMBER,
+    critBkgColor: RED,
+    critBorderColor: RED,
+    taskTextColor: WHITE,
+    taskTextLightColor: WHITE,
+    taskTextDarkColor: WHITE,
+    sectionBkgColor: 'transparent',
+    sectionBkgColor2: 'transparent',
+    altSectionBkgColor: 'transparent',
+  },
 }
 
-/** Each outage from t0 on, the longest if they are many; and, after the last target's end, the recovery. */
-function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, wall: Wall, { t0, endAt }: Scale): readonly string[] {
-  // A name by itself may be a keyword of Mermaid, such as `click`.
-  const probe = `Probe ${name}`
-  if (outages.length === 0) return [bar(`${probe} well`, 'done', { from: t0, to: endAt })]
+/** The tags of Mermaid, which stand for the colours above. */
+const TAGS: Readonly<Record<State, string>> = { kept: 'done', unknown: 'active', broken: 'crit' }
+
+/** The steps of the axis, in seconds: at most five of them, because more do not fit on a phone. */
+const TICKS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
+
+function toTick(ms: number): string {
+  const seconds = TICKS.find((tick) => ms / 1000 / tick <= 5) ?? 7200
+  return seconds < 60 ? `${seconds}second` : `${seconds / 60}minute`
+}
+
+function renderFis({ plan, experiment }: Report, { t0, endAt }: Scale): readonly string[] {
+  const until = experiment?.endAt?.getTime() ?? endAt
+  const bars = [bar('FIS experiment', '', { from: t0, to: until })]
+  if (plan?.mode !== 'interruption') return [...bars, milestone('Recommendation', t0)]
+  const { durationMs } = plan
+  const notice = durationMs <= NOTICE_MS ? [] : [milestone('Recommendation', t0)]
+  return [...bars, ...notice, milestone('Notice due', t0 + durationMs - NOTICE_MS), milestone('Interruption due', t0 + durationMs)]
+}
+
+/** One bar for each target, from the start until it left. */
+function renderTargets(report: Report, { t0, endAt }: Scale, wall: Wall): readonly string[] {
+  return report.outcomes.slice(0, MAX_TARGETS).map((target) => {
+    const state = toTargetState(report, target)
+    const to = target.leftMs === undefined ? endAt : wall(target.leftMs)
+    return bar(toLabel(target), state === undefined ? '' : TAGS[state], { from: Math.min(t0, to), to })
+  })
+}
+
+function toLabel({ id, outcome }: TargetOutcome): string {
+  return `${id} ${outcome}`
+}
+
+function renderProbes(report: Report, scale: Scale, wall: Wall): readonly string[] {
+  const { allMetrics } = report.verdict
+  return allMetrics.flatMap((metrics) =>
+    metrics.outages.length === 0 ? renderCalm(report, metrics, scale) : renderProbe(metrics, scale, wall),
+  )
+}
+
+/** A probe without an outage, as far as is known. */
+function renderCalm(report: Report, { name }: ProbeMetrics, { t0, endAt }: Scale): readonly string[] {
+  const isUnsure = (['availability', 'outage'] as const).some((figure) => toState(report, figure, name) !== 'kept')
+  const state = isUnsure ? 'unknown' : 'kept'
+  return [bar(`Probe ${cut(name, LONGEST_NAME)} ${isUnsure ? 'partly unknown' : 'healthy'}`, TAGS[state], { from: t0, to: endAt })]
+}
+
+/** Each outage from t0 on, the longest if they are many; and the time after the last of them if the probe recovered. */
+function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { endAt }: Scale, wall: Wall): readonly string[] {
+  const probe = `Probe ${cut(name, LONGEST_NAME)}`
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))
   const drawn = outages.filter((outage) => kept.has(outage))
   const last = outages.at(-1)
   const back =
-    recoveryMs !== undefined && last !== undefined ? [bar(`${probe} well again`, 'done', { from: wall(last.toMs), to: endAt })] : []
-  return [...drawn.map(({ fromMs, toMs }) => bar(`${probe} down`, 'crit', { from: wall(fromMs), to: wall(toMs) })), ...back]
+    recoveryMs === undefined || last === undefined ? [] : [bar(`${probe} recovered`, TAGS.kept, { from: wall(last.toMs), to: endAt })]
+  const down = drawn.map((outage) => {
+    const label = `${probe} down ${toWords(ceilSeconds(lasted(outage)) * 1000)}`
+    return bar(label, TAGS.broken, { from: wall(outage.fromMs), to: wall(outage.toMs) })
+  })
+  return [...down, ...back]
 }
 
 function lasted({ fromMs, toMs }: Outage): number {
   return toMs - fromMs
-}
-
-function renderSignals(t0: number, durationMs: number): readonly string[] {
-  return [
-    milestone('recommendation', t0),
-    milestone('notice due', t0 + durationMs - NOTICE_MS),
-    milestone('interruption due', t0 + durationMs),
-  ]
 }
 
 function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {

@@ -6,10 +6,12 @@ import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
 import { toPlain } from './escape.ts'
 import { toEvents } from './events.ts'
-import { findSpan } from './probes.ts'
 import { type Report, toWall } from './report.ts'
 import type { ProbeFile, ReportFile } from './schema.ts'
-import { toCells } from './strip.ts'
+import { findSpan, toCells } from './strip.ts'
+
+/** The stretches of time that the strip of a probe has at most. */
+const MAX_COLUMNS = 40
 
 /** The report as it is written to a file; docs/report.schema.json describes it. */
 export function toReportFile(report: Report, who: Identity): ReportFile {
@@ -90,7 +92,7 @@ function toProbe(report: Report, metrics: ProbeMetrics): ProbeFile {
 }
 
 function toStrip(report: Report, samples: Samples | undefined): ProbeFile['strip'] {
-  const span = findSpan(report)
+  const span = findSpan(report, MAX_COLUMNS)
   if (span === undefined || samples === undefined) return []
   const width = (span.untilMs - span.fromMs) / span.columns
   return toCells(samples, span).map(({ healthy, failed, unknown, slowestMs }, column) => {

@@ -1,84 +1,69 @@
-import { markdownTable } from 'markdown-table'
-import { toIso, toWords } from '../model/duration.ts'
+import { toWords } from '../model/duration.ts'
 import type { Latency, ProbeMetrics } from '../model/probes/metrics.ts'
-import { readDue } from '../model/timeline/schedule.ts'
-import { ceilSeconds, toPercent } from '../model/verdict/rounding.ts'
-import { toCode, toMarkdown } from './escape.ts'
+import type { ProbeRules } from '../model/probes/probe.ts'
+import { toPercent } from '../model/verdict/rounding.ts'
+import { toMarkdown } from './escape.ts'
+import { describeOutage, describeRecovery, toState } from './figures.ts'
 import type { Report } from './report.ts'
-import { renderBars, renderPhases, renderSquares, type Span, toCells } from './strip.ts'
+import { toSign } from './signs.ts'
+import { renderLatency } from './strips.ts'
+import { type Cell, renderDetails, renderTable } from './table.ts'
 
-const MAX_COLUMNS = 40
-
-/** The figures of the probes, a row each. */
-export function renderProbes({ verdict, plan }: Report): string {
+/** The figures of the probes, a row for each, '' where none was measured; then, folded, their addresses and how long their answers took. */
+export function renderProbes(report: Report): string {
+  const { verdict, plan } = report
   const rules = plan?.probeRules
-  if (rules === undefined) return ''
-  const head = ['Probe', 'Address', 'Availability', 'Longest outage', 'Recovery', 'Before', 'During', 'After']
-  const rows = rules.probes.map(({ name, shown }) => {
-    const metrics = verdict.allMetrics.find((one) => one.name === name)
-    return [toCode(name), toMarkdown(shown), ...(metrics === undefined ? Array(6).fill('–') : toNumbers(metrics))]
-  })
-  const from = plan?.reactTo === 'rebalance' || plan?.mode === 'rebalance' ? 'recommendation' : 'notice'
-  const limits = `Every ${toIso(rules.intervalMs)}, time-out ${toIso(rules.timeoutMs)}. Allowed: at least ${rules.minAvailability} % from the ${from} on, an outage of at most ${toWords(rules.maxOutageMs)} from the start on, recovery within ${toWords(rules.observeMs + rules.recoveryMs)}. Before, during and after the interruption: how long healthy answers took, p50 / p95 / p99 in ms. Unknown checks count for nothing: their answers came from a cache, or the runner was paused.`
-  return `### Probes\n\n${markdownTable([head, ...rows])}\n\n${limits}`
+  if (rules === undefined || verdict.window === undefined) return ''
+  const rows = rules.probes.map(({ name }) => [{ id: name }, ...toFigures(report, name)])
+  const table = renderTable(['Probe', 'Availability', 'Longest outage', 'Recovery'], rows)
+  return ['### Probes', table, renderDetails('Addresses, checks and latency', renderAnswers(report, rules))].join('\n\n')
 }
 
-function toNumbers(metrics: ProbeMetrics): readonly string[] {
-  const { availability, healthy, failed, unknown, longestOutageMs, outages, recovered, recoveryMs, latency } = metrics
-  const known = availability === undefined ? 'no known check' : `${toPercent(availability)} of ${healthy + failed}`
-  const share = unknown === 0 ? known : `${known}, ${unknown} unknown`
-  const outage =
-    outages.length === 0 ? 'none' : `${ceilSeconds(longestOutageMs)} s${outages.length > 1 ? ` (${outages.length} outages)` : ''}`
-  const recovery = recoveryMs !== undefined ? `${ceilSeconds(recoveryMs)} s` : recovered === false ? 'not in time' : 'unknown'
-  return [share, outage, recovery, ...[latency.before, latency.during, latency.after].map(toLatency)]
+function toFigures(report: Report, name: string): readonly string[] {
+  const metrics = findMetrics(report, name)
+  const states = (['availability', 'outage', 'recovery'] as const).map((figure) => toState(report, figure, name))
+  const [availability = 'unknown', outage = 'unknown', recovery = 'unknown'] = states
+  const values = [
+    metrics?.availability === undefined ? 'unknown' : toPercent(metrics.availability),
+    metrics === undefined ? 'unknown' : toOutages(metrics),
+    describeRecovery(metrics?.recoveryMs, recovery),
+  ]
+  return [availability, outage, recovery].map(
+    (state, at) => `${toSign(state, report.rehearsal)}&nbsp;${values[at]?.replaceAll(' ', '&nbsp;')}`,
+  )
+}
+
+function toOutages({ outages, longestOutageMs }: ProbeMetrics): string {
+  return `${describeOutage(longestOutageMs)}${outages.length > 1 ? ` (${outages.length} outages)` : ''}`
+}
+
+function renderAnswers(report: Report, rules: ProbeRules): string {
+  const rows = rules.probes.map(({ name, shown }) => {
+    const metrics = findMetrics(report, name)
+    const { before, during, after } = metrics?.latency ?? {}
+    return [{ id: name }, toMarkdown(shown), metrics === undefined ? '–' : toChecks(metrics), ...[before, during, after].map(toLatency)]
+  })
+  const { intervalMs, timeoutMs } = rules
+  const from = report.plan?.reactTo === 'rebalance' || report.plan?.mode === 'rebalance' ? 'rebalance recommendation' : 'notice'
+  const notes = [
+    `A check is sent every ${toWords(intervalMs)} and fails after ${toWords(timeoutMs)} without an answer.`,
+    `Availability counts from the ${from} on, outages count from the start of the experiment on.`,
+    'Before, during and after the interruption: how many milliseconds healthy answers took, as p50 / p95 / p99. The bars show the slowest of them over time.',
+    'Nobody knows what an unknown check says: its answer came from a cache, or the runner was paused.',
+  ]
+  const table = renderTable(['Probe', 'Address', 'Checks', 'Before', 'During', 'After'], rows)
+  return [table, renderLatency(report), notes.join(' ')].filter((part) => part !== '').join('\n\n')
+}
+
+function findMetrics({ verdict }: Report, name: string): ProbeMetrics | undefined {
+  return verdict.allMetrics.find((one) => one.name === name)
+}
+
+function toChecks({ healthy, failed, unknown }: ProbeMetrics): Cell {
+  const counts = [`${healthy} healthy`, ...(failed === 0 ? [] : [`${failed} failed`]), ...(unknown === 0 ? [] : [`${unknown} unknown`])]
+  return counts.join(', ')
 }
 
 function toLatency(latency: Latency | undefined): string {
   return latency === undefined ? '–' : [latency.p50, latency.p95, latency.p99].map((ms) => Math.round(ms)).join(' / ')
-}
-
-/** What the strips show, from the first probe to the end of the judged time; undefined where nothing was probed. */
-export function findSpan({ allSamples, verdict, timeline, plan }: Report): Span | undefined {
-  const firsts = allSamples.flatMap(({ sentMs }) => (sentMs[0] === undefined ? [] : [sentMs[0]]))
-  if (firsts.length === 0) return undefined
-  const untilMs = verdict.window?.untilMs ?? timeline.findLast(({ kind }) => kind === 'probed')?.atMs ?? 0
-  const fromMs = Math.min(...firsts)
-  const beats = Math.floor((untilMs - fromMs) / (plan?.probeRules?.intervalMs ?? 1))
-  return { fromMs, untilMs, columns: Math.max(1, Math.min(MAX_COLUMNS, beats)) }
-}
-
-/** Availability and latency of every probe over time, below the signals: what came after what can be seen at once. */
-export function renderStrips(report: Report): string {
-  const span = findSpan(report)
-  if (span === undefined) return ''
-  const width = Math.max(7, ...report.allSamples.map(({ name }) => name.length))
-  const rows = report.allSamples.flatMap((samples) => {
-    const cells = toCells(samples, span)
-    const slowestMs = Math.max(0, ...cells.map((cell) => cell.slowestMs ?? 0))
-    return [
-      `${samples.name.padEnd(width)} ${renderSquares(cells)}`,
-      `${''.padEnd(width)} ${renderBars(cells, slowestMs)} up to ${Math.round(slowestMs)} ms`,
-    ]
-  })
-  const phases = `${'phase'.padEnd(width)} ${renderPhases(toPhases(report), span)}`
-  const column = toWords(Math.round((span.untilMs - span.fromMs) / span.columns))
-  return [
-    '### Availability and latency',
-    '',
-    `\`\`\`text\n${[phases, ...rows].join('\n')}\n\`\`\``,
-    '',
-    `🟦 before the start · 🟪 recommendation out · 🟧 notice out · 🟫 first target going · ⬛ last target left · 🟩 healthy · 🟨 in part · 🟥 down · 🔳 unknown · ⬜ no check; a column is ${column}, the bars are the slowest healthy answer in it`,
-  ].join('\n')
-}
-
-/** In the order of time; squares again, because signs of other kinds do not have the same width everywhere. */
-function toPhases({ start, plan, outcomes, verdict }: Report): readonly { sign: string; fromMs: number }[] {
-  if (start === undefined || plan === undefined) return []
-  const recommended = { sign: '🟪', fromMs: start.ms }
-  const due = readDue(plan, start)
-  if (due === undefined) return [recommended]
-  const left = Math.min(...outcomes.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
-  const lastLeft = verdict.window?.leftMs ?? Number.POSITIVE_INFINITY
-  const notice = { sign: '🟧', fromMs: due.noticeMs }
-  return [recommended, notice, { sign: '🟫', fromMs: left }, { sign: '⬛', fromMs: lastLeft }].toSorted((a, b) => a.fromMs - b.fromMs)
 }

@@ -1,98 +1,103 @@
-import { markdownTable } from 'markdown-table'
-import { partitionOf } from '../model/arn.ts'
-import { toIso, toWords } from '../model/duration.ts'
-import type { VerdictWord } from '../model/verdict/service.ts'
-import { toCode, toMarkdown } from './escape.ts'
+import { toMarkdown } from './escape.ts'
+import { toFigures } from './figures.ts'
 import { renderGantt } from './gantt.ts'
 import { renderDryRun } from './permissions.ts'
-import { renderProbes, renderStrips } from './probes.ts'
-import { toRehearsalNote } from './rehearsal.ts'
+import { renderProbes } from './probes.ts'
 import type { Report } from './report.ts'
+import { renderResources } from './resources.ts'
+import { renderRun } from './run-data.ts'
+import { toSign } from './signs.ts'
+import { renderStrips } from './strips.ts'
+import { renderDetails } from './table.ts'
+import { renderTargets } from './targets.ts'
+import { describeFailure, isUnbegun, toTitle, toTitleSign } from './title.ts'
 
 /** GitHub drops a summary above 1 MiB whole; a good margin below it. */
 const MAX_BYTES = 900_000
 const LONGEST_TEXT = 4000
-const LONGEST_TITLE = 100_000
 const MAX_WARNINGS = 20
+/** More warnings than this are folded. */
+const MAX_OPEN_WARNINGS = 3
+/** The tables have all reasons; the sentence at the top has the first ones. */
+const MAX_REASONS = 3
+
+/** A part of the summary below its head, '' where the run has nothing for it. The lowest rank is left out first where space is short. */
+type Section = { readonly rank: number; readonly render: (report: Report) => string }
+
+/** The sections in the order in which they are shown. A further section is a further line. */
+const SECTIONS: readonly Section[] = [
+  { rank: 3, render: renderStrips },
+  { rank: 6, render: renderProbes },
+  { rank: 5, render: renderTargets },
+  { rank: 2, render: renderTimeline },
+  { rank: 7, render: ({ timeline }) => renderDryRun(timeline) },
+  { rank: 4, render: renderResources },
+  { rank: 1, render: renderRun },
+]
 
 /**
- * The job summary: verdict and reason in the first line, then targets, timeline, probes, and what was made and cleaned up. Where it would
- * be too large for GitHub, which drops such a summary whole, parts are left out, the least needed first.
+ * The job summary: the verdict, the figures against their limits, and the reason; then everything else. Where it would be too large for
+ * GitHub, which drops such a summary whole, sections are left out, the least needed first.
  */
 export function renderSummary(report: Report): string {
-  const links = renderLinks(report)
-  const made = renderMade(report)
-  const dryRun = renderDryRun(report.timeline)
-  if (dryRun !== '') return `${[renderHead(report), dryRun, links].join('\n\n').slice(0, MAX_BYTES / 4)}\n`
-  const parts = [renderHead(report), renderTargets(report), renderTimeline(report), renderStrips(report), renderProbes(report), made, links]
-  const dropped = [3, 2, 6, 1, 4, 5]
-  for (let count = 0; count <= dropped.length; count++) {
-    const out = new Set(dropped.slice(0, count))
-    const note = count === 0 ? '' : 'The rest of this summary would be too large for GitHub; log and report have it all.'
-    const whole = `${[...parts.filter((_, at) => !out.has(at)), note].filter((part) => part !== '').join('\n\n')}\n`
+  const head = renderHead(report)
+  const parts = SECTIONS.map(({ rank, render }) => ({ rank, text: render(report) })).filter(({ text }) => text !== '')
+  const ranks = [0, ...parts.map(({ rank }) => rank).toSorted((a, b) => a - b)]
+  for (const lowest of ranks) {
+    const kept = parts.filter(({ rank }) => rank > lowest).map(({ text }) => text)
+    const note = lowest === 0 ? [] : ['The rest of this summary would be too large for GitHub. The log and the report have all of it.']
+    const whole = `${[...head, ...kept, ...note].join('\n\n')}\n`
     if (Buffer.byteLength(whole) <= MAX_BYTES) return whole
   }
-  return `${renderTitle(report).slice(0, LONGEST_TITLE)}\n`
+  return `${head[0]}\n`
 }
 
-const WORDS: Readonly<Record<VerdictWord, { readonly mark: string; readonly title: string }>> = {
-  survived: { mark: '✅', title: 'Survived' },
-  'not-survived': { mark: '❌', title: 'Not survived' },
-  inconclusive: { mark: '⚠️', title: 'Inconclusive' },
-  'not-judged': { mark: '✅', title: 'Passed' },
+/** The title, the row of figures, the reason, and what is worth a warning: each a block of Markdown. */
+function renderHead(report: Report): readonly string[] {
+  const { result, rehearsal } = report
+  return [
+    `## ${toTitleSign(report)} ${toTitle(report)}`,
+    renderFigures(report),
+    ...toReasons(report).map((text) => toMarkdown(cut(text))),
+    result.hint === '' ? '' : `**What to do:** ${toMarkdown(cut(result.hint))}`,
+    rehearsal ? '> ⚠️ **Rehearsal, not AWS.** The calls went to a simulated AWS: nothing real was interrupted, and nothing is proved.' : '',
+    renderWarnings(report),
+  ].filter((text) => text !== '')
 }
 
-/** Verdict and its reason. A run can fail although the service survived, and for that reason alone it is no success. */
-function renderTitle({ result, verdict, rehearsal }: Report): string {
-  const note = toRehearsalNote(rehearsal)
-  const { mark, title } = WORDS[verdict.word]
-  if (!result.pass && verdict.word === 'not-judged') return `## ❌ Failed${note}: ${toSafe(result.text)}`
-  if (!result.pass && verdict.word === 'survived') return `## ❌ Failed, though the service survived${note}: ${toSafe(result.text)}`
-  return `## ${mark} ${title}${note}: ${toSafe(verdict.word === 'not-judged' ? result.text : `${verdict.why.join('; ')}.`)}`
+/** One row: each figure with its sign, above its limit. The heads are small, so that four columns fit on a phone. */
+function renderFigures(report: Report): string {
+  const figures = toFigures(report)
+  if (figures.length === 0) return ''
+  const cells = figures.map(({ state, value, limit }) => {
+    return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br>${unbroken(limit)}`
+  })
+  const heads = figures.map(({ name }) => `<sub>${name}</sub>`)
+  return [heads, figures.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-function toSafe(text: string): string {
-  return toMarkdown(cut(text, LONGEST_TEXT))
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '&nbsp;')
 }
 
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)} …` : text
+/** The reason of the verdict in one sentence and, where the run went wrong, what happened to the experiment. */
+function toReasons(report: Report): readonly string[] {
+  const { verdict, result, plan } = report
+  if (verdict.why.length === 0 || isUnbegun(verdict)) return [result.text]
+  const more = verdict.why.length - MAX_REASONS
+  const why = `${verdict.why.slice(0, MAX_REASONS).join('; ')}${more > 0 ? `; and ${more} more reasons below` : ''}.`
+  const isName = plan?.probeRules?.probes.some(({ name }) => why.startsWith(name)) === true
+  const sentence = isName ? why : why.charAt(0).toUpperCase() + why.slice(1)
+  return describeFailure(report) === '' ? [sentence] : [sentence, result.landing ?? result.text]
 }
 
-function renderHead(report: Report): string {
-  const { result, verdict, plan, experiment, elapsedMs, warnings } = report
-  const lines = [renderTitle(report)]
-  // The title has the reason of the verdict; what happened to the experiment is not in it.
-  if (verdict.word !== 'not-judged') lines.push('', toSafe(result.landing ?? result.text))
-  if (result.hint !== '') lines.push('', toMarkdown(result.hint))
-  lines.push(...warnings.slice(0, MAX_WARNINGS).map((warning) => `\n> ⚠ ${toMarkdown(cut(warning, LONGEST_TEXT))}`))
-  if (warnings.length > MAX_WARNINGS) lines.push(`\n> ⚠ ${warnings.length - MAX_WARNINGS} more warnings are in the log`)
-  if (plan === undefined) return lines.join('\n')
-  const facts = [
-    ['Region', plan.region],
-    ['Mode', plan.mode === 'interruption' ? `interruption, ${toIso(plan.durationMs)}` : 'rebalance'],
-    [
-      'Experiment',
-      experiment === undefined
-        ? 'not started'
-        : `${experiment.id}: ${experiment.status}${elapsedMs === undefined ? '' : ` after ${toWords(elapsedMs)}`}`,
-    ],
-    ...(experiment?.reason ? [['FIS says', cut(experiment.reason, LONGEST_TEXT)]] : []),
-  ]
-  const cells = facts.map(([name = '', value = '']) => [name, toMarkdown(value)])
-  return [...lines, '', markdownTable([['', ''], ...cells])].join('\n')
-}
-
-function renderTargets({ outcomes }: Report): string {
-  if (outcomes.length === 0) return ''
-  const rows = outcomes.map(({ id, outcome, evidence, state, leftAt }) => [
-    toCode(id),
-    outcome,
-    evidence === '' ? '–' : toMarkdown(evidence),
-    state === '' ? '–' : toMarkdown(state),
-    leftAt === undefined ? '–' : `${leftAt.toISOString().slice(11, 19)} UTC`,
-  ])
-  return `### Targets\n\n${markdownTable([['Instance', 'Outcome', 'Evidence', 'State', 'Left'], ...rows])}`
+function renderWarnings({ warnings }: Report): string {
+  const lines = warnings.slice(0, MAX_WARNINGS).map((warning) => `> ⚠️ ${toMarkdown(cut(warning))}`)
+  const more = warnings.length - MAX_WARNINGS
+  if (more > 0) lines.push(`> ⚠️ The log has ${more} more warnings.`)
+  const text = lines.join('\n>\n')
+  return lines.length > MAX_OPEN_WARNINGS ? renderDetails(`⚠️ ${warnings.length} warnings`, text) : text
 }
 
 function renderTimeline(report: Report): string {
@@ -100,46 +105,6 @@ function renderTimeline(report: Report): string {
   return gantt === undefined ? '' : `### Timeline\n\n\`\`\`mermaid\n${gantt}\n\`\`\``
 }
 
-function renderMade({ role, templateId, experiment, removed, kept, left }: Report): string {
-  const rows: string[][] = []
-  const fate = (id: string) =>
-    removed.some((one) => one.id === id) ? 'removed' : left.some((one) => one.id === id) ? 'LEFT BEHIND' : 'removed later, in the post step'
-  if (templateId !== '') rows.push(['Template', toCode(templateId), fate(templateId)])
-  if (experiment !== undefined)
-    rows.push(['Experiment', toCode(experiment.id), removed.some(({ id }) => id === experiment.id) ? 'stopped' : experiment.status])
-  if (role !== undefined) rows.push(['Role', toCode(role.name), tellRole(role, { removed, kept })])
-  if (rows.length === 0) return 'Nothing was created.'
-  const commands = left.flatMap((one) => one.commands)
-  const byHand =
-    commands.length === 0
-      ? ''
-      : `\n\nStill there when this was written; the post step tries again. By hand:\n\n\`\`\`sh\n${commands.join('\n')}\n\`\`\``
-  return `### Created and cleaned up\n\n${markdownTable([['', 'Id', 'Now'], ...rows])}${byHand}`
-}
-
-function tellRole(role: NonNullable<Report['role']>, { removed, kept }: Pick<Report, 'removed' | 'kept'>): string {
-  if (removed.some(({ id }) => id === role.name)) return 'created by this run, deleted'
-  if (kept.some(({ id }) => id === role.name)) return 'created by this run, kept (`delete-role: true` deletes it)'
-  if (role.origin === 'created') return 'created by this run, deleted later, in the post step'
-  return role.origin === 'given'
-    ? 'given, not touched'
-    : role.origin === 'mended'
-      ? 'was there before, its policy was mended'
-      : 'was there before, not touched'
-}
-
-const CONSOLE: Readonly<Record<string, string>> = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazonaws-us-gov.com' }
-
-/** None of a rehearsal: the console would show another experiment, or none. */
-function renderLinks({ plan, experiment, rehearsal }: Report): string {
-  if (plan === undefined || rehearsal) return ''
-  const { region } = plan
-  const host = `https://${region}.${CONSOLE[partitionOf(region)] ?? 'console.aws.amazon.com'}`
-  const fis =
-    experiment === undefined
-      ? ''
-      : `[The experiment in the FIS console](${host}/fis/home?region=${region}#Experiments/${encodeURIComponent(experiment.id)}) · `
-  if (plan.instanceIds.length === 0) return ''
-  const instances = plan.instanceIds.map(encodeURIComponent).join(',')
-  return `${fis}[The instances in the EC2 console](${host}/ec2/home?region=${region}#Instances:instanceId=${instances})`
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} …` : text
 }

@@ -29,7 +29,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   'AWS::AccountId': PLACE.account,
   ExperimentRoleName: 'experiment',
   JobRoleName: 'job',
-  OptInTag: OPT_IN.value,
+  OptInTagKey: OPT_IN.key,
+  OptInTagValue: OPT_IN.value,
   Audience: 'sts.amazonaws.com',
   Repository: 'octo/service',
   Environment: 'chaos',
@@ -52,7 +53,9 @@ type Resource = {
     readonly PermissionsBoundary?: string
   }
 }
-const stack: { readonly Resources: Readonly<Record<string, Resource>> } = parse(read('examples/iam/cloudformation.yml'), {
+type Parameter = { readonly AllowedPattern?: string; readonly Default?: string }
+type Stack = { readonly Parameters: Readonly<Record<string, Parameter>>; readonly Resources: Readonly<Record<string, Resource>> }
+const stack: Stack = parse(read('examples/iam/cloudformation.yml'), {
   customTags: [...FUNCTIONS, ...LISTS],
 })
 const documentOf = (name: string) => JSON.parse(JSON.stringify(stack.Resources[name]?.Properties.PolicyDocument))
@@ -87,14 +90,28 @@ describe('examples/iam/cloudformation.yml', () => {
   })
 
   it('gives the experiment role what the action would give it, on instances with the opt-in tag only', () => {
-    const [interrupt, ...rest] = documentOf('ExperimentPolicy').Statement
-    expect(interrupt.Condition[0]).toBe('HasOptIn')
-    const chosen = { Version: '2012-10-17', Statement: [{ ...interrupt, Condition: interrupt.Condition[1] }, ...rest] }
-    expect(chosen).toEqual(JSON.parse(toPolicy(PLACE, OPT_IN)))
+    const [condition, withTag, without] = documentOf('ExperimentPolicy')
+    expect(condition).toBe('HasOptIn')
+    expect(JSON.parse(withTag)).toEqual(JSON.parse(toPolicy(PLACE, OPT_IN)))
+    expect(without).toEqual(JSON.parse(toPolicy(PLACE)))
     expect(documentOf('ExperimentBoundary')).toEqual(JSON.parse(toPolicy(PLACE)))
     const { AssumeRolePolicyDocument: trust, PermissionsBoundary } = stack.Resources.ExperimentRole?.Properties ?? {}
     expect(trust).toEqual(JSON.parse(toTrust(PLACE)))
     expect(PermissionsBoundary).toBe('ExperimentBoundary')
+  })
+
+  it.each([
+    ['OptInTagKey', 'team:chaos/opt-in', true],
+    ['OptInTagKey', 'a": {}, "b', false],
+    ['OptInTagKey', 'a\\', false],
+    ['OptInTagKey', 'k'.repeat(129), false],
+    ['OptInTagValue', '', true],
+    ['OptInTagValue', 'x"}', false],
+    ['OptInTagValue', 'x\n', false],
+  ] as const)('takes for %s nothing that could change the JSON text of the policy: %j', (name, value, allowed) => {
+    const { AllowedPattern = '', Default = '' } = stack.Parameters[name] ?? {}
+    expect(new RegExp(AllowedPattern).test(value)).toBe(allowed)
+    expect({ OptInTagKey: OPT_IN.key, OptInTagValue: OPT_IN.value }[name]).toBe(Default)
   })
 
   it('trusts tokens of one repository and environment only, word for word', () => {

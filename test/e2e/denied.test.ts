@@ -46,7 +46,7 @@ it.concurrent('says what is left, with the command to remove it, when the templa
   const id = scene.main.outputs['template-id'] ?? ''
   expectExit(scene.main, 0)
   expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  expect(scene.main.summary).toContain('LEFT BEHIND')
+  expect(scene.main.summary).toContain('❌ <b>left behind</b>')
   const post = await scene.post()
   expectFailure(post, `The template ${id} is left behind`, 'Grant fis:DeleteExperimentTemplate')
   expectFailure(post, `aws fis delete-experiment-template --region ${REGION} --id ${id}`)

@@ -60,8 +60,10 @@ it.concurrent('passes when every probe is healthy all through the interruption',
   expectExit(main, 0)
   expect(main.outputs).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
   expect(main.outputs).toMatchObject({ 'longest-outage-seconds': '0', 'recovery-seconds': '0' })
-  expect(main.summary.split('\n')[0]).toMatch(/^## ✅ Survived \(rehearsal, not AWS\): each of 2 probes was healthy in every check\.$/)
-  expect(annotations(main)).toEqual([expect.stringMatching(/^::notice::/)])
+  expect(main.summary).toMatch(/^## 🎭 Rehearsal: would survive\n[\s\S]*\nEach of 2 probes was healthy in every check\.\n/)
+  expect(annotations(main)).toEqual([
+    expect.stringMatching(/^::notice::Rehearsal, not AWS: .*%0A🎭 availability 100 %25 \(≥ 80 %25\) · 🎭 outage none \(≤ 30s\) · /),
+  ])
   expect(main.stdout).toContain('✓ SUCCESS')
   expect(report).toMatchObject({ passed: true, verdict: 'survived' })
   expect(report.probes.map(({ name, recovered }) => [name, recovered])).toEqual([
@@ -92,7 +94,7 @@ it.concurrent('fails when the service is down for longer than allowed after the 
   expect(main.stdout).not.toContain('SUCCESS')
   expect(Number(main.outputs['longest-outage-seconds'])).toBeGreaterThanOrEqual(43)
   expect(Number(main.outputs['longest-outage-seconds'])).toBeLessThanOrEqual(49)
-  expect(main.summary.split('\n')[0]).toMatch(/^## ❌ Not survived \(rehearsal, not AWS\): .*web was down/)
+  expect(main.summary).toMatch(/^## 🎭 Rehearsal: would not survive\n[\s\S]*web was down for 4/)
   expect(failed).toEqual(expect.arrayContaining(['web is never down for more than 30s']))
   expect(report.events.filter(({ kind }) => kind === 'probe')).toHaveLength(2)
   expectClean(scene)
@@ -238,7 +240,7 @@ it.concurrent('is inconclusive at the time-out, and writes its reports', async (
   })
   expectExit(main, 1)
   expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'unknown' })
-  expect(main.summary.split('\n')[0]).toContain('Inconclusive')
+  expect(main.summary.split('\n')[0]).toBe('## 🎭 Rehearsal: inconclusive, timed out')
   expect(report.reasons.join()).toContain(`the interruption was not proved for ${TARGET} (unknown)`)
   expect(failed).toEqual(expect.arrayContaining([`${TARGET} is interrupted`]))
 })

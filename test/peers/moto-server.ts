@@ -10,7 +10,9 @@ import type { Scenario } from './table.ts'
 
 export const REGION = 'eu-west-1'
 const SPEED = 40
-const credentials = { accessKeyId: 'AKIDPEER', secretAccessKey: 'peer' }
+/** moto tells since when an instance is gone in whole seconds of its own clock: at 20 times the speed that is within the 30 s that count. */
+export const WHOLE_SECONDS_SPEED = 20
+export const credentials = { accessKeyId: 'AKIDPEER', secretAccessKey: 'peer' }
 const READY_MS = 30_000
 const TRIES = 3
 
@@ -22,7 +24,15 @@ export type Bench = {
   readonly proxy: Front
   readonly job: (inputs?: Readonly<Record<string, string>>, more?: Partial<Job>) => Job
   readonly fis: FisClient
+  /** Launches more instances; their ids. */
+  readonly launch: (wanted: Wanted) => Promise<readonly string[]>
   readonly left: () => Promise<Left>
+}
+export type Wanted = {
+  readonly count: number
+  readonly spot?: boolean
+  readonly tags?: Readonly<Record<string, string>>
+  readonly zone?: string
 }
 export type Left = { readonly templates: readonly string[]; readonly active: readonly string[]; readonly roles: readonly string[] }
 
@@ -97,8 +107,15 @@ async function withBench(moto: Moto, options: Options, play: (bench: Bench) => P
     onExperiment: (experiment) => watcher.current?.(experiment),
   })
   try {
-    const ids = await launch(clients.ec2, { count, spot })
-    const bench: Bench = { ids, proxy, job: toJob(proxy, epoch, ids), fis: clients.fis, left: () => readLeft(clients) }
+    const ids = count === 0 ? [] : await launch(clients.ec2, { count, spot })
+    const bench: Bench = {
+      ids,
+      proxy,
+      job: toJob(proxy, epoch, ids),
+      fis: clients.fis,
+      launch: (wanted) => launch(clients.ec2, wanted),
+      left: () => readLeft(clients),
+    }
     if (onExperiment !== undefined) watcher.current = onExperiment(bench)
     await play(bench)
   } finally {
@@ -107,7 +124,8 @@ async function withBench(moto: Moto, options: Options, play: (bench: Bench) => P
   }
 }
 
-async function launch(ec2: EC2Client, { count, spot }: { count: number; spot: boolean }): Promise<readonly string[]> {
+async function launch(ec2: EC2Client, { count, spot = true, tags = {}, zone }: Wanted): Promise<readonly string[]> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   const market = spot ? { InstanceMarketOptions: { MarketType: 'spot' as const } } : {}
   const command = new RunInstancesCommand({
     ImageId: 'ami-12c6146b',
@@ -115,6 +133,8 @@ async function launch(ec2: EC2Client, { count, spot }: { count: number; spot: bo
     MinCount: count,
     MaxCount: count,
     ...market,
+    ...(zone === undefined ? {} : { Placement: { AvailabilityZone: zone } }),
+    ...(Tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: 'instance' as const, Tags }] }),
   })
   const { Instances = [] } = await ec2.send(command)
   const ids = Instances.flatMap(({ InstanceId }) => InstanceId ?? [])

@@ -6,7 +6,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { StopExperimentCommand } from '@aws-sdk/client-fis'
 import { runStage, type StageResult } from '../../scripts/runner.ts'
-import { type Bench, type Moto, NOTHING, REGION, scenario } from './moto-server.ts'
+import { type Bench, type Moto, NOTHING, REGION, scenario, WHOLE_SECONDS_SPEED } from './moto-server.ts'
 import type { ProxyOptions } from './proxy.ts'
 import type { Scenario } from './table.ts'
 
@@ -41,9 +41,14 @@ export function tail({ stdout, stderr }: StageResult): string {
 
 export function motoScenarios(moto: Moto): readonly Scenario[] {
   return [
-    scenario(moto, 'an interruption that EC2 confirms, on two instances', { count: 2, asSpot: true }, async (bench) => {
-      await expectPassed(bench, await runStage('main', bench.job()), 'interrupted')
-    }),
+    scenario(
+      moto,
+      'an interruption that EC2 confirms, on two instances',
+      { count: 2, asSpot: true, speed: WHOLE_SECONDS_SPEED },
+      async (bench) => {
+        await expectPassed(bench, await runStage('main', bench.job()), 'interrupted')
+      },
+    ),
     scenario(moto, "an interruption, in moto's own words: a user terminated it", {}, async (bench) => {
       await expectPassed(bench, await runStage('main', bench.job({ duration: 'PT150S' })), 'drained')
     }),

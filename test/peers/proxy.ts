@@ -150,7 +150,8 @@ function restamp(value: unknown, epoch: Epoch): unknown {
 }
 
 function toOperation(request: IncomingMessage, body: string): string {
-  return new URLSearchParams(body).get('Action') ?? `${request.method} ${request.url}`
+  const [, target] = String(request.headers['x-amz-target'] ?? '').split('.')
+  return target ?? new URLSearchParams(body).get('Action') ?? `${request.method} ${request.url}`
 }
 
 async function receive(request: IncomingMessage): Promise<string> {

@@ -121,7 +121,7 @@ function gate(act: string, file: Gate, name: string, options: GateOptions, judge
 }
 
 /** act can only rehearse, and a rehearsal opens no gate. Where a gate has to open, the workflow says that this is none. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the expression of the workflow
 const AS_IF_REAL = [['rehearsal: ${{ steps.spot.outputs.rehearsal }}', "rehearsal: 'false'"]] as const
 const SKIPPED: Readonly<Record<Gate, readonly [string, string]>> = {
   'gate.yml': ['    name: Interrupt staging\n', '    name: Interrupt staging\n    if: false\n'],

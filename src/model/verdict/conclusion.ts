@@ -1,4 +1,4 @@
-import { joinSentences } from '../errors.ts'
+import { type Fault, joinSentences } from '../errors.ts'
 import { all, type Ending, type Timeline } from '../timeline/event.ts'
 import { isStartOpen } from './cancelled.ts'
 import { combine, judgeExperiment } from './experiment.ts'
@@ -6,6 +6,9 @@ import { type Observed, toObserved } from './observed.ts'
 import { type Interrupted, judgeInterrupted } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'
 import { judgeService, NOT_JUDGED, type Verdict } from './service.ts'
+
+/** How a run ended: how its watch ended, which fault made going on impossible, or as a dry run. */
+export type End = Ending | Fault | 'dry-run'
 
 /** Everything that is concluded from a run. Step result, outputs, summary, report and JUnit render this one record. */
 export type Conclusion = Omit<Observed, 'timeline'> & {
@@ -15,13 +18,14 @@ export type Conclusion = Omit<Observed, 'timeline'> & {
   readonly interruptionMs: number | undefined
   readonly verdict: Verdict
   readonly result: StepResult
+  readonly end: End
 }
 
 /** How a run came to its end: a watch that ended, a fault that made going on impossible, or a dry run. */
 export type RunEnd =
   | { readonly dryRun: StepResult }
   | { readonly ending: Ending }
-  | { readonly fault: { readonly message: string; readonly hint: string } }
+  | { readonly fault: { readonly fault: Fault; readonly message: string; readonly hint: string } }
 
 /** The conclusion from all that was seen. To be called once, after the last observation. */
 export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
@@ -30,7 +34,13 @@ export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
   const verdict = 'dryRun' in end ? NOT_JUDGED : judgeService(observed)
   const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline), plan?.earlyStop ? 'rebalance' : plan?.mode)
   const interruptionMs = measureInterruption(observed)
-  return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, verdict, result: toResult(observed, verdict, end) }
+  const result = toResult(observed, verdict, end)
+  return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, verdict, result, end: toEnd(end) }
+}
+
+function toEnd(end: RunEnd): End {
+  if ('dryRun' in end) return 'dry-run'
+  return 'ending' in end ? end.ending : end.fault.fault
 }
 
 function measureInterruption({ start, outcomes }: Observed): number | undefined {
@@ -49,8 +59,10 @@ function toResult(observed: Observed, verdict: Verdict, end: RunEnd): StepResult
 function withAlarms(result: StepResult, timeline: Timeline): StepResult {
   const arns = [...new Set(all(timeline, 'alarm').flatMap(({ arn, state }) => (state === 'ALARM' ? [arn] : [])))]
   if (arns.length === 0) return result
-  const text = joinSentences(result.text, `The stop alarm ${arns.join(', ')} was in ALARM`)
+  const said = `The stop alarm ${arns.join(', ')} was in ALARM`
+  const landing = result.landing === undefined ? {} : { landing: joinSentences(result.landing, said) }
+  const text = joinSentences(result.text, said)
   const hint =
     'A stop alarm stops the experiment if it still runs; that does not recall an interruption. Look at the alarm and at the targets.'
-  return { ...result, pass: false, text, hint: joinSentences(result.hint, hint) }
+  return { ...result, ...landing, pass: false, text, hint: joinSentences(result.hint, hint) }
 }

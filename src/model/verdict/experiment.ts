@@ -1,4 +1,4 @@
-import { toIso, toWords } from '../duration.ts'
+import { toWords } from '../duration.ts'
 import { joinSentences } from '../errors.ts'
 import { toBatches } from '../plan/template.ts'
 import { type Ending, last, type Planned, type Timeline } from '../timeline/event.ts'
@@ -59,7 +59,7 @@ function judgeTimedOut({ plan, experiment, outcomes, timeline }: Case): StepResu
       : 'StopExperiment is sent, but the interruption may still come: AWS does not promise that stopping recalls it'
   return fail(
     `Timed out ${toWords(plan.timeoutMs)} after the start: experiment ${experiment.id} is ${experiment.status}, ${countOutcomes(outcomes)}`,
-    `${stop}. Raise timeout (at least ${toIso(plan.durationMs)} plus a few minutes) and look at the instances.`,
+    `${stop}. Raise timeout (at least ${toWords(plan.durationMs)} plus a few minutes) and look at the instances.`,
   )
 }
 
@@ -151,7 +151,8 @@ const OPENING: Readonly<Record<VerdictWord, string>> = {
 
 const ADVICE: Readonly<Record<VerdictWord, string>> = {
   survived: '',
-  'not-survived': 'The summary shows when it was down; let it drain on the notice, start its replacement earlier, or run more of it.',
+  'not-survived':
+    'Let the service drain on the notice, start its replacement earlier, or run more of it. The summary shows when it was down.',
   inconclusive: 'Nothing is known either way: mend what is named and run again.',
   'not-judged': '',
 }

@@ -12,6 +12,9 @@ function gantt(polls: Timeline, changes: Partial<Planned> = {}): string {
 /** UTC, but without saying so: Mermaid would show it in the zone of whoever looks. */
 const utc = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
 
+/** The bars of targets. */
+const bars = (text: string) => text.split('\n').filter((line) => line.startsWith('  i-'))
+
 describe('renderGantt', () => {
   it('shows signals, experiment and the target on its way down', () => {
     const polls = [
@@ -19,44 +22,48 @@ describe('renderGantt', () => {
       targetPolled(118, { instance: instance({ state: 'shutting-down', reasonCode: 'Client.X' }) }),
       targetPolled(125, { instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' }) }),
     ]
-    expect(gantt(polls, { durationMs: 300_000, reactTo: 'rebalance' }).split('\n')).toEqual([
+    const [look = '', ...lines] = gantt(polls, { durationMs: 300_000, reactTo: 'rebalance' }).split('\n')
+    expect(JSON.parse(/^%%\{init: (.*)\}%%$/.exec(look)?.[1] ?? '')).toHaveProperty('themeVariables.critBkgColor', '#cf222e')
+    expect(lines).toEqual([
       'gantt',
       '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
       '  axisFormat %H:%M:%S',
+      '  tickInterval 30second',
       '  todayMarker off',
       '  title Times in UTC',
-      '  section FIS',
-      `  experiment :${utc(0)}, ${utc(20)}`,
-      `  recommendation :milestone, ${utc(0)}, 0s`,
-      `  notice due :milestone, ${utc(180)}, 0s`,
-      `  interruption due :milestone, ${utc(300)}, 0s`,
-      '  section Targets',
-      `  ${ID} up :${utc(0)}, ${utc(118)}`,
-      `  ${ID} drained :done, ${utc(118)}, ${utc(125)}`,
+      `  FIS experiment :${utc(0)}, ${utc(20)}`,
+      `  Recommendation :milestone, ${utc(0)}, 0s`,
+      `  Notice due :milestone, ${utc(180)}, 0s`,
+      `  Interruption due :milestone, ${utc(300)}, 0s`,
+      `  ${ID} drained :done, ${utc(0)}, ${utc(118)}`,
     ])
   })
 
-  it('marks what did not land', () => {
+  it('marks what did not land, by colour and by word', () => {
     const early = targetPolled(3, { instance: instance({ state: 'terminated', transition: 'X (2026-01-02 02:00:00 GMT)' }) })
     expect(gantt([early])).toContain(`${ID} ended-early :crit, `)
+    expect(gantt([])).toContain(`${ID} unknown :active, `)
   })
 
-  it('leaves a target that runs up to the end', () => {
+  it('leaves a target that runs up to the end, and judges it only where it should have left', () => {
     const polls = [experimentPolled(20, experiment({ status: 'completed', endAt: moment(20) })), targetPolled(5, { instance: instance() })]
-    const [row = '', ...more] = gantt(polls)
-      .split('\n')
-      .filter((line) => line.includes(ID))
-    expect(row).toBe(`  ${ID} under notice :active, ${utc(0)}, ${utc(20)}`)
-    expect(more).toEqual([])
+    expect(bars(gantt(polls))).toEqual([`  ${ID} unknown :active, ${utc(0)}, ${utc(20)}`])
+    expect(bars(gantt(polls, { mode: 'rebalance' }))).toEqual([`  ${ID} running :${utc(0)}, ${utc(20)}`])
   })
 
   it('shows no interruption under a rebalance recommendation', () => {
-    expect(gantt([], { mode: 'rebalance' })).toContain('recommendation')
+    expect(gantt([], { mode: 'rebalance' })).toContain('Recommendation')
     expect(gantt([], { mode: 'rebalance' })).not.toContain('due')
   })
 
   it('keeps to twenty targets', () => {
-    expect(gantt([], { instanceIds: ids(50) }).match(/ under notice :/g)).toHaveLength(20)
+    expect(gantt([], { instanceIds: ids(50) }).match(/^ {2}i-/gm)).toHaveLength(20)
+  })
+
+  it.each([1, 20, 61, 299, 3700, 40_000])('has at most five steps in %i seconds', (seconds) => {
+    const text = gantt([experimentPolled(20, experiment({ status: 'completed', endAt: moment(seconds) }))])
+    const [, count = '', unit = ''] = /tickInterval (\d+)(second|minute)/.exec(text) ?? []
+    expect(seconds / (Number(count) * (unit === 'minute' ? 60 : 1))).toBeLessThanOrEqual(6)
   })
 
   it('is nothing before any action started', () => {

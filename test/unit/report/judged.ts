@@ -1,5 +1,6 @@
 /** A run with two probes, one of which was down: what the renderings of the report are held against. */
 import type { Stamped, Timeline } from '../../../src/model/timeline/event.ts'
+import type { End } from '../../../src/model/verdict/conclusion.ts'
 import type { Report } from '../../../src/report/report.ts'
 import { reported } from '../../fakes/conclusion.ts'
 import { probeRules } from '../../fakes/probe-rules.ts'
@@ -38,11 +39,12 @@ export const JUDGED: Timeline = [
   at(226, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
 ]
 
-export function judged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED): Report {
-  return reported([...timeline, ...more], {
+export function judged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED, end: End = 'landed'): Report {
+  const result = {
     pass: false,
     text: `${ID} interrupted 2m 5s after the start. It did not survive.`,
     hint: 'Drain.',
     landing: `${ID} interrupted`,
-  })
+  }
+  return reported([...timeline, ...more], result, end)
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { renderGantt } from '../../../src/report/gantt.ts'
 import { toOutputs } from '../../../src/report/outputs.ts'
-import { renderProbes, renderStrips } from '../../../src/report/probes.ts'
-import { renderBars, renderSquares, toCells } from '../../../src/report/strip.ts'
+import { renderProbes } from '../../../src/report/probes.ts'
+import { toCells } from '../../../src/report/strip.ts'
+import { renderBars, renderSigns, renderStrips } from '../../../src/report/strips.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
 import { reported } from '../../fakes/conclusion.ts'
 import { draw } from '../../fakes/samples.ts'
@@ -18,9 +19,9 @@ describe('a strip', () => {
     ])
   })
 
-  it('is green, yellow, red, unknown or empty: one unknown check is enough where nothing failed', () => {
+  it('is healthy, failed in part, down, unknown or empty: one unknown check is enough where nothing failed', () => {
     const span = { fromMs: 0, untilMs: 32_000, columns: 8 }
-    expect(renderSquares(toCells(draw('...x.xx  uu.u.xu?'), span))).toBe('🟩🟨🟥⬜🔳🔳🟨🔳')
+    expect(renderSigns(toCells(draw('...x.xx  uu.u.xu?'), span))).toBe('🟩🔶🔴🔹🔳🔳🔶🔳')
     expect(toCells(draw('.u?'), { fromMs: 0, untilMs: 4000, columns: 1 })).toMatchObject([{ healthy: 1, failed: 0, unknown: 2 }])
   })
 
@@ -31,10 +32,14 @@ describe('a strip', () => {
 })
 
 describe('the summary of a judged run', () => {
-  it('begins with the verdict and its reason', () => {
-    const [first, , third] = renderSummary(judged()).split('\n')
-    expect(first).toMatch(/^## ❌ Not survived: web was healthy in 83\.1 % of 113 checks.*; web was down for 38s, longer than the 30s/)
-    expect(third).toMatch(/ interrupted$/)
+  it('begins with the verdict, the figures and the reason', () => {
+    const blocks = renderSummary(judged()).split('\n\n')
+    expect(blocks[0]).toBe('## ❌ Not survived')
+    expect(blocks[1]).toMatch(/^\| <sub>Availability<\/sub> \| <sub>Outage<\/sub> \| <sub>Recovery<\/sub> \| <sub>Targets<\/sub> \|\n/)
+    expect(blocks[1]?.split('\n')[2]?.replaceAll('&nbsp;', ' ').replaceAll(/ +\|/g, ' |')).toBe(
+      '| ❌ **83.1 %**<br>≥ 90 % | ❌ **38s**<br>≤ 30s | ✅ **39s**<br>≤ 6m 0s | ✅ **1 of 1**<br>reached |',
+    )
+    expect(blocks[2]).toMatch(/^web was healthy in 83\.1 % of 113 checks.*; web was down for 38s, longer than the 30s of max-outage\.$/)
   })
 
   it('says so when the run failed although the service survived', () => {
@@ -43,42 +48,56 @@ describe('the summary of a judged run', () => {
         ? { ...event, allSamples: [draw('.'.repeat(123), { from: -20 }), draw('.'.repeat(123), { from: -20, name: 'db' })] }
         : event,
     )
-    expect(renderSummary(judged([], well))).toMatch(/^## ❌ Failed, though the service survived: /)
+    expect(renderSummary(judged([], well, 'cancelled'))).toMatch(/^## ❌ Survived, but cancelled\n/)
     const passed = renderSummary(reported(well, { pass: true, text: 'x', hint: '' }))
-    expect(passed).toMatch(/^## ✅ Survived: each of 2 probes was healthy in every check\.\n/)
+    expect(passed).toMatch(/^## ✅ Survived\n/)
+    expect(passed).toContain('\nEach of 2 probes was healthy in every check.\n')
   })
 
-  it('has a row of numbers for each probe, and its address', () => {
-    const rows = renderProbes(judged()).split('\n')
-    expect(rows.find((row) => row.startsWith('| `web`'))).toMatch(
-      /example\.com\/health +\| 83\.1 % of 113 +\| 38 s +\| 39 s +\| 20 \/ 20 \/ 20/,
-    )
-    expect(rows.find((row) => row.startsWith('| `db`'))).toMatch(/\| 100 % of 113 +\| none +\| 0 s /)
+  it('has a row of figures for each probe, each figure with its sign, and its address', () => {
+    const rows = renderProbes(judged()).replaceAll('&nbsp;', ' ').split('\n')
+    expect(rows.find((row) => row.includes('<samp>web</samp></td><td>❌'))).toContain('<td>❌ 83.1 %</td><td>❌ 38s</td><td>✅ 39s</td>')
+    expect(rows.find((row) => row.includes('<samp>db</samp></td><td>✅'))).toContain('<td>✅ 100 %</td><td>✅ none</td><td>✅ 0s</td>')
+    expect(rows.find((row) => row.includes('example.com/health'))).toContain('<td>94 healthy, 19 failed</td><td>20 / 20 / 20</td>')
     expect(renderProbes(reported([], { pass: true, text: '', hint: '' }))).toBe('')
   })
 
-  it('shows phases above the strips, all of one width', () => {
-    const strips = renderStrips(judged())
-    const [phase = '', web = '', , db = ''] = strips.split('```text\n')[1]?.split('\n') ?? []
-    const squares = (row: string) => [...row.matchAll(/\p{Extended_Pictographic}/gu)].length
-    expect([phase, web, db].map(squares)).toEqual([40, 40, 40])
-    expect(phase).toMatch(/^phase +🟦+🟧+🟫?⬛+$/u)
-    expect(web).toMatch(/^web +🟩+🟨?🟥+🟨?🟩+$/u)
-    expect(db).toMatch(/^db +🟩+$/u)
+  it('shows signals above the strips, all of one width', () => {
+    const rows = renderStrips(judged()).split('```text\n')[1]?.split('\n') ?? []
+    const signs = (row = '') => [...row.matchAll(/\p{Extended_Pictographic}/gu)].length
+    expect([rows[1], rows[3], rows[5]].map(signs)).toEqual([18, 18, 18])
+    expect([rows[0], rows[2], rows[4]]).toEqual(['signals', 'web', 'db'])
+    expect(rows[1]).toMatch(/^🔹+🔔🔹+💥🔹+$/u)
+    expect(rows[3]).toMatch(/^🟩+🔶?🔴+🔶?🟩+$/u)
+    expect(rows[5]).toMatch(/^🟩+$/u)
+  })
+
+  it('folds the strips of probes that were healthy all the time where there are many', () => {
+    const names = ['web', 'a', 'b', 'c', 'd', 'e']
+    const allSamples = names.map((name) => draw(`${'.'.repeat(100)}${(name === 'web' ? 'x' : '.').repeat(23)}`, { from: -20, name }))
+    const [open = '', folded = ''] = renderStrips(
+      judged(
+        [],
+        JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples } : event)),
+      ),
+    ).split('<details>')
+    expect(open).toContain('web\n')
+    expect(open).not.toContain('a\n🟩')
+    expect(folded).toContain('<summary>🟩 5 probes, healthy all the time</summary>')
   })
 
   it('draws outage and recovery', () => {
     const rows = renderGantt(judged())?.split('\n') ?? []
     const ms = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
-    expect(rows).toContain(`  Probe web down :crit, ${ms(122)}, ${ms(160)}`)
-    expect(rows).toContain(`  Probe web well again :done, ${ms(160)}, ${ms(225)}`)
-    expect(rows).toContain(`  Probe db well :done, ${ms(0)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe web down 38s :crit, ${ms(122)}, ${ms(160)}`)
+    expect(rows).toContain(`  Probe web recovered :done, ${ms(160)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe db healthy :done, ${ms(0)}, ${ms(225)}`)
   })
 
   it('draws only the longest outages of a probe that flaps', () => {
     const flapping = draw(`${'.'.repeat(40)}${'x.'.repeat(20)}${'xx.'.repeat(3)}${'.'.repeat(14)}`, { from: -20 })
     const timeline = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [flapping] } : event))
-    expect(renderGantt(judged([], timeline))?.match(/web down/g)).toHaveLength(5)
+    expect(renderGantt(judged([], timeline))?.match(/web down/g)).toHaveLength(3)
   })
 
   it('stays below the limit with twenty probes that flap over fifty targets', () => {
@@ -93,7 +112,7 @@ describe('the summary of a judged run', () => {
     )
     const text = renderSummary(judged([], timeline))
     expect(Buffer.byteLength(text)).toBeLessThan(200_000)
-    for (const part of ['### Targets', '### Timeline', '### Availability', '### Probes', '### Created']) expect(text).toContain(part)
+    for (const part of ['### Targets', '### Timeline', '### Checks', '### Probes', '### Clean-up']) expect(text).toContain(part)
   })
 })
 

@@ -142,13 +142,13 @@ describe('no sink shows a secret or a control character', () => {
   it.each([
     ['', 5],
     ['rehearsal', 6],
-  ])('of any event, and of what is concluded from them (without: %s)', (without, places) => {
+  ])('of any event, and of what is concluded from them (without: %s)', async (without, places) => {
     const { sinks, log } = openLog()
     const events = Object.values(EVENTS).filter(({ kind }) => kind !== without)
     for (const event of events) log.record(event)
     const raw = events.map((event, index) => at(index, event))
     const conclusion = concluded(raw, { pass: false, text: POISON, hint: POISON, landing: POISON })
-    publishReport(sinks, log, { conclusion, who: { ...WHO, run: POISON }, ...FROM })
+    await publishReport(sinks, log, { conclusion, who: { ...WHO, run: POISON }, ...FROM })
     sinks.notice(conclusion.result.text)
     sinks.fail(joinSentences(conclusion.result.text, conclusion.result.hint))
     // Only what is no rehearsal has a predicate.
@@ -204,7 +204,7 @@ async function play(change: (world: FakeWorld) => Overrides): Promise<void> {
   const clock = fakeClock()
   const world = { ...fakeWorld({ ...change(fakeWorld({ clock })), clock }), log }
   const conclusion = await run(INPUTS, WHO, { worlds: { forward: world }, ledger: createLedger(() => undefined) })
-  publishReport(sinks, log, { conclusion, who: WHO, ...FROM })
+  await publishReport(sinks, log, { conclusion, who: WHO, ...FROM })
   const { pass, text, hint } = conclusion.result
   if (pass) sinks.notice(text)
   else sinks.fail(joinSentences(text, hint))

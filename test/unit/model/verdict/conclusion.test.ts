@@ -38,7 +38,7 @@ const ENDINGS: readonly Ending[] = [
 ]
 const ENDS: readonly RunEnd[] = [
   ...ENDINGS.map((ending) => ({ ending })),
-  { fault: { message: 'Preflight refused', hint: 'Choose another.' } },
+  { fault: { fault: 'refused', message: 'Preflight refused', hint: 'Choose another.' } },
 ]
 
 const rules = probeRules()
@@ -69,7 +69,7 @@ describe.each(Object.entries(TIMELINES))('after %s', (_, timeline) => {
       expect(toOutputs(report)).toMatchObject({ verdict: word, interrupted: conclusion.interrupted })
       expect(file.targets.map(({ id, outcome }) => [id, outcome])).toEqual(conclusion.outcomes.map(({ id, outcome }) => [id, outcome]))
       expect(renderJunit(report)).toContain(`the run passes (verdict: ${word})`)
-      expect(renderSummary(report).startsWith(conclusion.result.pass ? '## ✅' : '## ❌')).toBe(word !== 'inconclusive')
+      expect(renderSummary(report)).toMatch(conclusion.result.pass ? /^## ✅/ : word === 'inconclusive' ? /^## (⚠️|❌)/ : /^## ❌/)
     },
   )
 

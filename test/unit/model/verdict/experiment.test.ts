@@ -173,7 +173,7 @@ describe('other failures', () => {
     expect(result).toMatchObject({
       pass: false,
       text: 'Timed out 7m 0s after the start: experiment EXP1 is completed, 1 unknown.',
-      hint: expect.stringMatching(/^The interruption may still come\. Raise timeout \(at least PT2M/),
+      hint: expect.stringMatching(/^The interruption may still come\. Raise timeout \(at least 2m 0s/),
     })
   })
 
