@@ -40,7 +40,7 @@ it.concurrent('is FAILED for a run with bad input, and fits the published schema
     url: 'https://github.com/octo/service/actions/runs/4711/attempts/2',
     failedTests: ['verdict'],
     configuration: [
-      { annotations: { verdict: 'not-judged', reasons: ['the step failed, and nothing was judged'] } },
+      { annotations: { verdict: 'not-judged', reasons: ['nothing was judged, and the step failed: bad input'] } },
       { name: '.github/workflows/gate.yml', digest: { gitCommit: SHA } },
     ],
   })
