@@ -1,7 +1,7 @@
 /**
  * The demo: a simulated AWS whose clock runs faster, with a real service on one of its Spot instances. The built action, main and then
- * post, interrupts the instance. This happens once for each scene: a service that drains when its notice comes survives, one that does
- * not fails the gate, and a group with Capacity Rebalancing drains, replaces its member and survives. With `--verbose` the log of the action is
+ * post, interrupts the instance. This happens three times: a service that drains when its notice comes survives, one that does not fails
+ * the gate, and a group with Capacity Rebalancing drains, replaces its member and survives. With `--verbose` the log of the action is
  * shown while it runs.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { renderPage } from './summary-html.ts'
 const folder = resolve(import.meta.dirname, '../.demo')
 const verbose = process.argv.includes('--verbose')
 
-/** A further scene is a further entry; its name is the verdict that it should come to. */
+/** A further scene is a further entry. */
 const SCENES: readonly Scene[] = [
   {
     name: 'survived',

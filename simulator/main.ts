@@ -56,7 +56,7 @@ async function open({ region = DEFAULT_REGION, instances = 0, tags, scenario, ..
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  // A rehearsal shares its machine with the job: this keeps the young generation of V8 small.
+  // A rehearsal shares its machine with the job. The garbage of a request is small, so a small young generation is enough.
   setFlagsFromString('--optimize-for-size')
   // The rehearse action starts this program so.
   if (args.join() === '--step') return await serveStep()

@@ -99,7 +99,9 @@ function concludeUnplanned(thrown: unknown): Conclusion {
 async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
-  if (inputs.probes !== undefined) await prepareProbes()
+  // Loaded before anything is created.
+  if (inputs.probes !== undefined || inputs.capacity !== undefined) sections = (await import('../report/judged.ts')).JUDGED
+  if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
@@ -143,12 +145,8 @@ async function go(): Promise<Conclusion> {
 /** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
 const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
 
-/**
- * Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. What the
- * summary needs is loaded before anything is created.
- */
-async function prepareProbes(): Promise<void> {
-  sections = (await import('../report/judged.ts')).JUDGED
+/** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
+async function keepMemoryLow(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--optimize-for-size')
 }
