@@ -1,15 +1,28 @@
 /**
- * Renders a job summary as GitHub would show it: Markdown, tables and Mermaid, in one HTML file that a browser opens without a network.
- * Mermaid comes from the installed package. The policy of the page forbids it to load anything.
+ * Renders a job summary as GitHub shows it: Markdown, tables and Mermaid, with GitHub's own style, in one HTML file that a browser opens
+ * without a network. Style and Mermaid come from installed packages. The policy of the page forbids it to load anything.
  */
 import { readFile } from 'node:fs/promises'
 import { Marked } from 'marked'
 
 const MERMAID = new URL('mermaid.min.js', import.meta.resolve('mermaid'))
+const STYLE = new URL(import.meta.resolve('github-markdown-css/github-markdown.css'))
 
 /** The HTML page of a Markdown text. Raw HTML in the text is not escaped, so use this only for summaries of this action. */
-export async function renderPage(markdown: string): Promise<string> {
+export async function renderPage(markdown: string, title = 'Job summary'): Promise<string> {
+  // The page of GitHub has a heading above the summary.
+  return await renderDocument(title, `<h1 class="hidden">${toSafe(title)}</h1>\n${await renderMarkdown(markdown)}`)
+}
+
+/** The HTML of a Markdown text, as GitHub makes it. */
+export async function renderMarkdown(markdown: string): Promise<string> {
   const body = await new Marked({ gfm: true, renderer: { code: ({ text, lang }) => renderCode(text, lang) } }).parse(markdown)
+  // GitHub makes tables reachable by keyboard, because some can be scrolled.
+  return body.replaceAll('<table>', '<table tabindex="0">')
+}
+
+/** A page in GitHub's style around HTML that is safe. */
+export async function renderDocument(title: string, body: string): Promise<string> {
   const drawing = body.includes('<pre class="mermaid">') ? await renderScripts() : ''
   return `<!doctype html>
 <html lang="en">
@@ -17,21 +30,26 @@ export async function renderPage(markdown: string): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>Job summary</title>
-<style>${STYLE}</style>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; frame-src 'self'">
+<title>${toSafe(title)}</title>
+<style>${await readFile(STYLE, 'utf8')}${PAGE}</style>
 </head>
 <body>
-<main>
+<main class="markdown-body">
 ${body}</main>
 ${drawing}</body>
 </html>
 `
 }
 
+/** Plain text as HTML that shows just that text. */
+export function toSafe(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
+
 function renderCode(text: string, lang: string | undefined): string {
-  const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return lang === 'mermaid' ? `<pre class="mermaid">${safe}</pre>\n` : `<pre><code>${safe}</code></pre>\n`
+  // What overflows can be scrolled by keyboard, too.
+  return lang === 'mermaid' ? `<pre class="mermaid">${toSafe(text)}</pre>\n` : `<pre tabindex="0"><code>${toSafe(text)}</code></pre>\n`
 }
 
 async function renderScripts(): Promise<string> {
@@ -40,29 +58,17 @@ async function renderScripts(): Promise<string> {
   return `<script>${mermaid.replaceAll(/<\/(script)/gi, '<\\/$1')}</script>
 <script>
 const dark = matchMedia('(prefers-color-scheme: dark)').matches
-mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: dark ? 'dark' : 'default', gantt: { useWidth: 940 } })
+mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: dark ? 'dark' : 'default' })
 mermaid.run()
 </script>
 `
 }
 
-const STYLE = `
-:root { --text: #1f2328; --muted: #59636e; --line: #d1d9e0; --soft: #f6f8fa; --link: #0969da; --ground: #fff; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #f0f6fc; --muted: #9198a1; --line: #3d444d; --soft: #151b23; --link: #4493f8; --ground: #0d1117; }
-}
-body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; }
-main { max-width: 980px; margin: 0 auto; padding: 24px; }
-h1, h2 { padding-bottom: .3em; border-bottom: 1px solid var(--line); }
-a { color: var(--link); }
-table { display: block; width: max-content; max-width: 100%; overflow: auto; border-collapse: collapse; margin: 16px 0; }
-th, td { padding: 6px 13px; border: 1px solid var(--line); }
-th:empty { padding: 0; }
-tr:nth-child(2n) { background: var(--soft); }
-code, pre { font: 85%/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-code { padding: .2em .4em; border-radius: 6px; background: var(--soft); }
-pre { padding: 16px; overflow: auto; border-radius: 6px; background: var(--soft); }
-pre code { padding: 0; background: none; font-size: 100%; }
-pre.mermaid { background: none; padding: 0; }
-blockquote { margin: 16px 0; padding: 0 1em; color: var(--muted); border-left: .25em solid var(--line); }
+/** What GitHub's page has around the Markdown. The fonts are those of the runner's machine. */
+const PAGE = `
+body { margin: 0; background: var(--bgColor-default); }
+main.markdown-body { max-width: 980px; box-sizing: border-box; margin: 0 auto; padding: 24px; font-family: "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; }
+main.markdown-body .hidden { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; overflow: hidden; clip-path: inset(50%); }
+main.markdown-body pre.mermaid { padding: 0; background: none; }
+@media (max-width: 767px) { main.markdown-body { padding: 16px; } }
 `

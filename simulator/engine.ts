@@ -1,17 +1,15 @@
 import { type Account, emptyAccount } from './account/account.ts'
-import type { Scope } from './account/arn.ts'
-import { needsOf } from './account/authorization.ts'
-import { accountIdOf, identityOf, sessionOf } from './account/caller.ts'
-import { grants } from './account/policy.ts'
+import { identityOf } from './account/caller.ts'
 import { type CountedFault, type InjectedFault, matchFault } from './admin/faults.ts'
-import { createEntry, type ForeignTouch, type JournalEntry, refOf, type Violation } from './admin/journal.ts'
+import { createEntry, type ForeignTouch, type JournalEntry, noted, refOf, type Violation, withoutTokens } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
-import { expiredRefusal, refusalFor } from './admin/refusals.ts'
+import { refusalFor } from './admin/refusals.ts'
+import { applyFault } from './apply-fault.ts'
+import { refuseCaller, scopeOf } from './authorize.ts'
 import type { Clock } from './clock.ts'
 import type { Delivery, Result } from './delivery.ts'
 import { handlerOf } from './handlers.ts'
 import { type Call, type Context, type Refusal, refusalOf, type Service } from './operation.ts'
-import { actionPrefixOf } from './service.ts'
 
 export type Engine = {
   readonly handle: (call: Call) => Delivery
@@ -50,7 +48,14 @@ const VERSIONS_KEPT = 500
 export function createEngine(clock: Clock): Engine {
   const state = initialState()
   const violate = (service: string, violation: Pick<Violation, 'what' | 'name'>) =>
-    void state.strict.push({ index: state.journal.length, at: new Date(clock.now()).toISOString(), service, operation: '', ...violation })
+    void state.strict.push({
+      index: state.journal.length,
+      at: new Date(clock.now()).toISOString(),
+      service,
+      operation: '',
+      ...violation,
+      name: withoutTokens(violation.name),
+    })
   return {
     handle: (call) => handle(state, clock, call),
     account: () => state.account,
@@ -95,54 +100,14 @@ function handle(state: State, clock: Clock, call: Call): Delivery {
   const scope = scopeOf(state.account, call)
   const callerArn = identityOf(state.account, scope, call.caller.accessKeyId).arn
   const refusal = refusalFor(fault, call, { scope, callerArn })
-  return refusal ? { kind: 'answer', result: noted(entry, { refusal }) } : applyFault(state, exchange, fault)
-}
-
-function applyFault(state: State, exchange: Exchange, fault: InjectedFault): Delivery {
-  const { entry } = exchange
-  const act = () => perform(state, exchange)
-  switch (fault.fault) {
-    case 'reset':
-      return { kind: 'reset' }
-    case 'hang':
-      return { kind: 'hold' }
-    case 'hold':
-      return { kind: 'hold', release: () => ({ kind: 'answer', result: act() }) }
-    case 'html503':
-      return {
-        kind: 'answer',
-        result: noted(entry, { refusal: { code: 'html503', message: 'Service Unavailable', status: 503 } }),
-        mangle: 'html',
-      }
-    case 'commit-lose':
-      return unanswered(entry, act(), () => ({ kind: 'reset' }))
-    case 'commit-hold':
-      return unanswered(entry, act(), (result) => ({ kind: 'hold', release: () => ({ kind: 'answer', result: noted(entry, result) }) }))
-    case 'truncated':
-    case 'empty':
-      return { kind: 'answer', result: act(), mangle: fault.fault }
-    case 'slow':
-      return { kind: 'answer', result: act(), waitMs: fault.ms ?? ((fault.seconds ?? 0) * 1000) / exchange.clock.speed }
-    default:
-      return { kind: 'answer', result: act() }
-  }
-}
-
-function unanswered(entry: JournalEntry, result: Result, then: (result: Result) => Delivery): Delivery {
-  entry.status = null
-  entry.error = null
-  return then(result)
-}
-
-function noted(entry: JournalEntry, result: Result): Result {
-  entry.status = 'refusal' in result ? result.refusal.status : 200
-  entry.error = 'refusal' in result ? result.refusal.code : null
-  return result
+  return refusal
+    ? { kind: 'answer', result: noted(entry, { refusal }) }
+    : applyFault(fault, { entry, speed: clock.speed, act: () => perform(state, exchange) })
 }
 
 function perform(state: State, exchange: Exchange): Result {
   const { call, entry } = exchange
-  const barred = refuseCaller(state.account, exchange)
+  const barred = refuseCaller(state.account, { call, entry, at: exchange.clock.now() })
   if (barred) return noted(entry, { refusal: barred })
   entry.acted = true
   try {
@@ -153,25 +118,9 @@ function perform(state: State, exchange: Exchange): Result {
   } catch (error) {
     const refusal = refusalOf(error)
     if (!refusal) throw error
-    if (refusal.unknown) state.strict.push({ ...refOf(entry), ...refusal.unknown })
+    if (refusal.unknown) state.strict.push({ ...refOf(entry), what: refusal.unknown.what, name: withoutTokens(refusal.unknown.name) })
     return noted(entry, { refusal })
   }
-}
-
-/** Why the credentials of the caller are of no use for this call: they have expired, or its policies forbid it. */
-function refuseCaller(account: Account, { call, entry, clock }: Exchange): Refusal | undefined {
-  const session = sessionOf(account, call.caller.accessKeyId)
-  if (session && clock.now() >= session.expiresAt) return expiredRefusal(call.service)
-  const policies = account.switches.callerPolicies[call.caller.accessKeyId]
-  if (policies === undefined) return undefined
-  const scope = scopeOf(account, call)
-  entry.needs = needsOf(account, { ...call, service: actionPrefixOf(call.service), scope })
-  const documents = policies.map((document) => JSON.stringify(document))
-  const denied = entry.needs.find((need) => !grants(documents, need))
-  const callerArn = identityOf(account, scope, call.caller.accessKeyId).arn
-  return (
-    denied && refusalFor({ fault: 'denied', nth: 'every', action: denied.action, resource: denied.resource }, call, { scope, callerArn })
-  )
 }
 
 function contextOf(state: State, { call, fault, clock }: Exchange): Context {
@@ -185,8 +134,4 @@ function contextOf(state: State, { call, fault, clock }: Exchange): Context {
   }
   const roleLagSeconds = fault?.fault === 'roleNotAssumable' ? (fault.seconds ?? 0) : undefined
   return { ...request, at: now, account: state.account, roleLagSeconds }
-}
-
-function scopeOf(account: Account, { region, caller }: Call): Scope {
-  return { region, accountId: accountIdOf(account, caller.accessKeyId) }
 }

@@ -81,6 +81,10 @@ function readLicense(folder: string, license: string): string | undefined {
 
 function toHomepage({ homepage, repository }: Manifest): string {
   const url = homepage ?? (typeof repository === 'string' ? repository : repository?.url) ?? ''
-  const plain = url.replace(/^git\+/, '').replace(/\.git$/, '')
+  // npm also takes `github:owner/name`, and addresses of git itself.
+  const plain = url
+    .replace(/^(git\+|github:)/, '')
+    .replace(/^(git|ssh|http):\/\/(git@)?/, 'https://')
+    .replace(/\.git$/, '')
   return /^[\w.-]+\/[\w.-]+$/.test(plain) ? `https://github.com/${plain}` : plain
 }

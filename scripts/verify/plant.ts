@@ -13,7 +13,7 @@ import { BUGS, type Bug } from './planted-bugs.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const PAGE = join(root, 'docs/dev/planted-bugs.md')
-const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'README.md', 'docs', 'examples']
+const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'rehearse', 'README.md', 'docs', 'examples']
 const FILES = ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
 /** The fastest first: most bugs are caught before the last. */
 const LAYERS = ['test/unit', 'test/contract/permissions.test.ts', 'test/wire', 'test/e2e']

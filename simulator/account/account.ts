@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Script } from './actors.ts'
-import type { Alarm, AutoScalingGroup, Cluster, TargetGroup } from './capacity.ts'
+import type { Alarm } from './alarm.ts'
+import type { AutoScalingGroup, Cluster, TargetGroup } from './capacity.ts'
 import type { Origin, Tags } from './origin.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 import type { Experiment, Template } from './template.ts'

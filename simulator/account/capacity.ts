@@ -1,8 +1,8 @@
 import type { Tags } from './origin.ts'
 
 /**
- * What keeps capacity: Auto Scaling groups, target groups, ECS clusters and alarms. All of it comes from a seed, and stays as it was
- * seeded. Only the instances under it live: what a group shows of its instance's type and zone is read from the instance.
+ * What keeps capacity: Auto Scaling groups, target groups and ECS clusters, as a seed gave them at `seededAt`. What becomes of them
+ * from then on is computed (scaling/, containers/, registration.ts).
  */
 export type AutoScalingGroup = {
   readonly name: string
@@ -19,8 +19,35 @@ export type AutoScalingGroup = {
   readonly suspendedProcesses: readonly string[]
   readonly members: readonly GroupMember[]
   readonly activities: readonly ScalingActivity[]
+  readonly hooks: readonly LifecycleHook[]
+  readonly launchFailures: readonly LaunchFailure[]
+  /** Whether a pool that is the same or better is there for an instance with a rebalance recommendation. */
+  readonly betterPools: boolean
+  readonly refreshes: readonly InstanceRefresh[]
   readonly createdAt: number
+  readonly seededAt: number
   readonly tags: Tags
+}
+
+/** Without `completedAfterSeconds` nobody completes it: it ends with its heartbeat, and a launching one then gives the instance up. */
+export type LifecycleHook = {
+  readonly name: string
+  readonly transition: 'launching' | 'terminating'
+  readonly heartbeatSeconds: number
+  readonly completedAfterSeconds?: number | undefined
+}
+
+/** No launch succeeds in this time, counted from the seed; without `untilSeconds` none ever does. */
+export type LaunchFailure = { readonly fromSeconds: number; readonly untilSeconds?: number | undefined }
+
+/** An instance refresh is only shown: it replaces nothing. */
+export type InstanceRefresh = {
+  readonly id: string
+  readonly status: string
+  readonly startAt: number
+  readonly endAt?: number | undefined
+  readonly percentageComplete: number
+  readonly instancesToUpdate: number
 }
 
 export type GroupMember = {
@@ -37,6 +64,7 @@ export type ScalingActivity = {
   readonly startAt: number
   readonly endAt?: number | undefined
   readonly statusCode: string
+  readonly statusMessage?: string | undefined
   readonly progress: number
 }
 
@@ -48,6 +76,12 @@ export type TargetGroup = {
   readonly protocol: string
   readonly port: number
   readonly loadBalancerArns: readonly string[]
+  readonly healthCheckIntervalSeconds: number
+  readonly healthCheckTimeoutSeconds: number
+  readonly healthyThresholdCount: number
+  readonly unhealthyThresholdCount: number
+  readonly deregistrationDelaySeconds: number
+  readonly seededAt: number
   readonly targets: readonly RegisteredTarget[]
 }
 
@@ -55,6 +89,8 @@ export type RegisteredTarget = {
   readonly id: string
   readonly port: number
   readonly zone?: string | undefined
+  /** The instance that a target of type `ip` runs on. */
+  readonly runsOn?: string | undefined
   readonly state: string
   readonly reason?: string | undefined
 }
@@ -65,6 +101,14 @@ export type Cluster = {
   readonly services: readonly EcsService[]
   readonly containerInstances: readonly ContainerInstance[]
   readonly tasks: readonly EcsTask[]
+  /** The instances of these groups join the cluster. */
+  readonly autoScalingGroups: readonly string[]
+  /** Whether the agents of instances that join have ECS_ENABLE_SPOT_INSTANCE_DRAINING. */
+  readonly spotDraining: boolean
+  /** How many tasks of services an instance has room for. */
+  readonly tasksPerInstance: number
+  readonly createdAt: number
+  readonly seededAt: number
 }
 
 export type EcsService = {
@@ -75,6 +119,10 @@ export type EcsService = {
   readonly pendingCount: number
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON'
   readonly launchType: 'EC2' | 'FARGATE'
+  readonly minimumHealthyPercent: number
+  readonly maximumPercent: number
+  /** Of the deployment, as the seed has it. A deployment under way is shown with the one that it replaces. */
+  readonly rolloutState: 'COMPLETED' | 'IN_PROGRESS' | 'FAILED'
   readonly targetGroupArns: readonly string[]
   readonly createdAt: number
 }
@@ -85,6 +133,8 @@ export type ContainerInstance = {
   readonly instanceId: string
   readonly status: string
   readonly agentConnected: boolean
+  /** ECS_ENABLE_SPOT_INSTANCE_DRAINING of its agent, which is off by default. */
+  readonly spotDraining: boolean
   readonly registeredAt: number
 }
 
@@ -96,24 +146,14 @@ export type EcsTask = {
   readonly lastStatus: string
   readonly desiredStatus: string
   readonly launchType: 'EC2' | 'FARGATE'
+  /** Its own address, of the network mode awsvpc. */
+  readonly address?: string | undefined
   readonly createdAt: number
 }
 
-export type Alarm = {
-  readonly name: string
-  readonly region: string
-  readonly kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm'
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
-  readonly stateReason: string
-  readonly updatedAt: number
-  readonly transitionedAt: number
-  readonly period: number
-  readonly evaluationPeriods: number
-  readonly datapointsToAlarm: number
-  readonly treatMissingData: string
-  readonly evaluationState?: string | undefined
-  /** Of a composite alarm. */
-  readonly rule: string
+/** The tags that an instance of a group has: those of the group, which all propagate, and Auto Scaling's own. */
+export function groupTags({ name, tags }: Pick<AutoScalingGroup, 'name' | 'tags'>): Tags {
+  return { ...tags, 'aws:autoscaling:groupName': name }
 }
 
 /** Names are unique within a region. */

@@ -3,10 +3,10 @@ import type { Account, Instance } from './account.ts'
 import { interruption, wait } from './catalogue.ts'
 import { parseWait } from './duration.ts'
 import { type ActionEffect, durationOf, interruptionTimes } from './effect.ts'
-import type { InstanceEvent } from './instance.ts'
 import { permissionFailure } from './permissions.ts'
 import { leverAt } from './safety-lever.ts'
-import { type Resolved, resolveTargets } from './targets.ts'
+import { alarmStopOf } from './stop-condition.ts'
+import { type Past, type Resolved, resolveTargets } from './targets.ts'
 import type { Action, Experiment, Failure } from './template.ts'
 
 const endings = ['completed', 'stopped', 'failed', 'cancelled'] as const
@@ -22,13 +22,13 @@ export type ActionRun = {
 /** One experiment from start to end. `stoppingAt` is when a stop, asked for or by the safety lever, takes effect. */
 export type ExperimentRun = {
   readonly resolved: Resolved
+  /** Whether a stop condition stopped it. */
+  readonly halted?: boolean | undefined
   readonly actions: ReadonlyMap<string, ActionRun>
   readonly effects: readonly ActionEffect[]
   readonly stoppingAt?: number | undefined
   readonly ending: Ending
 }
-
-type EventsOf = (id: string) => readonly InstanceEvent[]
 
 /** What every part of a run is computed from. */
 type Basis = {
@@ -44,14 +44,14 @@ const stopTakes = seconds(3)
  * The whole life of an experiment, from its start to its end, with the events that it causes on its targets. `past` are the events of
  * earlier experiments.
  */
-export function runOf(account: Account, experiment: Experiment, past: EventsOf): ExperimentRun {
+export function runOf(account: Account, experiment: Experiment, past: Past): ExperimentRun {
   const unresolved: Basis = { account, experiment, resolved: { targets: new Map() } }
   if (experiment.frozen !== undefined) return runWithoutActions(unresolved, frozenEnding(experiment, experiment.frozen), 'skipped')
   if (leverAt(account, experiment.createdAt) === 'engaged') {
     return runWithoutActions(unresolved, { at: experiment.createdAt + seconds(1), status: 'cancelled' }, 'cancelled')
   }
   if (experiment.failure && !experiment.failure.started) return failed(unresolved, experiment.failure)
-  const resolved = resolveTargets(account, experiment, past)
+  const resolved = resolveTargets(experiment, past)
   const failure = resolved.failure ?? experiment.failure ?? denied(account, experiment, resolved)
   const basis: Basis = { account, experiment, resolved, failure }
   if (failure && !failure.started) return failed(basis, failure)
@@ -78,15 +78,17 @@ function frozenEnding(experiment: Experiment, status: string): Ending {
 }
 
 /** An experiment none of whose actions ever starts. A stop that comes first has the last word. */
-function runWithoutActions({ experiment, resolved }: Basis, planned: Ending, how: ActionRun['ending']): ExperimentRun {
-  const stoppedAt = experiment.stoppedAt
+function runWithoutActions({ account, experiment, resolved }: Basis, planned: Ending, how: ActionRun['ending']): ExperimentRun {
+  const alarmStop = alarmStopOf(account, experiment)
+  const stoppedAt = earliest(experiment.stoppedAt, alarmStop)
   const stopped = stoppedAt !== undefined && stoppedAt < planned.at
   const ending: Ending = stopped ? { at: stoppedAt + stopTakes, status: 'stopped' } : planned
   const actions = Object.keys(experiment.actions).map((name): [string, ActionRun] => [
     name,
     { endAt: ending.at, ending: stopped ? 'cancelled' : how },
   ])
-  return { resolved, actions: new Map(actions), effects: [], stoppingAt: stopped ? stoppedAt : undefined, ending }
+  const stoppingAt = stopped ? stoppedAt : undefined
+  return { resolved, actions: new Map(actions), effects: [], stoppingAt, ending, halted: stopped && stoppedAt === alarmStop }
 }
 
 function runWithActions(basis: Basis): ExperimentRun {
@@ -101,7 +103,14 @@ function runWithActions(basis: Basis): ExperimentRun {
       ? { at: plannedEnd, status: failure ? 'failed' : 'completed', failure }
       : { at: stoppingAt + stopTakes, status: 'stopped' }
   const effects = failure && !failure.lands ? [] : effectsOf(basis, actions, stoppingAt)
-  return { resolved, actions, effects, stoppingAt, ending }
+  return {
+    resolved,
+    actions,
+    effects,
+    stoppingAt,
+    ending,
+    halted: stoppingAt !== undefined && stoppingAt === alarmStopOf(account, experiment),
+  }
 }
 
 function planActions({ account, experiment, resolved, failure }: Basis): Map<string, ActionRun> {
@@ -158,6 +167,10 @@ function instancesOf(action: Action, resolved: Resolved): readonly Instance[] {
 
 function firstStop(account: Account, experiment: Experiment): number | undefined {
   const engaged = account.levers.find((lever) => lever.status === 'engaged' && lever.at > experiment.createdAt)?.at
-  const stops = [experiment.stoppedAt, engaged].filter((at) => at !== undefined)
-  return stops.length === 0 ? undefined : Math.min(...stops)
+  return earliest(experiment.stoppedAt, engaged, alarmStopOf(account, experiment))
+}
+
+function earliest(...moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }

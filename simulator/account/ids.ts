@@ -11,6 +11,16 @@ export function nextId(account: Account, kind: IdKind): { readonly account: Acco
   return { account: { ...account, serial: account.serial + 1 }, id: shape(kind, digest) }
 }
 
+/** The id of something that AWS makes by itself, drawn from its name within the account. */
+export function idFor({ salt }: Account, kind: IdKind, name: string): string {
+  return shape(kind, createHash('sha256').update(`${salt}/${kind}/${name}`).digest())
+}
+
+export function uuidFor({ salt }: Account, name: string): string {
+  const hex = createHash('sha256').update(`${salt}/${name}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
 function shape(kind: IdKind, digest: Buffer): string {
   if (kind === 'i' || kind === 'r') return `${kind}-${digest.toString('hex').slice(0, 17)}`
   const word = [...digest].map((byte) => letters[byte % letters.length]).join('')

@@ -68,7 +68,7 @@ function ended(account: Account, request: SpotRequest, { last, at }: { readonly 
 }
 
 function announced(account: Account, instanceId: string, at: number): InstanceEvent | undefined {
-  return timelineOf(account)
+  return timelineOf(account, at)
     .events(instanceId)
     .find((event) => event.noticeAt <= at && at < event.at)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Account, Instance } from './account.ts'
+import type { Instance } from './account.ts'
 import { instanceArn } from './arn.ts'
 import { historyAt, type InstanceEvent, isVisible } from './instance.ts'
 import type { Experiment, Failure, Target } from './template.ts'
@@ -7,7 +7,8 @@ import type { Experiment, Failure, Target } from './template.ts'
 /** Target name → the instances it came to at t0, or why there are none. */
 export type Resolved = { readonly targets: ReadonlyMap<string, readonly Instance[]>; readonly failure?: Failure | undefined }
 
-type EventsOf = (id: string) => readonly InstanceEvent[]
+/** The instances, and what has happened to them before. */
+export type Past = { readonly instances: ReadonlyMap<string, Instance>; readonly events: (id: string) => readonly InstanceEvent[] }
 
 /** One target of an experiment, and the instances there are at t0, each with its state. */
 type Lookup = {
@@ -20,9 +21,9 @@ type Lookup = {
 type Candidate = { readonly instance: Instance; readonly state: string }
 
 /** The instances behind each target of an experiment, as FIS resolves them when it starts; or why that fails. */
-export function resolveTargets(account: Account, experiment: Experiment, past: EventsOf): Resolved {
+export function resolveTargets(experiment: Experiment, past: Past): Resolved {
   const targets = new Map<string, readonly Instance[]>()
-  const candidates = candidatesOf(account, experiment, past)
+  const candidates = candidatesOf(experiment, past)
   for (const [name, target] of Object.entries(experiment.targets)) {
     const found = resolve({ experiment, name, target, accountId: experiment.accountId, candidates })
     if ('code' in found) return { targets, failure: found }
@@ -31,9 +32,9 @@ export function resolveTargets(account: Account, experiment: Experiment, past: E
   return { targets }
 }
 
-function candidatesOf(account: Account, { region, actsAt }: Experiment, past: EventsOf): readonly Candidate[] {
-  return [...account.instances.values()].flatMap((instance) => {
-    const history = historyAt(instance, past(instance.id), actsAt)
+function candidatesOf({ region, actsAt }: Experiment, past: Past): readonly Candidate[] {
+  return [...past.instances.values()].flatMap((instance) => {
+    const history = historyAt(instance, past.events(instance.id), actsAt)
     const visible = instance.region === region && instance.launchedAt <= actsAt && isVisible(history, actsAt)
     return visible ? [{ instance, state: history.state }] : []
   })

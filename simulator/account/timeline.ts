@@ -1,60 +1,89 @@
-import { minutes } from '../clock.ts'
-import type { Account, Instance, InstanceState } from './account.ts'
+import type { Account, Instance, InstanceState, SpotRequest } from './account.ts'
+import { startCluster } from './containers/cluster.ts'
+import type { ClusterState } from './containers/state.ts'
+import { addEvents, addSignal, createDraft, type Draft, type Signal } from './draft.ts'
 import type { ActionEffect } from './effect.ts'
 import { type ExperimentRun, runOf } from './experiment.ts'
 import { type History, historyAt, type InstanceEvent } from './instance.ts'
+import { addInstance, linesFor, toActorEvent } from './launched.ts'
+import { createRegistry, type Registration } from './registration.ts'
+import { startGroup } from './scaling/group.ts'
+import type { GroupState } from './scaling/state.ts'
 import type { Experiment } from './template.ts'
 
-/** A signal as the instance's metadata service shows it. */
-export type Signal = {
-  readonly rebalanceAt: number
-  readonly noticeAt?: number | undefined
-  readonly endsAt?: number | undefined
-  readonly action: 'terminate' | 'stop' | 'hibernate'
-}
+export type { Signal } from './draft.ts'
 
+/** What happens in an account up to a moment, and what is announced beyond it. */
 export type Timeline = {
   readonly runs: ReadonlyMap<string, ExperimentRun>
   readonly events: (id: string) => readonly InstanceEvent[]
   readonly signals: (id: string) => readonly Signal[]
+  /** Also those that AWS launched by itself, and some that will be launched later. */
+  readonly instances: ReadonlyMap<string, Instance>
+  readonly requests: ReadonlyMap<string, SpotRequest>
+  /** By region and name. */
+  readonly groups: ReadonlyMap<string, GroupState>
+  /** By region and name. */
+  readonly clusters: ReadonlyMap<string, ClusterState>
+  /** By the ARN of the target group. */
+  readonly registrations: ReadonlyMap<string, readonly Registration[]>
 }
 
-type Draft = { runs: Map<string, ExperimentRun>; events: Map<string, InstanceEvent[]>; signals: Map<string, Signal[]> }
+type Made = { readonly timeline: Timeline; readonly draft: Draft }
 
-const timelines = new WeakMap<Account, Timeline>()
+const made = new WeakMap<Account, Made>()
 
 /**
- * What happens to every instance and experiment, past and to come, if nothing more is asked. Experiments are taken in the order
- * of their t0, because a later one sees the instances as the earlier ones left them.
+ * What happens to everything in the account, past and to come, if nothing more is asked. It is worked out in order of time, only as far as
+ * somebody asks, and once: what a moment shows does not depend on who asked before. Every experiment is known from its start on, whatever
+ * the moment.
  */
-export function timelineOf(account: Account): Timeline {
-  const known = timelines.get(account)
-  if (known) return known
-  const draft: Draft = { runs: new Map(), events: new Map(), signals: new Map() }
-  for (const instance of account.instances.values()) draft.events.set(instance.id, ownEvents(account, instance))
-  const inOrder = [...account.experiments.values()].sort((a, b) => a.actsAt - b.actsAt)
-  for (const experiment of inOrder) addExperiment(account, draft, experiment)
+export function timelineOf(account: Account, at: number = Number.NEGATIVE_INFINITY): Timeline {
+  const { timeline, draft } = made.get(account) ?? make(account)
+  draft.agenda.advance(at)
+  return timeline
+}
+
+function make(account: Account): Made {
+  const draft = createDraft(account)
+  // Instances that a group launched are in the account only where somebody changed them. Their group launches them again.
+  for (const instance of account.instances.values()) if (instance.made !== 'aws') addInstance(draft, instance)
+  const registry = createRegistry(draft)
+  const groups = new Map([...account.autoScalingGroups].map(([key, config]) => [key, startGroup(draft, registry, config)]))
+  const clusters = new Map([...account.clusters].map(([key, config]) => [key, startCluster(draft, registry, config)]))
+  const experiments = [...account.experiments.values()].sort((a, b) => a.actsAt - b.actsAt)
+  for (const experiment of experiments) draft.agenda.add(experiment.actsAt, () => addExperiment(draft, experiment))
+  draft.agenda.advance(experiments.at(-1)?.actsAt ?? Number.NEGATIVE_INFINITY)
   const timeline: Timeline = {
     runs: draft.runs,
     events: (id) => draft.events.get(id) ?? [],
     signals: (id) => draft.signals.get(id) ?? [],
+    instances: draft.instances,
+    requests: draft.requests,
+    groups,
+    clusters,
+    registrations: registry.registrations,
   }
-  timelines.set(account, timeline)
-  return timeline
+  const entry = { timeline, draft }
+  made.set(account, entry)
+  return entry
 }
 
-function addExperiment(account: Account, draft: Draft, experiment: Experiment): void {
-  const run = runOf(account, experiment, (id) => draft.events.get(id) ?? [])
+/** Later experiments see the instances as the earlier ones left them. */
+function addExperiment(draft: Draft, experiment: Experiment): void {
+  const run = runOf(draft.account, experiment, { instances: draft.instances, events: (id) => draft.events.get(id) ?? [] })
   draft.runs.set(experiment.id, run)
-  for (const effect of run.effects) {
-    const instance = account.instances.get(effect.instanceId)
-    if (instance === undefined) continue
-    const first = !draft.signals.has(instance.id)
-    const scripted = first ? actorEvents(account, instance, effect) : []
-    const { signal, event } = toSignal(instance, effect)
-    append(draft.events, instance.id, [...event, ...scripted])
-    append(draft.signals, instance.id, [signal])
-  }
+  for (const effect of run.effects) addEffect(draft, effect)
+}
+
+function addEffect(draft: Draft, effect: ActionEffect): void {
+  const instance = draft.instances.get(effect.instanceId)
+  if (instance === undefined) return
+  const scripted = draft.signals.has(instance.id) ? [] : actorEvents(draft.account, instance, effect)
+  const { signal, event } = toSignal(instance, effect)
+  addEvents(draft, instance, [...event, ...scripted])
+  addSignal(draft, instance.id, signal)
+  for (const listener of draft.effectListeners) listener(effect)
 }
 
 /** The signal that an effect sends, and the event that follows unless it is recalled in time. */
@@ -70,32 +99,12 @@ function toSignal(instance: Instance, effect: ActionEffect): { readonly signal: 
   }
 }
 
-function append<T>(lists: Map<string, T[]>, key: string, more: readonly T[]): void {
-  lists.set(key, [...(lists.get(key) ?? []), ...more])
-}
-
-/** What befalls an instance without any experiment. */
-function ownEvents(account: Account, instance: Instance): InstanceEvent[] {
-  const changes = instance.changes.map((change): InstanceEvent => ({ ...change, noticeAt: change.at, by: 'user' }))
-  const scripted = account.script
-    .filter((line) => line.instance === instance.id && line.at === 'launch')
-    .map((line) => toActorEvent(line, instance.launchedAt))
-  return [...changes, ...scripted]
-}
-
 function actorEvents(account: Account, instance: Instance, effect: ActionEffect): InstanceEvent[] {
   const anchors = { launch: undefined, start: effect.startedAt, notice: effect.noticeAt, interruption: effect.endsAt }
-  return account.script.flatMap((line) => {
-    const anchor = line.instance === instance.id ? anchors[line.at] : undefined
+  return linesFor(account, instance.id).flatMap((line) => {
+    const anchor = anchors[line.at]
     return anchor === undefined ? [] : [toActorEvent(line, anchor)]
   })
-}
-
-/** EC2's own interruptions are announced two minutes ahead, but never before the moment the script counts from. */
-function toActorEvent(line: Account['script'][number], anchor: number): InstanceEvent {
-  const at = anchor + line.afterSeconds * 1000
-  const announced = line.by === 'no-capacity' || line.by === 'by-price'
-  return { at, noticeAt: announced ? Math.max(Math.min(anchor, at), at - minutes(2)) : at, do: line.do, by: line.by }
 }
 
 /** An instance at a moment, and whether its interruption notice is out. */
@@ -103,16 +112,24 @@ export type InstanceStatus = { readonly state: InstanceState; readonly noticed: 
 
 /** Undefined for an instance that does not exist, or not yet. */
 export function statusOf(account: Account, id: string, at: number): InstanceStatus | undefined {
-  const instance = account.instances.get(id)
+  const { instances, signals } = timelineOf(account, at)
+  const instance = instances.get(id)
   if (instance === undefined || at < instance.launchedAt) return undefined
   const { state } = historyOf(account, instance, at)
-  const noticed = timelineOf(account)
-    .signals(id)
-    .some(({ noticeAt }) => noticeAt !== undefined && noticeAt <= at)
-  return { state, noticed }
+  return { state, noticed: signals(id).some(({ noticeAt }) => noticeAt !== undefined && noticeAt <= at) }
 }
 
 /** What became of an instance up to a moment. */
 export function historyOf(account: Account, instance: Instance, at: number): History {
-  return historyAt(instance, timelineOf(account).events(instance.id), at)
+  return historyAt(instance, timelineOf(account, at).events(instance.id), at)
+}
+
+/** The ids of the instances of an Auto Scaling group that were launched by a moment; ended ones too. */
+export function launchedFor(account: Account, group: string, at: number): readonly string[] {
+  return instancesAt(account, at).flatMap(({ id, tags }) => (tags['aws:autoscaling:groupName'] === group ? [id] : []))
+}
+
+/** The instances that were launched by a moment; terminated ones too. */
+export function instancesAt(account: Account, at: number): readonly Instance[] {
+  return [...timelineOf(account, at).instances.values()].filter(({ launchedAt }) => launchedAt <= at)
 }

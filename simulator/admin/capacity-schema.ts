@@ -1,11 +1,39 @@
 import * as v from 'valibot'
+import { scalingProcess } from '../account/actors.ts'
+import { cluster } from './cluster-schema.ts'
+import { ago, count, list, region, text } from './seed-members.ts'
 
-/** What keeps capacity, as a seed gives it. Times count back from now, in seconds. */
-const region = v.optional(v.string(), 'us-east-1')
-const text = (fallback: string) => v.optional(v.string(), fallback)
-const list = v.optional(v.array(v.string()), [])
-const ago = (seconds: number) => v.optional(v.number(), seconds)
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** What keeps capacity, as a seed gives it. The default heartbeat is that of PutLifecycleHook. */
+const hook = v.strictObject({
+  name: v.string(),
+  transition: v.picklist(['launching', 'terminating']),
+  heartbeatSeconds: v.optional(v.pipe(count, v.minValue(30), v.maxValue(7200)), 3600),
+  /** How long after it began somebody completes it; nobody does, if not given. */
+  completedAfterSeconds: v.optional(count),
+})
+
+const refresh = v.strictObject({
+  id: v.string(),
+  status: v.optional(
+    v.picklist([
+      'Pending',
+      'InProgress',
+      'Successful',
+      'Failed',
+      'Cancelling',
+      'Cancelled',
+      'RollbackInProgress',
+      'RollbackFailed',
+      'RollbackSuccessful',
+      'Baking',
+    ]),
+    'InProgress',
+  ),
+  startedSecondsAgo: ago(60),
+  endedSecondsAgo: v.optional(v.number()),
+  percentageComplete: v.optional(v.pipe(count, v.maxValue(100)), 0),
+  instancesToUpdate: v.optional(count, 1),
+})
 
 export const autoScalingGroup = v.strictObject({
   name: v.string(),
@@ -20,7 +48,7 @@ export const autoScalingGroup = v.strictObject({
   healthCheckGracePeriod: v.optional(count, 0),
   zones: v.optional(v.array(v.string())),
   targetGroupArns: list,
-  suspendedProcesses: list,
+  suspendedProcesses: v.optional(v.array(scalingProcess), []),
   members: v.optional(
     v.array(
       v.strictObject({
@@ -42,11 +70,16 @@ export const autoScalingGroup = v.strictObject({
         /** Still in progress, if not given. */
         endedSecondsAgo: v.optional(v.number()),
         statusCode: text('Successful'),
+        statusMessage: v.optional(v.string()),
         progress: v.optional(count, 100),
       }),
     ),
     [],
   ),
+  hooks: v.optional(v.array(hook), []),
+  launchFailures: v.optional(v.array(v.strictObject({ fromSeconds: v.optional(count, 0), untilSeconds: v.optional(count) })), []),
+  betterPools: v.optional(v.boolean(), true),
+  refreshes: v.optional(v.array(refresh), []),
   createdSecondsAgo: ago(3600),
   tags: v.optional(v.record(v.string(), v.string()), {}),
 })
@@ -59,6 +92,12 @@ export const targetGroup = v.strictObject({
   protocol: text('HTTP'),
   port: v.optional(count, 80),
   loadBalancerArns: list,
+  /** The defaults of CreateTargetGroup for instances and addresses. */
+  healthCheckIntervalSeconds: v.optional(v.pipe(count, v.minValue(5), v.maxValue(300)), 30),
+  healthCheckTimeoutSeconds: v.optional(v.pipe(count, v.minValue(2), v.maxValue(120)), 5),
+  healthyThresholdCount: v.optional(v.pipe(count, v.minValue(2), v.maxValue(10)), 5),
+  unhealthyThresholdCount: v.optional(v.pipe(count, v.minValue(2), v.maxValue(10)), 2),
+  deregistrationDelaySeconds: v.optional(v.pipe(count, v.maxValue(3600)), 300),
   targets: v.optional(
     v.array(
       v.strictObject({
@@ -66,6 +105,8 @@ export const targetGroup = v.strictObject({
         /** That of the group, if not given. */
         port: v.optional(count),
         zone: v.optional(v.string()),
+        /** The instance that an address runs on. */
+        runsOn: v.optional(v.string()),
         state: v.optional(
           v.picklist(['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable']),
           'healthy',
@@ -77,62 +118,19 @@ export const targetGroup = v.strictObject({
   ),
 })
 
-const launchType = v.optional(v.picklist(['EC2', 'FARGATE']), 'EC2')
-
-export const cluster = v.strictObject({
-  name: text('default'),
-  region,
-  services: v.optional(
-    v.array(
-      v.strictObject({
-        name: v.string(),
-        status: text('ACTIVE'),
-        desiredCount: v.optional(count, 1),
-        /** As many as desired, if not given. */
-        runningCount: v.optional(count),
-        pendingCount: v.optional(count, 0),
-        schedulingStrategy: v.optional(v.picklist(['REPLICA', 'DAEMON']), 'REPLICA'),
-        launchType,
-        targetGroupArns: list,
-        createdSecondsAgo: ago(3600),
-      }),
-    ),
-    [],
-  ),
-  containerInstances: v.optional(
-    v.array(
-      v.strictObject({
-        id: v.string(),
-        instanceId: v.string(),
-        status: text('ACTIVE'),
-        agentConnected: v.optional(v.boolean(), true),
-        registeredSecondsAgo: ago(3600),
-      }),
-    ),
-    [],
-  ),
-  tasks: v.optional(
-    v.array(
-      v.strictObject({
-        id: v.string(),
-        service: v.optional(v.string()),
-        containerInstance: v.optional(v.string()),
-        lastStatus: text('RUNNING'),
-        desiredStatus: text('RUNNING'),
-        launchType,
-        createdSecondsAgo: ago(3600),
-      }),
-    ),
-    [],
-  ),
-})
+const alarmState = v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA'])
 
 export const alarm = v.strictObject({
   name: v.string(),
   region,
   kind: v.optional(v.picklist(['MetricAlarm', 'CompositeAlarm', 'LogAlarm']), 'MetricAlarm'),
-  state: v.optional(v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA']), 'OK'),
+  state: v.optional(alarmState, 'OK'),
   stateReason: text('Threshold Crossed.'),
+  /** States that it changes to later, counted from the seed. */
+  changes: v.optional(
+    v.array(v.strictObject({ afterSeconds: v.pipe(v.number(), v.minValue(0)), state: alarmState, reason: text('Threshold Crossed.') })),
+    [],
+  ),
   updatedSecondsAgo: ago(60),
   transitionedSecondsAgo: ago(3600),
   period: v.optional(count, 60),

@@ -1,6 +1,7 @@
 import { type Account, withEntry } from '../account/account.ts'
+import { type Alarm, alarmAt } from '../account/alarm.ts'
 import { targetGroupArn } from '../account/arn.ts'
-import { type Alarm, type AutoScalingGroup, type Cluster, regionalKey, type TargetGroup } from '../account/capacity.ts'
+import { type AutoScalingGroup, type Cluster, type EcsService, regionalKey, type TargetGroup } from '../account/capacity.ts'
 import { seconds } from '../clock.ts'
 import type { CapacitySeed } from './capacity-schema.ts'
 
@@ -8,10 +9,10 @@ import type { CapacitySeed } from './capacity-schema.ts'
 export function withCapacity(before: Account, seed: CapacitySeed, at: number): Account {
   const past = (ago: number) => at - seconds(ago)
   const { account: accountId } = before.switches
-  const groups = seed.autoScalingGroups.map((one) => toGroup(one, past))
-  const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId))
-  const clusters = seed.clusters.map((one) => toCluster(one, past))
-  const alarms = seed.alarms.map((one) => toAlarm(one, past))
+  const groups = seed.autoScalingGroups.map((one) => toGroup(one, past, at))
+  const targetGroups = seed.targetGroups.map((one) => toTargetGroup(one, accountId, at))
+  const clusters = seed.clusters.map((one) => toCluster(one, past, at))
+  const alarms = seed.alarms.map((one) => toAlarm(before, one, at))
   const withGroups = groups.reduce((account, one) => withEntry(account, 'autoScalingGroups', [regionalKey(one), one]), before)
   const withTargets = targetGroups.reduce((account, one) => withEntry(account, 'targetGroups', [one.arn, one]), withGroups)
   const withClusters = clusters.reduce((account, one) => withEntry(account, 'clusters', [regionalKey(one), one]), withTargets)
@@ -20,34 +21,36 @@ export function withCapacity(before: Account, seed: CapacitySeed, at: number): A
 
 type Past = (secondsAgo: number) => number
 
-function toGroup(seed: CapacitySeed['autoScalingGroups'][number], past: Past): AutoScalingGroup {
-  const { createdSecondsAgo, desiredCapacity, zones, activities, ...rest } = seed
+function toGroup(seed: CapacitySeed['autoScalingGroups'][number], past: Past, seededAt: number): AutoScalingGroup {
+  const { createdSecondsAgo, desiredCapacity, zones, activities, refreshes, ...rest } = seed
   return {
     ...rest,
     desiredCapacity: desiredCapacity ?? seed.members.length,
     zones: zones ?? [`${seed.region}a`, `${seed.region}b`],
     createdAt: past(createdSecondsAgo),
-    activities: activities.map(({ startedSecondsAgo, endedSecondsAgo, ...activity }) => ({
-      ...activity,
-      startAt: past(startedSecondsAgo),
-      endAt: endedSecondsAgo === undefined ? undefined : past(endedSecondsAgo),
-    })),
+    seededAt,
+    refreshes: refreshes.map((one) => withTimes(one, past)),
+    activities: activities.map((one) => withTimes(one, past)),
   }
 }
 
-function toTargetGroup(seed: CapacitySeed['targetGroups'][number], accountId: string): TargetGroup {
-  const arn = seed.arn ?? targetGroupArn({ region: seed.region, accountId }, seed.name)
-  return { ...seed, arn, targets: seed.targets.map((target) => ({ ...target, port: target.port ?? seed.port })) }
+type Ago = { readonly startedSecondsAgo: number; readonly endedSecondsAgo?: number | undefined }
+
+function withTimes<T extends Ago>({ startedSecondsAgo, endedSecondsAgo, ...rest }: T, past: Past) {
+  return { ...rest, startAt: past(startedSecondsAgo), endAt: endedSecondsAgo === undefined ? undefined : past(endedSecondsAgo) }
 }
 
-function toCluster(seed: CapacitySeed['clusters'][number], past: Past): Cluster {
+function toTargetGroup(seed: CapacitySeed['targetGroups'][number], accountId: string, seededAt: number): TargetGroup {
+  const arn = seed.arn ?? targetGroupArn({ region: seed.region, accountId }, seed.name)
+  return { ...seed, arn, seededAt, targets: seed.targets.map((target) => ({ ...target, port: target.port ?? seed.port })) }
+}
+
+function toCluster({ createdSecondsAgo, ...seed }: CapacitySeed['clusters'][number], past: Past, seededAt: number): Cluster {
   return {
     ...seed,
-    services: seed.services.map(({ createdSecondsAgo, runningCount, ...service }) => ({
-      ...service,
-      runningCount: runningCount ?? service.desiredCount,
-      createdAt: past(createdSecondsAgo),
-    })),
+    createdAt: past(createdSecondsAgo),
+    seededAt,
+    services: seed.services.map((one) => toService(one, past)),
     containerInstances: seed.containerInstances.map(({ registeredSecondsAgo, ...instance }) => ({
       ...instance,
       registeredAt: past(registeredSecondsAgo),
@@ -56,6 +59,28 @@ function toCluster(seed: CapacitySeed['clusters'][number], past: Past): Cluster 
   }
 }
 
-function toAlarm({ updatedSecondsAgo, transitionedSecondsAgo, ...rest }: CapacitySeed['alarms'][number], past: Past): Alarm {
-  return { ...rest, updatedAt: past(updatedSecondsAgo), transitionedAt: past(transitionedSecondsAgo) }
+function toService({ createdSecondsAgo, ...seed }: CapacitySeed['clusters'][number]['services'][number], past: Past): EcsService {
+  const runningCount = seed.runningCount ?? seed.desiredCount
+  const isDaemon = seed.schedulingStrategy === 'DAEMON'
+  return {
+    ...seed,
+    runningCount,
+    minimumHealthyPercent: seed.minimumHealthyPercent ?? (isDaemon ? 0 : 100),
+    maximumPercent: seed.maximumPercent ?? (isDaemon ? 100 : 200),
+    rolloutState: seed.rolloutState ?? (runningCount === seed.desiredCount && seed.pendingCount === 0 ? 'COMPLETED' : 'IN_PROGRESS'),
+    createdAt: past(createdSecondsAgo),
+  }
+}
+
+/** An alarm that is there already changes its state now. What it was before stays so. */
+function toAlarm(account: Account, seed: CapacitySeed['alarms'][number], at: number): Alarm {
+  const { updatedSecondsAgo, transitionedSecondsAgo, state, stateReason: reason, changes, ...rest } = seed
+  const known = account.alarms.get(regionalKey(seed))
+  const coming = changes.map(({ afterSeconds, ...change }) => ({ ...change, at: at + seconds(afterSeconds) }))
+  const later = coming.sort((a, b) => a.at - b.at)
+  const updatedAt = at - seconds(updatedSecondsAgo)
+  if (known === undefined) return { ...rest, updatedAt, changes: [{ at: at - seconds(transitionedSecondsAgo), state, reason }, ...later] }
+  const [first, ...past] = known.changes
+  const now = alarmAt(known, at).state === state ? [] : [{ at, state, reason }]
+  return { ...rest, updatedAt, changes: [first, ...past.filter((change) => change.at <= at), ...now, ...later] }
 }

@@ -1,4 +1,5 @@
 import type { Need } from '../account/authorization.ts'
+import type { Result } from '../delivery.ts'
 import type { Call, Touch, Unknown } from '../operation.ts'
 
 /** One request that the simulator got. `status` and `error` are null where it gave no answer. */
@@ -30,16 +31,23 @@ export function createEntry(when: { readonly index: number; readonly at: number 
     index: when.index,
     at: new Date(when.at).toISOString(),
     service: call.service,
-    operation: call.operation,
+    operation: withoutTokens(call.operation),
     region: call.region,
     params: withoutSecrets(call.params),
     fault: fault ?? null,
-    userAgent: call.caller.userAgent,
+    userAgent: withoutTokens(call.caller.userAgent),
     accessKeyId: call.caller.accessKeyId,
     acted: false,
     status: null,
     error: null,
   }
+}
+
+/** Notes in the journal how a call was answered. */
+export function noted(entry: JournalEntry, result: Result): Result {
+  entry.status = 'refusal' in result ? result.refusal.status : 200
+  entry.error = 'refusal' in result ? result.refusal.code : null
+  return result
 }
 
 /** The members of an entry that are enough to find it again. */
@@ -49,8 +57,19 @@ export function refOf({ index, at, service, operation }: JournalEntry): JournalR
 
 /** Members that carry credentials. The journal does not keep their values, because a rehearsal with `id-token: write` sends GitHub's real token. */
 const secretMembers = ['WebIdentityToken', 'TokenCode']
+const NOT_KEPT = '(not kept)'
+/** A JSON Web Token begins with the Base64 of `{"`. */
+const webToken = /eyJ[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*/g
 
-function withoutSecrets(params: unknown): unknown {
-  if (typeof params !== 'object' || params === null) return params
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, secretMembers.includes(name) ? '(not kept)' : value]))
+/** The text without tokens, wherever a caller has put them. */
+export function withoutTokens(text: string): string {
+  return text.replace(webToken, NOT_KEPT)
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return withoutTokens(value)
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  const entries = Object.entries(value).map(([name, one]) => [name, secretMembers.includes(name) ? NOT_KEPT : withoutSecrets(one)])
+  return Object.fromEntries(entries)
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.ts'
 import type { Origin } from '../account/origin.ts'
-import { historyOf } from '../account/timeline.ts'
+import { historyOf, instancesAt } from '../account/timeline.ts'
 import { isOver } from '../fis/response.ts'
 import type { ForeignTouch, Violation } from './journal.ts'
 
@@ -33,7 +33,7 @@ export function leftoversOf(account: Account, at: number): readonly Leftover[] {
 
 /** Every stop and termination that an experiment has caused by `at`. */
 export function interruptedIn(account: Account, at: number): readonly Interrupted[] {
-  return [...account.instances.values()].flatMap((instance) =>
+  return instancesAt(account, at).flatMap((instance) =>
     historyOf(account, instance, at)
       .events.filter((event) => event.by === 'experiment')
       .map((event) => ({ id: instance.id, region: instance.region, at: new Date(event.at).toISOString(), how: event.do })),

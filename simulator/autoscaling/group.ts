@@ -1,8 +1,8 @@
-import type { AutoScalingGroup } from '../account/capacity.ts'
+import { type GroupView, groupAt } from '../account/scaling/view.ts'
 import { type Context, type Handlers, operation, refuse, refuseUnknown } from '../operation.ts'
 import { paginate } from '../pagination.ts'
-import { toActivity, toGroup, toMember } from './response.ts'
-import { describeActivities, describeGroups, describeInstances, type GroupFilter } from './schema.ts'
+import { toActivity, toGroup, toHook, toMember, toRefresh } from './response.ts'
+import { describeActivities, describeGroups, describeHooks, describeInstances, describeRefreshes, type GroupFilter } from './schema.ts'
 
 /** Auto Scaling, as far as a group and its instances are read. */
 export const autoScalingHandlers: Handlers = {
@@ -25,19 +25,34 @@ export const autoScalingHandlers: Handlers = {
   DescribeScalingActivities: operation(describeActivities, (context, input) => {
     for (const { Name } of input.Filters) refuseFilter(Name)
     const name = input.AutoScalingGroupName
-    const groups = groupsIn(context).filter((group) => name === undefined || group.name === name)
-    // The documentation of DescribeScalingActivities names no error for a group that is not there; the service gives this one.
-    if (name !== undefined && groups.length === 0) refuse('ValidationError', `Group ${name} not found`)
+    const groups = name === undefined ? groupsIn(context) : [findGroup(context, name, `Group ${name} not found`)]
     const all = groups.flatMap((group) => group.activities.map((activity) => ({ group, activity })))
     const asked = all.filter(({ activity }) => input.ActivityIds.length === 0 || input.ActivityIds.includes(activity.id))
     const page = pageOf(context, inOrder(asked), input)
     const activities = page.items.map(({ group, activity }) => toActivity(context, group, activity))
     return { reply: { Activities: activities, NextToken: page.next } }
   }),
+  DescribeInstanceRefreshes: operation(describeRefreshes, (context, input) => {
+    const group = findGroup(context, input.AutoScalingGroupName)
+    const asked = group.refreshes.filter(({ id }) => input.InstanceRefreshIds.length === 0 || input.InstanceRefreshIds.includes(id))
+    const page = pageOf(context, inOrder(asked.map((activity) => ({ activity }))), input)
+    return { reply: { InstanceRefreshes: page.items.map(({ activity }) => toRefresh(group, activity)), NextToken: page.next } }
+  }),
+  DescribeLifecycleHooks: operation(describeHooks, (context, input) => {
+    const group = findGroup(context, input.AutoScalingGroupName)
+    const asked = group.hooks.filter(({ name }) => input.LifecycleHookNames.length === 0 || input.LifecycleHookNames.includes(name))
+    return { reply: { LifecycleHooks: asked.map((hook) => toHook(group, hook)) } }
+  }),
 }
 
-function groupsIn({ account, call }: Context): readonly AutoScalingGroup[] {
-  return [...account.autoScalingGroups.values()].filter(({ region }) => region === call.region)
+/** The documentation of these operations names no error for a group that is not there; the service gives this one. */
+function findGroup(context: Context, name: string, message = 'AutoScalingGroup name not found - null'): GroupView {
+  return groupsIn(context).find((group) => group.name === name) ?? refuse('ValidationError', message)
+}
+
+function groupsIn({ account, call, at }: Context): readonly GroupView[] {
+  const all = [...account.autoScalingGroups.values()].filter(({ region }) => region === call.region)
+  return all.map((group) => groupAt(account, group, at))
 }
 
 /** What is in progress first, then the newest. */
@@ -48,7 +63,7 @@ function inOrder<T extends { readonly activity: { readonly startAt: number; read
   return [...all].sort((a, b) => rank(a) - rank(b) || b.activity.startAt - a.activity.startAt)
 }
 
-function passes(group: AutoScalingGroup, { Name, Values }: GroupFilter): boolean {
+function passes(group: GroupView, { Name, Values }: GroupFilter): boolean {
   if (Name === 'tag-key') return Values.some((key) => Object.hasOwn(group.tags, key))
   if (Name === 'tag-value') return Object.values(group.tags).some((value) => Values.includes(value))
   if (!Name.startsWith('tag:')) refuseFilter(Name)

@@ -1,10 +1,12 @@
 import { autoScalingArn } from '../account/arn.ts'
-import type { AutoScalingGroup, GroupMember, ScalingActivity } from '../account/capacity.ts'
+import type { GroupMember, InstanceRefresh, LifecycleHook, ScalingActivity } from '../account/capacity.ts'
+import type { GroupView } from '../account/scaling/view.ts'
+import { timelineOf } from '../account/timeline.ts'
 import type { Context } from '../operation.ts'
 
 const DEFAULT_COOLDOWN = 300
 /** Every group launches from a template of its name. */
-const templateOf = (group: AutoScalingGroup) => ({
+const templateOf = (group: GroupView) => ({
   LaunchTemplateId: 'lt-0123456789abcdef0',
   LaunchTemplateName: group.name
     .replace(/[^a-zA-Z0-9().\-/_]/g, '-')
@@ -14,7 +16,7 @@ const templateOf = (group: AutoScalingGroup) => ({
 })
 
 /** A group as DescribeAutoScalingGroups shows it, with its members or without. */
-export function toGroup(context: Context, group: AutoScalingGroup, withInstances: boolean) {
+export function toGroup(context: Context, group: GroupView, withInstances: boolean) {
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: groupArn(context, group),
@@ -40,13 +42,13 @@ export function toGroup(context: Context, group: AutoScalingGroup, withInstances
   }
 }
 
-function toTag(group: AutoScalingGroup, Key: string, Value: string) {
+function toTag(group: GroupView, Key: string, Value: string) {
   return { ResourceId: group.name, ResourceType: 'auto-scaling-group', Key, Value, PropagateAtLaunch: true }
 }
 
 /** An instance as its group shows it; type and zone are the instance's own, where it exists. */
-export function toMember({ account }: Context, group: AutoScalingGroup, member: GroupMember) {
-  const instance = account.instances.get(member.id)
+export function toMember({ account, at }: Context, group: GroupView, member: GroupMember) {
+  const instance = timelineOf(account, at).instances.get(member.id)
   return {
     InstanceId: member.id,
     InstanceType: instance?.instanceType,
@@ -60,7 +62,7 @@ export function toMember({ account }: Context, group: AutoScalingGroup, member: 
 }
 
 /** An activity as DescribeScalingActivities shows it. */
-export function toActivity(context: Context, group: AutoScalingGroup, activity: ScalingActivity) {
+export function toActivity(context: Context, group: GroupView, activity: ScalingActivity) {
   return {
     ActivityId: activity.id,
     AutoScalingGroupName: group.name,
@@ -69,12 +71,36 @@ export function toActivity(context: Context, group: AutoScalingGroup, activity: 
     StartTime: new Date(activity.startAt),
     EndTime: activity.endAt === undefined ? undefined : new Date(activity.endAt),
     StatusCode: activity.statusCode,
+    StatusMessage: activity.statusMessage,
     Progress: activity.progress,
     Details: JSON.stringify({ 'Availability Zone': group.zones[0] ?? `${group.region}a` }),
     AutoScalingGroupARN: groupArn(context, group),
   }
 }
 
-function groupArn({ scope }: Context, group: AutoScalingGroup): string {
+export function toRefresh(group: GroupView, refresh: InstanceRefresh) {
+  return {
+    InstanceRefreshId: refresh.id,
+    AutoScalingGroupName: group.name,
+    Status: refresh.status,
+    StartTime: new Date(refresh.startAt),
+    EndTime: refresh.endAt === undefined ? undefined : new Date(refresh.endAt),
+    PercentageComplete: refresh.percentageComplete,
+    InstancesToUpdate: refresh.instancesToUpdate,
+  }
+}
+
+export function toHook(group: GroupView, { name, transition, heartbeatSeconds }: LifecycleHook) {
+  return {
+    LifecycleHookName: name,
+    AutoScalingGroupName: group.name,
+    LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition.toUpperCase()}`,
+    HeartbeatTimeout: heartbeatSeconds,
+    GlobalTimeout: Math.min(172_800, heartbeatSeconds * 100),
+    DefaultResult: 'ABANDON',
+  }
+}
+
+function groupArn({ scope }: Context, group: GroupView): string {
   return autoScalingArn(scope, group.name)
 }

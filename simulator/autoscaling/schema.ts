@@ -32,4 +32,16 @@ export const describeActivities = v.strictObject({
   MaxRecords: v.optional(wholeText(1, 100), '100'),
 })
 
+export const describeRefreshes = v.strictObject({
+  AutoScalingGroupName: groupName,
+  InstanceRefreshIds: v.optional(v.array(textOf(1, 255)), []),
+  ...paging,
+  MaxRecords: v.optional(wholeText(1, 100), '50'),
+})
+
+export const describeHooks = v.strictObject({
+  AutoScalingGroupName: groupName,
+  LifecycleHookNames: v.optional(v.pipe(v.array(v.pipe(textOf(1, 255), v.regex(/^[A-Za-z0-9\-_/]+$/))), v.maxLength(50)), []),
+})
+
 export type GroupFilter = v.InferOutput<typeof filters>[number]

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { type Alarm, type AlarmState, alarmAt } from '../account/alarm.ts'
 import { alarmArn } from '../account/arn.ts'
-import type { Alarm } from '../account/capacity.ts'
 import { textOf } from '../members.ts'
 import { type Context, type Handlers, operation, refuse, refuseMembers } from '../operation.ts'
 import { paginate } from '../pagination.ts'
@@ -27,7 +27,7 @@ export const alarmHandlers: Handlers = {
   DescribeAlarms: operation(describeAlarms, (context, input) => {
     checkSelection(context, input)
     const page = paginate(
-      alarmsIn(context).filter((alarm) => isAsked(alarm, input)),
+      alarmsIn(context).filter((alarm) => isAsked(alarm, alarmAt(alarm, context.at).state, input)),
       {
         operation: 'DescribeAlarms',
         size: input.MaxRecords,
@@ -58,28 +58,29 @@ function alarmsIn({ account, call }: Context): readonly Alarm[] {
   return [...account.alarms.values()].filter(({ region }) => region === call.region)
 }
 
-function isAsked(alarm: Alarm, input: Input): boolean {
+function isAsked(alarm: Alarm, state: AlarmState, input: Input): boolean {
   return (
     input.AlarmTypes.includes(alarm.kind) &&
     (input.AlarmNames.length === 0 || input.AlarmNames.includes(alarm.name)) &&
     alarm.name.startsWith(input.AlarmNamePrefix ?? '') &&
-    (input.StateValue === undefined || input.StateValue === alarm.state)
+    (input.StateValue === undefined || input.StateValue === state)
   )
 }
 
-function toCommon({ scope }: Context, alarm: Alarm) {
+function toCommon({ scope, at }: Context, alarm: Alarm) {
+  const shown = alarmAt(alarm, at)
   return {
     AlarmName: alarm.name,
     AlarmArn: alarmArn(scope, alarm.name),
-    AlarmConfigurationUpdatedTimestamp: new Date(alarm.transitionedAt),
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.changes[0].at),
     ActionsEnabled: true,
     OKActions: [],
     AlarmActions: [],
     InsufficientDataActions: [],
-    StateValue: alarm.state,
-    StateReason: alarm.stateReason,
-    StateUpdatedTimestamp: new Date(alarm.updatedAt),
-    StateTransitionedTimestamp: new Date(alarm.transitionedAt),
+    StateValue: shown.state,
+    StateReason: shown.reason,
+    StateUpdatedTimestamp: new Date(Math.max(shown.at, alarm.updatedAt)),
+    StateTransitionedTimestamp: new Date(shown.at),
   }
 }
 

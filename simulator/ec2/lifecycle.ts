@@ -1,4 +1,5 @@
 import { type Account, type Instance, type StateChange, withEntry } from '../account/account.ts'
+import { timelineOf } from '../account/timeline.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
 import { toStateSet } from './instance.ts'
 import { findInstances, type ListedInstance, withHistory } from './lookup.ts'
@@ -16,7 +17,7 @@ export const changeHandlers: Handlers = {
 
 function changeState(context: Context, ids: readonly string[], what: StateChange['do']): Outcome {
   const found = findInstances(context, ids)
-  for (const listed of found) checkChange(context.account, listed, what)
+  for (const listed of found) checkChange(context, listed, what)
   const account = found.reduce(
     (account, { history, ownerId, ...instance }) => withChange(account, instance, { at: context.at, do: what }),
     context.account,
@@ -40,12 +41,12 @@ function checkHibernation(listed: readonly ListedInstance[]): void {
 }
 
 /** Terminating is allowed twice too, unless the instance is protected. A one-time Spot request cannot be stopped. */
-function checkChange(account: Account, listed: ListedInstance, what: StateChange['do']): void {
+function checkChange(context: Context, listed: ListedInstance, what: StateChange['do']): void {
   if (what === 'terminate') {
     checkProtection(listed)
     return
   }
-  const request = listed.requestId === undefined ? undefined : account.requests.get(listed.requestId)
+  const request = listed.requestId === undefined ? undefined : timelineOf(context.account, context.at).requests.get(listed.requestId)
   if (what === 'stop' && request?.kind === 'one-time') {
     const advice = 'You can only stop Spot Instances associated with persistent Spot Instance requests.'
     refuse(
@@ -71,12 +72,13 @@ function tagResources(context: Context, input: { ResourceId: string[]; Tag: { Ke
   }
   const added = Object.fromEntries(input.Tag.map(({ Key, Value }) => [Key, Value]))
   const account = input.ResourceId.reduce((account, id) => tagOne({ ...context, account }, id, added), context.account)
-  const resources = input.ResourceId.flatMap((id) => account.instances.get(id) ?? account.requests.get(id) ?? [])
+  const { instances, requests } = timelineOf(context.account, context.at)
+  const resources = input.ResourceId.flatMap((id) => instances.get(id) ?? requests.get(id) ?? [])
   return { reply: { return: true }, account, touched: resources.flatMap((one) => touched('tags', one.id, one)) }
 }
 
 function tagOne(context: Context, id: string, added: Readonly<Record<string, string>>): Account {
-  const request = context.account.requests.get(id)
+  const request = timelineOf(context.account, context.at).requests.get(id)
   if (request) return withEntry(context.account, 'requests', [id, { ...request, tags: checked({ ...request.tags, ...added }) }])
   if (!id.startsWith('i-')) refuse('InvalidID', `The ID '${id}' is not valid`)
   return findInstances(context, [id]).reduce((account, { history, ownerId, ...instance }) => {

@@ -1,6 +1,6 @@
 import type { Instance } from '../account/account.ts'
 import { type History, isVisible } from '../account/instance.ts'
-import { historyOf } from '../account/timeline.ts'
+import { historyOf, instancesAt } from '../account/timeline.ts'
 import { type Context, refuse } from '../operation.ts'
 
 /** An instance together with its history up to now. */
@@ -8,8 +8,8 @@ export type ListedInstance = Instance & { readonly history: History; readonly ow
 
 /** The instances that EC2 lists in the region of the call. Terminated ones are listed for most of an hour. */
 export function instancesIn(context: Context): readonly ListedInstance[] {
-  return [...context.account.instances.values()]
-    .filter((instance) => instance.region === context.call.region && instance.launchedAt <= context.at)
+  return instancesAt(context.account, context.at)
+    .filter(({ region }) => region === context.call.region)
     .map((instance) => withHistory(context, instance))
     .filter((listed) => isVisible(listed.history, context.at))
 }

@@ -1,5 +1,6 @@
 import { type Instance, type SpotRequest, withEntry } from '../account/account.ts'
 import { isRequestVisible, type RequestView, requestAt } from '../account/spot-request.ts'
+import { timelineOf } from '../account/timeline.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse, touched } from '../operation.ts'
 import { checkFilters, passes, type Readers } from './filter.ts'
 import { pageOf, toTagSet } from './instance.ts'
@@ -42,14 +43,14 @@ const readers: Readers<ListedRequest> = {
 }
 
 function requestsIn(context: Context): readonly ListedRequest[] {
-  return [...context.account.requests.values()]
+  return [...timelineOf(context.account, context.at).requests.values()]
     .filter((request) => request.region === context.call.region && request.createdAt <= context.at)
     .map((request) => listRequest(context, request))
     .filter((listed) => listed.visible)
 }
 
 function listRequest(context: Context, request: SpotRequest): ListedRequest {
-  const instance = context.account.instances.get(request.instanceId)
+  const instance = timelineOf(context.account, context.at).instances.get(request.instanceId)
   const history = instance && withHistory(context, instance).history
   return {
     ...request,
@@ -67,8 +68,8 @@ function findRequests(context: Context, ids: readonly string[]): readonly Listed
   return ids.flatMap((id) => all.get(id) ?? [])
 }
 
-function toRequest({ account }: Context, listed: ListedRequest) {
-  const instance = account.instances.get(listed.instanceId)
+function toRequest({ account, at }: Context, listed: ListedRequest) {
+  const instance = timelineOf(account, at).instances.get(listed.instanceId)
   return {
     spotInstanceRequestId: listed.id,
     type: listed.kind,

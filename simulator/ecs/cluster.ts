@@ -1,12 +1,29 @@
 import { ecsArn } from '../account/arn.ts'
-import type { Cluster } from '../account/capacity.ts'
+import { type ClusterView, clusterAt } from '../account/containers/view.ts'
 import { type Context, type Handlers, operation, refuse, refuseMembers, refuseUnknown } from '../operation.ts'
 import { paginate } from '../pagination.ts'
-import { toContainerInstance, toService, toTask } from './response.ts'
-import { describeContainerInstances, describeServices, describeTasks, listContainerInstances, listTasks } from './schema.ts'
+import { toCluster, toContainerInstance, toService, toTask } from './response.ts'
+import {
+  describeClusters,
+  describeContainerInstances,
+  describeServices,
+  describeTasks,
+  listClusters,
+  listContainerInstances,
+  listTasks,
+} from './schema.ts'
 
 /** Amazon ECS, as far as a cluster's services, tasks and container instances are read. */
 export const clusterHandlers: Handlers = {
+  ListClusters: operation(listClusters, (context, input) => {
+    const page = pageOf(context, clustersIn(context), input)
+    return { reply: { clusterArns: page.items.map(({ name }) => ecsArn(context.scope, `cluster/${name}`)), nextToken: page.next } }
+  }),
+  DescribeClusters: operation(describeClusters, (context, input) => {
+    const all = clustersIn(context).map((one) => ({ ...one, id: one.name }))
+    const { found, failures } = pick(context, { names: input.clusters, all }, 'cluster')
+    return { reply: { clusters: found.map((cluster) => toCluster(context, cluster)), failures } }
+  }),
   DescribeServices: operation(describeServices, (context, input) => {
     const cluster = findCluster(context, input.cluster)
     const { found, failures } = pick(
@@ -58,9 +75,13 @@ export const clusterHandlers: Handlers = {
   }),
 }
 
-function findCluster({ account, call }: Context, nameOrArn: string): Cluster {
+function clustersIn({ account, call, at }: Context): readonly ClusterView[] {
+  return [...account.clusters.values()].filter(({ region }) => region === call.region).map((one) => clusterAt(account, one, at))
+}
+
+function findCluster({ account, call, at }: Context, nameOrArn: string): ClusterView {
   const cluster = account.clusters.get(`${call.region}/${lastPart(nameOrArn)}`)
-  return cluster ?? refuse('ClusterNotFoundException', 'Cluster not found.')
+  return cluster === undefined ? refuse('ClusterNotFoundException', 'Cluster not found.') : clusterAt(account, cluster, at)
 }
 
 type Asked<T> = { readonly names: readonly string[]; readonly all: readonly T[] }

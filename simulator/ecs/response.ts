@@ -1,13 +1,13 @@
 import { ecsArn } from '../account/arn.ts'
-import type { Cluster, ContainerInstance, EcsService, EcsTask } from '../account/capacity.ts'
+import type { ContainerInstance, EcsService } from '../account/capacity.ts'
+import type { ClusterView, TaskView } from '../account/containers/view.ts'
 import type { Context } from '../operation.ts'
 
-export function toService({ scope }: Context, cluster: Cluster, service: EcsService) {
+export function toService({ scope }: Context, cluster: ClusterView, service: EcsService) {
   const { status, desiredCount, runningCount, pendingCount, launchType, schedulingStrategy } = service
   const counts = { desiredCount, runningCount, pendingCount }
   const taskDefinition = ecsArn(scope, `task-definition/${service.name}:1`)
   const createdAt = new Date(service.createdAt)
-  const isStable = runningCount === desiredCount && pendingCount === 0
   return {
     serviceArn: ecsArn(scope, `service/${cluster.name}/${service.name}`),
     serviceName: service.name,
@@ -17,7 +17,7 @@ export function toService({ scope }: Context, cluster: Cluster, service: EcsServ
     ...counts,
     launchType,
     taskDefinition,
-    deploymentConfiguration: { maximumPercent: 200, minimumHealthyPercent: 100 },
+    deploymentConfiguration: { maximumPercent: service.maximumPercent, minimumHealthyPercent: service.minimumHealthyPercent },
     deployments: [
       {
         id: `ecs-svc/${service.createdAt}`,
@@ -28,8 +28,9 @@ export function toService({ scope }: Context, cluster: Cluster, service: EcsServ
         createdAt,
         updatedAt: createdAt,
         launchType,
-        rolloutState: isStable ? 'COMPLETED' : 'IN_PROGRESS',
+        rolloutState: service.rolloutState,
       },
+      ...(service.rolloutState === 'IN_PROGRESS' ? [toReplaced(service, taskDefinition)] : []),
     ],
     events: [],
     createdAt,
@@ -40,7 +41,42 @@ export function toService({ scope }: Context, cluster: Cluster, service: EcsServ
   }
 }
 
-export function toTask({ scope }: Context, cluster: Cluster, task: EcsTask) {
+/** The deployment that one under way replaces: none of the tasks that the simulator knows is of it. */
+function toReplaced({ createdAt, launchType }: EcsService, taskDefinition: string) {
+  const at = new Date(createdAt)
+  const counts = { desiredCount: 0, runningCount: 0, pendingCount: 0, failedTasks: 0 }
+  return {
+    id: `ecs-svc/${createdAt - 1}`,
+    status: 'ACTIVE',
+    taskDefinition,
+    ...counts,
+    createdAt: at,
+    updatedAt: at,
+    launchType,
+    rolloutState: 'COMPLETED',
+  }
+}
+
+export function toCluster({ scope }: Context, cluster: ClusterView) {
+  const counted = (status: string) => cluster.tasks.filter(({ lastStatus }) => lastStatus === status).length
+  return {
+    clusterArn: ecsArn(scope, `cluster/${cluster.name}`),
+    clusterName: cluster.name,
+    status: 'ACTIVE',
+    registeredContainerInstancesCount: cluster.containerInstances.filter(({ status }) => status === 'ACTIVE' || status === 'DRAINING')
+      .length,
+    runningTasksCount: counted('RUNNING'),
+    pendingTasksCount: counted('PENDING'),
+    activeServicesCount: cluster.services.filter(({ status }) => status === 'ACTIVE').length,
+    statistics: [],
+    tags: [],
+    settings: [],
+    capacityProviders: [],
+    defaultCapacityProviderStrategy: [],
+  }
+}
+
+export function toTask({ scope }: Context, cluster: ClusterView, task: TaskView) {
   const { containerInstance } = task
   const createdAt = new Date(task.createdAt)
   return {
@@ -54,14 +90,21 @@ export function toTask({ scope }: Context, cluster: Cluster, task: EcsTask) {
     launchType: task.launchType,
     connectivity: 'CONNECTED',
     createdAt,
-    startedAt: createdAt,
+    startedAt: task.startedAt === undefined ? undefined : new Date(task.startedAt),
+    stoppedAt: task.stoppedAt === undefined ? undefined : new Date(task.stoppedAt),
+    stoppedReason: task.stoppedReason,
     containers: [],
-    attachments: [],
+    attachments: task.address === undefined ? [] : [toAttachment(task.id, task.address)],
     version: 1,
   }
 }
 
-export function toContainerInstance({ scope }: Context, cluster: Cluster, instance: ContainerInstance) {
+/** The network interface of a task in the mode awsvpc. */
+function toAttachment(id: string, address: string) {
+  return { id: `eni-${id}`, type: 'ElasticNetworkInterface', status: 'ATTACHED', details: [{ name: 'privateIPv4Address', value: address }] }
+}
+
+export function toContainerInstance({ scope }: Context, cluster: ClusterView, instance: ContainerInstance) {
   const running = cluster.tasks.filter((task) => task.containerInstance === instance.id && task.lastStatus === 'RUNNING')
   return {
     containerInstanceArn: ecsArn(scope, `container-instance/${cluster.name}/${instance.id}`),
@@ -69,7 +112,7 @@ export function toContainerInstance({ scope }: Context, cluster: Cluster, instan
     status: instance.status,
     agentConnected: instance.agentConnected,
     runningTasksCount: running.length,
-    pendingTasksCount: 0,
+    pendingTasksCount: cluster.tasks.filter((task) => task.containerInstance === instance.id && task.lastStatus === 'PENDING').length,
     registeredAt: new Date(instance.registeredAt),
     version: 1,
   }

@@ -7,6 +7,14 @@ const paging = { nextToken: v.optional(v.string()), maxResults: v.optional(whole
 const launchType = v.picklist(['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'])
 const atMost = (count: number) => v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(count))
 
+export const listClusters = v.strictObject(paging)
+
+/** Without names, the cluster `default`. */
+export const describeClusters = v.strictObject({
+  clusters: v.optional(v.pipe(v.array(v.string()), v.maxLength(100)), ['default']),
+  include: v.optional(v.array(v.picklist(['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'])), []),
+})
+
 export const describeServices = v.strictObject({
   cluster,
   services: atMost(10),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import type { RegisteredTarget, TargetGroup } from '../account/capacity.ts'
+import type { TargetGroup } from '../account/capacity.ts'
+import { type TargetView, targetsAt } from '../account/health.ts'
 import { textOf, wholeText } from '../members.ts'
 import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { paginate } from '../pagination.ts'
@@ -24,14 +25,16 @@ const describeGroups = v.strictObject({
   PageSize: v.optional(wholeText(1, 400), '400'),
 })
 
+const describeAttributes = v.strictObject({ TargetGroupArn: v.string() })
+
 type Description = v.InferOutput<typeof target>
 
 /** Elastic Load Balancing, as far as target groups and the health of their targets are read. */
 export const targetGroupHandlers: Handlers = {
   DescribeTargetHealth: operation(describeHealth, (context, input) => {
     const group = findGroup(context, input.TargetGroupArn)
-    const asked =
-      input.Targets.length === 0 ? group.targets.map(toHealth) : input.Targets.flatMap((description) => healthOf(group, description))
+    const targets = targetsAt(context.account, group, context.at)
+    const asked = input.Targets.length === 0 ? targets.map(toHealth) : input.Targets.flatMap((asked) => healthOf(group, targets, asked))
     return { reply: { TargetHealthDescriptions: asked } }
   }),
   DescribeTargetGroups: operation(describeGroups, (context, input) => {
@@ -51,6 +54,9 @@ export const targetGroupHandlers: Handlers = {
     })
     return { reply: { TargetGroups: page.items.map(toGroup), NextMarker: page.next } }
   }),
+  DescribeTargetGroupAttributes: operation(describeAttributes, (context, { TargetGroupArn }) => {
+    return { reply: { Attributes: toAttributes(findGroup(context, TargetGroupArn)) } }
+  }),
 }
 
 function groupsIn({ account, call }: Context): readonly TargetGroup[] {
@@ -68,18 +74,29 @@ function findByName(context: Context, name: string): TargetGroup {
 }
 
 /** A target that is asked for by id and not registered shows as `unused`. */
-function healthOf(group: TargetGroup, { Id, Port }: Description) {
-  const found = group.targets.filter((one) => one.id === Id && (Port === undefined || one.port === Port))
+function healthOf(group: TargetGroup, targets: readonly TargetView[], { Id, Port }: Description) {
+  const found = targets.filter((one) => one.id === Id && (Port === undefined || one.port === Port))
   if (found.length > 0) return found.map(toHealth)
   return [toHealth({ id: Id, port: Port ?? group.port, state: 'unused', reason: 'Target.NotRegistered' })]
 }
 
-function toHealth({ id, port, zone, state, reason }: RegisteredTarget) {
+function toHealth({ id, port, zone, state, reason }: TargetView) {
   return {
     Target: { Id: id, Port: port, AvailabilityZone: zone },
     HealthCheckPort: String(port),
     TargetHealth: { State: state, Reason: reason, Description: reason === undefined ? undefined : `${reason}.` },
   }
+}
+
+/** Those of an Application Load Balancer that tell how a target leaves. */
+function toAttributes({ deregistrationDelaySeconds }: TargetGroup) {
+  const attributes = {
+    'deregistration_delay.timeout_seconds': String(deregistrationDelaySeconds),
+    'stickiness.enabled': 'false',
+    'slow_start.duration_seconds': '0',
+    'load_balancing.algorithm.type': 'round_robin',
+  }
+  return Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }))
 }
 
 function toGroup(group: TargetGroup) {
@@ -92,10 +109,10 @@ function toGroup(group: TargetGroup) {
     HealthCheckProtocol: group.protocol,
     HealthCheckPort: 'traffic-port',
     HealthCheckEnabled: true,
-    HealthCheckIntervalSeconds: 30,
-    HealthCheckTimeoutSeconds: 5,
-    HealthyThresholdCount: 5,
-    UnhealthyThresholdCount: 2,
+    HealthCheckIntervalSeconds: group.healthCheckIntervalSeconds,
+    HealthCheckTimeoutSeconds: group.healthCheckTimeoutSeconds,
+    HealthyThresholdCount: group.healthyThresholdCount,
+    UnhealthyThresholdCount: group.unhealthyThresholdCount,
     HealthCheckPath: '/',
     Matcher: { HttpCode: '200' },
     LoadBalancerArns: group.loadBalancerArns,

@@ -94,12 +94,15 @@ const reasons: Record<string, string> = {
   failed: 'Experiment failed.',
 }
 
+/** As runs that others published show it: the user guide has no text for it. */
+const HALTED = 'Experiment halted by stop condition.'
+
 function toState(experiment: Experiment, run: ExperimentRun, { scope, at }: Pick<Context, 'scope' | 'at'>) {
   const status = statusAt(experiment, run, at)
   const failure = status === 'failed' ? run.ending.failure : undefined
   return {
     status,
-    reason: failure?.reason ?? reasons[status],
+    reason: failure?.reason ?? (status === 'stopped' && run.halted ? HALTED : reasons[status]),
     error: failure && toError(failure, scope),
   }
 }

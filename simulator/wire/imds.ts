@@ -10,7 +10,7 @@ type MetadataRequest = MetadataSource & { readonly instanceId: string; readonly 
 
 /** Undefined where nothing would answer: no such instance, or one that does not run. */
 export function answerMetadata(request: MetadataRequest): HttpResponse | undefined {
-  const instance = request.account.instances.get(request.instanceId)
+  const instance = timelineOf(request.account, request.at).instances.get(request.instanceId)
   if (!instance || !isUp(request, instance)) return undefined
   if (instance.metadata?.endpoint === 'disabled') return plain(403, 'Forbidden')
   if (pathOf(request) === '/latest/api/token') return giveToken(request)
@@ -54,7 +54,7 @@ function isValid({ at, instanceId, request }: MetadataRequest): boolean {
 
 function readMetadata(request: MetadataRequest, instance: Instance): string | undefined {
   const bootedAt = bootOf(request, instance)
-  const signals = timelineOf(request.account)
+  const signals = timelineOf(request.account, request.at)
     .signals(instance.id)
     .filter((signal) => signal.rebalanceAt >= bootedAt)
   const values: Readonly<Record<string, () => string | undefined>> = {
@@ -88,7 +88,7 @@ type Notice = { readonly action: string; readonly at: number }
 function pending({ account, at }: MetadataRequest, instance: Instance, signals: readonly Signal[]): Notice | undefined {
   const experiment = signals.find(({ noticeAt }) => noticeAt !== undefined && noticeAt <= at)
   if (experiment?.endsAt !== undefined) return { action: experiment.action, at: experiment.endsAt }
-  const capacity = timelineOf(account)
+  const capacity = timelineOf(account, at)
     .events(instance.id)
     .find(({ by, noticeAt }) => (by === 'no-capacity' || by === 'by-price') && noticeAt <= at)
   return capacity && { action: capacity.do, at: capacity.at }

@@ -1,4 +1,6 @@
-/** The version of this action. package.json alone has it; the bundler puts the number in. */
+/** The version and the home of this action. package.json alone has them; the bundler puts them in. */
 import manifest from '../../package.json' with { type: 'json' }
 
 export const VERSION = manifest.version
+
+export const HOME = manifest.repository.url.replace(/^git\+|\.git$/g, '')

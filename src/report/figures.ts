@@ -15,14 +15,22 @@ import type { State } from './signs.ts'
 export type Figure = { readonly name: string; readonly state: State; readonly value: string; readonly limit: string }
 
 /** The figures of a run, in the order in which they are shown; none where nothing was measured. A further figure is a further line. */
-const FIGURES: readonly ((report: Report) => Figure | undefined)[] = [toAvailability, toOutage, toRecovery, toTargets, toCalls]
+const FIGURES: readonly ((report: Report) => Figure | undefined)[] = [
+  toAvailability,
+  toOutage,
+  toRecovery,
+  toReaction,
+  toReplacement,
+  toTargets,
+  toCalls,
+]
 
 export function toFigures(report: Report): readonly Figure[] {
   return FIGURES.flatMap((toFigure) => toFigure(report) ?? [])
 }
 
 /** Which figure each reason of a verdict is about. `all`: no figure was measured. */
-const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recovery' | 'targets' | 'all'>> = {
+const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recovery' | 'reaction' | 'capacity' | 'targets' | 'all'>> = {
   availability: 'availability',
   outage: 'outage',
   'no-recovery': 'recovery',
@@ -36,7 +44,18 @@ const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recove
   'unknown-availability': 'availability',
   'unknown-outage': 'outage',
   'unknown-recovery': 'recovery',
+  'not-replaced': 'capacity',
+  'capacity-lowered': 'capacity',
+  'capacity-unknown': 'capacity',
+  'not-affected': 'capacity',
+  'late-reaction': 'reaction',
+  'unknown-reaction': 'reaction',
   'cut-short': 'recovery',
+}
+
+/** Whether a reason is that the targets did not get what was meant for them. */
+export function isMissed({ kind }: Reason): boolean {
+  return ABOUT[kind] === 'targets'
 }
 
 /**
@@ -52,9 +71,9 @@ export function toState({ verdict }: Report, figure: (typeof ABOUT)[Reason['kind
   return verdict.open.some(isAbout) ? 'unknown' : 'kept'
 }
 
-/** The rules that the service is judged by; undefined where it is not judged. */
+/** The rules that the service is judged by; undefined where nothing was measured. */
 function findRules({ plan, verdict }: Report): ProbeRules | undefined {
-  return verdict.word === 'not-judged' ? undefined : plan?.probeRules
+  return verdict.window === undefined ? undefined : plan?.probeRules
 }
 
 const UNKNOWN = 'unknown'
@@ -70,8 +89,7 @@ function toAvailability(report: Report): Figure | undefined {
 function toOutage(report: Report): Figure | undefined {
   const rules = findRules(report)
   if (rules === undefined) return undefined
-  const { longestOutageMs, window } = report.verdict
-  const value = window === undefined ? UNKNOWN : describeOutage(longestOutageMs)
+  const value = describeOutage(report.verdict.longestOutageMs)
   return { name: 'Outage', state: toState(report, 'outage'), value, limit: `≤ ${toWords(rules.maxOutageMs)}` }
 }
 
@@ -90,6 +108,25 @@ export function describeOutage(ms: number | undefined): string {
 export function describeRecovery(ms: number | undefined, state: State): string {
   if (ms !== undefined) return toCeiling(ms)
   return state === 'broken' ? 'not in time' : UNKNOWN
+}
+
+/** How soon something reacted to the signal to the slowest target; only where that is judged. */
+function toReaction(report: Report): Figure | undefined {
+  const { plan, verdict, reaction } = report
+  if (verdict.word === 'not-judged' || plan?.reactWithinMs === undefined) return undefined
+  const none = reaction.reacted === 'false' ? 'none' : UNKNOWN
+  const value = reaction.reactionMs === undefined ? none : toCeiling(reaction.reactionMs)
+  return { name: 'Reaction', state: toState(report, 'reaction'), value, limit: `≤ ${toWords(plan.reactWithinMs)}` }
+}
+
+/** How long it took until the slowest capacity was back. */
+function toReplacement(report: Report): Figure | undefined {
+  const { plan, verdict } = report
+  const rules = plan?.capacityRules
+  if (verdict.word === 'not-judged' || rules === undefined) return undefined
+  const state = toState(report, 'capacity')
+  const value = verdict.replacementMs === 0 ? 'before the end' : describeRecovery(verdict.replacementMs, state)
+  return { name: 'Capacity', state, value, limit: `≤ ${toWords(rules.observeMs + rules.recoveryMs)}` }
 }
 
 /** What had to happen to the targets: to be reached by the interruption, to get a signal, or to run on. */

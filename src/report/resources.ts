@@ -8,7 +8,7 @@ export function renderResources(report: Report): string {
   if (templateId !== '') rows.push(['Template', { id: templateId }, toFate(report, templateId)])
   if (experiment !== undefined) rows.push(['Experiment', { id: experiment.id }, toExperiment(report, experiment)])
   if (role !== undefined) rows.push(['Role', { id: role.name }, toRole(role, report)])
-  if (rows.length === 0) return 'Nothing was created.'
+  if (rows.length === 0) return '### Clean-up\n\nNothing was created.'
   const commands = left.flatMap((one) => one.commands)
   const byHand =
     commands.length === 0

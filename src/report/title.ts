@@ -1,6 +1,7 @@
 import { all } from '../model/timeline/event.ts'
 import type { Conclusion, End } from '../model/verdict/conclusion.ts'
-import type { VerdictWord } from '../model/verdict/service.ts'
+import type { Verdict, VerdictWord } from '../model/verdict/service.ts'
+import { isMissed } from './figures.ts'
 import type { Report } from './report.ts'
 import { toSign } from './signs.ts'
 
@@ -59,8 +60,10 @@ type Words = readonly [string, string]
 const TITLES: Readonly<Record<VerdictWord, (run: Titled, why: string) => Words>> = {
   survived: toSurvived,
   'not-survived': () => ['Not survived', 'Rehearsal: would not survive'],
-  inconclusive: (_, why) =>
-    why === '' ? ['Inconclusive', 'Rehearsal: inconclusive'] : [`Inconclusive: ${why}`, `Rehearsal: inconclusive, ${why}`],
+  inconclusive: ({ verdict }, why) => {
+    if (isUnbegun(verdict)) return [capital(why), `Rehearsal: ${why}`]
+    return why === '' ? ['Inconclusive', 'Rehearsal: inconclusive'] : [`Inconclusive: ${why}`, `Rehearsal: inconclusive, ${why}`]
+  },
   'not-judged': ({ result, end }, why) => {
     const how = result.pass ? (GOOD[end] ?? 'not judged') : why
     return [capital(how), `Rehearsal: ${how}`]
@@ -75,8 +78,13 @@ function toSurvived({ result }: Titled, why: string): Words {
 /** The sign of the title. All rehearsals have their own. */
 export function toTitleSign({ verdict, result, rehearsal }: Titled): string {
   if (rehearsal) return toSign('kept', true)
-  if (verdict.word === 'inconclusive') return toSign('unknown', false)
+  if (verdict.word === 'inconclusive' && !isUnbegun(verdict)) return toSign('unknown', false)
   return toSign(result.pass ? 'kept' : 'broken', false)
+}
+
+/** Whether the run ended before there was anything to judge: then how it ended says more than the verdict. */
+export function isUnbegun({ open }: Pick<Verdict, 'open'>): boolean {
+  return open.some(({ kind }) => kind === 'not-started')
 }
 
 /** How the run itself went wrong, in at most three words; empty where it passed, or where nothing but the service is the reason. */
@@ -85,14 +93,14 @@ export function describeFailure(run: Titled): string {
   if (result.pass) return ''
   if (verdict.open.some(({ kind }) => kind === 'baseline-failed')) return 'unhealthy at first'
   if (!USUAL.includes(end)) return BAD[end]
-  if (isMissed(run)) return BAD[end]
+  if (haveMissed(run)) return BAD[end]
   if (all(timeline, 'alarm').some(({ state }) => state === 'ALARM')) return 'stop alarm'
   if (verdict.word === 'not-judged') return plan?.requireVerdict ? 'not judged' : BAD[end]
-  return verdict.word === 'survived' ? BAD[end] : ''
+  return verdict.word === 'survived' || isUnbegun(verdict) ? BAD[end] : ''
 }
 
-function isMissed({ verdict, outcomes, end }: Pick<Conclusion, 'verdict' | 'outcomes' | 'end'>): boolean {
-  if (verdict.word !== 'not-judged') return verdict.open.some(({ kind }) => kind === 'not-landed' || kind === 'not-sent')
+function haveMissed({ verdict, outcomes, end }: Pick<Conclusion, 'verdict' | 'outcomes' | 'end'>): boolean {
+  if (verdict.word !== 'not-judged') return verdict.open.some(isMissed)
   return end === 'landed' && outcomes.some(({ landed }) => !landed)
 }
 

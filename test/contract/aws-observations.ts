@@ -16,6 +16,8 @@ import {
   templateBody,
 } from '../simulator/fixture.ts'
 
+import { ecs, fleetSeed, healthOf, interruptFleet, stateOf, TARGET, TARGET_GROUP } from '../simulator/fleet-fixture.ts'
+
 type Observations = Readonly<Record<string, () => Promise<string>>>
 
 /** A time that differs from D = PT2M in every sum. */
@@ -217,6 +219,14 @@ export const documented: Observations = {
     stage.advance(10)
     return (await experimentOf(stage, id)).state.status
   },
+  'stop-condition': async () => {
+    const value = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors'
+    const alarms = [{ name: 'errors', changes: [{ afterSeconds: 30, state: 'ALARM' as const }] }]
+    const { stage, id } = await start({ alarms }, { stopConditions: [{ source: 'aws:cloudwatch:alarm', value }] })
+    stage.setSwitches({ completed: 'interruption' })
+    stage.advance(40)
+    return (await experimentOf(stage, id)).state.status
+  },
   'delete-template': async () => {
     const stage = await setReadyStage()
     const { id, templateId } = await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
@@ -260,6 +270,53 @@ export const documented: Observations = {
     })
     return list(/<State>(.*)<\/State>/.exec(text)?.[1], /<Reason>(.*)<\/Reason>/.exec(text)?.[1])
   },
+  rebalancing: async () => {
+    const stage = await interruptFleet(fleetSeed({ capacityRebalance: true }), 'PT10M')
+    const isNew = (member: string) => member.startsWith('new')
+    await firstSecond(stage, async () => (await stateOf(stage)).some(isNew))
+    const isFirst = (await stateOf(stage)).includes('a InService')
+    await firstSecond(stage, async () => (await stateOf(stage)).includes('a Terminating'))
+    const isServing = (await stateOf(stage)).includes('new InService')
+    return list(isFirst ? 'launches' : 'ends', isServing ? 'when the new one is InService' : 'before the new one is InService')
+  },
+  'no-rebalancing': async () => {
+    const stage = await interruptFleet(fleetSeed())
+    stage.advance(150)
+    const isLate = (await stateOf(stage)).includes('a InService')
+    await firstSecond(stage, async () => !(await stateOf(stage)).includes('a InService'))
+    const hasNew = (await stateOf(stage)).some((member) => member.startsWith('new'))
+    return list(hasNew ? 'launches' : 'ends the dead member', isLate ? 'after its health check' : 'at once')
+  },
+  heartbeat: async () => {
+    const hooks = [{ name: 'drain', transition: 'terminating' as const }]
+    const stage = await interruptFleet(fleetSeed({ hooks }))
+    await firstSecond(stage, async () => (await stateOf(stage)).includes('a Terminating:Wait Unhealthy'))
+    return `${await firstSecond(stage, async () => !(await stateOf(stage)).includes('a Terminating:Wait Unhealthy'))} s`
+  },
+  'target-defaults': async () => {
+    const stage = await setStage(fleetSeed({}, {}))
+    const text = (await query(stage, 'elasticloadbalancing', { Action: 'DescribeTargetGroups' })).text
+    const params = { Action: 'DescribeTargetGroupAttributes', TargetGroupArn: TARGET_GROUP }
+    const attributes = (await query(stage, 'elasticloadbalancing', params)).text
+    const members = ['HealthCheckIntervalSeconds', 'HealthCheckTimeoutSeconds', 'HealthyThresholdCount', 'UnhealthyThresholdCount']
+    const delay = /<Key>deregistration_delay.timeout_seconds<\/Key><Value>(\d+)</.exec(attributes)?.[1]
+    return list(...members.map((name) => new RegExp(`<${name}>(\\d+)<`).exec(text)?.[1]), delay)
+  },
+  'first-check': async () => {
+    const stage = await interruptFleet(fleetSeed({}, { healthCheckIntervalSeconds: 20 }))
+    stage.setSwitches({ bootSeconds: 0 })
+    const is = (state: string) => async () => (await healthOf(stage)).includes(`new ${state}`)
+    const inService = await firstSecond(stage, async () => (await stateOf(stage)).includes('new InService'))
+    // The first check is sent with the registration.
+    return String(1 + Math.ceil(((await firstSecond(stage, is('healthy'), inService)) - inService) / 20))
+  },
+  'spot-draining': async () => {
+    const clusters = [{ services: [{ name: 'web' }], containerInstances: [{ id: 'host', instanceId: TARGET }] }]
+    const stage = await interruptFleet({ ...fleetSeed(), clusters })
+    stage.advance(60)
+    const { containerInstances } = await ecs(stage, 'DescribeContainerInstances', { containerInstances: ['host'] })
+    return containerInstances[0].status === 'DRAINING' ? 'yes' : 'no'
+  },
   'missing-service': async () => {
     const stage = await setStage({ clusters: [{}] })
     const { failures = [] } = await callJson(stage, 'ecs', 'AmazonEC2ContainerServiceV20141113.DescribeServices', { services: ['x'] })
@@ -297,6 +354,11 @@ export const figures: Observations = {
     const isGone = async () => (await query(stage, 'ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status === 400
     stage.advance(3590)
     return `${await firstSecond(stage, isGone, 3590)} s`
+  },
+  forgotten: async () => {
+    const stage = await interruptFleet(fleetSeed({ capacityRebalance: true }))
+    await firstSecond(stage, () => stage.instance(TARGET)?.state === 'shutting-down')
+    return `${await firstSecond(stage, async () => !(await stateOf(stage)).some((member) => member.startsWith('a ')))} s`
   },
   reopen: async () => {
     const stage = await setStage({

@@ -43,7 +43,7 @@ describe.concurrent('a dry run', () => {
     expect(scene.main.outputs['experiment-id']).toBe('')
     expect(scene.main.stdout).toContain(`It would use the role arn:aws:iam::123456789012:role/${ROLE} as it is`)
     expect(scene.main.summary).toContain('### What a run would do')
-    expect(scene.main.summary).toMatch(/\*\*(\d\d)&nbsp;of&nbsp;\1\*\*<br>allowed/)
+    expect(scene.main.summary).toMatch(/\*\*(\d\d)&nbsp;of&nbsp;\1\*\*<br><sub>allowed/)
     expect(scene.simulator.leftovers()).toMatchObject({ leftovers: [], foreignTouched: [], strict: [] })
     const post = await scene.post()
     expectExit(post, 0)

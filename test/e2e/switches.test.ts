@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { type Lag, lagEntries } from '../../simulator/account/lags.ts'
 import { defaultSwitches, type Switches } from '../../simulator/account/switches.ts'
 import { cancel, openStage, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { paced, slowness } from './pace.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
+/** Switches without a doubt behind them, and the lags of services that a run without a group never meets. */
+type Apart = 'account' | 'callerPolicies' | Lag
+const APART = ['account', 'callerPolicies', ...Object.keys(lagEntries)]
+
 /** Every setting of every switch that is not the default; of numbers, one that is far from it. */
-const OTHERS: { readonly [K in Exclude<keyof Switches, 'account' | 'callerPolicies'>]: readonly Switches[K][] } = {
+const OTHERS: { readonly [K in Exclude<keyof Switches, Apart>]: readonly Switches[K][] } = {
   completed: ['notice', 'interruption', 'at-once'],
   spotCode: ['notice'],
   stop: ['recalls'],
@@ -15,6 +20,8 @@ const OTHERS: { readonly [K in Exclude<keyof Switches, 'account' | 'callerPolici
   stopFinished: ['ok'],
   stateReason: ['none'],
   safetyLever: ['engaged'],
+  alarmStopSeconds: [20],
+  alarmAtStart: ['ignores'],
   deniedRole: ['after-start'],
   deleteRunning: ['conflict'],
   resolvedKey: ['instance'],
@@ -66,7 +73,7 @@ const KILLED_AFTER_MS = 10_000
 it('has every switch of the simulator', () => {
   expect(Object.keys(OTHERS).sort()).toEqual(
     Object.keys(defaultSwitches)
-      .filter((name) => name !== 'account' && name !== 'callerPolicies')
+      .filter((name) => !APART.includes(name))
       .sort(),
   )
   for (const [name, values] of Object.entries(OTHERS)) expect(values, name).not.toContainEqual(defaultSwitches[name as keyof Switches])

@@ -110,10 +110,11 @@ export const CALLS: Readonly<Record<WayId, readonly Call[]>> = {
   targets: [GROUPS],
   capacity: [
     GROUPS,
+    ['autoscaling:DescribeScalingActivities'],
+    ['autoscaling:DescribeInstanceRefreshes'],
     ['elasticloadbalancing:DescribeTargetGroups'],
     ['elasticloadbalancing:DescribeTargetHealth'],
     ['ecs:DescribeServices', { cluster: 'shop', services: ['web'] }],
-    ['ecs:ListContainerInstances', { cluster: 'shop' }],
     ['ecs:DescribeContainerInstances', { cluster: 'shop' }],
     ['ecs:ListTasks', { cluster: 'shop' }],
     ['ecs:DescribeTasks', { cluster: 'shop' }],

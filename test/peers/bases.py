@@ -15,6 +15,7 @@ TEMPLATE = "EXT1aaaaaaaaaaaaaa"
 EXPERIMENT = "EXP1aaaaaaaaaaaaaa"
 FINISHED = "EXP2aaaaaaaaaaaaaa"
 INTERRUPTION = "aws:ec2:send-spot-instance-interruptions"
+REFRESH = "08b91cf7-8fa6-48af-b6a6-d227f40f1b9b"
 ACTIVITY = "5f9dd8d5-0000-4000-8000-000000000000"
 TARGET_GROUP = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/web/0123456789abcdef"
 BALANCER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/app/web/0123456789abcdef"
@@ -54,6 +55,8 @@ SEED = {
             "members": [{"id": TARGET, "weightedCapacity": "1"}],
             "suspendedProcesses": ["Launch"],
             "tags": {"Name": "web"},
+            "hooks": [{"name": "drain", "transition": "terminating"}, {"name": "boot", "transition": "launching"}],
+            "refreshes": [{"id": REFRESH}, {"id": "second", "status": "Successful", "endedSecondsAgo": 1, "percentageComplete": 100}],
             "activities": [{"id": ACTIVITY, "description": "Launching a new EC2 instance", "endedSecondsAgo": 1}, {"id": "second", "description": "Terminating"}],
         },
         {"name": "empty", "region": REGION},
@@ -62,10 +65,11 @@ SEED = {
     "clusters": [
         {
             "region": REGION,
-            "services": [{"name": "web", "targetGroupArns": [TARGET_GROUP]}],
+            "services": [{"name": "web", "targetGroupArns": [TARGET_GROUP], "rolloutState": "IN_PROGRESS"}],
             "containerInstances": [{"id": "ci1", "instanceId": TARGET}, {"id": "ci2", "instanceId": PERSISTENT}],
-            "tasks": [{"id": "t1", "service": "web", "containerInstance": "ci1"}, {"id": "t2", "service": "web"}],
-        }
+            "tasks": [{"id": "t1", "service": "web", "containerInstance": "ci1", "address": "10.0.0.1"}, {"id": "t2", "service": "web"}],
+        },
+        {"name": "second", "region": REGION},
     ],
     "alarms": [{"name": "errors", "region": REGION}, {"name": "any", "region": REGION, "kind": "CompositeAlarm"}, {"name": "log", "region": REGION, "kind": "LogAlarm"}],
     "roles": [
@@ -267,9 +271,12 @@ AUTOSCALING = {
         "MaxRecords": 1,
         "NextToken": None,
     },
+    "DescribeInstanceRefreshes": {"AutoScalingGroupName": "web", "InstanceRefreshIds": [REFRESH], "MaxRecords": 1, "NextToken": None},
+    "DescribeLifecycleHooks": {"AutoScalingGroupName": "web", "LifecycleHookNames": ["drain"]},
 }
 
 ELBV2 = {
+    "DescribeTargetGroupAttributes": {"TargetGroupArn": TARGET_GROUP},
     "DescribeTargetHealth": {
         "TargetGroupArn": TARGET_GROUP,
         "Targets": [{"Id": TARGET, "Port": 80, "AvailabilityZone": "all", "QuicServerId": "0x01"}],
@@ -279,6 +286,8 @@ ELBV2 = {
 }
 
 ECS = {
+    "ListClusters": {"maxResults": 1, "nextToken": None},
+    "DescribeClusters": {"clusters": ["default", "nothing"], "include": ["ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "STATISTICS", "TAGS"]},
     "DescribeServices": {"cluster": "default", "services": ["web", "nothing"], "include": ["TAGS"]},
     "ListTasks": {
         "cluster": "default",

@@ -11,9 +11,9 @@ const REAL = { source: { url: '' }, asked: { rehearsal: false, dryRun: false } }
 const FAILED = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
 
 describe('publishReport', () => {
-  it('writes outputs, summary and both report files, also when nothing was seen', () => {
+  it('writes outputs, summary and both report files, also when nothing was seen', async () => {
     const sinks = fakeSinks()
-    publishReport(
+    await publishReport(
       sinks,
       createLog(fakeClock(), () => undefined),
       { conclusion: concluded([], FAILED), who: WHO, ...REAL },
@@ -30,9 +30,9 @@ describe('publishReport', () => {
     ['a rehearsal that never got as far as AWS', { rehearsal: true }, [], false],
     ['a dry run', { dryRun: true }, [], false],
     ['a rehearsal', {}, [at(0, { kind: 'rehearsal', at: 'http://127.0.0.1:1' })], false],
-  ])('makes evidence of what could interrupt something only: %s', (_, asked, timeline, isEvidence) => {
+  ])('makes evidence of what could interrupt something only: %s', async (_, asked, timeline, isEvidence) => {
     const sinks = fakeSinks()
-    publishReport(
+    await publishReport(
       sinks,
       { timeline: () => timeline },
       { conclusion: concluded(timeline, FAILED), who: WHO, ...REAL, asked: { ...REAL.asked, ...asked } },
@@ -43,22 +43,22 @@ describe('publishReport', () => {
     if (isEvidence) expect(JSON.parse(sinks.files[name] ?? '')).toMatchObject({ result: 'FAILED' })
   })
 
-  it('has an empty output for a file that could not be written, and the warning in the summary', () => {
+  it('has an empty output for a file that could not be written, and the warning in the summary', async () => {
     const log = createLog(fakeClock(), () => undefined)
     const writeTemp = () => {
       log.record({ kind: 'warned', what: 'The disk is full.' })
       return ''
     }
     const sinks = fakeSinks({ writeTemp })
-    publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO, ...REAL })
+    await publishReport(sinks, log, { conclusion: concluded([], FAILED), who: WHO, ...REAL })
     expect(sinks.outputs).toMatchObject({ report: '', junit: '', predicate: '' })
     expect(sinks.summaries.join('')).toContain('The disk is full.')
   })
 
-  it('cleans the conclusion: the text of a fault never was on the Timeline', () => {
+  it('cleans the conclusion: the text of a fault never was on the Timeline', async () => {
     const sinks = fakeSinks()
     const conclusion = concluded([], { ...FAILED, text: 'no\u0007thing\u202e', hint: 'x'.repeat(10_000) })
-    publishReport(
+    await publishReport(
       sinks,
       createLog(fakeClock(), () => undefined),
       { conclusion, who: WHO, ...REAL },

@@ -235,7 +235,7 @@ describe('a start that FIS refuses because too many experiments run', () => {
     expect(ledger.state()?.entries.filter(({ kind }) => kind === 'experiment')).toEqual([])
   })
 
-  it('ends cancelled, not with the quota, where the runner cancels the step meanwhile', async () => {
+  it('ends cancelled, not with the quota, where the job is cancelled meanwhile', async () => {
     const cancel = new AbortController()
     const { fis } = refusing(1000)
     const startExperiment: typeof fis.startExperiment = async (request) => {

@@ -1,0 +1,38 @@
+/**
+ * What is due, in order of time. What is done at a moment may add more, later or at once. The result does not depend on the steps in which
+ * the agenda is advanced.
+ */
+export type Agenda = {
+  /** A moment that has passed counts as now. Of two things at one moment, the one that was added first is done first. */
+  readonly add: (at: number, act: (at: number) => void) => void
+  /** Does everything that is due up to a moment, this moment included. */
+  readonly advance: (until: number) => void
+}
+
+type Item = { readonly at: number; readonly act: (at: number) => void }
+
+export function createAgenda(): Agenda {
+  const due: Item[] = []
+  let now = Number.NEGATIVE_INFINITY
+  return {
+    add: (moment, act) => {
+      const at = Math.max(moment, now)
+      const index = due.findIndex((item) => item.at > at)
+      due.splice(index < 0 ? due.length : index, 0, { at, act })
+    },
+    advance: (until) => {
+      for (let item = due[0]; item !== undefined && item.at <= until; item = due[0]) {
+        due.shift()
+        now = item.at
+        item.act(item.at)
+      }
+    },
+  }
+}
+
+/** The values that something had, each from its moment on, in order of time. */
+export type Log<T> = { readonly at: number; readonly value: T }[]
+
+export function valueAt<T>(log: Log<T>, at: number): T | undefined {
+  return log.findLast((entry) => entry.at <= at)?.value
+}

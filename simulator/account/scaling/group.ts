@@ -1,0 +1,154 @@
+import type { GroupLine } from '../actors.ts'
+import { valueAt } from '../agenda.ts'
+import { type AutoScalingGroup, groupTags } from '../capacity.ts'
+import { type Draft, type Happening, isUp } from '../draft.ts'
+import { followLines } from '../follow-script.ts'
+import type { Registry } from '../registration.ts'
+import { endMember } from './end.ts'
+import { launch } from './launch.ts'
+import { activeIn, type GroupState, isSuspended, lagOf, type Member, type Reason, type Scaler, toState, unitsOf } from './state.ts'
+
+/**
+ * An Auto Scaling group at work. With Capacity Rebalancing it replaces on the rebalance recommendation, and ends the old member at the
+ * latest on the notice; without, it replaces what its health check has found dead.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-capacity-rebalancing.html
+ */
+export function startGroup(draft: Draft, registry: Registry, config: AutoScalingGroup): GroupState {
+  const scaler: Scaler = { draft, registry, state: toState(config) }
+  tagMembers(draft, config)
+  draft.listeners.push((what, id, at) => {
+    const member = scaler.state.members.find((one) => one.id === id && one.step !== 'removed')
+    if (member !== undefined && at >= config.seededAt) REACTIONS[what](scaler, member, at)
+  })
+  followScript(scaler)
+  return scaler.state
+}
+
+/** What a seed has left untagged: on AWS, every instance of a group carries its tags. */
+function tagMembers(draft: Draft, config: AutoScalingGroup): void {
+  for (const { id } of config.members) {
+    const instance = draft.instances.get(id)
+    if (instance !== undefined) draft.instances.set(id, { ...instance, tags: { ...groupTags(config), ...instance.tags } })
+  }
+}
+
+const REACTIONS: Record<Happening, (scaler: Scaler, member: Member, at: number) => void> = {
+  launched: () => undefined,
+  rebalance: (scaler, member, at) => {
+    const { capacityRebalance, betterPools } = scaler.state.config
+    if (capacityRebalance && betterPools)
+      scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) => risk(scaler, member, { reason: 'rebalance', at: later }))
+  },
+  notice: (scaler, member, at) => {
+    if (!scaler.state.config.capacityRebalance) return
+    scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) => {
+      // One that has ended meanwhile is for the health check.
+      if (!isUp(scaler.draft, member.id, later)) return
+      risk(scaler, member, { reason: 'notice', at: later })
+      if (member.step === 'serving' && !isSuspended(scaler.state, 'Terminate', later))
+        endMember(scaler, member, { reason: 'notice', at: later })
+    })
+  },
+  ended: (scaler, member, at) =>
+    scaler.draft.agenda.add(at + lagOf(scaler, 'groupHealthSeconds'), (later) => checkHealth(scaler, member, later)),
+}
+
+type Why = { readonly reason: Reason; readonly at: number }
+
+/** Another is launched first. `compare` ends the old member once that one serves. */
+function risk(scaler: Scaler, member: Member, { reason, at }: Why): void {
+  if (member.step !== 'serving' && member.step !== 'pending') return
+  if (!isUp(scaler.draft, member.id, at)) return
+  if (member.risk === undefined) owe(scaler, reason, at)
+  member.risk = reason
+}
+
+function owe(scaler: Scaler, reason: Reason, at: number): void {
+  scaler.state.owed.push(reason)
+  plan(scaler, at)
+}
+
+function plan(scaler: Scaler, at: number): void {
+  scaler.draft.agenda.add(at + lagOf(scaler, 'groupLaunchSeconds'), (later) => compare(scaler, later))
+}
+
+/** A member that has ended is Unhealthy from the health check on, and is replaced, unless the process is suspended. */
+function checkHealth(scaler: Scaler, member: Member, at: number): void {
+  const { state, draft } = scaler
+  if (member.step === 'ending' || member.step === 'removed' || isUp(draft, member.id, at)) return
+  if (isSuspended(state, 'HealthCheck', at)) return
+  member.unhealthyAt ??= at
+  if (isSuspended(state, 'ReplaceUnhealthy', at) || isSuspended(state, 'Terminate', at)) return
+  const isOwed = member.step !== 'seeded' && member.risk === undefined
+  endMember(scaler, member, { reason: 'unhealthy', at })
+  if (isOwed) owe(scaler, 'unhealthy', at)
+  else plan(scaler, at)
+}
+
+/** Brings the group to its goal: launches what is missing, ends what is too many. */
+function compare(scaler: Scaler, at: number): void {
+  launchMissing(scaler, at)
+  endSurplus(scaler, at)
+}
+
+function launchMissing(scaler: Scaler, at: number): void {
+  const { state } = scaler
+  if (isSuspended(state, 'Launch', at)) return
+  for (let missing = missingIn(state); missing > 0 && hasRoom(state, at); missing = missingIn(state)) {
+    if (launch(scaler, at, (later) => compare(scaler, later)) === undefined) return
+  }
+  if (missingIn(state) <= 0) state.owed.length = 0
+}
+
+function missingIn(state: GroupState): number {
+  return state.goal - unitsOf(activeIn(state).filter((member) => member.risk === undefined))
+}
+
+/** While it replaces at-risk members, a group may exceed its maximum by a tenth of its desired capacity. */
+function hasRoom(state: GroupState, at: number): boolean {
+  const active = activeIn(state)
+  const allowed = active.some((member) => member.risk !== undefined) ? Math.ceil((valueAt(state.desired, at) ?? 0) / 10) : 0
+  return unitsOf(active) < state.config.maxSize + allowed
+}
+
+function endSurplus(scaler: Scaler, at: number): void {
+  const { state } = scaler
+  if (isSuspended(state, 'Terminate', at)) return
+  const serving = () => state.members.filter(({ step }) => step === 'serving')
+  for (const member of serving().filter((one) => one.risk !== undefined)) {
+    if (unitsOf(serving()) - member.weight >= state.goal) endMember(scaler, member, { reason: member.risk ?? 'desired', at })
+  }
+  const steady = () => activeIn(state).filter((one) => one.risk === undefined)
+  for (const member of serving().filter((one) => one.risk === undefined && !hasEnded(scaler, one, at))) {
+    if (unitsOf(steady()) - member.weight >= state.goal) endMember(scaler, member, { reason: 'desired', at })
+  }
+}
+
+function followScript(scaler: Scaler): void {
+  const { draft, state } = scaler
+  const { name, seededAt } = state.config
+  const lines = draft.account.script.filter((line): line is GroupLine => 'autoScalingGroup' in line && line.autoScalingGroup === name)
+  const isOwn = (id: string) => state.members.some((member) => member.id === id)
+  followLines(draft, { lines, seededAt, isOwn }, (line, at) => act(scaler, line, at))
+}
+
+function act(scaler: Scaler, line: GroupLine, at: number): void {
+  const { state } = scaler
+  if (line.do === 'set-desired-capacity') {
+    state.desired.push({ at, value: line.desiredCapacity })
+    state.goal = line.desiredCapacity
+  } else {
+    const before = valueAt(state.suspended, at) ?? []
+    const others = before.filter((one) => !line.processes.some((process) => process === one))
+    state.suspended.push({ at, value: line.do === 'suspend' ? [...others, ...line.processes] : others })
+  }
+  scaler.draft.agenda.add(at + lagOf(scaler, 'groupLaunchSeconds'), (later) => {
+    for (const member of activeIn(state)) if (hasEnded(scaler, member, later)) checkHealth(scaler, member, later)
+    compare(scaler, later)
+  })
+}
+
+/** A member without an instance never ends: nothing is known about it. */
+function hasEnded({ draft }: Scaler, { id }: Member, at: number): boolean {
+  return draft.instances.has(id) && !isUp(draft, id, at)
+}

@@ -1,0 +1,140 @@
+import { seconds } from '../../clock.ts'
+import type { Instance, SpotRequest } from '../account.ts'
+import { groupTags, regionalKey } from '../capacity.ts'
+import { isUp } from '../draft.ts'
+import { idFor } from '../ids.ts'
+import { addInstance } from '../launched.ts'
+import { register } from '../registration.ts'
+import { close, failLaunch, move, startLaunch } from './activity.ts'
+import { endMember } from './end.ts'
+import { type Activity, enter, isSuspended, lagOf, type Member, type Scaler, waitOf } from './state.ts'
+
+/** Called when something about the group has changed, so that it compares itself with its goal. */
+export type Again = (at: number) => void
+
+/** Undefined where there is no capacity: then the group tries again later. */
+export function launch(scaler: Scaler, at: number, again: Again): Member | undefined {
+  const { draft, state } = scaler
+  const reason = state.owed.shift() ?? 'desired'
+  if (isWithoutCapacity(scaler, at)) {
+    state.owed.unshift(reason)
+    failLaunch(scaler, reason, at)
+    retry(scaler, at, again)
+    return undefined
+  }
+  const instance = toInstance(scaler, at)
+  const pattern = state.config.members[0]
+  const member: Member = {
+    id: instance.id,
+    weight: Number(pattern?.weightedCapacity ?? 1),
+    weightedCapacity: pattern?.weightedCapacity,
+    since: at,
+    lifecycle: [{ at, value: 'Pending' }],
+    step: 'pending',
+  }
+  state.launches += 1
+  state.members.push(member)
+  const activity = startLaunch(scaler, { id: member.id, reason, at })
+  addInstance(draft, instance, toRequest(scaler, instance))
+  draft.agenda.add(at + lagOf(scaler, 'inServiceSeconds'), (later) => arrive(scaler, { member, activity, again }, later))
+  return member
+}
+
+function isWithoutCapacity({ state }: Scaler, at: number): boolean {
+  const { launchFailures, seededAt } = state.config
+  return launchFailures.some(({ fromSeconds, untilSeconds }) => {
+    return at >= seededAt + seconds(fromSeconds) && (untilSeconds === undefined || at < seededAt + seconds(untilSeconds))
+  })
+}
+
+function retry(scaler: Scaler, at: number, again: Again): void {
+  if (scaler.state.retryAt > at) return
+  scaler.state.retryAt = at + lagOf(scaler, 'groupRetrySeconds')
+  scaler.draft.agenda.add(scaler.state.retryAt, again)
+}
+
+type Arrival = { readonly member: Member; readonly activity: Activity; readonly again: Again }
+
+/** A launching hook holds the member back until somebody completes it. One that nobody completes ends the member. */
+function arrive(scaler: Scaler, arrival: Arrival, at: number): void {
+  const { member, activity, again } = arrival
+  const hook = scaler.state.config.hooks.find(({ transition }) => transition === 'launching')
+  if (hook === undefined) return void serve(scaler, arrival, at)
+  enter(member, 'Pending:Wait', at)
+  move(activity, 'MidLifecycleAction', at)
+  scaler.draft.agenda.add(at + waitOf(hook), (later) => {
+    if (hook.completedAfterSeconds !== undefined) {
+      enter(member, 'Pending:Proceed', later)
+      return void serve(scaler, arrival, later)
+    }
+    close(activity, 'Cancelled', later)
+    endMember(scaler, member, { reason: 'unhealthy', at: later })
+    again(later)
+  })
+}
+
+function serve(scaler: Scaler, { member, activity, again }: Arrival, at: number): void {
+  if (member.step !== 'pending') return void close(activity, 'Cancelled', at)
+  const { draft, state, registry } = scaler
+  member.step = 'serving'
+  enter(member, 'InService', at)
+  close(activity, 'Successful', at)
+  if (!isSuspended(state, 'AddToLoadBalancer', at) && isUp(draft, member.id, at)) {
+    const upAt = member.since + lagOf(scaler, 'bootSeconds')
+    for (const arn of state.config.targetGroupArns) register(registry, arn, { id: member.id, runsOn: member.id, registeredAt: at, upAt })
+  }
+  again(at)
+}
+
+/** Like the first member, in the zone that has the fewest. What a caller has changed about it since is kept. */
+function toInstance({ draft, state }: Scaler, at: number): Instance {
+  const { config } = state
+  const name = `${regionalKey(config)}/${state.launches}`
+  const id = idFor(draft.account, 'i', name)
+  const stored = draft.account.instances.get(id)
+  if (stored !== undefined) return stored
+  const pattern = config.members.flatMap((member) => draft.instances.get(member.id) ?? [])[0]
+  return {
+    instanceType: pattern?.instanceType ?? 'm5.large',
+    imageId: pattern?.imageId ?? 'ami-0123456789abcdef0',
+    lifecycle: pattern?.lifecycle ?? 'spot',
+    owner: pattern?.owner,
+    id,
+    region: config.region,
+    zone: zoneFor({ draft, state }),
+    behaviour: 'terminate',
+    requestId: (pattern?.lifecycle ?? 'spot') === 'spot' ? idFor(draft.account, 'sir', name) : undefined,
+    reservationId: idFor(draft.account, 'r', name),
+    launchedAt: at,
+    state: 'pending',
+    tags: groupTags(config),
+    changes: [],
+    made: 'aws',
+    foreign: true,
+  }
+}
+
+function zoneFor({ draft, state }: Pick<Scaler, 'draft' | 'state'>): string {
+  const { config, members } = state
+  const used = members.filter(({ step }) => step !== 'removed' && step !== 'ending').map(({ id }) => draft.instances.get(id)?.zone)
+  const countIn = (zone: string) => used.filter((one) => one === zone).length
+  return [...config.zones].sort((a, b) => countIn(a) - countIn(b))[0] ?? `${config.region}a`
+}
+
+function toRequest({ draft }: Scaler, instance: Instance): SpotRequest | undefined {
+  if (instance.requestId === undefined) return undefined
+  const stored = draft.account.requests.get(instance.requestId)
+  if (stored !== undefined) return stored
+  return {
+    id: instance.requestId,
+    region: instance.region,
+    instanceId: instance.id,
+    kind: 'one-time',
+    behaviour: 'terminate',
+    createdAt: instance.launchedAt,
+    status: { code: 'fulfilled', state: 'active' },
+    tags: {},
+    made: 'aws',
+    foreign: true,
+  }
+}
