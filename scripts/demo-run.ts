@@ -65,7 +65,7 @@ function runPair(simulator: Simulator, host: ProcessHost, { drains, replacement,
   return { 'instance-id': TARGET }
 }
 
-/** A group that replaces by itself. Its members drain at once: the others serve. Returns the inputs that aim at one of them. */
+/** A group that replaces by itself. Its members drain at once: the others serve. Returns the inputs that aim at one of them, and judge how the group reacts. */
 function runGroup(simulator: Simulator, host: ProcessHost, ports: readonly number[]): Job['inputs'] {
   simulator.seed(groupSeed(REGION))
   let taken = 0
@@ -73,7 +73,7 @@ function runGroup(simulator: Simulator, host: ProcessHost, ports: readonly numbe
     group: GROUP,
     program: (id) => toProgram(id, ports[taken++ % ports.length] ?? 0, { drains: true, drainAfterSeconds: 0 }),
   })
-  return { 'auto-scaling-group': GROUP }
+  return { 'auto-scaling-group': GROUP, capacity: 'web=asg:auto', 'react-within': '1m' }
 }
 
 type Draining = { readonly drains: boolean; readonly drainAfterSeconds: number }
