@@ -1,6 +1,7 @@
 /** A run of every ending, as its timeline and the result of its step: what is made of a run has to fit each of them. */
 import type { ProbeRules } from '../../src/model/probes/probe.ts'
 import type { Event, Stamped, Timeline } from '../../src/model/timeline/event.ts'
+import type { End } from '../../src/model/verdict/conclusion.ts'
 import type { StepResult } from '../../src/model/verdict/result.ts'
 import type { VerdictWord } from '../../src/model/verdict/service.ts'
 import { type Report, toReport } from '../../src/report/report.ts'
@@ -9,7 +10,8 @@ import { probeRules } from './probe-rules.ts'
 import { draw } from './samples.ts'
 import { ACCOUNT, at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from './timeline.ts'
 
-export type Ending = { readonly word: VerdictWord; readonly timeline: Timeline; readonly result: Partial<StepResult> }
+/** `end`: how it ended, where that is not the landing of the interruption. */
+export type Ending = { readonly word: VerdictWord; readonly timeline: Timeline; readonly result: Partial<StepResult>; readonly end?: End }
 
 /** The host of the probes, in everything that may hold it. */
 export const HOST = 'staging.corp.example.com'
@@ -59,7 +61,7 @@ export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Giv
   const ran = [...started, completed, at(21, warned), left] as const
   return {
     survived: { word: 'survived', timeline: [...ran, probed(WELL)], result: PASS },
-    'survived, and the step failed': { word: 'survived', timeline: [...ran, probed(WELL)], result: failed },
+    'survived, and the step failed': { word: 'survived', timeline: [...ran, probed(WELL)], result: failed, end: 'experiment-failed' },
     'not survived': { word: 'not-survived', timeline: [...ran, probed(DOWN)], result: failed },
     'the target stayed': { word: 'inconclusive', timeline: [...started, completed, probed(WELL)], result: failed },
     'too few checks': { word: 'inconclusive', timeline: [...ran, probed(FEW)], result: failed },
@@ -69,13 +71,15 @@ export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Giv
       word: 'inconclusive',
       timeline: [...started, at(9, { kind: 'cancelled', by: 'SIGINT' }), probed(WELL, false)],
       result: failed,
+      end: 'cancelled',
     },
     'unhealthy before the start': {
       word: 'inconclusive',
       timeline: [...head, at(-1, { kind: 'baseline', ok: false, why: `web was not healthy: ECONNREFUSED ${HOST}, ${id}` })],
       result: failed,
+      end: 'refused',
     },
-    'refused before the start': { word: 'inconclusive', timeline: head, result: failed },
+    'refused before the start': { word: 'inconclusive', timeline: head, result: failed, end: 'refused' },
     'without probes': {
       word: 'not-judged',
       timeline: [at(-30, { kind: 'planned', plan: planned({ instanceIds: [id] }) }), ...begun(), completed, left],
@@ -101,14 +105,14 @@ export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Giv
       ],
       result: PASS,
     },
-    'bad input': { word: 'not-judged', timeline: [at(0, { kind: 'failed', text: 'Bad input' })], result: failed },
-    nothing: { word: 'not-judged', timeline: [], result: failed },
+    'bad input': { word: 'not-judged', timeline: [at(0, { kind: 'failed', text: 'Bad input' })], result: failed, end: 'usage' },
+    nothing: { word: 'not-judged', timeline: [], result: failed, end: 'internal' },
   }
 }
 
 /** The report on an ending, as it stands after the gate. */
-function toEndedReport({ timeline, result }: Ending): Report {
-  return toReport(timeline, concluded(timeline, result))
+function toEndedReport({ timeline, result, end }: Ending): Report {
+  return toReport(timeline, concluded(timeline, result, end))
 }
 
 /** The report on the ending of this name. */
