@@ -4,7 +4,7 @@ import { createLedger } from '../model/cleanup/ledger.ts'
 import { toActionError } from '../model/errors.ts'
 import { type CommentInputs, readAsked, readComment } from '../model/inputs/comment.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
-import { FIELDS, parseInputs, withEnvironment } from '../model/inputs/main.ts'
+import { FIELDS, type Inputs, parseInputs, withEnvironment } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
@@ -99,7 +99,8 @@ function concludeUnplanned(thrown: unknown): Conclusion {
 async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
-  if (inputs.probes !== undefined) await prepareProbes()
+  if (isJudged(inputs)) sections = (await import('../report/judged.ts')).JUDGED
+  if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
@@ -143,12 +144,13 @@ async function go(): Promise<Conclusion> {
 /** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
 const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
 
-/**
- * Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. What the
- * summary needs is loaded before anything is created.
- */
-async function prepareProbes(): Promise<void> {
-  sections = (await import('../report/judged.ts')).JUDGED
+/** Whether the summary has sections on the service. They are loaded before anything is created. */
+function isJudged({ probes, capacity, reactWithinMs }: Inputs): boolean {
+  return probes !== undefined || capacity !== undefined || reactWithinMs !== undefined
+}
+
+/** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
+async function keepMemoryLow(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--optimize-for-size')
 }

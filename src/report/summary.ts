@@ -29,7 +29,7 @@ export type Section = { readonly place: number; readonly rank: number; readonly 
 const SECTIONS: readonly Section[] = [
   { place: 40, rank: 5, render: renderTargets },
   { place: 50, rank: 2, render: renderTimeline },
-  { place: 60, rank: 7, render: ({ timeline }) => renderDryRun(timeline) },
+  { place: 60, rank: 8, render: ({ timeline }) => renderDryRun(timeline) },
   { place: 70, rank: 4, render: renderResources },
   { place: 80, rank: 1, render: renderRun },
 ]
@@ -89,7 +89,8 @@ function toReasons(report: Report): readonly string[] {
   if (verdict.why.length === 0 || isUnbegun(verdict)) return [result.text]
   const more = verdict.why.length - MAX_REASONS
   const why = `${verdict.why.slice(0, MAX_REASONS).join('; ')}${more > 0 ? `; and ${more} more reasons below` : ''}.`
-  const isName = plan?.probeRules?.probes.some(({ name }) => why.startsWith(name)) === true
+  const judged = [...(plan?.probeRules?.probes ?? []), ...(plan?.capacityRules?.capacities ?? [])]
+  const isName = judged.some(({ name }) => why.startsWith(name))
   const sentence = isName ? why : why.charAt(0).toUpperCase() + why.slice(1)
   return describeFailure(report) === '' ? [sentence] : [sentence, result.landing ?? result.text]
 }
