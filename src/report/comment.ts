@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table'
 import { cut, toCode, toMarkdown } from './escape.ts'
 import { toFigures } from './figures.ts'
-import { toPublic, toPublicReasons } from './public.ts'
+import { toPublic, toVerdictReasons } from './public.ts'
 import type { Report } from './report.ts'
 import { toSign } from './signs.ts'
 import { toTitle, toTitleSign } from './title.ts'
@@ -17,12 +17,13 @@ export type CommentContext = {
   /** The commit that the run is of; '' where it is not known. */
   readonly commit: string
   readonly dryRun: boolean
-  readonly rehearsal: boolean
 }
 
 const MOST_REASONS = 3
 const LONGEST_REASON = 300
 const LONGEST_KEY = 80
+/** A dry run that goes through is no pass, either. */
+const DRY_RUN = '🔍'
 
 /** What a comment of this job begins with; nobody sees it. */
 export function toMarker(marker: string): string {
@@ -34,42 +35,28 @@ export function toMarker(marker: string): string {
  * or hosts, because whoever may read the pull request reads it.
  */
 export function renderComment(report: Report, context: CommentContext): string {
+  const isReal = !context.dryRun && !report.rehearsal
+  const sign = context.dryRun && report.result.pass ? DRY_RUN : toTitleSign(report)
   const parts = [
-    `${toMarker(context.marker)}\n### ${toHeading(report, context)}`,
-    isReal(context) ? '' : 'Nothing real was interrupted.',
+    `${toMarker(context.marker)}\n### ${sign} ${toTitle(report)}`,
+    isReal ? '' : 'Nothing real was interrupted.',
     renderReasons(report),
-    renderFigures(report, context),
+    renderFigures(report),
     renderFoot(context),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function isReal({ dryRun, rehearsal }: CommentContext): boolean {
-  return !dryRun && !rehearsal
-}
-
-/**
- * That of the summary. What judges nothing has a sign of its own, and a dry run has words of its own: here, people look for a verdict, and
- * neither should look like one.
- */
-function toHeading(report: Report, { dryRun, rehearsal }: CommentContext): string {
-  if (dryRun) return `🔍 Dry run ${report.result.pass ? 'without findings' : 'failed'}`
-  const run = { ...report, rehearsal }
-  const isPlain = report.verdict.word === 'not-judged' && report.result.pass && !rehearsal
-  return `${isPlain ? '⚪' : toTitleSign(run)} ${toTitle(run)}`
-}
-
-function renderReasons(report: Report): string {
-  const reasons = toPublicReasons(report)
+function renderReasons({ verdict }: Report): string {
+  const reasons = toVerdictReasons(verdict)
   const shown = reasons.slice(0, MOST_REASONS).map((reason) => `- ${toMarkdown(cut(reason, LONGEST_REASON))}`)
   return [...shown, ...(reasons.length > MOST_REASONS ? [`- and ${reasons.length - MOST_REASONS} more`] : [])].join('\n')
 }
 
-/** The figures of the summary; a dry run has none. */
-function renderFigures(report: Report, { dryRun, rehearsal }: CommentContext): string {
-  const figures = dryRun ? [] : toFigures(report)
+function renderFigures(report: Report): string {
+  const figures = toFigures(report)
   if (figures.length === 0) return ''
-  const cells = figures.map(({ state, value, limit }) => `${toSign(state, rehearsal)} ${value} (${limit})`)
+  const cells = figures.map(({ state, value, limit }) => `${toSign(state, report.rehearsal)} ${value} (${limit})`)
   return markdownTable([figures.map(({ name }) => name), cells])
 }
 

@@ -293,7 +293,7 @@ it.concurrent('a rehearsal says so, by another word and another sign, and nothin
   expect(body).toContain('### 🎭 Rehearsal: would survive')
   expect(body).toContain('Nothing real was interrupted.')
   expect(body).not.toMatch(/✅|❌/)
-  expect(body).toMatch(/🎭 1 of 1 \(reached\)/)
+  expect(body).toMatch(/🎭 1 of 1 \(reached\)/u)
   expect(body).not.toMatch(/i-0123456789abcdef0|\d{12}|127\.0\.0\.1|\/health/)
   // The comment comes after everything that others wait for.
   const { stdout } = scene.main
