@@ -3,7 +3,7 @@ import type { ProbeRules } from '../model/probes/probe.ts'
 import type { OpenReason } from '../model/verdict/reasons.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import type { Verdict } from '../model/verdict/service.ts'
-import { HOME, VERSION } from '../model/version.ts'
+import { VERSION } from '../model/version.ts'
 import type { PredicateFile } from './predicate-schema.ts'
 import { toPublic, toPublicReasons } from './public.ts'
 import type { Report } from './report.ts'
@@ -20,6 +20,9 @@ export type Source = {
     readonly commit: string
   }
 }
+
+/** A test compares it with package.json, of which a run loads only the version. */
+const HOME = 'https://github.com/spot-interrupt/spot-interrupt'
 
 /**
  * The run as the predicate of an in-toto attestation, `test-result` v0.1, without the statement around it, which whoever signs it adds.

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { REPOSITORY } from '../../../scripts/repository.ts'
 import { toPredicate } from '../../../src/report/predicate.ts'
 import { HOST, makeEndings, reportEnding } from '../../fakes/endings.ts'
 import { ACCOUNT, ID } from '../../fakes/timeline.ts'
@@ -78,6 +79,10 @@ describe('toPredicate', () => {
     const { passedTests, failedTests } = predicate('survived')
     expect(passedTests).toEqual(['verdict', 'interruption', 'web: availability', 'web: outage', 'web: recovery'])
     expect(failedTests).toEqual([])
+  })
+
+  it('names this action by the address of its repository', () => {
+    expect(predicate('survived').configuration[0]).toMatchObject({ name: 'spot-interrupt', uri: `https://github.com/${REPOSITORY}` })
   })
 
   it('has the figures against their limits', () => {
