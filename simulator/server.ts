@@ -15,8 +15,15 @@ import { close, createLoopbackServer, listen, send } from './wire/http.ts'
 import { createMetadataServers } from './wire/imds-server.ts'
 import { type Decoded, decodeRequest } from './wire/request.ts'
 import { encodeResponse, type HttpResponse } from './wire/response.ts'
+import { createToken, type WorkflowRun } from './wire/token.ts'
 
-export type SimulatorOptions = ClockOptions & { readonly port?: number | undefined }
+export type SimulatorOptions = ClockOptions & {
+  readonly port?: number | undefined
+  /** Who the workflow run is that asks for a token, see `wire/token.ts`. */
+  readonly run?: WorkflowRun | undefined
+  /** Called with each request. */
+  readonly onRequest?: (() => void) | undefined
+}
 
 export type Simulator = {
   readonly url: string
@@ -51,8 +58,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const held = new Set<Held>()
   const release = (accessKeyId?: string) => letGo(held, accessKeyId)
   const metadata = createMetadataServers(() => ({ account: engine.account(), at: clock.now() }), engine.recordCrash)
-  const admin: Admin = { engine, api, metadata, release }
+  const admin: Admin = {
+    engine,
+    api,
+    metadata,
+    release,
+    token: (audience) => createToken({ run: options.run ?? {}, audience, at: clock.now() }),
+  }
   const server = createLoopbackServer(async (request, response) => {
+    options.onRequest?.()
     const connection: Connection = { response, clock, held }
     if (isAdminPath(request.url.pathname)) answer(connection, await answerAdmin(admin, request))
     else route(admin, connection, decodeRequest(request))

@@ -40,6 +40,12 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
   'unknown-availability': 'its own',
   'unknown-outage': 'its own',
   'unknown-recovery': 'its own',
+  'not-replaced': 'its own',
+  'late-reaction': () => 'nothing reacted to the signal in time',
+  'capacity-lowered': 'its own',
+  'capacity-unknown': 'its own',
+  'not-affected': 'its own',
+  'unknown-reaction': () => 'no source shows whether something reacted in time',
   'cut-short': 'its own',
 }
 

@@ -56,7 +56,7 @@ async function withTerminal(program: string, play: (terminal: Terminal) => Promi
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
   }
-  const lines = exportLines(simulator.url).join('\n')
+  const lines = exportLines(simulator.url, REGION).join('\n')
   const sh = (command: string) =>
     new Promise<Ran>((done, fail) => {
       const child = execFile('/bin/bash', ['-c', `${lines}\n${command}`], { env }, (_, out, err) =>

@@ -15,6 +15,7 @@ const ACTIONS = [
   'action.yml',
   'setup/action.yml',
   'cleanup/action.yml',
+  'rehearse/action.yml',
   'test/peers/credentials/action.yml',
   'test/peers/attest/action.yml',
 ]
