@@ -1,7 +1,8 @@
 /**
  * The demo: a simulated AWS whose clock runs faster, with a real service on one of its Spot instances. The built action, main and then
- * post, interrupts the instance. This happens once for each scene: a service that drains when its notice comes survives, and one that does
- * not fails the gate. With `--verbose` the log of the action is shown while it runs.
+ * post, interrupts the instance. This happens three times: a service that drains when its notice comes survives, one that does not fails
+ * the gate, and a group with Capacity Rebalancing drains, replaces its member and survives. With `--verbose` the log of the action is
+ * shown while it runs.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -12,19 +13,27 @@ import { renderPage } from './summary-html.ts'
 const folder = resolve(import.meta.dirname, '../.demo')
 const verbose = process.argv.includes('--verbose')
 
-/** A further scene is a further entry; its name is the verdict that it should come to. */
+/** A further scene is a further entry. */
 const SCENES: readonly Scene[] = [
   {
     name: 'survived',
+    verdict: 'survived',
     title: 'A service that drains on its notice, with a replacement started at once',
     drains: true,
     replacement: { after: 'notice', delaySeconds: 20 },
   },
   {
     name: 'not-survived',
+    verdict: 'not-survived',
     title: 'A service that does not drain, replaced a minute after the interruption',
     drains: false,
     replacement: { after: 'interruption', delaySeconds: 60 },
+  },
+  {
+    name: 'replaced',
+    verdict: 'survived',
+    title: 'An Auto Scaling group with Capacity Rebalancing, which replaces its member on the notice',
+    drains: true,
   },
 ]
 
@@ -58,7 +67,7 @@ async function playScene(scene: Scene): Promise<Played> {
   const files = [copyFile(report.json, join(folder, `${name}.json`)), copyFile(report.junit, join(folder, `${name}.xml`))]
   const kept = await Promise.allSettled(files)
   const faults = [
-    ...(verdict === name ? [] : [`The verdict should be ${name}, but is ${verdict || 'missing'}`]),
+    ...(verdict === scene.verdict ? [] : [`The verdict should be ${scene.verdict}, but is ${verdict || 'missing'}`]),
     ...(main.code === (verdict === 'survived' ? 0 : 1) ? [] : [`The exit code of the main step is ${main.code}`]),
     ...(post.code === 0 ? [] : [`The exit code of the post step is ${post.code}`]),
     ...(left.length === 0 ? [] : [`Left in the simulated AWS: ${left.join(', ')}`]),
