@@ -29,7 +29,7 @@ const folder = (name, { own, packages = [], node = [] }, comment) => [
 ]
 
 /** The floors of src/model, top down. A file imports its own floor and those below. The files beside the folders are the ground floor. */
-const FLOORS = ['verdict', 'plan', 'inputs', 'targets', 'cleanup', 'timeline', 'probes']
+const FLOORS = ['verdict', 'plan', 'inputs', 'targets', 'cleanup', 'timeline', 'capacity', 'probes']
 
 /** The floors of the simulator, top down. */
 const STORIES = [

@@ -46,8 +46,10 @@ const LATER = [
   'src/flows/run.ts',
   'src/flows/dryrun.ts',
   'src/steps/select.ts',
+  'src/steps/capacity.ts',
   'src/runner/probe.ts',
   'src/runner/comment.ts',
+  'src/report/judged.ts',
   'src/report/predicate.ts',
 ]
 /** The entries load this file before their first call to AWS. */

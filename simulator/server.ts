@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ScriptInput } from './account/actors.ts'
 import type { Switches, SwitchesInput } from './account/switches.ts'
-import { type InstanceStatus, statusOf } from './account/timeline.ts'
+import { type InstanceStatus, launchedFor, statusOf } from './account/timeline.ts'
 import type { InjectedFaultInput } from './admin/faults.ts'
 import type { JournalEntry } from './admin/journal.ts'
 import type { Leftovers } from './admin/leftovers.ts'
@@ -34,6 +34,8 @@ export type Simulator = {
   readonly state: () => unknown
   /** One instance as it is now: what whoever runs real processes for it goes by. */
   readonly instance: (id: string) => InstanceStatus | undefined
+  /** The ids of all instances that an Auto Scaling group has had so far. */
+  readonly launchedFor: (group: string) => readonly string[]
   /** The address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   readonly metadataUrl: (id: string) => Promise<string>
   readonly setFaults: (faults: readonly InjectedFaultInput[]) => void
@@ -80,6 +82,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     leftovers: engine.leftovers,
     state: api.state,
     instance: (id) => statusOf(engine.account(), id, clock.now()),
+    launchedFor: (group) => launchedFor(engine.account(), group, clock.now()),
     metadataUrl: metadata.urlOf,
     setFaults: (faults) => void api.setFaults(faults),
     setSwitches: api.setSwitches,

@@ -9,6 +9,7 @@ import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { AlarmSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
+import type { AutoScaling, Ecs, Elb } from './world/fleet.ts'
 import type { Iam } from './world/iam.ts'
 
 export type { Iam, IamRole, PolicyAnswer, PolicyQuestion } from './world/iam.ts'
@@ -32,14 +33,6 @@ export type Ec2 = {
   readonly listInstances: (tags: Tags) => Promise<readonly InstanceSnapshot[]>
   /** One entry per Spot request that EC2 still knows. */
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
-}
-
-/** An Auto Scaling group; `state` is the LifecycleState of a member, such as `InService`. */
-export type Group = { readonly members: readonly { readonly id: string; readonly state: string }[] }
-
-export type AutoScaling = {
-  /** Undefined when the region has no group of this name. */
-  readonly readGroup: (name: string) => Promise<Group | undefined>
 }
 
 export type CloudWatch = {
@@ -134,6 +127,8 @@ export type World = {
   readonly sts: Sts
   readonly ec2: Ec2
   readonly autoscaling: AutoScaling
+  readonly elb: Elb
+  readonly ecs: Ecs
   readonly cloudwatch: CloudWatch
   readonly iam: Iam
   readonly fis: Fis
@@ -151,7 +146,7 @@ type Reads<Port> = {
   readonly [Name in keyof Port as Name extends `${'read' | 'list' | 'simulate'}${string}` | 'whoami' ? Name : never]: Port[Name]
 }
 
-type AwsPort = 'sts' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'iam' | 'fis'
+type AwsPort = 'sts' | 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch' | 'iam' | 'fis'
 
 /** The outside of a dry run: it has no method that changes anything. */
 export type ReadWorld = Omit<World, AwsPort> & {

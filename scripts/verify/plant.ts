@@ -78,8 +78,10 @@ async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | 
   await writeFile(path, `${before}${put}${after}`)
   const caught = await lookFor(folder)
   await writeFile(path, text)
-  // The test has caught the bug only if it passes without the bug.
-  const still = caught?.file === undefined ? undefined : await test(folder, [caught.file])
+  if (caught?.file === undefined) return caught
+  // The test has caught the bug only if it passes without the bug; some run what is built.
+  await run(folder, ['scripts/build.ts'])
+  const still = await test(folder, [caught.file])
   if (still !== undefined) throw new Error(`${still.file} fails without the bug as well: ${still.test}`)
   return caught
 }

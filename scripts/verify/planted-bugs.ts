@@ -165,4 +165,28 @@ export const BUGS: readonly Bug[] = [
     out: 'if (readOnly && !READS.test(about.action))',
     put: 'if (readOnly && about.action === "")',
   },
+  {
+    what: 'the predicate is PASSED although the step failed',
+    file: 'src/report/predicate.ts',
+    out: "report.verdict.word === 'survived' && report.result.pass",
+    put: "report.verdict.word === 'survived'",
+  },
+  {
+    what: 'a run that was asked to be a rehearsal, and ended early, leaves a predicate',
+    file: 'src/runner/publish.ts',
+    out: '!rehearsal && !asked.rehearsal && !asked.dryRun',
+    put: '!rehearsal',
+  },
+  {
+    what: 'a comment of somebody else with the marker of the job is updated',
+    file: 'src/runner/github.ts',
+    out: "user?.type !== 'User'",
+    put: 'user !== undefined',
+  },
+  {
+    what: 'a reason with the ids of instances stands in the comment on a pull request',
+    file: 'src/report/public.ts',
+    out: "toPublic(own === 'its own' ? describe(reason) : own(reason))",
+    put: 'describe(reason)',
+  },
 ]

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 
 /**
  * Outside actors, written down beforehand: what Auto Scaling, a person or EC2's own capacity does to an instance, and what a person does to
- * an Auto Scaling group, and when. `launch` counts from the instance's launch, or from the seed of the group; the others from the first
- * experiment that hits the instance, or one of the group.
+ * an Auto Scaling group or an ECS service, and when. `launch` counts from the instance's launch, or from the seed of the group or cluster;
+ * the others from the first experiment that hits the instance, or one of the group or cluster.
  */
 const when = {
   /** The launch, or the seed of a group; the start of the first experiment that hits the instance, or one of the group; its notice; its interruption. */
@@ -56,10 +56,19 @@ export const groupLine = v.variant('do', [
   }),
 ])
 
-export const scriptSchema = v.array(v.union([instanceLine, groupLine]))
+const serviceLine = v.strictObject({
+  service: v.string(),
+  cluster: v.optional(v.string(), 'default'),
+  ...when,
+  do: v.literal('set-desired-count'),
+  desiredCount: v.pipe(v.number(), v.integer(), v.minValue(0)),
+})
+
+export const scriptSchema = v.array(v.union([instanceLine, groupLine, serviceLine]))
 
 export type InstanceLine = Readonly<v.InferOutput<typeof instanceLine>>
 export type GroupLine = Readonly<v.InferOutput<typeof groupLine>>
+export type ServiceLine = Readonly<v.InferOutput<typeof serviceLine>>
 export type Script = Readonly<v.InferOutput<typeof scriptSchema>>
 export type Actor = InstanceLine['by'] | 'experiment'
 export type ScriptInput = Readonly<v.InferInput<typeof scriptSchema>[number]>

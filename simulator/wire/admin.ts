@@ -44,7 +44,7 @@ function actions({ engine, api, metadata, release, token }: Admin): Readonly<Rec
     'GET clock': api.clock,
     'GET journal': engine.journal,
     'GET leftovers': engine.leftovers,
-    'GET imds': () => metadataUrls(metadata, [...engine.account().instances.keys()]),
+    'GET imds': () => metadataUrls(metadata, api.instances()),
     'GET state': api.state,
     'GET switches': api.switches,
     'PUT switches': api.setSwitches,

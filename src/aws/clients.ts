@@ -4,7 +4,7 @@ import { type ClientConfig, type Connection, toConfig } from './config.ts'
 import { readEndpoints } from './endpoints.ts'
 
 /** The ports of AWS. */
-export type Aws = Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'autoscaling' | 'cloudwatch'>
+export type Aws = Pick<World, 'endpoints' | 'sts' | 'ec2' | 'iam' | 'fis' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch'>
 
 /** The AWS ports. `limits` end calls early, see `call.ts`. */
 export function createAws({ limits = {}, ...connection }: Connection & { readonly limits?: Limits }): Aws {
@@ -26,6 +26,8 @@ function toPorts(config: ClientConfig): Aws {
     iam: lazy(async () => (await import('./iam.ts')).createIam(config)),
     fis: lazy(async () => (await import('./fis.ts')).createFis(config)),
     cloudwatch: lazy(async () => (await import('./cloudwatch.ts')).createCloudWatch(config)),
+    elb: lazy(async () => (await import('./elb.ts')).createElb(config)),
+    ecs: lazy(async () => (await import('./ecs.ts')).createEcs(config)),
     autoscaling: lazy(async () => (await import('./autoscaling.ts')).createAutoScaling(config)),
   }
 }

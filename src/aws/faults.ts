@@ -15,7 +15,7 @@ const RULES: readonly (readonly [Fault, RegExp])[] = [
   ],
   ['denied', /^(AccessDenied\w*|UnauthorizedOperation|NotAuthorized\w*|Unauthorized\w*|Forbidden\w*)$/],
   ['quota', /^(ServiceQuotaExceeded\w*|LimitExceeded\w*|\w*LimitExceeded)$/],
-  ['missing', /^(ResourceNotFound\w*|NoSuchEntity\w*|\w+\.NotFound)$/],
+  ['missing', /^(ResourceNotFound\w*|NoSuchEntity\w*|\w+\.NotFound|(TargetGroup|Cluster|Service)NotFound(Exception)?)$/],
   ['exists', /^EntityAlreadyExists\w*$/],
   ['conflict', /^(Conflict\w*|DeleteConflict\w*|ConcurrentModification\w*|IdempotentParameterMismatch|\w*Unmodifiable\w*)$/],
   [

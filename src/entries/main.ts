@@ -11,6 +11,7 @@ import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
 import { VERSION } from '../model/version.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
+import type { Section } from '../report/summary.ts'
 import { readIdentity, readSource } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
 import { type Concluded, publishReport } from '../runner/publish.ts'
@@ -27,6 +28,8 @@ const CLEANUP_MS = 30_000
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
 
+/** The sections of the summary that only a judged run has. */
+let sections: readonly Section[] = []
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
 const runtime = openRuntime({
@@ -60,7 +63,7 @@ async function main(): Promise<string> {
   const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
   const asked = readAsked(withEnvironment(getInput, process.env))
   const concluded = { conclusion: final, who, source: readSource(process.env), asked }
-  const said = await publishReport(sinks, log, concluded)
+  const said = await publishReport(sinks, log, { ...concluded, sections })
   if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
   if (!final.result.pass) return said
   sinks.notice(said)
@@ -96,6 +99,8 @@ function concludeUnplanned(thrown: unknown): Conclusion {
 async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
+  // Loaded before anything is created.
+  if (inputs.probes !== undefined || inputs.capacity !== undefined) sections = (await import('../report/judged.ts')).JUDGED
   if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')

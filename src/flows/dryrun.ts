@@ -5,12 +5,13 @@ import { longestRunMs, type Plan, toEarlyStop, toPlan, toPlanned } from '../mode
 import { toBatches } from '../model/plan/template.ts'
 import type { ProbeTarget } from '../model/probes/probe.ts'
 import type { Identity } from '../model/tags.ts'
-import { last } from '../model/timeline/event.ts'
+import { all, last } from '../model/timeline/event.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { judgeDryRun } from '../model/verdict/dryrun.ts'
+import { openCapacity } from '../steps/open-capacity.ts'
 import { checkPermissions } from '../steps/permissions.ts'
 import { phase } from '../steps/phase.ts'
-import { preflight } from '../steps/preflight.ts'
+import { type Checked, preflight } from '../steps/preflight.ts'
 import { type ForeseenRole, foreseeRole } from '../steps/role-reading.ts'
 import type { ReadWorld } from '../world.ts'
 
@@ -30,14 +31,11 @@ export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): P
     }
   }
   const { conclusion } = await phase(world, 'dry-run', async () => {
-    const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs) }))
+    const watch = await openCapacity(world, inputs)
+    const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs), ...watch }))
     const caller = checked ?? last(world.log.timeline(), 'caller')
-    if (caller !== undefined)
-      await foresee(world, who, {
-        inputs: { ...(checked?.earlyStop ? toEarlyStop(inputs) : inputs), ...pickIds(checked) },
-        caller,
-        collect,
-      })
+    if (caller !== undefined) await foresee(world, who, { inputs: toKnown(inputs, checked), caller, collect })
+    recordLevels(world)
     await Promise.all((inputs.probes?.probeTargets ?? []).map((target) => checkProbe(world, inputs, target)))
     const result = judgeDryRun(world.log.timeline(), obstacles.map(explain))
     world.log.record({ kind: result.pass ? 'passed' : 'failed', text: result.text })
@@ -61,8 +59,16 @@ async function foresee(world: ReadWorld, who: Identity, { inputs, caller, collec
   for (const what of describePlan(plan, foreseen)) world.log.record({ kind: 'would', what })
 }
 
-function pickIds(checked: Pick<Inputs, 'instanceIds'> | undefined): Partial<Pick<Inputs, 'instanceIds'>> {
-  return checked === undefined ? {} : { instanceIds: checked.instanceIds }
+/** The inputs with what preflight has found. */
+function toKnown(inputs: Inputs, checked: Checked | undefined): Inputs {
+  if (checked === undefined) return inputs
+  const { instanceIds, capacity, earlyStop } = checked
+  return { ...(earlyStop ? toEarlyStop(inputs) : inputs), instanceIds, ...(capacity === undefined ? {} : { capacity }) }
+}
+
+function recordLevels({ log }: ReadWorld): void {
+  for (const { name, shown, level } of all(log.timeline(), 'capacity-baseline'))
+    log.record({ kind: 'would', what: `Capacity ${name} (${shown}) can be read: ${level} serving` })
 }
 
 function describePlan(plan: Plan, foreseen: ForeseenRole | undefined): readonly string[] {

@@ -10,7 +10,10 @@ import { last, type Planned, type Timeline } from '../model/timeline/event.ts'
 import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
 import { toOutcomeWarnings } from '../model/verdict/outcome.ts'
 import { besideAlarms } from '../steps/alarms.ts'
+import type { CapacityWatch } from '../steps/capacity.ts'
 import { runExperiment } from '../steps/experiment.ts'
+import { finishJudging } from '../steps/finish.ts'
+import { openCapacity } from '../steps/open-capacity.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
@@ -38,11 +41,13 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Out
   const { region, timezone, rehearsal } = inputs
   if (inputs.dryRun) return await runDry(world, inputs, who)
   const prober = createProber(world, inputs.probes, world.cancel)
+  const watch = await openCapacity(world, inputs)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
-    return await goForward(world, inputs, { who, ledger, prober })
+    return await goForward(world, inputs, { who, ledger, prober, ...watch })
   } catch (thrown) {
     prober.abandon()
+    watch.watch?.abandon()
     return concludeThrown(world, thrown)
   } finally {
     if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
@@ -66,16 +71,17 @@ async function cleanUp(world: World, ledger: Ledger): Promise<void> {
   await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
 }
 
-type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober }
+type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober; readonly watch?: CapacityWatch }
 
-async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: Means): Promise<Conclusion> {
+async function goForward(world: World, inputs: Inputs, { who, ledger, prober, watch }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
     await checkEndpoints(world, toServices(inputs), inputs)
-    const { account, ownId, instanceIds, earlyStop } = await preflight(world, { ...inputs, needsMs: longestRunMs(inputs) })
-    const known = { ...(earlyStop ? toEarlyStop(inputs) : inputs), instanceIds }
+    const wanted = { ...inputs, needsMs: longestRunMs(inputs), ...(watch === undefined ? {} : { watch }) }
+    const { account, ownId, instanceIds, earlyStop, capacity } = await preflight(world, wanted)
+    const known = { ...(earlyStop ? toEarlyStop(inputs) : inputs), instanceIds, ...(capacity === undefined ? {} : { capacity }) }
     const plan = toPlan(known, who, { account, ownId, now: world.clock.awsNow() })
-    if (inputs.aim !== undefined || earlyStop) world.log.record({ kind: 'planned', plan: toPlanned(known) })
+    if (inputs.aim !== undefined || earlyStop || capacity !== undefined) world.log.record({ kind: 'planned', plan: toPlanned(known) })
     ledger.setAccount(account)
     warnTooFew(world, inputs)
     await prober.baseline()
@@ -85,10 +91,12 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
     const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach }
+    watch?.begin(plan)
     const ending = await besideAlarms(world, { stopAlarms: plan.stopAlarms, pollMs: plan.pollIntervalMs }, async () => {
       const ending = await runExperiment(world, plan, made)
       // A target that was gone right before the start has been replaced.
-      await prober.finish({ ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }, ending)
+      const last = { ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }
+      await finishJudging(world, last, { prober, ...(watch === undefined ? {} : { capacity: watch }), ending })
       return ending
     })
     return finish(world, { ending })
@@ -97,9 +105,13 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober }: 
 }
 
 /** The services that a run with these inputs calls. */
-function toServices({ aim, stopAlarms }: Inputs): readonly Service[] {
+function toServices({ aim, stopAlarms, capacity }: Inputs): readonly Service[] {
+  const sources = new Set(capacity?.capacities.map(({ source }) => source.by))
+  const groups = aim?.aim.by === 'group' || sources.has('asg') || sources.has('own-asg')
   const more: readonly Service[] = [
-    ...(aim?.aim.by === 'group' ? (['auto scaling'] as const) : []),
+    ...(groups ? (['auto scaling'] as const) : []),
+    ...(sources.has('target-group') ? (['elastic load balancing v2'] as const) : []),
+    ...(sources.has('ecs') ? (['ecs'] as const) : []),
     ...(stopAlarms === undefined ? [] : (['cloudwatch'] as const)),
   ]
   return ['sts', 'ec2', 'iam', 'fis', ...more]

@@ -1,7 +1,7 @@
 import { ActionError } from './errors.ts'
 
 /** The services, as the names of variables and profiles have them: `AWS_ENDPOINT_URL_AUTO_SCALING`. */
-export type Service = 'sts' | 'ec2' | 'iam' | 'fis' | 'auto scaling' | 'cloudwatch'
+export type Service = 'sts' | 'ec2' | 'iam' | 'fis' | 'auto scaling' | 'elastic load balancing v2' | 'ecs' | 'cloudwatch'
 
 /** Where the calls of one service go. */
 export type Endpoint = {

@@ -7,7 +7,7 @@ import type { EventFile } from './schema.ts'
 
 type Source = EventFile['source']
 
-/** Who told it: FIS, EC2, a probe, or what this process knows or does itself. */
+/** Who told it: FIS, EC2, a probe, a source of capacity, or what this process knows or does itself. */
 const SOURCES: Readonly<Record<EventKind, Source>> = {
   'phase-begun': 'runner',
   'phase-ended': 'runner',
@@ -34,6 +34,11 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   unread: 'runner',
   unanswered: 'runner',
   cancelled: 'runner',
+  'capacity-baseline': 'fleet',
+  capacity: 'fleet',
+  reaction: 'fleet',
+  'capacity-read': 'fleet',
+  scaling: 'fleet',
   stopping: 'runner',
   recalled: 'runner',
   swept: 'runner',
@@ -68,7 +73,7 @@ function toEvent(event: Stamped): EventFile {
     saidAt: readSaidAt(event)?.toISOString() ?? null,
     sentAt: event.kind === 'probe' ? event.sentAt.toISOString() : null,
     computed: false,
-    target: event.kind === 'target' ? event.snapshot.id : null,
+    target: readTarget(event),
     probe: event.kind === 'probe' || event.kind === 'breach' ? event.name : null,
     text: toTexts(event).join(' '),
   }
@@ -91,8 +96,14 @@ function toRuled({ start, plan }: Report): readonly EventFile[] {
   ]
 }
 
+function readTarget(event: Stamped): string | null {
+  if (event.kind === 'target') return event.snapshot.id
+  return event.kind === 'reaction' ? event.target : null
+}
+
 /** The time that AWS gives with it. */
 function readSaidAt(event: Stamped): Date | undefined {
+  if (event.kind === 'scaling') return event.startAt
   if (event.kind === 'started' || event.kind === 'experiment') return readExperimentTime(event)
   return event.kind === 'target' ? readTargetTime(event.snapshot) : undefined
 }

@@ -15,14 +15,22 @@ import type { State } from './signs.ts'
 export type Figure = { readonly name: string; readonly state: State; readonly value: string; readonly limit: string }
 
 /** The figures of a run, in the order in which they are shown; none where nothing was measured. A further figure is a further line. */
-const FIGURES: readonly ((report: Report) => Figure | undefined)[] = [toAvailability, toOutage, toRecovery, toTargets, toCalls]
+const FIGURES: readonly ((report: Report) => Figure | undefined)[] = [
+  toAvailability,
+  toOutage,
+  toRecovery,
+  toReaction,
+  toReplacement,
+  toTargets,
+  toCalls,
+]
 
 export function toFigures(report: Report): readonly Figure[] {
   return FIGURES.flatMap((toFigure) => toFigure(report) ?? [])
 }
 
 /** Which figure each reason of a verdict is about. `all`: no figure was measured. */
-const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recovery' | 'targets' | 'all'>> = {
+const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recovery' | 'reaction' | 'capacity' | 'targets' | 'all'>> = {
   availability: 'availability',
   outage: 'outage',
   'no-recovery': 'recovery',
@@ -36,6 +44,12 @@ const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recove
   'unknown-availability': 'availability',
   'unknown-outage': 'outage',
   'unknown-recovery': 'recovery',
+  'not-replaced': 'capacity',
+  'capacity-lowered': 'capacity',
+  'capacity-unknown': 'capacity',
+  'not-affected': 'capacity',
+  'late-reaction': 'reaction',
+  'unknown-reaction': 'reaction',
   'cut-short': 'recovery',
 }
 
@@ -94,6 +108,25 @@ export function describeOutage(ms: number | undefined): string {
 export function describeRecovery(ms: number | undefined, state: State): string {
   if (ms !== undefined) return toCeiling(ms)
   return state === 'broken' ? 'not in time' : UNKNOWN
+}
+
+/** How soon something reacted to the signal to the slowest target; only where that is judged. */
+function toReaction(report: Report): Figure | undefined {
+  const { plan, verdict, reaction } = report
+  if (verdict.word === 'not-judged' || plan?.reactWithinMs === undefined) return undefined
+  const none = reaction.reacted === 'false' ? 'none' : UNKNOWN
+  const value = reaction.reactionMs === undefined ? none : toCeiling(reaction.reactionMs)
+  return { name: 'Reaction', state: toState(report, 'reaction'), value, limit: `≤ ${toWords(plan.reactWithinMs)}` }
+}
+
+/** How long it took until the slowest capacity was back. */
+function toReplacement(report: Report): Figure | undefined {
+  const { plan, verdict } = report
+  const rules = plan?.capacityRules
+  if (verdict.word === 'not-judged' || rules === undefined) return undefined
+  const state = toState(report, 'capacity')
+  const value = verdict.replacementMs === 0 ? 'before the end' : describeRecovery(verdict.replacementMs, state)
+  return { name: 'Capacity', state, value, limit: `≤ ${toWords(rules.observeMs + rules.recoveryMs)}` }
 }
 
 /** What had to happen to the targets: to be reached by the interruption, to get a signal, or to run on. */

@@ -1,13 +1,15 @@
 import { toWords } from '../model/duration.ts'
 import type { ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Outage } from '../model/probes/outages.ts'
+import { last } from '../model/timeline/event.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
 import { toState } from './figures.ts'
+import { bar, milestone, type Scale, TAGS, type Wall } from './gantt-bars.ts'
+import { renderCapacities, renderReactions } from './gantt-fleet.ts'
 import { type Report, toWall } from './report.ts'
-import type { State } from './signs.ts'
 import { toTargetState } from './targets.ts'
 
 /** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
@@ -15,12 +17,14 @@ const MAX_TARGETS = 20
 const MAX_OUTAGES = 3
 const LONGEST_NAME = 20
 
-/** Everything drawn is between these two, in milliseconds since 1970. */
-type Scale = { readonly t0: number; readonly endAt: number }
-type Wall = (ms: number | undefined) => number
-
 /** A source of bars. A further source is a further line. */
-const SOURCES: readonly ((report: Report, scale: Scale, wall: Wall) => readonly string[])[] = [renderFis, renderTargets, renderProbes]
+const SOURCES: readonly ((report: Report, scale: Scale, wall: Wall) => readonly string[])[] = [
+  renderFis,
+  renderReactions,
+  renderTargets,
+  renderCapacities,
+  renderProbes,
+]
 
 /**
  * The run as a Mermaid gantt in UTC; undefined before any action started. The first words of each bar are ours, because a name by itself
@@ -33,7 +37,12 @@ export function renderGantt(report: Report): string | undefined {
   const t0 = start.at.getTime()
   const wall = (ms: number | undefined) => (ms === undefined ? t0 : toWall(report, ms).getTime())
   const ends = report.outcomes.map(({ endedMs, leftMs }) => wall(endedMs ?? leftMs))
-  const endAt = Math.max(t0 + 1000, experiment?.endAt?.getTime() ?? t0, wall(verdict.window?.untilMs), ...ends)
+  const endAt = Math.max(
+    t0 + 1000,
+    experiment?.endAt?.getTime() ?? t0,
+    wall(verdict.window?.untilMs ?? last(report.timeline, 'capacity-read')?.untilMs),
+    ...ends,
+  )
   return [
     `%%{init: ${JSON.stringify(LOOK)}}%%`,
     'gantt',
@@ -75,9 +84,6 @@ const LOOK = {
     altSectionBkgColor: 'transparent',
   },
 }
-
-/** The tags of Mermaid, which stand for the colours above. */
-const TAGS: Readonly<Record<State, string>> = { kept: 'done', unknown: 'active', broken: 'crit' }
 
 /** The steps of the axis, in seconds: at most five of them, because more do not fit on a phone. */
 const TICKS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
@@ -140,17 +146,4 @@ function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { endAt }: Sca
 
 function lasted({ fromMs, toMs }: Outage): number {
   return toMs - fromMs
-}
-
-function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
-  return `  ${name} :${tag === '' ? '' : `${tag}, `}${toStart(from)}, ${toStart(Math.max(to, from + 1000))}`
-}
-
-function milestone(name: string, at: number): string {
-  return `  ${name} :milestone, ${toStart(at)}, 0s`
-}
-
-/** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */
-function toStart(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }

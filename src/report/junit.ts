@@ -1,10 +1,14 @@
 import { toXml } from 'xast-util-to-xml'
 import { x } from 'xastscript'
+import { type CapacityMetrics, isJudged, isLowered } from '../model/capacity/metrics.ts'
+import type { Capacity, CapacityRules } from '../model/capacity/source.ts'
 import { toWords } from '../model/duration.ts'
 import type { ProbeMetrics } from '../model/probes/metrics.ts'
 import type { Probe, ProbeRules } from '../model/probes/probe.ts'
 import type { TargetOutcome } from '../model/verdict/outcome.ts'
+import type { TargetReaction } from '../model/verdict/reaction.ts'
 import { ceilSeconds, toPercent } from '../model/verdict/rounding.ts'
+import { describeBack, describeReaction } from './capacity.ts'
 import { toPlain } from './escape.ts'
 import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
@@ -14,11 +18,11 @@ type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skip
 type Suite = { readonly name: string; readonly cases: readonly Case[] }
 
 /**
- * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service. Valid against junit-10.xsd
+ * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, one for the fleet. Valid against junit-10.xsd
  * of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
  */
 export function renderJunit(report: Report): string {
-  const suites = [toRun(report), toTargets(report), toService(report)].filter(({ cases }) => cases.length > 0)
+  const suites = [toRun(report), toTargets(report), toService(report), toFleet(report)].filter(({ cases }) => cases.length > 0)
   const time = (Math.max(0, report.elapsedMs ?? 0) / 1000).toFixed(3)
   // Jenkins' schema has no `skipped` here, only on each suite.
   const { skipped: _, ...counted } = count(suites.flatMap(({ cases }) => cases))
@@ -102,6 +106,39 @@ function toRecovery({ name, recovered, recoveryMs }: ProbeMetrics, { observeMs, 
   const back = `${name} recovers within ${toWords(observeMs + withinMs)}`
   if (recovered === 'unknown') return { name: back, state: 'skipped', message: 'not observed to the end, or its checks are unknown' }
   return toCase(back, recovered, recoveryMs === undefined ? 'did not recover' : `recovered after ${ceilSeconds(recoveryMs)} s`)
+}
+
+/** Each capacity, and each reaction that is judged. */
+function toFleet({ plan, verdict, reaction }: Report): Suite {
+  const rules = plan?.capacityRules
+  const capacities =
+    rules?.capacities.map((one) =>
+      toCapacity(
+        one,
+        rules,
+        verdict.capacities.find(({ name }) => name === one.name),
+      ),
+    ) ?? []
+  const { reactWithinMs } = plan ?? {}
+  const reactions = reactWithinMs === undefined ? [] : reaction.targets.map((target) => toReaction(target, reactWithinMs))
+  return { name: 'fleet', cases: [...capacities, ...reactions] }
+}
+
+function toCapacity({ name, shown }: Capacity, { observeMs, recoveryMs }: CapacityRules, metrics: CapacityMetrics | undefined): Case {
+  const back = `${name} (${shown}) is back within ${toWords(observeMs + recoveryMs)}`
+  if (metrics === undefined) return { name: back, state: 'skipped', message: 'not polled' }
+  const { level, latest, unit, replacements } = metrics
+  const names = replacements.length === 0 ? '' : `; new: ${replacements.map(({ shown }) => shown).join(', ')}`
+  const message = `${describeBack(metrics)}; ${latest} of ${level} ${unit} serve${names}`
+  const state = !isJudged(metrics) || metrics.back === 'unknown' || (metrics.back === false && isLowered(metrics)) ? 'skipped' : 'judged'
+  return state === 'skipped' ? { name: back, state, message } : toCase(back, metrics.back === true, message)
+}
+
+function toReaction(target: TargetReaction, withinMs: number): Case {
+  const name = `something reacts to the signal to ${target.id} within ${toWords(withinMs)}`
+  const message = [describeReaction(target), ...target.signs.map(({ by }) => by)].join('; ')
+  if (target.inTime === undefined || target.inTime === 'unknown') return { name, state: 'skipped', message }
+  return toCase(name, target.inTime, message)
 }
 
 /** Whether a limit was kept, by the known checks and in the worst case of the unknown ones. */

@@ -1,8 +1,10 @@
+import { BACK_POLLS } from '../model/capacity/back.ts'
 import { toIso, toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
 import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { toPlain } from './escape.ts'
+import { toBaseline, toCount, toReacted, toScaling } from './fleet.ts'
 import { toPermission } from './permissions.ts'
 import { toAlarm, toPolls, toTarget, toWaiting } from './polls.ts'
 import { toReselected, toSelected } from './selection.ts'
@@ -63,6 +65,9 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
     ...(plan.probeRules === undefined
       ? []
       : [{ text: `Probes: ${plan.probeRules.probes.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
+    ...(plan.capacityRules === undefined
+      ? []
+      : [{ text: `Capacity: ${plan.capacityRules.capacities.map(({ name, shown }) => `${name} ${shown}`).join(', ')}` }]),
     { text: `Target instance${plan.instanceIds.length === 1 ? '' : 's'}: ${plan.instanceIds.join(', ')}` },
   ],
   rehearsal: ({ at }) => [{ text: `⚠ REHEARSAL: the calls go to ${at}, which is not AWS. Nothing real is interrupted.` }],
@@ -116,13 +121,25 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
       text: `✗ Probe ${name} has been down for ${toWords(downMs)}, longer than max-outage (${toWords(allowedMs)}): abort-on-outage ends the watch`,
     },
   ],
-  observing: ({ forMs }) => [{ text: `Probes go on for ${toWords(forMs)}` }],
-  recovering: ({ names, forMs }) => [
-    {
-      text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`,
-    },
+  observing: ({ forMs }) => [{ text: `The observation goes on for ${toWords(forMs)}` }],
+  recovering: ({ names, capacities = [], forMs }) => [
+    ...(names.length === 0
+      ? []
+      : [
+          {
+            text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`,
+          },
+        ]),
+    ...(capacities.length === 0
+      ? []
+      : [{ text: `Waiting at most ${toWords(forMs)} for ${capacities.join(', ')} to be back: the level in ${BACK_POLLS} polls in a row` }]),
   ],
   probed: () => [],
+  'capacity-baseline': toBaseline,
+  capacity: toCount,
+  reaction: toReacted,
+  'capacity-read': () => [],
+  scaling: toScaling,
   stopping: ({ id }) => [{ text: `✓ StopExperiment sent for ${id}` }],
   recalled: ({ id }) => [{ text: `⚠ Time-out: StopExperiment sent for ${id}; the interruption may still come` }],
   removed: ({ resource, id, how }) => [{ text: `✓ ${REMOVED[how](capital(resource), id)}` }],

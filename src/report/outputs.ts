@@ -1,6 +1,7 @@
 import { toWords } from '../model/duration.ts'
 import type { Event } from '../model/timeline/event.ts'
 import { ceilSeconds, floorTenth } from '../model/verdict/rounding.ts'
+import { nameReplacements } from './capacity.ts'
 import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
 
@@ -20,6 +21,10 @@ export const OUTPUT_NAMES = [
   'availability',
   'longest-outage-seconds',
   'recovery-seconds',
+  'reacted',
+  'reaction-seconds',
+  'replacements',
+  'replacement-seconds',
   'rehearsal',
   'report',
   'junit',
@@ -53,6 +58,10 @@ export function toOutputs(
     availability: verdict.availability === undefined ? '' : floorTenth(verdict.availability),
     'longest-outage-seconds': toCeiling(verdict.longestOutageMs),
     'recovery-seconds': toCeiling(verdict.recoveryMs),
+    reacted: report.reaction.reacted,
+    'reaction-seconds': toCeiling(report.reaction.reactionMs),
+    replacements: verdict.capacities.length === 0 ? '' : JSON.stringify(nameReplacements(verdict.capacities)),
+    'replacement-seconds': toCeiling(verdict.replacementMs),
     rehearsal: String(report.rehearsal),
     report: written.report,
     junit: written.junit,

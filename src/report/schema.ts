@@ -9,7 +9,7 @@ const describe = <T extends v.GenericSchema>(schema: T, text: string) => v.pipe(
 
 const event = v.strictObject({
   kind: v.string(),
-  source: describe(v.picklist(['fis', 'ec2', 'probe', 'runner']), 'who told it'),
+  source: describe(v.picklist(['fis', 'ec2', 'probe', 'fleet', 'runner']), 'who told it'),
   seenAt: describe(v.nullable(time), 'when it was seen, by the clock of the runner; null for what was computed'),
   saidAt: describe(v.nullable(time), 'when it happened by the clock of AWS, where AWS says so'),
   sentAt: describe(v.nullable(time), 'for an answer of a probe: when it was asked for'),
@@ -58,6 +58,43 @@ const probe = v.strictObject({
   ),
 })
 
+const capacity = v.strictObject({
+  name: v.string(),
+  source: describe(v.string(), 'where it is counted, such as `asg:web`'),
+  unit: describe(v.picklist(['members', 'units']), '`units` of weight in a weighted Auto Scaling group'),
+  level: describe(v.number(), 'what served before the run, the targets included'),
+  lowest: describe(v.number(), 'the lowest count from the start on, without the targets'),
+  latest: describe(v.number(), 'the last count, without the targets'),
+  affected: describe(v.nullable(v.boolean()), 'whether a target belongs to it; null where members cannot be traced to instances'),
+  back: describe(v.nullable(v.boolean()), 'whether it was back in time; null where that is not known'),
+  backAssumed: describe(v.boolean(), 'true where the count was never seen to fall, and the members cannot be traced to instances'),
+  replacementMs: describe(v.nullable(ms), 'from the moment when the last target left; null where it was not back'),
+  lost: describe(v.array(v.string()), 'its members that were a target, or ran on one'),
+  replacements: v.array(v.strictObject({ id: v.string(), seenAt: describe(time, 'first seen serving') })),
+  desired: describe(
+    v.nullable(v.strictObject({ before: v.number(), lowest: v.number(), highest: v.number() })),
+    'the size that was asked for, before the run and since',
+  ),
+})
+
+const reaction = v.strictObject({
+  id: v.string(),
+  reacted: describe(v.nullable(v.boolean()), 'null where no source shows it'),
+  reactedAt: describe(v.nullable(time), 'the first sign that something drains the target'),
+  reactionMs: describe(v.nullable(ms), 'from the signal to that sign'),
+  inTime: describe(v.nullable(v.boolean()), 'whether that was within react-within; null where it is not judged, or not known'),
+  by: describe(v.array(v.strictObject({ who: v.string(), seenAt: time })), 'who shows a sign, the first one first'),
+})
+
+const scaling = v.strictObject({
+  group: v.string(),
+  description: v.string(),
+  cause: v.string(),
+  status: v.string(),
+  startedAt: time,
+  endedAt: v.nullable(time),
+})
+
 const judged = v.strictObject({
   fromAt: describe(time, 'availability counts from here'),
   untilAt: time,
@@ -103,6 +140,11 @@ export const reportSchema = v.strictObject({
   longestOutageMs: v.nullable(ms),
   recoveryMs: v.nullable(ms),
   probes: v.array(probe),
+  capacities: describe(v.array(capacity), 'empty without capacities, and where the run ended before they were polled'),
+  replacementMs: describe(v.nullable(ms), 'until the slowest capacity was back'),
+  reacted: describe(v.nullable(v.boolean()), 'whether something reacted to the signal to every target; null where that is not known'),
+  reactions: describe(v.array(reaction), 'one for each target; empty before a start'),
+  scaling: describe(v.array(scaling), 'what the Auto Scaling groups of the capacities did in the run, in their own words'),
   resources: v.array(
     v.strictObject({
       kind: v.picklist(['role', 'template', 'experiment']),
@@ -136,3 +178,5 @@ export const reportSchema = v.strictObject({
 export type ReportFile = v.InferOutput<typeof reportSchema>
 export type EventFile = v.InferOutput<typeof event>
 export type ProbeFile = v.InferOutput<typeof probe>
+export type CapacityFile = v.InferOutput<typeof capacity>
+export type ReactionFile = v.InferOutput<typeof reaction>

@@ -1,5 +1,4 @@
 import type { Plan } from '../model/plan/plan.ts'
-import type { ProbeRules } from '../model/probes/probe.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import { readStart } from '../model/timeline/schedule.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
@@ -9,16 +8,25 @@ import { pollTargets } from './poll.ts'
 
 type Ports = Pick<World, 'ec2' | 'clock' | 'log'>
 
-/** What the observation needs to know of the probes. */
+/** A part of what is judged, as the observation needs to know it. */
+export type Observed = {
+  /** Whether every check, or poll, sent until then has its answer. */
+  readonly isSettled: (untilMs: number) => boolean
+  /** What has not recovered, or is not back, at a moment, by name. */
+  readonly findMissing: (untilMs: number) => readonly string[]
+}
+
 export type Observing = {
-  readonly rules: ProbeRules
+  /** `observe-for` and `recovery-timeout` in milliseconds. */
+  readonly observeMs: number
+  readonly recoveryMs: number
   /** Ends the observation at once. */
   readonly halt: AbortSignal
-  /** Whether every check sent until then has its answer. */
-  readonly isSettled: (untilMs: number) => boolean
-  /** The probes that have not recovered at a moment. */
-  readonly findUnrecovered: (untilMs: number) => readonly string[]
+  readonly probes?: Observed
+  readonly capacities?: Observed
 }
+
+const NOTHING: Observed = { isSettled: () => true, findMissing: () => [] }
 
 /** How often it is looked whether what is waited for has come; no network is involved. */
 const POLL_MS = 250
@@ -29,14 +37,14 @@ const POLL_MS = 250
  */
 export async function observe(world: Ports, plan: Plan, observing: Observing & { readonly ending: Ending }): Promise<number | undefined> {
   const { clock, log } = world
-  const { rules, halt, ending } = observing
+  const { observeMs, recoveryMs, halt, ending } = observing
   const fromMs = await awaitObserved(world, plan, { ending, halt })
   if (fromMs === undefined || halt.aborted) return undefined
-  const observedMs = Math.max(clock.monotonicMs(), fromMs + rules.observeMs)
+  const observedMs = Math.max(clock.monotonicMs(), fromMs + observeMs)
   const forMs = observedMs - clock.monotonicMs()
   log.record({ kind: 'observing', forMs })
   await clock.sleep(forMs, halt)
-  return await awaitRecovery(world, observing, observedMs + rules.recoveryMs)
+  return await awaitRecovery(world, observing, observedMs + recoveryMs)
 }
 
 type End = { readonly ending: Ending; readonly halt: AbortSignal }
@@ -64,22 +72,22 @@ async function awaitLastEnd(world: Ports, plan: Plan, halt: AbortSignal): Promis
   }
 }
 
-/** Until every probe has recovered, at the longest until `lastMs`. */
+/** Until every probe has recovered and every capacity is back, at the longest until `lastMs`. */
 async function awaitRecovery({ clock, log }: Ports, observing: Observing, lastMs: number): Promise<number | undefined> {
-  const { halt, findUnrecovered } = observing
+  const { halt, probes = NOTHING, capacities = NOTHING } = observing
   for (let look = 1; !halt.aborted; look++) {
     const cutMs = Math.min(clock.monotonicMs(), lastMs)
     await settle(clock, observing, cutMs)
     if (halt.aborted) return undefined
-    const names = findUnrecovered(cutMs)
-    if (names.length === 0 || cutMs >= lastMs) return cutMs
-    if (look === 1) log.record({ kind: 'recovering', names, forMs: lastMs - clock.monotonicMs() })
+    const missing = { names: probes.findMissing(cutMs), capacities: capacities.findMissing(cutMs) }
+    if (missing.names.length + missing.capacities.length === 0 || cutMs >= lastMs) return cutMs
+    if (look === 1) log.record({ kind: 'recovering', ...missing, forMs: lastMs - clock.monotonicMs() })
     await clock.sleep(POLL_MS, halt)
   }
   return undefined
 }
 
 /** What was sent by now decides, so the answers that are still to come are awaited; that takes no longer than the time-out. */
-async function settle(clock: Ports['clock'], { halt, isSettled }: Observing, cutMs: number): Promise<void> {
-  while (!halt.aborted && !isSettled(cutMs)) await clock.sleep(POLL_MS, halt)
+async function settle(clock: Ports['clock'], { halt, probes = NOTHING, capacities = NOTHING }: Observing, cutMs: number): Promise<void> {
+  while (!halt.aborted && !(probes.isSettled(cutMs) && capacities.isSettled(cutMs))) await clock.sleep(POLL_MS, halt)
 }

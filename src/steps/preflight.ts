@@ -1,10 +1,13 @@
+import type { CapacityRules } from '../model/capacity/source.ts'
 import { ActionError, explain, toActionError } from '../model/errors.ts'
 import { ACTION_ID, type Mode } from '../model/fis.ts'
 import type { TargetInputs } from '../model/inputs/targets.ts'
 import { type Facts, findProblems, findWarnings } from '../model/plan/preflight.ts'
+import type { ReactTo } from '../model/timeline/event.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, ReadWorld } from '../world.ts'
 import { readAlarms } from './alarms.ts'
+import type { CapacityWatch } from './capacity.ts'
 import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
 import type { Selected } from './select.ts'
@@ -17,31 +20,45 @@ export type Wanted = TargetInputs & {
   readonly stopAlarms?: readonly string[]
   /** The longest that the run can take. */
   readonly needsMs?: number
+  readonly durationMs?: number
+  readonly reactTo?: ReactTo
+  /** The capacities of the run; absent without any. */
+  readonly watch?: Pick<CapacityWatch, 'look' | 'judge'>
 }
 
 type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'host' | 'clock' | 'random' | 'log'>
 
 /** Whose credentials these are, the instance that this job runs on, and the targets of the run. */
-export type Checked = Caller & { readonly ownId: string | undefined; readonly instanceIds: readonly string[]; readonly earlyStop: boolean }
+export type Checked = Caller & {
+  readonly ownId: string | undefined
+  readonly instanceIds: readonly string[]
+  readonly earlyStop: boolean
+  /** The capacities that concern these targets. */
+  readonly capacity?: CapacityRules
+}
 
 /**
  * Asks AWS, side by side, everything that could forbid the run, selects the targets where they are not named, and rejects with all of it
  * in one `refused` error. A call that AWS refuses is thrown as it is when nothing else is wrong.
  */
 export async function preflight(world: Ports, wanted: Wanted): Promise<Checked> {
-  const { caller, ...facts } = await readFacts(world, wanted)
+  const { caller, ...read } = await readFacts(world, wanted)
   const { account, arn, source } = caller
   world.log.record({ kind: 'caller', account, arn, source })
+  const draining = await wanted.watch?.look(read.instances)
+  const facts = draining === undefined ? read : { ...read, draining }
   const { ids, problem } = await select(world, wanted, { ...facts, caller })
   const chosen = toChosen({ ...facts, caller }, ids)
   for (const snapshot of toTargetSnapshots(ids, chosen.instances, chosen.requests)) world.log.record({ kind: 'target', snapshot })
-  const problems = [...findProblems(chosen), ...(problem === undefined ? [] : [problem])]
+  const judged = await wanted.watch?.judge(chosen.instances)
+  const problems = [...findProblems(chosen), ...(problem === undefined ? [] : [problem]), ...(judged?.problems ?? [])]
   if (problems.length > 0) throw new ActionError('refused', `Preflight refused the run: ${problems.join(' | ')}`, 'Nothing was created.')
-  for (const what of findWarnings(chosen)) world.log.record({ kind: 'warned', what })
+  for (const what of [...findWarnings(chosen), ...(judged?.warnings ?? [])]) world.log.record({ kind: 'warned', what })
   world.log.record({ kind: 'checked', targets: ids.length })
   const earlyStop = facts.mode !== wanted.mode
   if (earlyStop) world.log.record({ kind: 'warned', what: EXPERIMENTAL })
-  return { ...caller, ownId: facts.ownId, instanceIds: ids, earlyStop }
+  const capacity = judged === undefined ? {} : { capacity: judged.rules }
+  return { ...caller, ownId: facts.ownId, instanceIds: ids, earlyStop, ...capacity }
 }
 
 type Known = Facts & { readonly caller: Caller }

@@ -1,16 +1,15 @@
 import { ActionError } from '../model/errors.ts'
 import type { ProbeInputs } from '../model/inputs/probes.ts'
-import { BASELINE_MS, type Plan } from '../model/plan/plan.ts'
+import { BASELINE_MS } from '../model/plan/plan.ts'
 import type { ProbeRules, ProbeTarget } from '../model/probes/probe.ts'
 import { hasRecovered } from '../model/probes/recovery.ts'
 import { BASELINE_CHECKS, createSampleRecorder, isSettled, passesBaseline, type Samples } from '../model/probes/samples.ts'
-import type { Ending } from '../model/timeline/event.ts'
 import type { Answer, World } from '../world.ts'
-import { type Observing, observe } from './observe.ts'
+import type { Observing } from './observe.ts'
 import { createOutageDetector } from './outage.ts'
 import { createPulse, type Pulse } from './pulse.ts'
 
-type Ports = Pick<World, 'sendProbe' | 'ec2' | 'clock' | 'log'>
+type Ports = Pick<World, 'sendProbe' | 'clock' | 'log'>
 
 /** The probes of one run. Without any, nothing is asked, logged or waited for. */
 export type Prober = {
@@ -18,8 +17,10 @@ export type Prober = {
   readonly baseline: () => Promise<void>
   /** Aborts when a probe has been down longer than allowed and that is to end the watch. */
   readonly breach: AbortSignal
-  /** After the watch: goes on for `observe-for` and the recovery wait where every target left, then ends the probes. */
-  readonly finish: (plan: Plan, ending: Ending) => Promise<void>
+  /** What the observation after the watch needs to know; absent without probes. */
+  readonly observing?: Observing
+  /** Ends the probes after the observation. `untilMs`: until when they are judged; undefined where the observation was cut short. */
+  readonly finish: (untilMs: number | undefined) => void
   /** Ends them at once, whatever is still to come. */
   readonly abandon: () => void
 }
@@ -32,7 +33,7 @@ const BASELINE_BEAT_MS = 8000
 /** @param signal ends all probes and waits at once when it aborts */
 export function createProber(world: Ports, probes: ProbeInputs | undefined, signal?: AbortSignal): Prober {
   const breach = new AbortController()
-  if (probes === undefined) return { baseline: async () => {}, breach: breach.signal, finish: async () => {}, abandon: () => {} }
+  if (probes === undefined) return { baseline: async () => {}, breach: breach.signal, finish: () => {}, abandon: () => {} }
   const stop = new AbortController()
   const ended = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
   const { rules } = probes
@@ -45,14 +46,17 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
     world.log.record({ kind: 'probed', allSamples: lanes.map(({ samples }) => samples()), untilMs, whole })
   }
   const observing: Observing = {
-    rules,
+    observeMs: rules.observeMs,
+    recoveryMs: rules.recoveryMs,
     halt: AbortSignal.any([ended, breach.signal]),
-    isSettled: (untilMs) => lanes.every(({ samples }) => isSettled(samples(), untilMs)),
-    findUnrecovered: (untilMs) =>
-      lanes.filter(({ samples }) => !hasRecovered(samples(), untilMs)).map(({ probeTarget }) => probeTarget.name),
+    probes: {
+      isSettled: (untilMs) => lanes.every(({ samples }) => isSettled(samples(), untilMs)),
+      findMissing: (untilMs) => lanes.filter(({ samples }) => !hasRecovered(samples(), untilMs)).map(({ probeTarget }) => probeTarget.name),
+    },
   }
   return {
     breach: breach.signal,
+    observing,
     baseline: async () => {
       begun = true
       const startMs = world.clock.monotonicMs()
@@ -62,10 +66,7 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
       await passBaseline(world, { lanes, ended, untilMs: startMs + BASELINE_MS })
       beatMs = rules.intervalMs
     },
-    finish: async (plan, ending) => {
-      const untilMs = await observe(world, plan, { ...observing, ending })
-      end(untilMs ?? world.clock.monotonicMs(), untilMs !== undefined)
-    },
+    finish: (untilMs) => end(untilMs ?? world.clock.monotonicMs(), untilMs !== undefined),
     abandon: () => end(world.clock.monotonicMs(), false),
   }
 }

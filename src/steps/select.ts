@@ -39,7 +39,7 @@ async function listTagged(world: Reads, tags: Tags): Promise<Matching> {
 }
 
 async function readMembers(world: Reads, name: string): Promise<Matching> {
-  const group = await world.autoscaling.readGroup(name)
+  const [group] = await world.autoscaling.readGroups([name])
   if (group === undefined)
     throw new ActionError(
       'missing',

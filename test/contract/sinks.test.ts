@@ -19,6 +19,7 @@ const WAYS: readonly (readonly [string, RegExp, readonly string[]])[] = [
   ['writes on a stream', /process\.std(out|err)\.write\((?!'')/, []],
   ['warns by Node', /\bemitWarning\b|\bprocess\.report\b/, []],
   ['starts a process', /node:child_process/, ['runner/simulator.ts']],
+  ['calls GitHub', /@actions\/github/, ['runner/github.ts']],
 ]
 
 it.each(WAYS)('no source %s, except where it is allowed', (_, way, allowed) => {

@@ -287,7 +287,7 @@ it.concurrent('ends the observation at once when the job is cancelled, and still
       child = one
     },
     meanwhile: {
-      seen: /Probes go on/,
+      seen: /The observation goes on/,
       act: () => {
         cancelledMs = Date.now()
         child?.kill('SIGINT')
@@ -298,6 +298,6 @@ it.concurrent('ends the observation at once when the job is cancelled, and still
   expect(Date.now() - cancelledMs).toBeLessThan(5000)
   expectExit(main, 1)
   expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'true' })
-  expect(report.reasons).toEqual(['the job was cancelled before the probes could be judged'])
+  expect(report.reasons).toEqual(['the job was cancelled before the service could be judged'])
   expect(annotations(main)).toEqual([expect.stringMatching(/^::error::/)])
 })

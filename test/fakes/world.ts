@@ -44,7 +44,7 @@ export type FakeWorld = World & {
   readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
 }
 
-type Port = 'sts' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'iam' | 'fis' | 'host'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch' | 'iam' | 'fis' | 'host'
 export type Overrides = { readonly [P in Port]?: Partial<World[P]> } & {
   readonly clock?: FakeClock
   readonly durationMs?: number
@@ -94,7 +94,13 @@ export function fakeWorld(overrides: Overrides = {}): FakeWorld {
     }),
     ec2: record('ec2', createEc2(account, clock, overrides.durationMs ?? 120_000)),
     cloudwatch: record('cloudwatch', { readAlarms: async () => [] }),
-    autoscaling: record('autoscaling', { readGroup: async () => undefined }),
+    autoscaling: record('autoscaling', {
+      readGroups: async () => [],
+      readActivities: async () => [],
+      readRefresh: async () => undefined,
+    }),
+    elb: record('elb', { readTargetGroup: async () => ({ type: 'instance' }), readTargets: async () => [] }),
+    ecs: record('ecs', { readServices: async () => [], listTasks: async () => [], readTasks: async () => [], readHosts: async () => [] }),
     iam: record('iam', createIam(account)),
     fis: record('fis', createFis(account, clock)),
     host: record('host', { ownInstanceId: async () => undefined }),

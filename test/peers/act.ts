@@ -38,6 +38,10 @@ export type Options = {
   readonly edit?: readonly (readonly [string, string])[]
   /** Variables of the repository or of the environment. */
   readonly vars?: Readonly<Record<string, string>>
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Programs that come before those of the machine, and actions that take the place of others, by folder. */
+  readonly standIns?: { readonly programs: string; readonly actions: Readonly<Record<string, string>> }
   readonly onSpawn?: (child: ChildProcess, simulator: Simulator) => void
   /** What may be left over: roles that the workflow says to keep. */
   readonly kept?: readonly string[]
@@ -140,7 +144,7 @@ function toRole() {
 function runAct(
   act: string,
   { path, action, simulator }: { path: string; action: string; simulator: Simulator },
-  { event, inputs, vars, onSpawn }: Options,
+  { event, inputs, vars, env: further = {}, standIns, onSpawn }: Options,
 ): Promise<Ended> {
   const { speed, real0, sim0 } = simulator.clock
   const env = {
@@ -148,8 +152,9 @@ function runAct(
     SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
     ...toFaster(`${speed},${real0},${sim0}`),
+    ...further,
   }
-  return startAct(act, { path, action, env, event, inputs, vars, onSpawn: (child) => onSpawn?.(child, simulator) })
+  return startAct(act, { path, action, env, event, inputs, vars, standIns, onSpawn: (child) => onSpawn?.(child, simulator) })
 }
 
 /** What makes the time of the steps faster: speed, real moment, and their time at that moment. */
@@ -165,6 +170,7 @@ export type Started = {
   readonly event?: string | undefined
   readonly inputs?: Readonly<Record<string, string>> | undefined
   readonly vars?: Readonly<Record<string, string>> | undefined
+  readonly standIns?: Options['standIns']
   readonly onSpawn?: (child: ChildProcess) => void
   readonly limitMs?: number
   /** What a checkout copies. */
@@ -172,19 +178,20 @@ export type Started = {
 }
 
 export async function startAct(act: string, { path, env, onSpawn, ...given }: Started): Promise<Ended> {
-  const { event = 'workflow_dispatch', inputs = {}, vars = {}, limitMs = LIMIT_MS, cwd, action = join(cache, 'action') } = given
+  const { event = 'workflow_dispatch', inputs = {}, vars = {}, standIns, limitMs = LIMIT_MS, cwd, action = join(cache, 'action') } = given
   const home = join(cache, 'act')
   await mkdir(home, { recursive: true })
   const args = [
     ...['-W', path, '-P', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
     ...['--local-repository', `${OURS}=${action}`],
     ...(await toCredentials(path, action)),
+    ...Object.entries(standIns?.actions ?? {}).flatMap(([uses, folder]) => ['--local-repository', `${uses}=${folder}`]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
   // Only what a runner has: no credentials, and no setting of this project, of whoever runs this.
-  const own = { HOME: home, PATH: toPath(), LANG: 'C.UTF-8' }
+  const own = { HOME: home, PATH: [...(standIns === undefined ? [] : [standIns.programs]), toPath()].join(':'), LANG: 'C.UTF-8' }
   return new Promise((done, fail) => {
     const child = spawn(act, [event, ...args], { cwd: cwd ?? home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
     let log = ''

@@ -30,13 +30,19 @@ it('a group has its members, and one that is not there is none', async () => {
     instances: [1, 2].map((one) => ({ id: idOf(one), region: REGION })),
     autoScalingGroups: [{ name: 'g', region: REGION, members }],
   })
-  expect(await aws.autoscaling.readGroup('g')).toEqual({
-    members: [
-      { id: idOf(1), state: 'InService' },
-      { id: idOf(2), state: 'Terminating:Wait' },
-    ],
-  })
-  expect(await aws.autoscaling.readGroup('G')).toBeUndefined()
+  expect(await aws.autoscaling.readGroups(['g'])).toEqual([
+    {
+      name: 'g',
+      members: [
+        { id: idOf(1), state: 'InService', healthy: true },
+        { id: idOf(2), state: 'Terminating:Wait', healthy: true },
+      ],
+      desired: 2,
+      suspended: [],
+      rebalances: false,
+    },
+  ])
+  expect(await aws.autoscaling.readGroups(['G'])).toEqual([])
 })
 
 it('alarms are metric and composite ones; a name that is not there is left out', async () => {

@@ -145,6 +145,6 @@ it('Auto Scaling really sends where the port says that it would: its name has tw
   giveKeys()
   const aws = open('eu-west-1', { patienceMs: 2000 })
   expect(await aws.endpoints(['auto scaling'])).toMatchObject([{ url: server.url }])
-  await expect(aws.autoscaling.readGroup('workers')).rejects.toBeInstanceOf(Error)
+  await expect(aws.autoscaling.readGroups(['workers'])).rejects.toBeInstanceOf(Error)
   expect(server.asked.length).toBeGreaterThan(0)
 })

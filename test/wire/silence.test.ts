@@ -11,6 +11,8 @@ import type { Aws } from '../../src/aws/clients.ts'
 import { createCloudWatch } from '../../src/aws/cloudwatch.ts'
 import { toConfig } from '../../src/aws/config.ts'
 import { createEc2 } from '../../src/aws/ec2.ts'
+import { createEcs } from '../../src/aws/ecs.ts'
+import { createElb } from '../../src/aws/elb.ts'
 import { createFis } from '../../src/aws/fis.ts'
 import { createIam } from '../../src/aws/iam.ts'
 import { createSts } from '../../src/aws/sts.ts'
@@ -32,6 +34,8 @@ type Service = Exclude<keyof Aws, 'endpoints'>
 type Calls = { readonly [S in Service]: { readonly [M in keyof Aws[S]]: (port: Aws[S]) => Promise<unknown> } }
 const TEMPLATE = { token: 't', description: 'd', roleArn: 'arn:aws:iam::1:role/r', actionId: 'a', parameters: {}, batches: [], tags: {} }
 
+const TARGET_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
+
 /** Each method of each port once. A new one does not compile, and fails the first test, until it has a line here. */
 const CALLS: Calls = {
   sts: { whoami: (sts) => sts.whoami() },
@@ -41,7 +45,18 @@ const CALLS: Calls = {
     readSpotRequests: (ec2) => ec2.readSpotRequests(['sir-12345678']),
   },
   cloudwatch: { readAlarms: (cloudwatch) => cloudwatch.readAlarms(['a']) },
-  autoscaling: { readGroup: (autoscaling) => autoscaling.readGroup('workers') },
+  autoscaling: {
+    readGroups: (autoscaling) => autoscaling.readGroups(['workers']),
+    readActivities: (autoscaling) => autoscaling.readActivities('workers'),
+    readRefresh: (autoscaling) => autoscaling.readRefresh('workers'),
+  },
+  elb: { readTargetGroup: (elb) => elb.readTargetGroup(TARGET_GROUP), readTargets: (elb) => elb.readTargets(TARGET_GROUP) },
+  ecs: {
+    readServices: (ecs) => ecs.readServices('shop', ['web']),
+    listTasks: (ecs) => ecs.listTasks('shop', 'web'),
+    readTasks: (ecs) => ecs.readTasks('shop', ['a']),
+    readHosts: (ecs) => ecs.readHosts('shop', ['a']),
+  },
   iam: {
     readRole: (iam) => iam.readRole('r'),
     listRoles: (iam) => iam.listRoles('r-'),
@@ -86,6 +101,8 @@ it('every method of every port is in the matrix', () => {
     iam: createIam(config),
     fis: createFis(config),
     autoscaling: createAutoScaling(config),
+    elb: createElb(config),
+    ecs: createEcs(config),
     cloudwatch: createCloudWatch(config),
   }
   const methods = Object.entries(ports).flatMap(([service, port]) => Object.keys(port).map((method) => `${service}.${method}`))

@@ -7,6 +7,7 @@ type Clashing = {
   readonly duration?: number
   readonly timeout?: number | null
   readonly probes?: readonly unknown[]
+  readonly capacity?: readonly unknown[]
   readonly 'role-arn'?: string | null
   readonly 'create-role'?: boolean
   readonly 'delete-role'?: boolean
@@ -19,7 +20,7 @@ type Clash = readonly [input: keyof Clashing, allowed: string]
 
 /** Inputs that are good by themselves and forbidden beside others: the name of each, and what is allowed. */
 export function findClashes(parsed: Clashing): readonly Clash[] {
-  const { timeout, duration = 0, mode, probes } = parsed
+  const { timeout, duration = 0, mode, probes, capacity } = parsed
   const rules: readonly (readonly [boolean, ...Clash])[] = [
     [
       parsed['delete-role'] === true && typeof parsed['role-arn'] === 'string',
@@ -43,9 +44,9 @@ export function findClashes(parsed: Clashing): readonly Clash[] {
       `\`${toIso(SHORTEST_DURATION_MS)}\`, the default, together with \`mode: rebalance\`: nothing is interrupted`,
     ],
     [
-      parsed['require-verdict'] === true && probes?.length === 0 && parsed['dry-run'] !== true,
+      parsed['require-verdict'] === true && probes?.length === 0 && capacity?.length === 0 && parsed['dry-run'] !== true,
       'require-verdict',
-      '`false` where nothing is judged: give `probes`, or leave it out',
+      '`false` where nothing is judged: give `probes` or `capacity`, or leave it out',
     ],
   ]
   return rules.flatMap(([broken, input, allowed]) => (broken ? [[input, allowed] as const] : []))

@@ -1,8 +1,10 @@
+import type { CapacityRules } from '../capacity/source.ts'
 import { toIso } from '../duration.ts'
 import { type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/event.ts'
 import { findStrayAlarms, parseAlarms } from './alarms.ts'
+import { CAPACITY_FIELDS, findCapacityProblems, toCapacityRules } from './capacity.ts'
 import { findClashes } from './clashes.ts'
 import { COMMENT_FIELDS } from './comment.ts'
 import {
@@ -70,6 +72,7 @@ export const FIELDS = {
   timezone: field('Asia/Kolkata', 'an IANA time zone such as `Europe/Berlin`', parseTimezone),
   tags: TAGS,
   ...PROBE_FIELDS,
+  ...CAPACITY_FIELDS,
   ...COMMENT_FIELDS,
   sweep: flag('true'),
   rehearsal: REHEARSAL,
@@ -104,6 +107,10 @@ export type Inputs = TargetInputs & {
   readonly tags: Tags
   /** Absent without probes. */
   readonly probes?: ProbeInputs
+  /** Absent without capacities. */
+  readonly capacity?: CapacityRules
+  /** Absent where the time of a reaction is not judged. */
+  readonly reactWithinMs?: number
   readonly sweep: boolean
   /** The calls are to go to a simulated AWS, and to nothing else. */
   readonly rehearsal: boolean
@@ -136,11 +143,13 @@ function crossRules(parsed: Partial<Parsed>, read: ReadInput): readonly Problem[
     ...findStrayAlarms(parsed),
     ...findClashes(parsed).map(([input, allowed]) => ({ input, given: read(input).trim(), allowed })),
     ...findProbeProblems(parsed),
+    ...findCapacityProblems(parsed),
   ]
 }
 
 function toInputs(parsed: Parsed): Inputs {
   const probes = toProbes(parsed)
+  const capacity = toCapacityRules(parsed, { observeMs: parsed['observe-for'], recoveryMs: parsed['recovery-timeout'] })
   return {
     ...toTargets(parsed),
     region: parsed.region,
@@ -160,6 +169,8 @@ function toInputs(parsed: Parsed): Inputs {
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(parsed['react-within'] === null ? {} : { reactWithinMs: parsed['react-within'] }),
     sweep: parsed.sweep,
     rehearsal: parsed.rehearsal === true,
   }

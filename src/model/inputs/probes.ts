@@ -19,7 +19,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** What the probes are judged by, and how often they ask: of no use without probes. */
+/** What is judged, and how often the probes ask: of no use without anything to judge. */
 const LIMITS = {
   'probe-interval': span('2s', SECOND, MINUTE),
   'probe-timeout': span('5s', SECOND, MINUTE),
@@ -49,7 +49,11 @@ export const PROBE_FIELDS = {
 
 type Parsed = ParsedFields<typeof PROBE_FIELDS>
 /** The inputs that could be parsed, and those of other tables that their rules need. */
-type PartlyParsed = Partial<Parsed> & { readonly mode?: Mode; readonly 'wait-for'?: 'interruption' | 'experiment' }
+type PartlyParsed = Partial<Parsed> & {
+  readonly mode?: Mode
+  readonly capacity?: readonly unknown[]
+  readonly 'wait-for'?: 'interruption' | 'experiment'
+}
 
 /** The probes of a run: what they are judged by, and how they are sent. */
 export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: readonly ProbeTarget[] }
@@ -76,14 +80,21 @@ function findUnwatched({ probes = [], mode, 'wait-for': waitFor }: PartlyParsed)
   return [{ input: 'probes', given, allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }]
 }
 
-/** A limit that judges nothing would pass whatever happens: the variable that should hold the probes may be empty. */
+/** A limit that judges nothing would pass whatever happens: the variable that should hold the probes, or the capacities, may be empty. */
 function findIdleLimits(parsed: PartlyParsed): readonly Problem[] {
+  if (parsed.capacity?.length !== 0) return []
   const limits = Object.entries<Field<number> | Field<boolean>>(LIMITS)
   return limits.flatMap(([input, { fallback, parse }]) => {
     const value = parsed[input as keyof typeof LIMITS]
     if (value === undefined || value === parse(fallback)) return []
     const given = typeof value === 'number' && input !== 'min-availability' ? toIso(value) : String(value)
-    return [{ input, given, allowed: `only its default, \`${fallback}\`, while \`probes\` is empty: there is nothing to judge` }]
+    return [
+      {
+        input,
+        given,
+        allowed: `only its default, \`${fallback}\`, while \`probes\` and \`capacity\` are empty: there is nothing to judge`,
+      },
+    ]
   })
 }
 

@@ -108,6 +108,12 @@ export const STATEMENTS = {
     purpose: 'read the members of an Auto Scaling group',
     lost: 'the run fails before it creates anything',
   },
+  ReadScaling: {
+    actions: ['autoscaling:DescribeScalingActivities', 'autoscaling:DescribeInstanceRefreshes'],
+    resources: ['*'],
+    purpose: 'read what an Auto Scaling group did, and why, and whether an instance refresh is under way',
+    lost: 'the run goes on without it, and says so',
+  },
   ReadTargetGroups: {
     actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'],
     resources: ['*'],
@@ -115,10 +121,22 @@ export const STATEMENTS = {
     lost: 'the run fails before it creates anything',
   },
   ReadServices: {
-    actions: ['ecs:DescribeServices', 'ecs:ListContainerInstances', 'ecs:DescribeContainerInstances', 'ecs:ListTasks', 'ecs:DescribeTasks'],
-    resources: ['service', 'cluster', 'container-instance', 'task'].map((kind) => `arn:{partition}:ecs:{region}:{account}:${kind}/*`),
-    purpose: 'read the tasks of an ECS service, and the instances that they run on',
+    actions: ['ecs:DescribeServices'],
+    resources: ['arn:{partition}:ecs:{region}:{account}:service/*'],
+    purpose: 'read an ECS service',
     lost: 'the run fails before it creates anything',
+  },
+  ListTasks: {
+    actions: ['ecs:ListTasks', 'ecs:DescribeContainerInstances'],
+    resources: ['arn:{partition}:ecs:{region}:{account}:container-instance/*'],
+    purpose: 'find the tasks of an ECS service, and the instances that they run on',
+    lost: 'the run counts tasks without knowing where they run, and says so',
+  },
+  ReadTasks: {
+    actions: ['ecs:DescribeTasks'],
+    resources: ['arn:{partition}:ecs:{region}:{account}:task/*'],
+    purpose: 'read the tasks of an ECS service',
+    lost: 'the run counts tasks without knowing where they run, and says so',
   },
   ReadAlarms: {
     actions: ['cloudwatch:DescribeAlarms'],
@@ -161,7 +179,11 @@ export const WAYS = {
     needs: [...RUN, 'PassOwnRole', 'CreateOwnRole', 'WriteOwnRole', 'ReadOwnRole', 'RemoveOwnRole', 'ListRoles'],
   },
   targets: { title: 'Targets by tag or by Auto Scaling group', adds: true, needs: ['ReadGroups'] },
-  capacity: { title: 'Capacity as a criterion', adds: true, needs: ['ReadGroups', 'ReadTargetGroups', 'ReadServices'] },
+  capacity: {
+    title: 'Capacity as a criterion',
+    adds: true,
+    needs: ['ReadGroups', 'ReadScaling', 'ReadTargetGroups', 'ReadServices', 'ListTasks', 'ReadTasks'],
+  },
   alarms: { title: 'Alarms as a criterion, or as a stop condition', adds: true, needs: ['ReadAlarms'] },
   'dry-run': { title: 'A dry run', needs: [...PREPARE, 'ReadOwnGrants'] },
   cleanup: { title: 'The clean-up action', needs: CLEAN },

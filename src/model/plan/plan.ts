@@ -48,6 +48,8 @@ export function toPlanned(inputs: Inputs): Planned {
     requireVerdict,
     instanceIds,
     probes,
+    capacity,
+    reactWithinMs,
     stopAlarms = [],
     earlyStop,
   } = inputs
@@ -57,6 +59,8 @@ export function toPlanned(inputs: Inputs): Planned {
     ...(earlyStop === undefined ? {} : { earlyStop }),
     ...(stopAlarms.length === 0 ? {} : { stopAlarms }),
     ...(probes === undefined ? {} : { probeRules: probes.rules }),
+    ...(capacity === undefined ? {} : { capacityRules: capacity }),
+    ...(reactWithinMs === undefined ? {} : { reactWithinMs }),
   }
 }
 
@@ -92,8 +96,10 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
 }
 
 /** The longest that a run with these inputs takes, in milliseconds, where its start does not have to wait for other experiments. */
-export function longestRunMs(inputs: Inputs): number {
-  return AROUND_MS + START_PATIENCE_MS + inputs.timeoutMs + (inputs.probes === undefined ? 0 : longestProbingMs(inputs.probes.rules))
+export function longestRunMs({ timeoutMs, probes, capacity }: Inputs): number {
+  const probingMs = probes === undefined ? 0 : longestProbingMs(probes.rules)
+  const observingMs = capacity === undefined ? 0 : END_AFTER_LEFT_MS + capacity.observeMs + capacity.recoveryMs
+  return AROUND_MS + START_PATIENCE_MS + timeoutMs + Math.max(probingMs, observingMs)
 }
 
 /** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */

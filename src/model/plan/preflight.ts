@@ -1,8 +1,10 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
 import { isAllowedAccount } from '../targets/guards.ts'
+import type { ReactTo } from '../timeline/event.ts'
 import type { AlarmSnapshot, InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 import { type AlarmReading, findAlarmProblems, findAlarmWarnings } from './alarms.ts'
+import { findEarlyReactions } from './capacity.ts'
 import { findUnfit, type TargetFacts } from './target.ts'
 
 /** Everything that preflight has learned from AWS. */
@@ -19,6 +21,8 @@ export type Facts = TargetFacts & {
   readonly instances: readonly InstanceSnapshot[]
   readonly stopAlarms?: readonly string[]
   readonly alarms?: readonly AlarmSnapshot[]
+  readonly durationMs?: number
+  readonly reactTo?: ReactTo
   /** Why it could not be read what experiments of other runs are about to interrupt. */
   readonly unread?: string
 }
@@ -40,7 +44,15 @@ export function findProblems(facts: Facts): readonly string[] {
 }
 
 /** What the user should know before the run goes on. */
-export function findWarnings({ action, mode, region, requests, unread, ...facts }: Omit<Facts, 'instances'>): readonly string[] {
+export function findWarnings({
+  action,
+  mode,
+  region,
+  requests,
+  unread,
+  instances = [],
+  ...facts
+}: Partial<Pick<Facts, 'instances'>> & Omit<Facts, 'instances'>): readonly string[] {
   const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
   const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
   const blind = `Experiments of other runs cannot be read, so one of them may be about to interrupt the same targets: ${unread}`
@@ -49,6 +61,7 @@ export function findWarnings({ action, mode, region, requests, unread, ...facts 
     ...(unread === undefined ? [] : [blind]),
     ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
     ...stopping.map(toStopWarning),
+    ...findEarlyReactions({ mode, durationMs: facts.durationMs ?? 0, reactTo: facts.reactTo ?? 'notice' }, instances),
     ...findAlarmWarnings(toAlarmReading(facts)),
     ...findExpiryWarnings(facts),
   ]

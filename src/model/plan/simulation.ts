@@ -1,3 +1,4 @@
+import type { CapacitySource } from '../capacity/source.ts'
 import { ACTION_ID } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import { type Names, toDocument, toNames } from './grants.ts'
@@ -31,6 +32,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'experiment/*': 'experiment/EXP00000000000000',
 }
 
+const EXAMPLE_ID = '0123456789abcdef0123456789abcdef'
+
 /** The questions for a planned run, with the resources and condition keys that its calls would have. */
 export function toQuestions(plan: Plan, facts: RoleFacts): readonly Asked[] {
   const roleName = plan.roleName
@@ -41,10 +44,10 @@ export function toQuestions(plan: Plan, facts: RoleFacts): readonly Asked[] {
     return {
       id,
       actions,
-      resources: resources.map((pattern) => toResource(pattern, real)).filter((arn) => isOfMode(arn, plan)),
+      resources: resources.flatMap((pattern) => toResources(pattern, real, plan)).filter((arn) => isOfMode(arn, plan)),
       context: toContext(equals, plan),
       statement: JSON.stringify(toDocument([id], names).Statement[0]),
-      ...(id === 'CreateServiceRole' && facts.linked === 'unknown' ? { optional: true } : {}),
+      ...(OPTIONAL.includes(id) || (id === 'CreateServiceRole' && facts.linked === 'unknown') ? { optional: true } : {}),
     }
   })
 }
@@ -57,12 +60,16 @@ export function toPrincipal(arn: string): { readonly arn: string } | { readonly 
 }
 
 /** The statements that this run needs: those of its way of use, without what the state of its role makes needless. */
-function findStatements({ aim, roleArn, deleteRole, stopAlarms = [] }: Plan, { origin, ours, linked }: RoleFacts): readonly StatementId[] {
+function findStatements(
+  { aim, roleArn, deleteRole, stopAlarms = [], capacityRules }: Plan,
+  { origin, ours, linked }: RoleFacts,
+): readonly StatementId[] {
   const way: WayId = roleArn !== null ? 'given-role' : deleteRole ? 'own-role' : 'created-role'
   const needs: readonly StatementId[] = [
     ...WAYS[way].needs,
     ...(aim?.aim.by === 'group' ? WAYS.targets.needs : []),
     ...(stopAlarms.length > 0 ? WAYS.alarms.needs : []),
+    ...new Set(capacityRules?.capacities.flatMap(({ source }) => CAPACITY_NEEDS[source.by])),
   ]
   const shared = way === 'created-role'
   const needless: readonly (readonly [boolean, StatementId])[] = [
@@ -72,7 +79,27 @@ function findStatements({ aim, roleArn, deleteRole, stopAlarms = [] }: Plan, { o
     [shared && (origin === 'created' || ours), 'ReadManagedPolicies'],
   ]
   const out = new Set(needless.flatMap(([is, id]) => (is ? [id] : [])))
-  return needs.filter((id) => !out.has(id))
+  return [...new Set(needs)].filter((id) => !out.has(id))
+}
+
+const ECS_NEEDS = ['ReadServices', 'ListTasks', 'ReadTasks'] as const
+const CAPACITY_NEEDS: Readonly<Record<CapacitySource['by'], readonly StatementId[]>> = {
+  asg: ['ReadGroups', 'ReadScaling'],
+  'own-asg': ['ReadGroups', 'ReadScaling'],
+  'target-group': ['ReadTargetGroups'],
+  ecs: ECS_NEEDS,
+  tags: [],
+}
+/** Without these a run goes on, and says what it does not see. */
+const OPTIONAL: readonly StatementId[] = ['ReadScaling', 'ListTasks', 'ReadTasks']
+
+/** What belongs to ECS is named by its cluster, so there is a resource for each service that the run reads. */
+function toResources(pattern: string, names: Names, { capacityRules }: Plan): readonly string[] {
+  const [, kind] = /:ecs:.*:([a-z-]+)\/\*$/.exec(pattern) ?? []
+  if (kind === undefined) return [toResource(pattern, names)]
+  const services = capacityRules?.capacities.flatMap(({ source }) => (source.by === 'ecs' ? [source] : [])) ?? []
+  const paths = services.map(({ cluster, service }) => `${cluster}/${kind === 'service' ? service : EXAMPLE_ID}`)
+  return [...new Set(paths)].map((path) => toResource(pattern, names).replace(/\*$/, path))
 }
 
 function toResource(pattern: string, names: Names): string {

@@ -11,6 +11,8 @@ export type TargetFacts = {
   /** What experiments of other runs are about to interrupt. */
   readonly pending?: readonly Pending[]
   readonly guards?: Guards
+  /** Instances that somebody drains already, and the capacity that shows it. */
+  readonly draining?: ReadonlyMap<string, string>
 }
 
 /** Why an instance cannot be a target: `reason` goes after a number of instances, `sentence` names the one. */
@@ -24,7 +26,10 @@ export function findUnfit(instance: InstanceSnapshot, facts: TargetFacts): Unfit
   return broken === undefined ? undefined : { reason: broken[1], sentence: broken[2] }
 }
 
-function toRules(instance: InstanceSnapshot, { caller, requests, ownId, pending, guards = NO_GUARDS }: TargetFacts): readonly Rule[] {
+function toRules(
+  instance: InstanceSnapshot,
+  { caller, requests, ownId, pending, draining, guards = NO_GUARDS }: TargetFacts,
+): readonly Rule[] {
   const { id, owner, lifecycle } = instance
   const spot = requests.find(({ requestId }) => requestId === instance.requestId)
   const other = pending?.find(({ instanceId }) => instanceId === id)
@@ -47,6 +52,11 @@ function toRules(instance: InstanceSnapshot, { caller, requests, ownId, pending,
       other !== undefined,
       'about to be interrupted by another run',
       other === undefined ? '' : `${describePending(other)}: wait until then, or choose another instance.`,
+    ],
+    [
+      draining?.has(id) === true,
+      'drained already',
+      `${id} is drained already, as ${draining?.get(id)} shows: its reaction would not be one to the signal; choose another one.`,
     ],
     ...toRequestRules(id, spot),
   ]

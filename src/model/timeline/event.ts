@@ -1,6 +1,8 @@
+import type { CapacityRules } from '../capacity/source.ts'
 import type { Mode } from '../fis.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
+import type { FleetEvent } from './fleet-event.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
 export type Phase = 'setup' | 'dry-run' | 'experiment' | 'cleanup'
@@ -107,7 +109,8 @@ export type Event =
     }
   | { readonly kind: 'breach'; readonly name: string; readonly downMs: number; readonly allowedMs: number }
   | { readonly kind: 'observing'; readonly forMs: number }
-  | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly forMs: number }
+  /** `names`: probes, `capacities`: capacities that are waited for. */
+  | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly capacities?: readonly string[]; readonly forMs: number }
   | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
   | { readonly kind: 'stopping'; readonly id: string }
   | { readonly kind: 'recalled'; readonly id: string }
@@ -122,6 +125,7 @@ export type Event =
   | { readonly kind: 'commented'; readonly how: 'written' | 'updated'; readonly url: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
+  | FleetEvent
 
 export type EventKind = Event['kind']
 
@@ -147,6 +151,10 @@ export type Planned = {
   readonly stopAlarms?: readonly string[]
   /** Absent without probes. */
   readonly probeRules?: ProbeRules
+  /** Absent without capacities. */
+  readonly capacityRules?: CapacityRules
+  /** The longest time from the signal to the first sign of a reaction; absent where it is not judged. */
+  readonly reactWithinMs?: number
 }
 
 /**

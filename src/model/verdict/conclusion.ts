@@ -4,6 +4,7 @@ import { isStartOpen } from './cancelled.ts'
 import { combine, judgeExperiment } from './experiment.ts'
 import { type Observed, toObserved } from './observed.ts'
 import { type Interrupted, judgeInterrupted } from './outcome.ts'
+import { type Reaction, readReaction } from './reaction.ts'
 import { fail, type StepResult } from './result.ts'
 import { judgeService, NOT_JUDGED, type Verdict } from './service.ts'
 
@@ -16,6 +17,7 @@ export type Conclusion = Omit<Observed, 'timeline'> & {
   readonly interrupted: Interrupted
   /** From t0 until the last target left, in milliseconds by AWS's clock; undefined when one did not. */
   readonly interruptionMs: number | undefined
+  readonly reaction: Reaction
   readonly verdict: Verdict
   readonly result: StepResult
   readonly end: End
@@ -31,11 +33,12 @@ export type RunEnd =
 export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
   const observed = toObserved(timeline)
   const { plan, experiment, start, due, outcomes } = observed
-  const verdict = 'dryRun' in end ? NOT_JUDGED : judgeService(observed)
+  const reaction = readReaction(observed)
+  const verdict = 'dryRun' in end ? NOT_JUDGED : judgeService(observed, reaction)
   const interrupted = judgeInterrupted(outcomes, isStartOpen(timeline), plan?.earlyStop ? 'rebalance' : plan?.mode)
   const interruptionMs = measureInterruption(observed)
   const result = toResult(observed, verdict, end)
-  return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, verdict, result, end: toEnd(end) }
+  return { plan, experiment, start, due, outcomes, interrupted, interruptionMs, reaction, verdict, result, end: toEnd(end) }
 }
 
 function toEnd(end: RunEnd): End {

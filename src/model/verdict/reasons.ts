@@ -1,3 +1,4 @@
+import type { CapacityMetrics } from '../capacity/metrics.ts'
 import { toWords } from '../duration.ts'
 import type { ProbeMetrics } from '../probes/metrics.ts'
 import { MIN_CHECKS } from '../probes/probe.ts'
@@ -14,6 +15,16 @@ export type RedReason =
     }
   | { readonly kind: 'outage'; readonly name: string; readonly lastedMs: number; readonly allowed: number }
   | { readonly kind: 'no-recovery'; readonly name: string; readonly withinMs: number }
+  | {
+      readonly kind: 'not-replaced'
+      readonly name: string
+      readonly level: number
+      readonly latest: number
+      readonly unit: 'members' | 'units'
+      readonly withinMs: number
+    }
+  /** `reactionMs`: absent where nothing reacted at all. */
+  | { readonly kind: 'late-reaction'; readonly id: string; readonly allowed: number; readonly reactionMs?: number }
 
 /** What makes the verdict `inconclusive` where nothing is red. */
 export type OpenReason =
@@ -27,6 +38,10 @@ export type OpenReason =
   | { readonly kind: 'unknown-availability'; readonly name: string; readonly unknown: number; readonly lowest: number }
   | { readonly kind: 'unknown-outage'; readonly name: string; readonly possibleMs: number; readonly allowed: number }
   | { readonly kind: 'unknown-recovery'; readonly name: string }
+  | { readonly kind: 'capacity-lowered'; readonly name: string; readonly level: number; readonly desired: number }
+  | { readonly kind: 'capacity-unknown'; readonly name: string }
+  | { readonly kind: 'not-affected'; readonly names: readonly string[] }
+  | { readonly kind: 'unknown-reaction'; readonly ids: readonly string[] }
   | { readonly kind: 'cut-short'; readonly cancelled: boolean }
 
 export type Reason = RedReason | OpenReason
@@ -55,25 +70,48 @@ const SENTENCES: { readonly [K in Reason['kind']]: (reason: Extract<Reason, { ki
   'unknown-outage': ({ name, possibleMs, allowed }) =>
     `${name} may have been down for ${toSeconds(possibleMs)}, longer than the ${toSeconds(allowed)} of max-outage: its checks in that time are unknown, or were not sent`,
   'unknown-recovery': ({ name }) => `checks of ${name} are unknown in the time in which it had to recover`,
-  'cut-short': ({ cancelled }) => `the ${cancelled ? 'job was cancelled' : 'run ended'} before the probes could be judged`,
+  'not-replaced': ({ name, level, latest, unit, withinMs }) =>
+    `${name} was not back within ${toWords(withinMs)}: ${latest} of ${level} ${unit} serve beside the targets`,
+  'late-reaction': ({ id, allowed, reactionMs }) =>
+    reactionMs === undefined
+      ? `nothing reacted to the signal to ${id} within ${toWords(allowed)}`
+      : `the first reaction to the signal to ${id} came after ${toSeconds(reactionMs)}, later than the ${toWords(allowed)} of react-within`,
+  'capacity-lowered': ({ name, level, desired }) =>
+    `somebody lowered the desired size of ${name} to ${desired}, below the ${level} before the run, so nobody knows whether it would have come back`,
+  'capacity-unknown': ({ name }) => `it is not known whether ${name} was back in time`,
+  'not-affected': ({ names }) => `no target belongs to ${names.join(', ')}, so nothing was judged`,
+  'unknown-reaction': ({ ids }) => `no source shows whether something reacted in time to the signal to ${ids.join(', ')}`,
+  'cut-short': ({ cancelled }) => `the ${cancelled ? 'job was cancelled' : 'run ended'} before the service could be judged`,
 }
 
-/** What a service that survived showed, as a sentence without its full stop. */
-export function describeSurvival({
-  allMetrics,
-  availability = 0,
-  longestOutageMs = 0,
-}: {
+/** What a service that survived showed: its probes, then its capacities. */
+type Survival = {
   readonly allMetrics: readonly Pick<ProbeMetrics, 'name' | 'unknown'>[]
   readonly availability: number | undefined
   readonly longestOutageMs: number | undefined
-}): string {
+  readonly capacities?: readonly Pick<CapacityMetrics, 'name' | 'level' | 'recoveryMs' | 'affected'>[]
+}
+
+/** Sentences without their full stops. */
+export function describeSurvival(survival: Survival): readonly string[] {
+  const { allMetrics, capacities = [] } = survival
+  const judged = capacities.filter(({ affected }) => affected !== false)
+  return [...(allMetrics.length === 0 ? [] : [describeProbes(survival)]), ...judged.map(describeBack)]
+}
+
+function describeProbes({ allMetrics, availability = 0, longestOutageMs = 0 }: Survival): string {
   const who = allMetrics.length === 1 ? `${allMetrics[0]?.name}` : `each of ${allMetrics.length} probes`
   const unknown = allMetrics.reduce((sum, metrics) => sum + metrics.unknown, 0)
   const left = unknown === 0 ? '' : `; ${unknown === 1 ? '1 check is' : `${unknown} checks are`} unknown`
   return longestOutageMs === 0
     ? `${who} was healthy in every ${unknown === 0 ? '' : 'known '}check${left}`
     : `${who} was healthy in at least ${toPercent(availability)} of the checks, down for at most ${toSeconds(longestOutageMs)} in a row${left}`
+}
+
+function describeBack({ name, level, recoveryMs = 0 }: Pick<CapacityMetrics, 'name' | 'level' | 'recoveryMs'>): string {
+  return recoveryMs === 0
+    ? `${name} was back at ${level} when the last target left`
+    : `${name} was back at ${level} after ${toSeconds(recoveryMs)}`
 }
 
 /** Whole seconds, rounded up. */

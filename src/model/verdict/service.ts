@@ -1,9 +1,12 @@
+import type { CapacityMetrics } from '../capacity/metrics.ts'
 import { measureProbe, type ProbeMetrics, type Window } from '../probes/metrics.ts'
 import { MIN_CHECKS, type ProbeRules } from '../probes/probe.ts'
-import { last, type Timeline } from '../timeline/event.ts'
+import { last, type Planned, type Timeline } from '../timeline/event.ts'
+import { judgeCapacity } from './capacity.ts'
 import { isSpared } from './early-stop.ts'
 import type { Observed } from './observed.ts'
 import type { TargetOutcome } from './outcome.ts'
+import { judgeReaction, type Reaction, readReaction } from './reaction.ts'
 import { describe, describeSurvival, type OpenReason, type RedReason } from './reasons.ts'
 import { findLatest, findWindow } from './window.ts'
 
@@ -17,7 +20,7 @@ type Figures = {
   readonly recoveryMs: number | undefined
 }
 
-/** What the probes say of the service: the word, the reasons as data and as sentences, and every figure behind them. */
+/** What probes, capacities and reactions say of the service: the word, the reasons as data and as sentences, and every figure behind them. */
 export type Verdict = Figures & {
   readonly word: VerdictWord
   readonly red: readonly RedReason[]
@@ -26,6 +29,9 @@ export type Verdict = Figures & {
   readonly why: readonly string[]
   readonly allMetrics: readonly ProbeMetrics[]
   readonly window: Window | undefined
+  readonly capacities: readonly CapacityMetrics[]
+  /** Until the slowest judged capacity was back; undefined where one is not, or where none is judged. */
+  readonly replacementMs: number | undefined
 }
 
 /** Share of the checks due that must be known. */
@@ -35,22 +41,47 @@ const ENOUGH = 0.8
  * The verdict on the service. Unknown checks never make it better: a service survives only if it would survive, too, with every unknown
  * check failed.
  */
-export function judgeService(observed: Observed): Verdict {
+export function judgeService(observed: Observed, reaction: Reaction = readReaction(observed)): Verdict {
   const { timeline, plan } = observed
-  const rules = plan?.probeRules
-  if (plan === undefined || rules === undefined) return unmeasured('not-judged', [])
-  const window = findWindow(observed, plan, rules)
-  if (window === undefined) return unmeasured('inconclusive', [findUnstarted(timeline)])
-  const allMetrics = (last(timeline, 'probed')?.allSamples ?? []).map((samples) => measureProbe(samples, window))
-  const red = allMetrics.flatMap((metrics) => findRed(metrics, rules))
-  const open = [
-    ...findMissed(observed),
-    ...rules.probes.filter(({ name }) => !allMetrics.some((one) => one.name === name)).map(toUnasked),
-    ...allMetrics.flatMap((metrics) => findOpen(metrics, rules, window)),
-    ...findCut(timeline, window),
-  ]
-  const figures = summarize(allMetrics)
+  if (plan === undefined || !isJudging(plan)) return unmeasured('not-judged', [])
+  if (!isMeasured(observed, plan)) return unmeasured('inconclusive', [findUnstarted(timeline)])
+  const probes = judgeProbes(observed, plan)
+  const fleet = judgeCapacity(observed)
+  const reacted = judgeReaction(observed, reaction)
+  const red = [...probes.red, ...fleet.red, ...reacted.red]
+  const open = [...findMissed(observed), ...probes.open, ...fleet.open, ...reacted.open, ...findCut(timeline)]
+  const { allMetrics, window } = probes
+  const figures = { ...summarize(allMetrics), capacities: fleet.metrics, replacementMs: fleet.replacementMs }
   return { ...decide(red, open, { ...figures, allMetrics }), red, open, allMetrics, window, ...figures }
+}
+
+function isJudging({ probeRules, capacityRules }: Planned): boolean {
+  return probeRules !== undefined || capacityRules !== undefined
+}
+
+/** Whether an action started, and everything that is judged was measured. */
+function isMeasured({ timeline, start }: Observed, { probeRules, capacityRules }: Planned): boolean {
+  const probed = probeRules === undefined || last(timeline, 'probed') !== undefined
+  const counted = capacityRules === undefined || last(timeline, 'capacity-read') !== undefined
+  return start !== undefined && probed && counted
+}
+
+type ProbeVerdict = Pick<Verdict, 'red' | 'open' | 'allMetrics' | 'window'>
+
+function judgeProbes(observed: Observed, plan: Planned): ProbeVerdict {
+  const rules = plan.probeRules
+  const window = rules === undefined ? undefined : findWindow(observed, plan, rules)
+  if (rules === undefined || window === undefined) return { red: [], open: [], allMetrics: [], window }
+  const allMetrics = (last(observed.timeline, 'probed')?.allSamples ?? []).map((samples) => measureProbe(samples, window))
+  return {
+    red: allMetrics.flatMap((metrics) => findRed(metrics, rules)),
+    open: [
+      ...rules.probes.filter(({ name }) => !allMetrics.some((one) => one.name === name)).map(toUnasked),
+      ...allMetrics.flatMap((metrics) => findOpen(metrics, rules, window)),
+    ],
+    allMetrics,
+    window,
+  }
 }
 
 function decide(
@@ -59,7 +90,7 @@ function decide(
   survival: Parameters<typeof describeSurvival>[0],
 ): Pick<Verdict, 'word' | 'why'> {
   if (red.length > 0) return { word: 'not-survived', why: red.map(describe) }
-  return open.length > 0 ? { word: 'inconclusive', why: open.map(describe) } : { word: 'survived', why: [describeSurvival(survival)] }
+  return open.length > 0 ? { word: 'inconclusive', why: open.map(describe) } : { word: 'survived', why: describeSurvival(survival) }
 }
 
 /** The verdict where nothing is judged. */
@@ -67,7 +98,8 @@ export const NOT_JUDGED: Verdict = unmeasured('not-judged', [])
 
 function unmeasured(word: VerdictWord, open: readonly OpenReason[]): Verdict {
   const none = { availability: undefined, longestOutageMs: undefined, recoveryMs: undefined }
-  return { word, red: [], open, why: open.map(describe), allMetrics: [], window: undefined, ...none }
+  const nothing = { allMetrics: [], window: undefined, capacities: [], replacementMs: undefined }
+  return { word, red: [], open, why: open.map(describe), ...nothing, ...none }
 }
 
 function findUnstarted(timeline: Timeline): OpenReason {
@@ -109,7 +141,8 @@ function findTooFew({ name, healthy, failed, due }: ProbeMetrics): readonly Open
   return checks < due * ENOUGH ? [{ kind: 'missing-checks', name, checks, due }] : []
 }
 
-function findCut(timeline: Timeline, { whole }: Window): readonly OpenReason[] {
+function findCut(timeline: Timeline): readonly OpenReason[] {
+  const whole = [last(timeline, 'probed'), last(timeline, 'capacity-read')].every((read) => read?.whole ?? true)
   return whole ? [] : [{ kind: 'cut-short', cancelled: last(timeline, 'cancelled') !== undefined }]
 }
 
@@ -125,6 +158,7 @@ function findMissed({ plan, experiment, outcomes }: Observed): readonly OpenReas
 }
 
 function summarize(allMetrics: readonly ProbeMetrics[]): Figures {
+  if (allMetrics.length === 0) return { availability: undefined, longestOutageMs: undefined, recoveryMs: undefined }
   const shares = allMetrics.flatMap(({ availability }) => (availability === undefined ? [] : [availability]))
   return {
     availability: shares.length === 0 ? undefined : Math.min(...shares),

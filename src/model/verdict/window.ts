@@ -11,8 +11,19 @@ export function findWindow({ timeline, start, due, outcomes }: Observed, plan: P
   const probed = last(timeline, 'probed')
   if (start === undefined || probed === undefined) return undefined
   const fromMs = Math.min(readSignalMs(plan, start, due), ...outcomes.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY))
-  const leftMs = plan.mode === 'rebalance' || plan.earlyStop ? start.ms : findLatest(outcomes.map((outcome) => outcome.leftMs))
-  return { startMs: start.ms, fromMs, leftMs, untilMs: probed.untilMs, intervalMs: rules.intervalMs, whole: probed.whole }
+  return {
+    startMs: start.ms,
+    fromMs,
+    leftMs: readLeftMs(plan, start, outcomes),
+    untilMs: probed.untilMs,
+    intervalMs: rules.intervalMs,
+    whole: probed.whole,
+  }
+}
+
+/** From when on recovery counts: the last target has left, or t0 where nothing has to leave. Undefined as long as one target has not. */
+export function readLeftMs({ mode, earlyStop }: Planned, start: Start, outcomes: readonly TargetOutcome[]): number | undefined {
+  return mode === 'rebalance' || earlyStop ? start.ms : findLatest(outcomes.map(({ leftMs }) => leftMs))
 }
 
 /** When the signal is due that something is expected to react to, in monotonic milliseconds. */

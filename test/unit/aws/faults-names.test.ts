@@ -32,7 +32,11 @@ const NAMES: Partial<Record<Fault, readonly string[]>> = {
   ],
   denied: [...both('AccessDenied', 'NotAuthorized', 'Unauthorized', 'Forbidden'), 'UnauthorizedOperation'],
   quota: [...both('ServiceQuotaExceeded', 'LimitExceeded'), 'InstanceLimitExceeded', 'VolumeLimitExceeded'],
-  missing: [...both('ResourceNotFound', 'NoSuchEntity'), 'InvalidInstanceID.NotFound', 'X.NotFound'],
+  missing: [
+    ...both('ResourceNotFound', 'NoSuchEntity', 'TargetGroupNotFound', 'ClusterNotFound', 'ServiceNotFound'),
+    'InvalidInstanceID.NotFound',
+    'X.NotFound',
+  ],
   exists: both('EntityAlreadyExists'),
   conflict: [
     ...both('Conflict', 'DeleteConflict', 'ConcurrentModification', 'Unmodifiable', 'EntityTemporarilyUnmodifiable'),

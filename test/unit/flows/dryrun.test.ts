@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dryRun } from '../../../src/flows/dryrun.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
 import type { ReadWorld, World } from '../../../src/world.ts'
+import { asg, asgMember } from '../../fakes/capacity.ts'
 import { ACCOUNT, ID, planned, WHO } from '../../fakes/timeline.ts'
 import { fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
 
@@ -19,7 +20,7 @@ async function tried(overrides: Overrides = {}, changes: Partial<Inputs> = {}) {
 }
 
 /** The methods of all ports that a dry run may call, as the compiler has them. A method that writes is none of them. */
-type Port = 'sts' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'iam' | 'fis'
+type Port = 'sts' | 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch' | 'iam' | 'fis'
 type Methods<W extends { readonly [P in Port]: object }> = { [P in Port]: `${P}.${Extract<keyof W[P], string>}` }[Port]
 const WRITES: Record<Exclude<Methods<World>, Methods<ReadWorld>>, true> = {
   'iam.createRole': true,
@@ -43,8 +44,8 @@ describe('a dry run', () => {
       { instanceIds: [], aim: { aim: { by: 'group', group: 'g' }, zone: null, selection: { kind: 'COUNT', n: 1 }, keepRunning: 0 } },
     ],
   ])('calls nothing that writes: %s', async (_, changes) => {
-    const readGroup = async () => ({ members: [{ id: ID, state: 'InService' }] })
-    const { world, conclusion } = await tried({ autoscaling: { readGroup } }, changes)
+    const readGroups = async () => [asg({ members: [asgMember(ID)] })]
+    const { world, conclusion } = await tried({ autoscaling: { readGroups } }, changes)
     expect(conclusion).toMatchObject({ result: { pass: true }, verdict: { word: 'not-judged' } })
     expect(world.called().filter((name) => Object.hasOwn(WRITES, name))).toEqual([])
     expect(world.called('iam.simulatePolicy').length).toBeGreaterThan(5)

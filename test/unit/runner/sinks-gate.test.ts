@@ -87,6 +87,12 @@ const seen = experiment({ id: POISON, status: POISON, reason: POISON, actions: [
 const target = instance({ id: POISON, state: POISON, reasonCode: POISON, reasonText: POISON, transition: POISON, tags: { a: POISON } })
 const one = { resource: 'role', id: POISON, run: POISON } as const
 
+const READING = {
+  members: [{ id: POISON, shown: POISON, instanceId: POISON, state: POISON, serving: true, draining: false }],
+  hosts: [{ instanceId: POISON, state: POISON, draining: true }],
+  traced: true,
+}
+
 /** Each kind of event with poison in every text that a type does not limit to words of ours. A new kind does not compile without. */
 const EVENTS: { readonly [K in EventKind]: Extract<Event, { kind: K }> } = {
   'phase-begun': { kind: 'phase-begun', phase: 'setup' },
@@ -122,7 +128,17 @@ const EVENTS: { readonly [K in EventKind]: Extract<Event, { kind: K }> } = {
   probe: { kind: 'probe', name: POISON, nth: 1, healthy: false, sentAt: moment(1), sentMs: 1000, why: POISON },
   breach: { kind: 'breach', name: POISON, downMs: 1, allowedMs: 1 },
   observing: { kind: 'observing', forMs: 1 },
-  recovering: { kind: 'recovering', names: [POISON], forMs: 1 },
+  recovering: { kind: 'recovering', names: [POISON], capacities: [POISON], forMs: 1 },
+  'capacity-baseline': { kind: 'capacity-baseline', name: POISON, shown: POISON, level: 1, members: [POISON] },
+  capacity: { kind: 'capacity', name: POISON, count: 1, level: 1, joined: [POISON], lost: [POISON] },
+  reaction: { kind: 'reaction', target: POISON, by: POISON, state: POISON, sentMs: 1 },
+  'capacity-read': {
+    kind: 'capacity-read',
+    allReadings: [{ name: POISON, readings: [READING], polls: [{ sentMs: 1, at: 0 }] }],
+    untilMs: 1,
+    whole: true,
+  },
+  scaling: { kind: 'scaling', group: POISON, description: POISON, cause: POISON, status: POISON, startAt: moment(1) },
   probed: { kind: 'probed', allSamples: [draw('..x..', { name: POISON })], untilMs: 5000, whole: true },
   stopping: { kind: 'stopping', id: POISON },
   recalled: { kind: 'recalled', id: POISON },

@@ -5,6 +5,7 @@ import type { Event, Timeline } from '../../../src/model/timeline/event.ts'
 import { all, last } from '../../../src/model/timeline/event.ts'
 import type { TargetSnapshot } from '../../../src/model/timeline/snapshot.ts'
 import { createLog } from '../../../src/runner/log.ts'
+import { finishJudging } from '../../../src/steps/finish.ts'
 import { createProber } from '../../../src/steps/probe.ts'
 import type { World } from '../../../src/world.ts'
 import { EPOCH } from '../../fakes/clock.ts'
@@ -49,7 +50,7 @@ function startProber(
     return late ? { health: 'failed', tookMs: timeoutMs, why: `no answer within ${timeoutMs / 1000} s` } : { health, tookMs, why }
   }
   const probes = { rules: { ...RULES, ...rules, probes: probeTargets }, probeTargets }
-  return { clock, log, sent, prober: createProber({ clock, log, sendProbe, ec2 }, probes, signal) }
+  return { clock, log, sent, world: { ec2, clock, log }, prober: createProber({ clock, log, sendProbe }, probes, signal) }
 }
 
 const well: Ask = () => ({ health: 'healthy', tookMs: 20 })
@@ -78,9 +79,9 @@ describe('createProber', () => {
     const clock = fakeTime()
     const log = createLog(clock, () => undefined)
     const sendProbe = () => Promise.reject(new Error('asked'))
-    const prober = createProber({ clock, log, sendProbe, ec2: fakeWorld().ec2 }, undefined)
+    const prober = createProber({ clock, log, sendProbe }, undefined)
     await prober.baseline()
-    await prober.finish(fakePlan(), 'landed')
+    await finishJudging({ ...fakeWorld(), clock, log }, fakePlan(), { prober, ending: 'landed' })
     prober.abandon()
     expect(log.timeline()).toEqual([])
     expect(clock.monotonicMs()).toBe(0)
@@ -145,12 +146,12 @@ describe('createProber', () => {
   })
 
   it('observes after the last end, and needs no recovery wait when all is well', async () => {
-    const { clock, log, prober } = startProber(well)
+    const { clock, log, prober, world } = startProber(well)
     await clock.run(
       prober
         .baseline()
         .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => prober.finish(fakePlan(), 'landed')),
+        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
     )
     const taped = last(log.timeline(), 'probed')
     const ended = all(log.timeline(), 'target').at(-1)?.atMs ?? 0
@@ -160,12 +161,12 @@ describe('createProber', () => {
   })
 
   it('waits for 60 s and 30 healthy checks after the last failure', async () => {
-    const { clock, log, prober } = startProber(downFrom(120_000, 250_000))
+    const { clock, log, prober, world } = startProber(downFrom(120_000, 250_000))
     await clock.run(
       prober
         .baseline()
         .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => prober.finish(fakePlan(), 'landed')),
+        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
     )
     expect(last(log.timeline(), 'recovering')?.names).toEqual(['web'])
     const untilMs = last(log.timeline(), 'probed')?.untilMs ?? 0
@@ -174,19 +175,19 @@ describe('createProber', () => {
   })
 
   it('waits no longer than the recovery wait', async () => {
-    const { clock, log, prober } = startProber(downFrom(120_000))
+    const { clock, log, prober, world } = startProber(downFrom(120_000))
     await clock.run(
       prober
         .baseline()
         .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => prober.finish(fakePlan(), 'landed')),
+        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
     )
     const ended = all(log.timeline(), 'target').at(-1)?.atMs ?? 0
     expect(last(log.timeline(), 'probed')).toMatchObject({ whole: true, untilMs: ended + 60_000 + 180_000 })
   })
 
   it('lets what is on its way at the end still count: silence is no healthy answer', async () => {
-    const { clock, log, prober } = startProber((_, atMs) => ({
+    const { clock, log, prober, world } = startProber((_, atMs) => ({
       health: 'healthy',
       tookMs: atMs > 182_000 && atMs < 190_000 ? 60_000 : 20,
     }))
@@ -194,23 +195,23 @@ describe('createProber', () => {
       prober
         .baseline()
         .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => prober.finish(fakePlan(), 'landed')),
+        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
     )
     expect(last(log.timeline(), 'recovering')?.names).toEqual(['web'])
     expect(last(log.timeline(), 'probed')?.allSamples[0]?.states.includes(2)).toBe(true)
   })
 
   it('does not wait where nothing ended', async () => {
-    const { clock, log, prober } = startProber(well)
+    const { clock, log, prober, world } = startProber(well)
     await clock.run(prober.baseline())
     const before = clock.monotonicMs()
-    await clock.run(prober.finish(fakePlan(), 'timed-out'))
+    await clock.run(finishJudging(world, fakePlan(), { prober, ending: 'timed-out' }))
     expect(clock.monotonicMs()).toBe(before)
     expect(last(log.timeline(), 'probed')?.whole).toBe(false)
   })
 
   it('raises the breach as soon as the outage is certainly too long, counted from t0', async () => {
-    const { clock, log, prober } = startProber(downFrom(6000), { rules: { abortOnOutage: true } })
+    const { clock, log, prober, world } = startProber(downFrom(6000), { rules: { abortOnOutage: true } })
     await clock.run(prober.baseline())
     void interrupt(clock, log.record, 600_000)
     const startMs = clock.monotonicMs()
@@ -218,7 +219,7 @@ describe('createProber', () => {
     expect(last(log.timeline(), 'breach')).toMatchObject({ name: 'web', allowedMs: 30_000 })
     expect(clock.monotonicMs() - startMs).toBeGreaterThan(30_000)
     expect(clock.monotonicMs() - startMs).toBeLessThan(36_000)
-    await clock.run(prober.finish(fakePlan(), 'outage'))
+    await clock.run(finishJudging(world, fakePlan(), { prober, ending: 'outage' }))
     expect(last(log.timeline(), 'probed')?.whole).toBe(false)
   })
 
@@ -232,9 +233,9 @@ describe('createProber', () => {
 
   it('ends at once, in the middle of the observation, when the run is cancelled', async () => {
     const cancel = new AbortController()
-    const { clock, log, sent, prober } = startProber(well, { signal: cancel.signal })
+    const { clock, log, sent, prober, world } = startProber(well, { signal: cancel.signal })
     await clock.run(prober.baseline().then(() => interrupt(clock, log.record, 120_000)))
-    const finished = prober.finish(fakePlan(), 'landed')
+    const finished = finishJudging(world, fakePlan(), { prober, ending: 'landed' })
     await clock.run(clock.sleep(10_000))
     cancel.abort()
     const atMs = clock.monotonicMs()
@@ -293,14 +294,14 @@ describe('createProber', () => {
       ...fakeWorld().ec2,
       readInstances: async () => [instance({ state: shown, reasonCode: 'Server.SpotInstanceTermination' })],
     }
-    const { clock, log, prober } = startProber(well, { ec2 })
+    const { clock, log, prober, world } = startProber(well, { ec2 })
     const leaving = { id: instance().id, instance: instance({ state: 'shutting-down', reasonCode: 'Server.SpotInstanceTermination' }) }
     await clock.run(prober.baseline().then(() => interrupt(clock, log.record, 100_000, leaving)))
     const leftMs = clock.monotonicMs()
     void clock.sleep(25_000).then(() => {
       shown = 'terminated'
     })
-    await clock.run(prober.finish(fakePlan(), 'landed'))
+    await clock.run(finishJudging(world, fakePlan(), { prober, ending: 'landed' }))
     const { atMs: endedMs = 0 } = all(log.timeline(), 'target').at(-1) ?? {}
     // Looked at every ten seconds.
     expect(endedMs - leftMs).toBe(30_000)
@@ -311,11 +312,11 @@ describe('createProber', () => {
     ['never shows the last state', async () => [instance({ state: 'shutting-down', reasonCode: 'Server.SpotInstanceTermination' })]],
     ['cannot be read any more', () => Promise.reject(new Error('denied'))],
   ])('observes from 60 s after the last target left on, where EC2 %s', async (_, readInstances) => {
-    const { clock, log, prober } = startProber(well, { ec2: { ...fakeWorld().ec2, readInstances } })
+    const { clock, log, prober, world } = startProber(well, { ec2: { ...fakeWorld().ec2, readInstances } })
     const leaving = { id: instance().id, instance: instance({ state: 'shutting-down', reasonCode: 'Server.SpotInstanceTermination' }) }
     await clock.run(prober.baseline().then(() => interrupt(clock, log.record, 100_000, leaving)))
     const leftMs = clock.monotonicMs()
-    await clock.run(prober.finish(fakePlan(), 'landed'))
+    await clock.run(finishJudging(world, fakePlan(), { prober, ending: 'landed' }))
     expect(last(log.timeline(), 'probed')).toMatchObject({ whole: true, untilMs: leftMs + 60_000 + 60_000 })
   })
 })

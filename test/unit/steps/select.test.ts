@@ -3,6 +3,7 @@ import { ActionError } from '../../../src/model/errors.ts'
 import type { AimInputs } from '../../../src/model/inputs/targets.ts'
 import type { InstanceSnapshot } from '../../../src/model/timeline/snapshot.ts'
 import { readMatching, reselectTargets, selectTargets } from '../../../src/steps/select.ts'
+import { asg, asgMember } from '../../fakes/capacity.ts'
 import { ACCOUNT, ids, instance, spot } from '../../fakes/timeline.ts'
 import { fakeWorld } from '../../fakes/world.ts'
 
@@ -32,9 +33,11 @@ describe('what matches', () => {
   it('asks Auto Scaling only where a group is named, and reads no instance of an empty one', async () => {
     const members = ids(2).map((id, index) => ({ id, state: index === 0 ? 'InService' : 'Pending' }))
     const group = { ...AIM, aim: { by: 'group', group: 'g' } } as const
-    const world = fakeWorld({ autoscaling: { readGroup: async () => ({ members }) } })
+    const world = fakeWorld({
+      autoscaling: { readGroups: async () => [asg({ members: members.map(({ id, state }) => asgMember(id, { state })) })] },
+    })
     expect((await readMatching(world, group)).instances.map(({ id }) => id)).toEqual([members[0]?.id])
-    const empty = fakeWorld({ autoscaling: { readGroup: async () => ({ members: [] }) } })
+    const empty = fakeWorld({ autoscaling: { readGroups: async () => [asg()] } })
     expect(await readMatching(empty, group)).toEqual({ instances: [], requests: [], away: [] })
     expect(empty.called('ec2')).toEqual([])
     const tags = fakeWorld()
@@ -45,9 +48,9 @@ describe('what matches', () => {
   it('says why the other members of a group are no candidates', async () => {
     const [one = '', two = '', three = '', four = ''] = ids(4)
     const states = ['InService', 'Terminating:Wait', 'Terminating:Wait', 'InService']
-    const members = [one, two, three, four].map((id, index) => ({ id, state: states[index] ?? '' }))
+    const members = [one, two, three, four].map((id, index) => asgMember(id, { state: states[index] ?? '' }))
     const world = fakeWorld({
-      autoscaling: { readGroup: async () => ({ members }) },
+      autoscaling: { readGroups: async () => [asg({ members })] },
       ec2: { readInstances: async () => [web({ id: one })] },
     })
     const aim: AimInputs = { ...AIM, aim: { by: 'group', group: 'g' } }

@@ -98,6 +98,8 @@ describe('a service that nobody asked', () => {
       why: [],
       allMetrics: [],
       window: undefined,
+      capacities: [],
+      replacementMs: undefined,
       availability: undefined,
       longestOutageMs: undefined,
       recoveryMs: undefined,
@@ -193,10 +195,10 @@ describe('a service all of whose probes answer', () => {
     expect(judged({ ends: [stopped] }).word).toBe('survived')
   })
 
-  it('is inconclusive when the run ended before the probes could be judged', () => {
-    expect(judged({ whole: false })).toMatchObject({ word: 'inconclusive', why: ['the run ended before the probes could be judged'] })
+  it('is inconclusive when the run ended before the service could be judged', () => {
+    expect(judged({ whole: false })).toMatchObject({ word: 'inconclusive', why: ['the run ended before the service could be judged'] })
     const cancelled = judged({ whole: false, ends: [at(100, { kind: 'cancelled', by: 'SIGINT' }), ended()] })
-    expect(cancelled.why).toEqual(['the job was cancelled before the probes could be judged'])
+    expect(cancelled.why).toEqual(['the job was cancelled before the service could be judged'])
   })
 })
 

@@ -1,0 +1,91 @@
+import { type Back, type BackWindow, findBack } from './back.ts'
+import { type CapacityReading, countServing, hasMemberOn, isOn, type Member, toUnit } from './reading.ts'
+import { type CapacityReadings, toPolls } from './readings.ts'
+
+/** What the polls of one capacity amount to. Members are named by their ids. */
+export type CapacityMetrics = Back & {
+  readonly name: string
+  readonly unit: 'members' | 'units'
+  /** What served before the run, the targets included. */
+  readonly level: number
+  /** The lowest and the last count from t0 on, without the targets. */
+  readonly lowest: number
+  readonly latest: number
+  /** Whether a target belongs to it; `unknown` where members cannot be traced to instances. */
+  readonly affected: boolean | 'unknown'
+  /** Members that were a target, or ran on one, before the run. */
+  readonly lost: readonly string[]
+  /** Members that serve at the end and were not there before the run. */
+  readonly replacements: readonly Replacement[]
+  /** The sizes that were asked for: before the run, the lowest and the highest since. */
+  readonly desired?: { readonly before: number; readonly lowest: number; readonly highest: number }
+}
+
+/** A new member, and when it was first seen serving, in monotonic milliseconds. `shown` is its instance where it is one. */
+export type Replacement = { readonly id: string; readonly shown: string; readonly seenMs: number }
+
+export type CapacityWindow = Omit<BackWindow, 'level'>
+
+const NONE: CapacityReading = { members: [], traced: true }
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** The level of a capacity before the run: the targets count. */
+export function measureLevel(reading: CapacityReading): number {
+  return countServing(reading, NOBODY)
+}
+
+/** Computes the figures of one capacity. A poll belongs to the time it was sent. */
+export function measureCapacity(all: CapacityReadings, window: CapacityWindow): CapacityMetrics {
+  const { targets, startMs, untilMs } = window
+  const polls = toPolls(all)
+  const before = polls[0]?.reading ?? NONE
+  const level = measureLevel(before)
+  const known = polls.flatMap(({ sentMs, reading }) => (reading !== undefined && sentMs <= untilMs ? [{ sentMs, reading }] : []))
+  const since = new Set(known.filter(({ sentMs }) => sentMs >= startMs).map(({ reading }) => reading))
+  const counts = [...since].map((reading) => countServing(reading, targets))
+  const latest = known.at(-1)?.reading ?? before
+  const desired = measureDesired(known.map(({ reading }) => reading))
+  return {
+    name: all.name,
+    unit: toUnit(before),
+    level,
+    lowest: Math.min(countServing(before, targets), ...counts),
+    latest: countServing(latest, targets),
+    affected: before.traced ? [...targets].some((id) => hasMemberOn(before, id)) : 'unknown',
+    lost: before.members.flatMap((member) => (isOn(member, targets) ? [member.id] : [])),
+    replacements: findReplacements(before, known, targets),
+    ...(desired === undefined ? {} : { desired }),
+    ...findBack(polls, { ...window, level }),
+  }
+}
+
+/** A capacity that no target belongs to says nothing of the interruption. */
+export function isJudged({ affected }: Pick<CapacityMetrics, 'affected'>): boolean {
+  return affected !== false
+}
+
+/** Whether somebody asked for less than the level from before the run. */
+export function isLowered({ level, desired }: Pick<CapacityMetrics, 'level' | 'desired'>): boolean {
+  return desired !== undefined && desired.lowest < level
+}
+
+function measureDesired(readings: readonly CapacityReading[]): CapacityMetrics['desired'] {
+  const sizes = readings.flatMap(({ desired }) => desired ?? [])
+  const [before] = sizes
+  return before === undefined ? undefined : { before, lowest: Math.min(...sizes), highest: Math.max(...sizes) }
+}
+
+type Known = { readonly sentMs: number; readonly reading: CapacityReading }
+
+function findReplacements(before: CapacityReading, known: readonly Known[], targets: ReadonlySet<string>): readonly Replacement[] {
+  const old = new Set(before.members.map(({ id }) => id))
+  const isNew = (member: Member) => member.serving && !old.has(member.id) && !isOn(member, targets)
+  const seen = new Map<string, number>()
+  // Most polls show no change, and then share one reading.
+  const changes = known.filter(({ reading }, index) => reading !== known[index - 1]?.reading)
+  const sightings = changes.flatMap(({ sentMs, reading }) => reading.members.filter(isNew).map(({ id }) => ({ id, sentMs })))
+  for (const { id, sentMs } of sightings.toReversed()) seen.set(id, sentMs)
+  return (known.at(-1)?.reading.members.filter(isNew) ?? [])
+    .map(({ id, shown = id }) => ({ id, shown, seenMs: seen.get(id) ?? 0 }))
+    .toSorted((a, b) => a.seenMs - b.seenMs)
+}

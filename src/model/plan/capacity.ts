@@ -1,0 +1,86 @@
+import { findNodeGroups, findOwnGroups } from '../capacity/own-group.ts'
+import { type CapacityReading, findSight, hasMemberOn } from '../capacity/reading.ts'
+import type { Capacity } from '../capacity/source.ts'
+import { toWords } from '../duration.ts'
+import type { Planned } from '../timeline/event.ts'
+import { NOTICE_MS } from '../timeline/schedule.ts'
+import type { InstanceSnapshot } from '../timeline/snapshot.ts'
+
+/** What one capacity showed in preflight; `fault` says why it could not be read. */
+export type CapacityFacts = {
+  readonly capacity: Capacity
+  readonly reading?: CapacityReading
+  readonly fault?: string
+  readonly problems: readonly string[]
+  readonly notes: readonly string[]
+  /** An Auto Scaling group with Capacity Rebalancing. */
+  readonly rebalances?: boolean
+}
+
+/** What forbids a run with these targets, each a sentence of its own. `asked`: the capacities as the input has them. */
+export function findCapacityProblems(
+  facts: readonly CapacityFacts[],
+  asked: readonly Capacity[],
+  targets: readonly InstanceSnapshot[],
+): readonly string[] {
+  const autos = asked.filter(({ source }) => source.by === 'own-asg')
+  const noGroup = autos.length > 0 && findOwnGroups(targets).length === 0
+  return [
+    ...(noGroup ? autos.map(({ name }) => `The capacity ${name} (asg:auto) has no group: no target is in an Auto Scaling group.`) : []),
+    ...facts.flatMap(({ fault, problems }) => [...(fault === undefined ? [] : [fault]), ...problems]),
+    ...facts.flatMap((one) => findStray(one, targets)),
+  ]
+}
+
+/** A group, or a tag, that no target belongs to is a mistake; behind a load balancer, and in ECS, a target may carry nothing for a while. */
+function findStray({ capacity, reading }: CapacityFacts, targets: readonly InstanceSnapshot[]): readonly string[] {
+  const { by } = capacity.source
+  if (reading === undefined || targets.length === 0 || (by !== 'asg' && by !== 'tags')) return []
+  if (targets.some(({ id }) => hasMemberOn(reading, id))) return []
+  return [`No target belongs to the capacity ${capacity.name} (${capacity.shown}): name the group, or the tag, of the targets.`]
+}
+
+/** What the user should know of the capacities before the run goes on. */
+export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
+  const ids = targets.map(({ id }) => id)
+  const idle = facts.filter(({ reading }) => reading?.traced === true && !ids.some((id) => hasMemberOn(reading, id)))
+  const blind = facts.filter(({ reading }) => reading?.traced === false)
+  return [
+    ...facts.flatMap(({ notes }) => notes),
+    ...idle.map(
+      ({ capacity: { name, shown } }) => `The capacity ${name} (${shown}) is not affected: no target carries any of it. It is not judged.`,
+    ),
+    ...blind.map(
+      ({ capacity: { name, shown } }) =>
+        `The members of the capacity ${name} (${shown}) cannot be traced to instances: it counts as back only after it was seen to fall, or 2 minutes after the targets left.`,
+    ),
+  ]
+}
+
+type Signals = Pick<Planned, 'durationMs' | 'mode' | 'reactTo'>
+
+/** A group with Capacity Rebalancing reacts to the recommendation, long before a notice that comes later. */
+export function findEarlyReactions(
+  { mode, durationMs, reactTo }: Signals,
+  targets: readonly InstanceSnapshot[],
+  facts: readonly CapacityFacts[] = [],
+): readonly string[] {
+  if (mode !== 'interruption' || reactTo !== 'notice' || durationMs <= NOTICE_MS) return []
+  const rebalancing = facts
+    .filter(({ rebalances }) => rebalances === true)
+    .map(({ capacity }) => `The Auto Scaling group of ${capacity.shown}`)
+  const nodeGroups = findNodeGroups(targets).map((name) => `The EKS node group ${name}`)
+  const when = `${toWords(durationMs - NOTICE_MS)} before the notice`
+  return [...rebalancing, ...nodeGroups].map(
+    (who) =>
+      `${who} reacts to the rebalance recommendation, which comes ${when}: a target that leaves then counts as ended-early. Set react-to: rebalance, or duration: 2m.`,
+  )
+}
+
+/** The instances that somebody drains already, and the capacity that shows it. */
+export function findDraining(facts: readonly CapacityFacts[], ids: readonly string[]): ReadonlyMap<string, string> {
+  const found = facts.flatMap(({ capacity, reading }) =>
+    reading === undefined ? [] : ids.filter((id) => findSight(reading, id) === 'draining').map((id) => [id, capacity.shown] as const),
+  )
+  return new Map(found)
+}

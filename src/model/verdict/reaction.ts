@@ -1,0 +1,152 @@
+import { findSight } from '../capacity/reading.ts'
+import { type CapacityReadings, toPolls } from '../capacity/readings.ts'
+import { toBatches } from '../plan/template.ts'
+import { last, type Planned } from '../timeline/event.ts'
+import { readActionStart, readDue } from '../timeline/schedule.ts'
+import { TOLERANCE_MS } from './evidence.ts'
+import type { Observed } from './observed.ts'
+import type { TargetOutcome } from './outcome.ts'
+import type { OpenReason, RedReason } from './reasons.ts'
+
+/** Who began to take a target out of service, and when that was first seen, in monotonic milliseconds. */
+export type Sign = { readonly by: string; readonly seenMs: number }
+
+/** Whether something reacted to the signal to one target. */
+export type TargetReaction = {
+  readonly id: string
+  readonly reacted: boolean | 'unknown'
+  /** The signs in the order they were seen. */
+  readonly signs: readonly Sign[]
+  /** From the signal to the first sign. */
+  readonly reactionMs?: number
+  /** Whether the first sign came within `react-within`; absent where that is not judged. */
+  readonly inTime?: boolean | 'unknown'
+}
+
+export type Reaction = {
+  /** `true` when every target shows a reaction, `false` when one certainly does not; empty before a start. */
+  readonly reacted: 'true' | 'false' | 'unknown' | ''
+  /** That of the slowest target; undefined where one shows none. */
+  readonly reactionMs: number | undefined
+  readonly targets: readonly TargetReaction[]
+}
+
+/** What every source says of each target between the signal and its end. */
+export function readReaction(observed: Observed): Reaction {
+  const { plan, start, outcomes } = observed
+  if (plan === undefined || start === undefined) return { reacted: '', reactionMs: undefined, targets: [] }
+  const targets = outcomes.map((outcome) => judgeTarget(observed, plan, outcome))
+  const times = targets.flatMap(({ reactionMs }) => reactionMs ?? [])
+  return {
+    reacted: combine(targets),
+    reactionMs: targets.length > 0 && times.length === targets.length ? Math.max(...times) : undefined,
+    targets,
+  }
+}
+
+/** Reasons that follow where `react-within` is given. */
+export function judgeReaction(
+  { plan }: Observed,
+  { targets }: Reaction,
+): { readonly red: readonly RedReason[]; readonly open: readonly OpenReason[] } {
+  const allowed = plan?.reactWithinMs
+  if (allowed === undefined) return { red: [], open: [] }
+  const late = targets.filter(({ inTime }) => inTime === false)
+  const unseen = targets.filter(({ inTime }) => inTime === 'unknown').map(({ id }) => id)
+  return {
+    red: late.map(({ id, reactionMs }) => ({ kind: 'late-reaction', id, allowed, ...(reactionMs === undefined ? {} : { reactionMs }) })),
+    open: unseen.length === 0 ? [] : [{ kind: 'unknown-reaction', ids: unseen }],
+  }
+}
+
+function combine(targets: readonly TargetReaction[]): Reaction['reacted'] {
+  if (targets.some(({ reacted }) => reacted === false)) return 'false'
+  return targets.length > 0 && targets.every(({ reacted }) => reacted === true) ? 'true' : 'unknown'
+}
+
+/** The time in which a sign counts, in monotonic milliseconds: from the signal to the earlier of departure and t0+D. */
+type Stretch = { readonly fromMs: number; readonly toMs: number }
+
+function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome): TargetReaction {
+  const { id } = outcome
+  const stretch = findStretch(observed, plan, outcome)
+  if (stretch === undefined) return toReaction(id, [], { plan, fromMs: 0, quietMs: undefined, toMs: 0 })
+  const read = last(observed.timeline, 'capacity-read')?.allReadings ?? []
+  const shown = new Map(plan.capacityRules?.capacities.map((one) => [one.name, one.shown]))
+  const views = read.flatMap((readings) => view(readings, id, stretch) ?? [])
+  const signs = [
+    ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
+    ...findEnded(outcome, stretch),
+  ]
+  const quiet = views.map(({ quietMs }) => quietMs)
+  const quietMs = quiet.length === 0 ? undefined : Math.min(...quiet)
+  return toReaction(
+    id,
+    signs.toSorted((a, b) => a.seenMs - b.seenMs),
+    { plan, ...stretch, quietMs },
+  )
+}
+
+function findStretch({ timeline }: Observed, plan: Planned, { id, leftMs }: TargetOutcome): Stretch | undefined {
+  const action = toBatches(plan.instanceIds).find(({ ids }) => ids.includes(id))?.action
+  const start = action === undefined ? undefined : readActionStart(timeline, action)
+  if (start === undefined) return undefined
+  const due = readDue(plan, start)
+  const fromMs = plan.reactTo === 'notice' && due !== undefined ? due.noticeMs : start.ms
+  const ends = [leftMs, due?.interruptionMs, last(timeline, 'capacity-read')?.untilMs].filter((ms) => ms !== undefined)
+  const toMs = Math.min(...ends)
+  return toMs < fromMs ? undefined : { fromMs, toMs }
+}
+
+/** What one source shows of a target; undefined where it could not have shown a reaction. */
+type View = {
+  readonly name: string
+  /** When it was first seen draining. */
+  readonly seenMs: number | undefined
+  /** The last poll before that which shows the target without a sign. No sign came before. */
+  readonly quietMs: number
+}
+
+function view(readings: CapacityReadings, id: string, { fromMs, toMs }: Stretch): View | undefined {
+  const sights = toPolls(readings).flatMap(({ sentMs, reading }) =>
+    reading === undefined ? [] : [{ sentMs, sight: findSight(reading, id) }],
+  )
+  if (sights[0]?.sight !== 'shown') return undefined
+  const seen = sights.find(({ sentMs, sight }) => sight === 'draining' && sentMs >= fromMs && sentMs <= toMs)
+  const firstMs = sights.find(({ sight }) => sight === 'draining')?.sentMs ?? Number.POSITIVE_INFINITY
+  const quietMs = sights.findLast(({ sentMs, sight }) => sight === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
+  return { name: readings.name, seenMs: seen?.sentMs, quietMs }
+}
+
+/** Somebody else ended the target on the signal: it is its own sign. */
+function findEnded({ outcome, leftMs, evidence, warning }: TargetOutcome, { toMs }: Stretch): readonly Sign[] {
+  const ended = outcome === 'drained' && warning === undefined && leftMs !== undefined && leftMs <= toMs
+  return ended ? [{ by: `EC2: ${evidence}`, seenMs: leftMs }] : []
+}
+
+type Known = Stretch & { readonly plan: Planned; readonly quietMs: number | undefined }
+
+/** No poll proves that nothing happened between the last one that shows nothing and the end of the time in question. */
+function toReaction(id: string, signs: readonly Sign[], known: Known): TargetReaction {
+  const [first] = signs
+  const { plan, fromMs, toMs } = known
+  const { reactWithinMs } = plan
+  const reactionMs = first === undefined ? undefined : Math.max(0, first.seenMs - fromMs)
+  return {
+    id,
+    signs,
+    reacted: first === undefined ? doubt(known, toMs) : true,
+    ...(reactionMs === undefined ? {} : { reactionMs }),
+    ...(reactWithinMs === undefined ? {} : { inTime: judgeTime(known, reactWithinMs, reactionMs) }),
+  }
+}
+
+function judgeTime(known: Known, withinMs: number, reactionMs = Number.POSITIVE_INFINITY): boolean | 'unknown' {
+  if (reactionMs <= withinMs + TOLERANCE_MS) return true
+  return doubt(known, Math.min(known.toMs, known.fromMs + withinMs))
+}
+
+/** False where no sign came until then, as far as AWS's times tell; else nobody knows. */
+function doubt({ quietMs = Number.NEGATIVE_INFINITY }: Known, untilMs: number): false | 'unknown' {
+  return quietMs >= untilMs - TOLERANCE_MS ? false : 'unknown'
+}

@@ -1,0 +1,32 @@
+import type { Of } from '../model/timeline/event.ts'
+import { toStamp } from './timestamp.ts'
+
+/** Lines of the log on what the fleet shows. */
+type Line = { readonly text: string; readonly indent?: boolean }
+
+const MOST_NAMES = 5
+
+export function toBaseline({ name, shown, level, members }: Of<'capacity-baseline'>): readonly Line[] {
+  return [{ text: `✓ Capacity ${name} (${shown}): ${level} serving${members.length === 0 ? '' : `: ${nameSome(members)}`}` }]
+}
+
+export function toCount({ name, count, level, joined, lost }: Of<'capacity'>): readonly Line[] {
+  const changes = [...(joined.length === 0 ? [] : [`${nameSome(joined)} came`]), ...(lost.length === 0 ? [] : [`${nameSome(lost)} went`])]
+  const what = changes.length === 0 ? '' : `: ${changes.join(', ')}`
+  return [{ text: `${count >= level ? '✓' : '⚠'} Capacity ${name}: ${count} of ${level} serve beside the targets${what}`, indent: true }]
+}
+
+export function toReacted({ target, by, state }: Of<'reaction'>): readonly Line[] {
+  return [{ text: `✓ Reaction: ${by} shows ${target} ${state}`, indent: true }]
+}
+
+export function toScaling({ group, description, cause, status, startAt }: Of<'scaling'>, timezone: string): readonly Line[] {
+  const at = toStamp(startAt, timezone).slice('2025-08-23 '.length)
+  return [{ text: `Auto Scaling group ${group} at ${at}: ${description} (${status}). ${cause}`, indent: true }]
+}
+
+/** Five names at most. */
+export function nameSome(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES
+  return more <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more`
+}

@@ -1,0 +1,78 @@
+import { resolveOwnGroups } from '../model/capacity/own-group.ts'
+import type { CapacityRules } from '../model/capacity/source.ts'
+import { explain, isFault, toActionError } from '../model/errors.ts'
+import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions } from '../model/plan/capacity.ts'
+import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
+import type { ReadWorld } from '../world.ts'
+import type { CapacityReader } from './capacity-reading.ts'
+
+type Ports = Pick<ReadWorld, 'autoscaling' | 'clock' | 'log'>
+
+/** The capacities before the run: what each showed, and when the reading was sent, in monotonic milliseconds. */
+export type CapacityLook = { readonly sentMs: number; readonly facts: readonly CapacityFacts[] }
+
+/** Reads every capacity once, those of `asg:auto` for all groups that these instances belong to. Rejects only with `cancelled`. */
+export async function lookAtCapacity(
+  { clock }: Pick<Ports, 'clock'>,
+  reader: CapacityReader,
+  { rules, instances }: { readonly rules: CapacityRules; readonly instances: readonly InstanceSnapshot[] },
+): Promise<CapacityLook> {
+  const sentMs = clock.monotonicMs()
+  const capacities = resolveOwnGroups(rules.capacities, instances)
+  const seen = await reader.read(
+    capacities,
+    instances.map(({ id }) => id),
+  )
+  const facts = capacities.map((capacity): CapacityFacts => {
+    const one = seen.get(capacity.name)
+    if (one !== undefined && 'reading' in one) return { capacity, ...one }
+    if (isFault(one, 'cancelled')) throw one
+    return { capacity, fault: explain(toActionError(one)), problems: [], notes: [] }
+  })
+  return { sentMs, facts }
+}
+
+/** Of a look, what concerns these targets: `asg:auto` is their groups alone, and is named after them. */
+export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules, targets: readonly InstanceSnapshot[]): CapacityLook {
+  const bySource = new Map(facts.map((one) => [JSON.stringify(one.capacity.source), one]))
+  const narrowed = resolveOwnGroups(rules.capacities, targets).flatMap((capacity) => {
+    const found = bySource.get(JSON.stringify(capacity.source))
+    return found === undefined ? [] : [{ ...found, capacity }]
+  })
+  return { sentMs, facts: narrowed }
+}
+
+/** What preflight makes of a look: what forbids the run, and what is worth a warning. Unreadable capacities are recorded as a failed baseline. */
+export async function judgeLook(
+  world: Ports,
+  { facts }: CapacityLook,
+  { rules, targets, signals }: { readonly rules: CapacityRules; readonly targets: readonly InstanceSnapshot[]; readonly signals: Signals },
+): Promise<{ readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
+  const problems = findCapacityProblems(facts, rules.capacities, targets)
+  const unread = facts.flatMap(({ capacity: { name, shown }, fault }) => (fault === undefined ? [] : [`${name} (${shown}): ${fault}`]))
+  if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
+  if (problems.length > 0) return { problems, warnings: [] }
+  const refreshes = await findRefreshes(world, facts)
+  return { problems, warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts)] }
+}
+
+type Signals = Parameters<typeof findEarlyReactions>[0]
+
+/** An instance refresh replaces members, too. Nothing depends on this reading, so one that fails is a warning. */
+async function findRefreshes({ autoscaling }: Ports, facts: readonly CapacityFacts[]): Promise<readonly string[]> {
+  const names = new Set(facts.flatMap(({ capacity: { source } }) => (source.by === 'asg' ? [source.group] : [])))
+  const found = await Promise.all(
+    [...names].map(async (name) => {
+      try {
+        const status = await autoscaling.readRefresh(name)
+        return status === undefined ? [] : [`An instance refresh of the Auto Scaling group ${name} is ${status}: it replaces members, too.`]
+      } catch (thrown) {
+        if (isFault(thrown, 'cancelled')) throw thrown
+        return [
+          `It is not known whether an instance refresh of the Auto Scaling group ${name} is under way: ${explain(toActionError(thrown))}`,
+        ]
+      }
+    }),
+  )
+  return found.flat()
+}

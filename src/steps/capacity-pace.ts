@@ -1,0 +1,26 @@
+import type { Planned, Timeline } from '../model/timeline/event.ts'
+import { nextPollAt, SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
+import { readDue, readStarts } from '../model/timeline/schedule.ts'
+import { toOutcomes } from '../model/verdict/outcome.ts'
+
+/** A poll this long before an interruption that is due shows whether anything has reacted until then. */
+const BEFORE_MS = 1500
+
+/**
+ * When the capacities are to be polled next, in monotonic milliseconds: at the pace of the other polls, closer together after the signals
+ * and the departures, and right at the moments by which a reaction is judged.
+ */
+export function nextCapacityPollAt(timeline: Timeline, plan: Planned, lastMs: number): number {
+  const signals = readStarts(timeline).map((start) => ({ start, due: readDue(plan, start) }))
+  const left = toOutcomes(timeline, plan).flatMap(({ leftMs }) => leftMs ?? [])
+  const expected = [...signals.flatMap(({ due }) => (due === undefined ? [] : [due.noticeMs, due.interruptionMs])), ...left]
+  const exact = signals.flatMap(({ start, due }) => {
+    const signalMs = plan.reactTo === 'notice' && due !== undefined ? due.noticeMs : start.ms
+    return [
+      ...(plan.reactWithinMs === undefined ? [] : [signalMs + plan.reactWithinMs]),
+      ...(due === undefined ? [] : [due.interruptionMs - BEFORE_MS]),
+    ]
+  })
+  const soon = exact.filter((ms) => ms >= lastMs + SHORTEST_GAP_MS)
+  return Math.min(nextPollAt(lastMs, expected, plan.pollIntervalMs), ...soon)
+}

@@ -1,0 +1,112 @@
+import { isJudged, measureCapacity } from '../model/capacity/metrics.ts'
+import { createReadingRecorder, type ReadingRecorder } from '../model/capacity/readings.ts'
+import type { Capacity } from '../model/capacity/source.ts'
+import { type ActionError, explain, isActionError, isFault, toActionError } from '../model/errors.ts'
+import type { CapacityFacts } from '../model/plan/capacity.ts'
+import type { Plan } from '../model/plan/plan.ts'
+import { last, type Planned } from '../model/timeline/event.ts'
+import { readStart } from '../model/timeline/schedule.ts'
+import { toOutcomes } from '../model/verdict/outcome.ts'
+import { readLeftMs } from '../model/verdict/window.ts'
+import type { World } from '../world.ts'
+import type { CapacityLook } from './capacity-baseline.ts'
+import { type ChangeRecorder, createChangeRecorder } from './capacity-changes.ts'
+import { nextCapacityPollAt } from './capacity-pace.ts'
+import type { CapacityReader, Seen } from './capacity-reading.ts'
+
+type Ports = Pick<World, 'clock' | 'log'>
+
+/** The polls of all capacities of a run: together, so that their sources can be asked with as few calls as possible. */
+export type CapacityPolls = {
+  readonly run: () => Promise<void>
+  /** Whether every poll sent until then has its answer. */
+  readonly isSettled: (untilMs: number) => boolean
+  /** The capacities that are not back at a moment. */
+  readonly findMissing: (untilMs: number) => readonly string[]
+  /** Ends the polls, and records them all. */
+  readonly end: (untilMs: number, whole: boolean) => void
+}
+
+type Given = { readonly look: CapacityLook; readonly plan: Plan; readonly signal: AbortSignal }
+
+/** @param signal ends all polls at once when it aborts */
+export function createCapacityPolls(world: Ports, reader: CapacityReader, { look, plan, signal }: Given): CapacityPolls {
+  const { clock, log } = world
+  const lanes = look.facts.flatMap((one) => openLane(world, one, look.sentMs))
+  const capacities = lanes.map(({ capacity }) => capacity)
+  const stop = new AbortController()
+  const ended = AbortSignal.any([stop.signal, signal])
+  const readPlan = () => last(log.timeline(), 'planned')?.plan ?? plan
+  let pendingMs: number | undefined
+  const poll = async (sentMs: number) => {
+    pendingMs = sentMs
+    const { instanceIds } = readPlan()
+    const seen = await reader.read(capacities, instanceIds)
+    pendingMs = undefined
+    if (ended.aborted) return
+    for (const lane of lanes) lane.add(sentMs, seen.get(lane.capacity.name), instanceIds)
+  }
+  return {
+    run: async () => {
+      while (!ended.aborted) {
+        const sentMs = clock.monotonicMs()
+        await poll(sentMs)
+        await clock.sleep(Math.max(0, nextCapacityPollAt(log.timeline(), readPlan(), sentMs) - clock.monotonicMs()), ended)
+      }
+    },
+    isSettled: (untilMs) => pendingMs === undefined || pendingMs > untilMs,
+    findMissing: createFinder(world, lanes, readPlan),
+    end: (untilMs, whole) => {
+      if (stop.signal.aborted) return
+      stop.abort()
+      log.record({ kind: 'capacity-read', allReadings: lanes.map(({ recorder }) => recorder.readings()), untilMs, whole })
+    },
+  }
+}
+
+/** One capacity: its polls, and what is recorded of them at once. */
+type Lane = {
+  readonly capacity: Capacity
+  readonly recorder: ReadingRecorder
+  readonly add: (sentMs: number, seen: Seen | ActionError | undefined, targets: readonly string[]) => void
+}
+
+function openLane(world: Ports, { capacity, reading: baseline }: CapacityFacts, baselineMs: number): readonly Lane[] {
+  if (baseline === undefined) return []
+  const recorder = createReadingRecorder(capacity.name)
+  recorder.add(baselineMs, baseline)
+  const record: ChangeRecorder = createChangeRecorder(world, capacity, baseline)
+  let failed = false
+  const add: Lane['add'] = (sentMs, seen, targets) => {
+    const reading = seen === undefined || isActionError(seen) ? undefined : seen.reading
+    if (reading === undefined && !failed) warn(world, capacity, seen)
+    failed = reading === undefined
+    if (recorder.add(sentMs, reading) && reading !== undefined) record(sentMs, reading, targets)
+  }
+  return [{ capacity, recorder, add }]
+}
+
+/** The first failure of several in a row is a warning. */
+function warn({ log }: Pick<World, 'log'>, { name, shown }: Capacity, thrown: unknown): void {
+  if (isFault(thrown, 'cancelled')) return
+  log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read: ${explain(toActionError(thrown))}` })
+}
+
+/** It is asked often, and only a poll can change the answer. */
+function createFinder({ log }: Pick<World, 'log'>, lanes: readonly Lane[], readPlan: () => Planned): CapacityPolls['findMissing'] {
+  let answer: { readonly polls: number; readonly names: readonly string[] } | undefined
+  const find = (untilMs: number) => {
+    const [timeline, plan] = [log.timeline(), readPlan()]
+    const start = readStart(timeline)
+    if (start === undefined) return []
+    const leftMs = readLeftMs(plan, start, toOutcomes(timeline, plan))
+    const window = { targets: new Set(plan.instanceIds), startMs: start.ms, leftMs, untilMs, whole: false }
+    const metrics = lanes.map(({ recorder }) => measureCapacity(recorder.readings(), window))
+    return metrics.filter((one) => isJudged(one) && one.back !== true).map(({ name }) => name)
+  }
+  return (untilMs) => {
+    const polls = lanes[0]?.recorder.readings().polls.length ?? 0
+    if (answer?.polls !== polls) answer = { polls, names: find(untilMs) }
+    return answer.names
+  }
+}

@@ -1,0 +1,86 @@
+import { measureLevel } from '../model/capacity/metrics.ts'
+import type { CapacityRules } from '../model/capacity/source.ts'
+import { type CapacityFacts, findDraining } from '../model/plan/capacity.ts'
+import type { Plan } from '../model/plan/plan.ts'
+import type { Planned } from '../model/timeline/event.ts'
+import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
+import type { ReadWorld, World } from '../world.ts'
+import { type CapacityLook, judgeLook, lookAtCapacity, narrowLook } from './capacity-baseline.ts'
+import { type CapacityPolls, createCapacityPolls } from './capacity-polls.ts'
+import { createCapacityReader } from './capacity-reading.ts'
+import type { Observing } from './observe.ts'
+import { recordScaling } from './scaling.ts'
+
+type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'clock' | 'log'>
+
+/** The capacities of one run. */
+export type CapacityWatch = {
+  /** Reads every capacity before the targets are known; resolves with the instances that somebody drains already, and who shows it. */
+  readonly look: (instances: readonly InstanceSnapshot[]) => Promise<ReadonlyMap<string, string>>
+  /** Of the last look, what forbids a run with these targets, and what is worth a warning. */
+  readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
+  /** Polls every capacity from now on, until `finish` or `abandon`. */
+  readonly begin: (plan: Plan) => void
+  /** What the observation after the watch needs to know. */
+  readonly observing: Observing
+  /** Ends the polls, and records them all. `untilMs`: until when the capacities are judged; undefined where the observation was cut short. */
+  readonly finish: (untilMs: number | undefined) => Promise<void>
+  /** Ends them at once, whatever is still to come. */
+  readonly abandon: () => void
+}
+
+/** `rules`: those of the run, `asg:auto` by the groups of its targets. */
+export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
+
+type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo'> }
+
+/** @param signal ends all polls and waits at once when it aborts */
+export function createCapacityWatch(world: Ports, { rules, signals }: Asked, signal: AbortSignal): CapacityWatch {
+  const reader = createCapacityReader(world)
+  let look: CapacityLook = { sentMs: 0, facts: [] }
+  let polls: CapacityPolls | undefined
+  const end = (untilMs: number, whole: boolean) => polls?.end(untilMs, whole)
+  return {
+    look: async (instances) => {
+      look = await lookAtCapacity(world, reader, { rules, instances })
+      return findDraining(
+        look.facts,
+        instances.map(({ id }) => id),
+      )
+    },
+    judge: async (targets) => {
+      look = narrowLook(look, rules, targets)
+      const judged = await judgeLook(world, look, { rules, targets, signals })
+      if (judged.problems.length === 0) for (const one of look.facts) recordBaseline(world, one)
+      return { ...judged, rules: { ...rules, capacities: look.facts.map(({ capacity }) => capacity) } }
+    },
+    begin: (plan) => {
+      polls = createCapacityPolls(world, reader, { look, plan, signal })
+      void polls.run()
+    },
+    observing: {
+      observeMs: rules.observeMs,
+      recoveryMs: rules.recoveryMs,
+      halt: signal,
+      capacities: {
+        isSettled: (untilMs) => polls?.isSettled(untilMs) ?? true,
+        findMissing: (untilMs) => polls?.findMissing(untilMs) ?? [],
+      },
+    },
+    finish: async (untilMs) => {
+      end(untilMs ?? world.clock.monotonicMs(), untilMs !== undefined)
+      if (!signal.aborted)
+        await recordScaling(
+          world,
+          look.facts.map(({ capacity }) => capacity),
+        )
+    },
+    abandon: () => end(world.clock.monotonicMs(), false),
+  }
+}
+
+function recordBaseline({ log }: Pick<World, 'log'>, { capacity: { name, shown }, reading }: CapacityFacts): void {
+  if (reading === undefined) return
+  const members = reading.members.flatMap((member) => (member.serving ? [member.shown ?? member.id] : []))
+  log.record({ kind: 'capacity-baseline', name, shown, level: measureLevel(reading), members })
+}

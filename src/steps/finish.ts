@@ -1,0 +1,29 @@
+import type { Plan } from '../model/plan/plan.ts'
+import type { Ending } from '../model/timeline/event.ts'
+import type { World } from '../world.ts'
+import type { CapacityWatch } from './capacity.ts'
+import { observe } from './observe.ts'
+import type { Prober } from './probe.ts'
+
+type Judging = {
+  readonly prober: Pick<Prober, 'observing' | 'finish'>
+  /** Absent without capacities. */
+  readonly capacity?: Pick<CapacityWatch, 'observing' | 'finish'>
+  readonly ending: Ending
+}
+
+/**
+ * After the watch: goes on for `observe-for` and the recovery wait where every target left, then ends probes and capacities. Without
+ * either, nothing is waited for.
+ */
+export async function finishJudging(
+  world: Pick<World, 'ec2' | 'clock' | 'log'>,
+  plan: Plan,
+  { prober, capacity, ending }: Judging,
+): Promise<void> {
+  const observing = prober.observing ?? capacity?.observing
+  if (observing === undefined) return
+  const untilMs = await observe(world, plan, { ...capacity?.observing, ...observing, ending })
+  prober.finish(untilMs)
+  await capacity?.finish(untilMs)
+}
