@@ -2,6 +2,9 @@
  * The table of truth of capacity and reaction on a simulated fleet that lives: an Auto Scaling group, the target group in front of it, and
  * an ECS service on it.
  */
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   calls,
@@ -87,9 +90,11 @@ type Shown = {
 }
 
 async function judge(setting: Setting) {
-  const scene = await play({ seed: fleet(), ...setting, inputs: { 'instance-id': TARGET, capacity: EVERYTHING, ...setting.inputs } })
+  const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-capacity-'))
+  const inputs = { 'instance-id': TARGET, capacity: EVERYTHING, ...setting.inputs }
+  const scene = await play({ seed: fleet(), ...setting, env: { RUNNER_TEMP }, inputs })
   const { outputs } = scene.main
-  const report = scene.main.report.json === '' ? undefined : JSON.parse(scene.main.report.json)
+  const report = outputs.report ? JSON.parse(await readFile(outputs.report, 'utf8')) : undefined
   const capacities: Record<string, Shown> = Object.fromEntries((report?.capacities ?? []).map((one: { name: string }) => [one.name, one]))
   const backs = Object.fromEntries(Object.entries(capacities).map(([name, { back }]) => [name, back]))
   return { scene, outputs, report, capacities, backs }
