@@ -6,14 +6,16 @@ export type Scale = { readonly t0: number; readonly endAt: number }
 export type Wall = (ms: number | undefined) => number
 
 /** The tags of Mermaid, which stand for the colours above. */
-export const TAGS: Readonly<Record<State, string>> = { kept: 'done', unknown: 'active', broken: 'crit' }
+export const TAGS: Readonly<Record<State, string>> = { kept: '', unknown: 'active', broken: 'crit' }
+/** The tag of what is not judged. */
+export const PLAIN = 'done'
 
 export function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
   return `  ${name} :${tag === '' ? '' : `${tag}, `}${toStart(from)}, ${toStart(Math.max(to, from + 1000))}`
 }
 
 export function milestone(name: string, at: number): string {
-  return `  ${name} :milestone, ${toStart(at)}, 0s`
+  return `  ${name} :${PLAIN}, milestone, ${toStart(at)}, 0s`
 }
 
 /** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */
