@@ -66,6 +66,8 @@ export function rehearsalScenarios(act: string): readonly Scenario[] {
       const ended = await rehearse(act, file, rehearsal)
       equal(ended.code, 0, tail(ended))
       equal(ended.log.match(/and left nothing behind/g)?.length, rehearsal.jobs ?? 1, tail(ended))
+      // The journal in the summary of each job has it: the credentials step got its role, with a token of the rehearsal.
+      equal(ended.log.match(/sts AssumeRoleWithWebIdentity/g)?.length, rehearsal.jobs ?? 1, tail(ended))
       judge(ended)
     },
   })
