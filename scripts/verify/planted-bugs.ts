@@ -189,4 +189,16 @@ export const BUGS: readonly Bug[] = [
     out: "toPublic(own === 'its own' ? describe(reason) : own(reason))",
     put: 'describe(reason)',
   },
+  {
+    what: 'a rehearsal has the sign of a pass',
+    file: 'src/report/signs.ts',
+    out: "rehearsal && state === 'kept' ? REHEARSED : SIGNS[state]",
+    put: 'rehearsal ? SIGNS[state] : SIGNS[state]',
+  },
+  {
+    what: 'a figure beyond its limit has the sign of one within it',
+    file: 'src/report/figures.ts',
+    out: "if (verdict.red.some(isAbout)) return 'broken'",
+    put: "if (verdict.red.some(isAbout)) return 'kept'",
+  },
 ]

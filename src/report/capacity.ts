@@ -36,10 +36,10 @@ function toRow({ rehearsal }: Report, metrics: CapacityMetrics, { capacities }: 
   const { name, level, lowest, latest, unit, lost, replacements } = metrics
   const shown = capacities.find((one) => one.name === name)?.shown ?? ''
   const counts = `${[level, lowest, latest].join(', ')}${unit === 'units' ? ' units' : ''}`
-  const names = [lost, replacements.map((one) => one.shown)].map((ids) => (ids.length === 0 ? '–' : renderIds(ids)))
+  const names = [lost, replacements.map((one) => one.shown)].map((ids) => (ids.length === 0 ? '–' : { lines: renderIds(ids) }))
   const [gone = '–', added = '–'] = names
   const sign = isJudged(metrics) ? `${toSign(toBackState(metrics), rehearsal)}&nbsp;` : ''
-  return [`${renderId(name)}<br>${toMarkdown(shown)}`, `${sign}${describeBack(metrics).replaceAll(' ', '&nbsp;')}`, counts, gone, added]
+  return [{ lines: [renderId(name), toMarkdown(shown)] }, `${sign}${describeBack(metrics).replaceAll(' ', '&nbsp;')}`, counts, gone, added]
 }
 
 function toBackState(metrics: CapacityMetrics): State {
@@ -49,9 +49,9 @@ function toBackState(metrics: CapacityMetrics): State {
 
 const MOST_IDS = 5
 
-function renderIds(ids: readonly string[]): string {
+function renderIds(ids: readonly string[]): readonly string[] {
   const more = ids.length - MOST_IDS
-  return [...ids.slice(0, MOST_IDS).map(renderId), ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')
+  return [...ids.slice(0, MOST_IDS).map(renderId), ...(more > 0 ? [`and ${more} more`] : [])]
 }
 
 /** `after 1m 12s`, `before the targets left`, `not in time`, `unknown` or `not affected`. */

@@ -6,7 +6,9 @@ export type Scale = { readonly t0: number; readonly endAt: number }
 export type Wall = (ms: number | undefined) => number
 
 /** The tags of Mermaid, which stand for the colours above. */
-export const TAGS: Readonly<Record<State, string>> = { kept: 'done', unknown: 'active', broken: 'crit' }
+export const TAGS: Readonly<Record<State, string>> = { kept: '', unknown: 'active', broken: 'crit' }
+/** The tag of what is not judged. */
+export const PLAIN = 'done'
 
 /** One bar of a Mermaid gantt; times in milliseconds since 1970. */
 export function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
@@ -14,7 +16,7 @@ export function bar(name: string, tag: string, { from, to }: { from: number; to:
 }
 
 export function milestone(name: string, at: number): string {
-  return `  ${name} :milestone, ${toStart(at)}, 0s`
+  return `  ${name} :${PLAIN}, milestone, ${toStart(at)}, 0s`
 }
 
 /** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */

@@ -7,7 +7,7 @@ import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
 import { toState } from './figures.ts'
-import { bar, milestone, type Scale, TAGS, type Wall } from './gantt-bars.ts'
+import { bar, milestone, PLAIN, type Scale, TAGS, type Wall } from './gantt-bars.ts'
 import { renderCapacities, renderReactions } from './gantt-fleet.ts'
 import { type Report, toWall } from './report.ts'
 import { toTargetState } from './targets.ts'
@@ -60,25 +60,28 @@ const BLUE = '#0969da'
 const GREEN = '#1a7f37'
 const AMBER = '#9a6700'
 const RED = '#cf222e'
+const GREY = '#6e7781'
 
 /**
- * The colours of GitHub's own labels, which are readable on a light and on a dark ground; the words in the bars say the same. Text beside
- * a bar keeps the colour of the reader's theme.
+ * The colours of GitHub's own labels: full green and red for what is judged, outlines for what is not, and the words in the bars say the
+ * same. Words that do not fit stand beside their bar. There Mermaid gives the words of green and red bars the colour of the reader's theme,
+ * but those of the other two, in most of its versions, the colour that they have inside. So that colour is a grey that can be read in the
+ * outlines, on white and on black.
  */
 const LOOK = {
-  gantt: { leftPadding: 23, rightPadding: 8, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
+  gantt: { leftPadding: 23, rightPadding: 14, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
   themeVariables: {
-    taskBkgColor: BLUE,
-    taskBorderColor: BLUE,
-    doneTaskBkgColor: GREEN,
-    doneTaskBorderColor: GREEN,
-    activeTaskBkgColor: AMBER,
+    taskBkgColor: GREEN,
+    taskBorderColor: GREEN,
+    doneTaskBkgColor: '#ddf4ff',
+    doneTaskBorderColor: BLUE,
+    activeTaskBkgColor: '#fff1b8',
     activeTaskBorderColor: AMBER,
     critBkgColor: RED,
     critBorderColor: RED,
     taskTextColor: WHITE,
     taskTextLightColor: WHITE,
-    taskTextDarkColor: WHITE,
+    taskTextDarkColor: GREY,
     sectionBkgColor: 'transparent',
     sectionBkgColor2: 'transparent',
     altSectionBkgColor: 'transparent',
@@ -95,7 +98,7 @@ function toTick(ms: number): string {
 
 function renderFis({ plan, experiment }: Report, { t0, endAt }: Scale): readonly string[] {
   const until = experiment?.endAt?.getTime() ?? endAt
-  const bars = [bar('FIS experiment', '', { from: t0, to: until })]
+  const bars = [bar('FIS experiment', PLAIN, { from: t0, to: until })]
   if (plan?.mode !== 'interruption') return [...bars, milestone('Recommendation', t0)]
   const { durationMs } = plan
   const notice = durationMs <= NOTICE_MS ? [] : [milestone('Recommendation', t0)]
@@ -107,7 +110,7 @@ function renderTargets(report: Report, { t0, endAt }: Scale, wall: Wall): readon
   return report.outcomes.slice(0, MAX_TARGETS).map((target) => {
     const state = toTargetState(report, target)
     const to = target.leftMs === undefined ? endAt : wall(target.leftMs)
-    return bar(toLabel(target), state === undefined ? '' : TAGS[state], { from: Math.min(t0, to), to })
+    return bar(toLabel(target), state === undefined ? PLAIN : TAGS[state], { from: Math.min(t0, to), to })
   })
 }
 

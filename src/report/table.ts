@@ -1,7 +1,7 @@
 import { toPlain } from './escape.ts'
 
-/** A cell: Markdown or HTML that is safe already, or an id as it is, which is shown whole and not broken. */
-export type Cell = string | { readonly id: string }
+/** A cell: HTML that is safe already, an id as it is, or lines of safe HTML. Ids and lines are shown whole and not broken. */
+export type Cell = string | { readonly id: string } | { readonly lines: readonly string[] }
 
 /**
  * A table in HTML, because no cell of a Markdown table can keep an id from being broken over several lines. Its text must not have blank
@@ -19,7 +19,9 @@ export function renderDetails(summary: string, content: string): string {
 }
 
 function renderCell(cell: Cell): string {
-  return typeof cell === 'string' ? `<td>${cell}</td>` : `<td nowrap>${renderId(cell.id)}</td>`
+  if (typeof cell === 'string') return `<td>${cell}</td>`
+  const lines = 'lines' in cell ? cell.lines : [renderId(cell.id)]
+  return `<td nowrap>${lines.join('<br>')}</td>`
 }
 
 /** `samp` has the same type as `code`, which GitHub's style breaks in spite of `nowrap`. */

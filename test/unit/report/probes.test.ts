@@ -90,8 +90,8 @@ describe('the summary of a judged run', () => {
     const rows = renderGantt(judged())?.split('\n') ?? []
     const ms = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
     expect(rows).toContain(`  Probe web down 38s :crit, ${ms(122)}, ${ms(160)}`)
-    expect(rows).toContain(`  Probe web recovered :done, ${ms(160)}, ${ms(225)}`)
-    expect(rows).toContain(`  Probe db healthy :done, ${ms(0)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe web recovered :${ms(160)}, ${ms(225)}`)
+    expect(rows).toContain(`  Probe db healthy :${ms(0)}, ${ms(225)}`)
   })
 
   it('draws only the longest outages of a probe that flaps', () => {
