@@ -4,6 +4,7 @@
  * `node scripts/node.cjs scripts/verify/bench-capacity.ts [speed]`. Fails when a limit is missed.
  */
 
+import { once } from 'node:events'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
@@ -86,6 +87,7 @@ async function measure({ instances, probes }: Case, speed: number): Promise<Meas
   await writeFile(preload[1] ?? '', USAGE)
   const simulator = await startSimulator({ speed })
   const service = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1')
+  await once(service, 'listening')
   const { real0, sim0 } = simulator.clock
   try {
     const ids = idsOf(instances)
