@@ -201,7 +201,7 @@ describe('capacity', () => {
 
   it('is read once in a dry run', async () => {
     const { scene, outputs } = await judge({ inputs: { 'dry-run': 'true' } })
-    expect(scene.main.code).toBe(0)
+    expectExit(scene.main, 0)
     expect(scene.main.stdout).toContain('Capacity group (asg:web) can be read: 3 serving')
     expect(outputs.verdict).toBe('not-judged')
     expect(countCalls(scene)['ecs:ListTasks']).toBe(1)
