@@ -6,6 +6,7 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { expectExit } from '../exit.ts'
 import {
   calls,
   countCalls,
