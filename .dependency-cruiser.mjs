@@ -34,6 +34,7 @@ const FLOORS = ['verdict', 'plan', 'inputs', 'targets', 'cleanup', 'timeline', '
 /** The floors of the simulator, top down. */
 const STORIES = [
   ['main', '^simulator/main'],
+  ['rehearsal', '^simulator/rehearsal/'],
   ['fleet', '^simulator/fleet/'],
   ['server', '^simulator/server'],
   ['transport', '^simulator/wire/'],
@@ -117,7 +118,7 @@ export default {
     ...STORIES.map(([name, path], index) => ({
       name: `simulator-${name}-is-above`,
       comment:
-        'The simulator stacks: main, fleet, server, wire, admin-api, engine, then handlers and the account. Move what is needed down.',
+        'The simulator stacks: main, rehearsal, fleet, server, wire, admin-api, engine, then handlers and the account. Move what is needed down.',
       severity: 'error',
       from: { path: '^simulator/', pathNot: STORIES.slice(0, index + 1).map(([, one]) => one) },
       to: { path },

@@ -28,6 +28,12 @@ const BUNDLES: readonly Bundle[] = [
   { entries: { post: 'src/entries/post.ts' }, groups: [] },
   { entries: { setup: 'src/entries/setup.ts', cleanup: 'src/entries/cleanup.ts' }, groups: [{ name: 'shared', minShareCount: 2 }] },
   {
+    entries: { rehearse: 'src/entries/rehearse.ts', 'rehearse-post': 'src/entries/rehearse-post.ts' },
+    groups: [{ name: 'rehearsal', minShareCount: 2 }],
+  },
+  // Started by `rehearse.cjs` as a process of its own; it shares no code with the action.
+  { entries: { simulator: 'simulator/main.ts' }, groups: [] },
+  {
     entries: { aws: 'src/aws/clients.ts' },
     groups: [
       { name: 'sdk', test: (id) => !SELDOM.test(id), minShareCount: 2, priority: 2 },
@@ -43,6 +49,7 @@ const LATER = [
   'src/steps/capacity.ts',
   'src/runner/probe.ts',
   'src/runner/comment.ts',
+  'src/report/judged.ts',
   'src/report/predicate.ts',
 ]
 /** The entries load this file before their first call to AWS. */

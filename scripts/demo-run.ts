@@ -1,6 +1,5 @@
 /**
- * One scene of the demo: a service on a simulated Spot instance behind a load balancer, and the built action, which interrupts the
- * instance.
+ * One scene of the demo: a service on simulated Spot instances behind a load balancer, and the built action, which interrupts one of them.
  */
 import { mkdtemp } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
@@ -9,13 +8,16 @@ import { join, resolve } from 'node:path'
 import { startBalancer } from '../simulator/fleet/balancer.ts'
 import { createProcessHost, type ProcessHost, type Program, type Replacement } from '../simulator/fleet/process.ts'
 import { type Simulator, startSimulator } from '../simulator/server.ts'
+import { GROUP, groupSeed } from './demo-group.ts'
 import { type Job, runStage } from './runner.ts'
 
 export type Scene = {
   readonly name: string
   readonly title: string
+  readonly verdict: 'survived' | 'not-survived'
   readonly drains: boolean
-  readonly replacement: Pick<Replacement, 'after' | 'delaySeconds'>
+  /** What replaces the only instance of the service; without it, an Auto Scaling group with Capacity Rebalancing keeps several up. */
+  readonly replacement?: Pick<Replacement, 'after' | 'delaySeconds'>
 }
 
 const REGION = 'eu-west-1'
@@ -23,21 +25,21 @@ const SPEED = 15
 const TARGET = 'i-0a1b2c3d4e5f60718'
 const SUCCESSOR = 'i-0b2c3d4e5f6071829'
 /** From the notice to the start of the drain. By then the replacement is up. */
-const DRAIN_AFTER_SECONDS = '60'
+const DRAIN_AFTER_SECONDS = 60
+/** More than a scene has instances. */
+const PORTS = 6
 
 /** Plays a scene. `show` gets the log of the action while it runs. */
 export async function stage(scene: Scene, show: (text: string) => void) {
   const simulator = await startSimulator({ speed: SPEED })
   const host = createProcessHost(simulator)
   try {
-    simulator.seed({ instances: [{ id: TARGET, region: REGION }] })
-    const ports = [await findPort(), await findPort()] as const
-    host.run(toProgram(TARGET, ports[0], scene))
-    host.replace({ ...toProgram(SUCCESSOR, ports[1], scene), ...scene.replacement, region: REGION, for: TARGET })
+    const ports = await Promise.all(Array.from({ length: PORTS }, findPort))
+    const target = scene.replacement === undefined ? runGroup(simulator, host, ports) : runPair(simulator, host, { ...scene, ports })
     await listening(host)
     const front = await startBalancer(simulator.clock, ports)
     try {
-      const job = { ...(await toJob(simulator, front.url)), show }
+      const job = { ...(await toJob(simulator, front.url, target)), show }
       const main = await runStage('main', job)
       show('\n')
       const post = await runStage('post', job, main.state)
@@ -52,9 +54,34 @@ export async function stage(scene: Scene, show: (text: string) => void) {
   }
 }
 
-function toProgram(instance: string, port: number, { drains }: Scene): Program {
+type Pair = Pick<Scene, 'drains' | 'replacement'> & { readonly ports: readonly number[] }
+
+/** One instance, and another that comes after it. Returns the inputs that aim at the first. */
+function runPair(simulator: Simulator, host: ProcessHost, { drains, replacement, ports: [first = 0, second = 0] }: Pair): Job['inputs'] {
+  simulator.seed({ instances: [{ id: TARGET, region: REGION }] })
+  host.run(toProgram(TARGET, first, { drains, drainAfterSeconds: DRAIN_AFTER_SECONDS }))
+  const successor = toProgram(SUCCESSOR, second, { drains, drainAfterSeconds: DRAIN_AFTER_SECONDS })
+  if (replacement !== undefined) host.replace({ ...successor, ...replacement, region: REGION, for: TARGET })
+  return { 'instance-id': TARGET }
+}
+
+/** A group that replaces by itself. Its members drain at once: the others serve. Returns the inputs that aim at one of them, and judge how the group reacts. */
+function runGroup(simulator: Simulator, host: ProcessHost, ports: readonly number[]): Job['inputs'] {
+  simulator.seed(groupSeed(REGION))
+  let taken = 0
+  host.runOnGroup({
+    group: GROUP,
+    program: (id) => toProgram(id, ports[taken++ % ports.length] ?? 0, { drains: true, drainAfterSeconds: 0 }),
+  })
+  return { 'auto-scaling-group': GROUP, capacity: 'web=asg:auto', 'react-within': '1m' }
+}
+
+type Draining = { readonly drains: boolean; readonly drainAfterSeconds: number }
+
+function toProgram(instance: string, port: number, { drains, drainAfterSeconds }: Draining): Program {
   const service = resolve(import.meta.dirname, '../simulator/example/service.ts')
-  return { instance, command: [process.execPath, service], env: { PORT: String(port), DRAIN: String(drains), DRAIN_AFTER_SECONDS } }
+  const env = { PORT: String(port), DRAIN: String(drains), DRAIN_AFTER_SECONDS: String(drainAfterSeconds) }
+  return { instance, command: [process.execPath, service], env }
 }
 
 async function listening(host: ProcessHost): Promise<void> {
@@ -65,10 +92,10 @@ async function listening(host: ProcessHost): Promise<void> {
   }
 }
 
-async function toJob(simulator: Simulator, url: string): Promise<Job> {
+async function toJob(simulator: Simulator, url: string, target: Job['inputs']): Promise<Job> {
   const { speed, real0, sim0 } = simulator.clock
   return {
-    inputs: { 'instance-id': TARGET, region: REGION, 'delete-role': 'true', probes: `web=${url}/`, 'observe-for': '30s' },
+    inputs: { ...target, region: REGION, 'delete-role': 'true', probes: `web=${url}/`, 'observe-for': '30s' },
     env: {
       AWS_ENDPOINT_URL: simulator.url,
       SPOT_INTERRUPT_REHEARSAL: 'true',

@@ -1,73 +1,79 @@
 /**
  * The demo: a simulated AWS whose clock runs faster, with a real service on one of its Spot instances. The built action, main and then
- * post, interrupts the instance. This happens twice: a service that drains when its notice comes survives, and one that does not fails the
- * gate.
+ * post, interrupts the instance. This happens three times: a service that drains when its notice comes survives, one that does not fails
+ * the gate, and a group with Capacity Rebalancing drains, replaces its member and survives. With `--verbose` the log of the action is
+ * shown while it runs.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { type Played, renderIndex, renderLines } from './demo-page.ts'
 import { type Scene, stage } from './demo-run.ts'
 import { renderPage } from './summary-html.ts'
 
 const folder = resolve(import.meta.dirname, '../.demo')
+const verbose = process.argv.includes('--verbose')
 
+/** A further scene is a further entry. */
 const SCENES: readonly Scene[] = [
   {
     name: 'survived',
+    verdict: 'survived',
     title: 'A service that drains on its notice, with a replacement started at once',
     drains: true,
     replacement: { after: 'notice', delaySeconds: 20 },
   },
   {
     name: 'not-survived',
+    verdict: 'not-survived',
     title: 'A service that does not drain, replaced a minute after the interruption',
     drains: false,
     replacement: { after: 'interruption', delaySeconds: 60 },
+  },
+  {
+    name: 'replaced',
+    verdict: 'survived',
+    title: 'An Auto Scaling group with Capacity Rebalancing, which replaces its member on the notice',
+    drains: true,
   },
 ]
 
 async function demo(): Promise<void> {
   const startedMs = performance.now()
   await mkdir(folder, { recursive: true })
-  const rows: string[] = []
-  let good = true
+  const played: Played[] = []
   for (const scene of SCENES) {
-    say(`\n──── ${scene.title} ────\n`)
-    const { main, post, left, report } = await stage(scene, (text) => process.stdout.write(text))
-    const { verdict = '', availability = '', 'longest-outage-seconds': outage = '' } = main.outputs
-    const paths = await keep(scene.name, main.summary, report)
-    say(`\nSummary:\n\n${main.summary}`)
-    rows.push(
-      `  ${scene.name.padEnd(13)} exit code ${main.code}, verdict ${verdict}, ${availability} % available, longest outage ${outage} s`,
-    )
-    rows.push(...paths.map((path) => `  ${''.padEnd(13)} ${relative(process.cwd(), path)}`))
-    good &&= verdict === scene.name && main.code === (verdict === 'survived' ? 0 : 1) && post.code === 0 && left.length === 0
-    if (left.length > 0) rows.push(`  left in the simulated AWS: ${left.join(', ')}`)
+    say(verbose ? `\n──── ${scene.title} ────\n` : `Playing ${played.length + 1} of ${SCENES.length}: ${scene.title} …`)
+    played.push(await playScene(scene))
   }
-  const both = join(folder, 'index.html')
-  await writeFile(both, renderBoth(SCENES.map(({ name }) => name)))
-  say(
-    `\nTwo services, one interruption each, in ${Math.round((performance.now() - startedMs) / 1000)} s:\n\n${rows.join('\n')}\n\nBoth side by side, in any browser: ${relative(process.cwd(), both)}`,
-  )
-  process.exitCode = good ? 0 : 1
+  const index = join(folder, 'index.html')
+  await writeFile(index, await renderIndex(played))
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  say(`\n${renderLines(played, { index, seconds }).join('\n')}`)
+  process.exitCode = played.every(({ faults }) => faults.length === 0) ? 0 : 1
 }
 
-/** Keeps the summary, the report and the JUnit file of a scene, and a page that shows the summary as GitHub would. Returns their paths. */
-async function keep(name: string, summary: string, report: { readonly json: string; readonly junit: string }): Promise<readonly string[]> {
-  const files = {
-    [`${name}.html`]: await renderPage(summary),
-    [`${name}.md`]: summary,
-    [`${name}.json`]: await readFile(report.json, 'utf8'),
-    [`${name}.xml`]: await readFile(report.junit, 'utf8'),
-  }
-  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
-  return Object.keys(files).map((file) => join(folder, file))
-}
-
-/** A page with both summaries, side by side. */
-function renderBoth(names: readonly string[]): string {
-  const frames = names.map((name) => `<iframe src="${name}.html" title="${name}"></iframe>`).join('')
-  const style = 'body{margin:0;display:flex;height:100vh}iframe{flex:1;border:0;border-right:1px solid #8888}'
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Two verdicts</title><style>${style}</style><body>${frames}</body></html>\n`
+/** Plays a scene, and keeps its summary, its log, the report and the JUnit file, and a page that shows the summary as GitHub does. */
+async function playScene(scene: Scene): Promise<Played> {
+  const { name, title } = scene
+  const shown: string[] = []
+  const { main, post, left, report } = await stage(scene, (text) => {
+    shown.push(text)
+    if (verbose) process.stdout.write(text)
+  })
+  const { verdict = '' } = main.outputs
+  await writeFile(join(folder, `${name}.log`), shown.join(''))
+  await writeFile(join(folder, `${name}.md`), main.summary)
+  await writeFile(join(folder, `${name}.html`), await renderPage(main.summary, title))
+  const files = [copyFile(report.json, join(folder, `${name}.json`)), copyFile(report.junit, join(folder, `${name}.xml`))]
+  const kept = await Promise.allSettled(files)
+  const faults = [
+    ...(verdict === scene.verdict ? [] : [`The verdict should be ${scene.verdict}, but is ${verdict || 'missing'}`]),
+    ...(main.code === (verdict === 'survived' ? 0 : 1) ? [] : [`The exit code of the main step is ${main.code}`]),
+    ...(post.code === 0 ? [] : [`The exit code of the post step is ${post.code}`]),
+    ...(left.length === 0 ? [] : [`Left in the simulated AWS: ${left.join(', ')}`]),
+    ...(kept.every(({ status }) => status === 'fulfilled') ? [] : ['A report file is missing']),
+  ].map((fault) => `${fault}. The log: ${relative(process.cwd(), join(folder, `${name}.log`))}`)
+  return { name, title, code: main.code, stdout: main.stdout, summary: main.summary, faults }
 }
 
 function say(text: string): void {

@@ -1,12 +1,14 @@
 /**
- * Writes what is published of the sources: the inputs and outputs of each action.yml as tables in README.md and docs, and the permissions
- * in docs/permissions.md and examples/iam. Contract tests compare them.
+ * Writes what is published of the sources: the inputs and outputs of each action.yml as tables in README.md and docs, the members of a
+ * scenario in docs/rehearsal.md, and the permissions in docs/permissions.md and examples/iam. Contract tests compare them.
  */
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { renderFiles } from './permissions.ts'
+import { renderScenario } from './scenario-tables.ts'
 import { renderTables } from './tables.ts'
+import { fillPage } from './verify/page.ts'
 
 /** Each action.yml, and the page that has its tables. */
 export const PAGES = [
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
     if (!existsSync(source)) continue
     await writeFile(page, await renderPage(await readFile(page, 'utf8'), source))
   }
+  await fillPage('docs/rehearsal.md', renderScenario())
 }
 
 if (import.meta.main) await main()

@@ -21,6 +21,8 @@ export type StageResult = {
   readonly stderr: string
   readonly outputs: Readonly<Record<string, string>>
   readonly state: Readonly<Record<string, string>>
+  /** What the stage set for the later steps of the job. */
+  readonly variables: Readonly<Record<string, string>>
   readonly summary: string
 }
 
@@ -50,8 +52,10 @@ export async function runStage(stage: Stage, job: Job, state: Readonly<Record<st
     const env = { ...toEnv({ ...defaults, ...job.inputs }, state), ...files, RUNNER_TEMP: job.temp ?? folder, ...job.env }
     const readState = () => readCommands(files.GITHUB_STATE)
     const ended = await spawnStage(entry, env, job, (child) => job.onSpawn?.(child, readState))
-    const [outputs = {}, saved = {}] = await Promise.all([files.GITHUB_OUTPUT, files.GITHUB_STATE].map(readCommands))
-    return { ...ended, outputs, state: { ...state, ...saved }, summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8') }
+    const [outputs = {}, saved = {}, variables = {}] = await Promise.all(
+      [files.GITHUB_OUTPUT, files.GITHUB_STATE, files.GITHUB_ENV].map(readCommands),
+    )
+    return { ...ended, outputs, state: { ...state, ...saved }, variables, summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8') }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

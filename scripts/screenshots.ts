@@ -5,8 +5,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { renderSummary } from '../src/report/summary.ts'
 import { STORIES, type StoryName, toStory } from '../test/fakes/stories.ts'
+import { renderWhole } from '../test/fakes/summary.ts'
 import { findBarriers, findBrowser, NO_BROWSER, openBrowser, openPage, VIEWS, type View } from './browser.ts'
 import { renderPage } from './summary-html.ts'
 
@@ -29,7 +29,7 @@ async function takeAll(executable: string): Promise<void> {
 
 async function takeStory(browser: Browser, story: StoryName): Promise<void> {
   const path = join(folder, `${story}.html`)
-  await writeFile(path, await renderPage(renderSummary(toStory(story))))
+  await writeFile(path, await renderPage(renderWhole(toStory(story))))
   for (const view of Object.keys(VIEWS) as View[]) {
     const { page, errors, close } = await openPage(browser, path, view)
     await page.screenshot({ path: join(folder, `${story}-${view}.png`), fullPage: true })

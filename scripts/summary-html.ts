@@ -10,10 +10,15 @@ const STYLE = new URL(import.meta.resolve('github-markdown-css/github-markdown.c
 
 /** The HTML page of a Markdown text. Raw HTML in the text is not escaped, so use this only for summaries of this action. */
 export async function renderPage(markdown: string, title = 'Job summary'): Promise<string> {
+  // The page of GitHub has a heading above the summary.
+  return await renderDocument(title, `<h1 class="hidden">${toSafe(title)}</h1>\n${await renderMarkdown(markdown)}`)
+}
+
+/** The HTML of a Markdown text, as GitHub makes it. */
+export async function renderMarkdown(markdown: string): Promise<string> {
   const body = await new Marked({ gfm: true, renderer: { code: ({ text, lang }) => renderCode(text, lang) } }).parse(markdown)
-  // GitHub makes tables that can be scrolled reachable by keyboard, and its page has a heading above the summary.
-  const tables = body.replaceAll('<table>', '<table tabindex="0">')
-  return await renderDocument(title, `<h1 class="hidden">${toSafe(title)}</h1>\n${tables}`)
+  // GitHub makes tables reachable by keyboard, because some can be scrolled.
+  return body.replaceAll('<table>', '<table tabindex="0">')
 }
 
 /** A page in GitHub's style around HTML that is safe. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import type { Account } from './account/account.ts'
 import { scriptSchema } from './account/actors.ts'
+import { groupAt } from './account/scaling/view.ts'
 import { type Switches, switchesPatch } from './account/switches.ts'
-import { timelineOf } from './account/timeline.ts'
+import { instancesAt, timelineOf } from './account/timeline.ts'
 import { faultsSchema } from './admin/faults.ts'
 import { applySeed } from './admin/seed.ts'
 import { seedSchema } from './admin/seed-schema.ts'
@@ -17,6 +18,8 @@ export type AdminApi = {
   readonly setScript: (script: unknown) => unknown
   readonly setFaults: (faults: unknown) => unknown
   readonly seed: (seed: unknown) => unknown
+  /** The ids of all instances that were launched so far. */
+  readonly instances: () => readonly string[]
   readonly clock: () => Epoch & { readonly now: string }
   readonly state: () => unknown
 }
@@ -45,6 +48,7 @@ export function createAdminApi(engine: Engine, clock: Clock): AdminApi {
       engine.changeBaseline((account) => applySeed(account, parsed, clock.now()))
       return parsed
     },
+    instances: () => instancesAt(engine.account(), clock.now()).map(({ id }) => id),
     clock: () => ({ speed: clock.speed, real0: clock.real0, sim0: clock.sim0, now: new Date(clock.now()).toISOString() }),
     state: () => dump(engine.account(), clock.now()),
   }
@@ -63,9 +67,21 @@ function withSwitches(account: Account, patch: Patch, at: number): Account {
 function dump(account: Account, at: number) {
   const { salt, serial, switches, script, levers, ...collections } = account
   const records = Object.entries(collections).map(([name, collection]) => [name, Object.fromEntries<unknown>(collection)])
-  const runs = [...timelineOf(account).runs].map(([id, { actions, resolved, ...run }]) => [
-    id,
-    { ...run, actions: Object.fromEntries(actions) },
-  ])
-  return { at: new Date(at).toISOString(), ...Object.fromEntries(records), runs: Object.fromEntries(runs), switches, script, levers }
+  const timeline = timelineOf(account, at)
+  // What AWS launched by itself is in no collection of the account.
+  const shown = {
+    instances: Object.fromEntries(instancesAt(account, at).map((one) => [one.id, one])),
+    requests: Object.fromEntries([...timeline.requests].filter(([, { createdAt }]) => createdAt <= at)),
+    autoScalingGroups: Object.fromEntries([...account.autoScalingGroups].map(([key, group]) => [key, groupAt(account, group, at)])),
+  }
+  const runs = [...timeline.runs].map(([id, { actions, resolved, ...run }]) => [id, { ...run, actions: Object.fromEntries(actions) }])
+  return {
+    at: new Date(at).toISOString(),
+    ...Object.fromEntries(records),
+    ...shown,
+    runs: Object.fromEntries(runs),
+    switches,
+    script,
+    levers,
+  }
 }

@@ -1,7 +1,7 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import { identityOf } from './account/caller.ts'
 import { type CountedFault, type InjectedFault, matchFault } from './admin/faults.ts'
-import { createEntry, type ForeignTouch, type JournalEntry, noted, refOf, type Violation } from './admin/journal.ts'
+import { createEntry, type ForeignTouch, type JournalEntry, noted, refOf, type Violation, withoutTokens } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { refusalFor } from './admin/refusals.ts'
 import { applyFault } from './apply-fault.ts'
@@ -48,7 +48,14 @@ const VERSIONS_KEPT = 500
 export function createEngine(clock: Clock): Engine {
   const state = initialState()
   const violate = (service: string, violation: Pick<Violation, 'what' | 'name'>) =>
-    void state.strict.push({ index: state.journal.length, at: new Date(clock.now()).toISOString(), service, operation: '', ...violation })
+    void state.strict.push({
+      index: state.journal.length,
+      at: new Date(clock.now()).toISOString(),
+      service,
+      operation: '',
+      ...violation,
+      name: withoutTokens(violation.name),
+    })
   return {
     handle: (call) => handle(state, clock, call),
     account: () => state.account,
@@ -111,7 +118,7 @@ function perform(state: State, exchange: Exchange): Result {
   } catch (error) {
     const refusal = refusalOf(error)
     if (!refusal) throw error
-    if (refusal.unknown) state.strict.push({ ...refOf(entry), ...refusal.unknown })
+    if (refusal.unknown) state.strict.push({ ...refOf(entry), what: refusal.unknown.what, name: withoutTokens(refusal.unknown.name) })
     return noted(entry, { refusal })
   }
 }

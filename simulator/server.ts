@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ScriptInput } from './account/actors.ts'
 import type { Switches, SwitchesInput } from './account/switches.ts'
-import { type InstanceStatus, statusOf } from './account/timeline.ts'
+import { type InstanceStatus, launchedFor, statusOf } from './account/timeline.ts'
 import type { InjectedFaultInput } from './admin/faults.ts'
 import type { JournalEntry } from './admin/journal.ts'
 import type { Leftovers } from './admin/leftovers.ts'
@@ -15,8 +15,15 @@ import { close, createLoopbackServer, listen, send } from './wire/http.ts'
 import { createMetadataServers } from './wire/imds-server.ts'
 import { type Decoded, decodeRequest } from './wire/request.ts'
 import { encodeResponse, type HttpResponse } from './wire/response.ts'
+import { createToken, type WorkflowRun } from './wire/token.ts'
 
-export type SimulatorOptions = ClockOptions & { readonly port?: number | undefined }
+export type SimulatorOptions = ClockOptions & {
+  readonly port?: number | undefined
+  /** Who the workflow run is that asks for a token, see `wire/token.ts`. */
+  readonly run?: WorkflowRun | undefined
+  /** Called with each request. */
+  readonly onRequest?: (() => void) | undefined
+}
 
 export type Simulator = {
   readonly url: string
@@ -27,6 +34,8 @@ export type Simulator = {
   readonly state: () => unknown
   /** One instance as it is now: what whoever runs real processes for it goes by. */
   readonly instance: (id: string) => InstanceStatus | undefined
+  /** The ids of all instances that an Auto Scaling group has had so far. */
+  readonly launchedFor: (group: string) => readonly string[]
   /** The address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   readonly metadataUrl: (id: string) => Promise<string>
   readonly setFaults: (faults: readonly InjectedFaultInput[]) => void
@@ -51,8 +60,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const held = new Set<Held>()
   const release = (accessKeyId?: string) => letGo(held, accessKeyId)
   const metadata = createMetadataServers(() => ({ account: engine.account(), at: clock.now() }), engine.recordCrash)
-  const admin: Admin = { engine, api, metadata, release }
+  const admin: Admin = {
+    engine,
+    api,
+    metadata,
+    release,
+    token: (audience) => createToken({ run: options.run ?? {}, audience, at: clock.now() }),
+  }
   const server = createLoopbackServer(async (request, response) => {
+    options.onRequest?.()
     const connection: Connection = { response, clock, held }
     if (isAdminPath(request.url.pathname)) answer(connection, await answerAdmin(admin, request))
     else route(admin, connection, decodeRequest(request))
@@ -66,6 +82,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     leftovers: engine.leftovers,
     state: api.state,
     instance: (id) => statusOf(engine.account(), id, clock.now()),
+    launchedFor: (group) => launchedFor(engine.account(), group, clock.now()),
     metadataUrl: metadata.urlOf,
     setFaults: (faults) => void api.setFaults(faults),
     setSwitches: api.setSwitches,

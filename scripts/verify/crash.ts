@@ -40,7 +40,7 @@ async function crash(): Promise<void> {
   const wrong = [...first, ...second].filter(({ outcome }) => outcome.wrong.length > 0)
   const totals = describeTotals(first, second)
   if (values.table) console.log(renderMatrices(first, second))
-  if (values.write) await fillPage('crash.md', { totals })
+  if (values.write) await fillPage('docs/dev/crash.md', { totals })
   const slowest = Math.max(...first.map(({ outcome }) => outcome.tookMs ?? 0))
   console.log(`${totals}\nThis took ${Math.round((performance.now() - startMs) / 1000)} s.`)
   console.log(`The slowest cancel took ${Math.round(slowest)} ms of the ${PROMISED_MS} ms that are allowed.`)

@@ -17,6 +17,7 @@ import { startMoto } from '../../test/peers/moto-server.ts'
 import { predicateScenarios } from '../../test/peers/predicate.ts'
 import { goScenarios, printedScenarios } from '../../test/peers/printed.ts'
 import { differenceScenario, modelScenarios } from '../../test/peers/python.ts'
+import { rehearsalScenarios } from '../../test/peers/rehearsed.ts'
 import { sweepScenarios } from '../../test/peers/sweep.ts'
 import { play, type Row, renderReport, renderTable, type Scenario } from '../../test/peers/table.ts'
 import { hclScenarios, moduleScenarios, stackScenarios } from '../../test/peers/templates.ts'
@@ -59,7 +60,7 @@ async function openMoto({ path }: Tool, { python, aws }: Tools): Promise<Open> {
 
 async function openAct({ path }: Tool): Promise<Open> {
   await stageAction()
-  return { scenarios: [...actScenarios(path), ...liveWorkflowScenarios(path)] }
+  return { scenarios: [...actScenarios(path), ...rehearsalScenarios(path), ...liveWorkflowScenarios(path)] }
 }
 
 async function main(): Promise<void> {
@@ -103,7 +104,7 @@ async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
 /** Keeps the table of results, and the differences from moto that are meant, in docs/dev/peers.md. */
 async function keep(rows: readonly Row[]): Promise<void> {
   const differences = markdownTable([['step', 'why it ends otherwise on moto'], ...Object.entries(DIFFERENCES)])
-  await fillPage('peers.md', { table: renderTable(rows), differences })
+  await fillPage('docs/dev/peers.md', { table: renderTable(rows), differences })
 }
 
 await main()

@@ -13,7 +13,7 @@ import { BUGS, type Bug } from './planted-bugs.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const PAGE = join(root, 'docs/dev/planted-bugs.md')
-const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'README.md', 'docs', 'examples']
+const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'rehearse', 'README.md', 'docs', 'examples']
 const FILES = ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
 /** The fastest first: most bugs are caught before the last. */
 const LAYERS = ['test/unit', 'test/contract/permissions.test.ts', 'test/wire', 'test/e2e']
@@ -78,8 +78,10 @@ async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | 
   await writeFile(path, `${before}${put}${after}`)
   const caught = await lookFor(folder)
   await writeFile(path, text)
-  // The test has caught the bug only if it passes without the bug.
-  const still = caught?.file === undefined ? undefined : await test(folder, [caught.file])
+  if (caught?.file === undefined) return caught
+  // The test has caught the bug only if it passes without the bug; some run what is built.
+  await run(folder, ['scripts/build.ts'])
+  const still = await test(folder, [caught.file])
   if (still !== undefined) throw new Error(`${still.file} fails without the bug as well: ${still.test}`)
   return caught
 }

@@ -144,8 +144,8 @@ export const BUGS: readonly Bug[] = [
   {
     what: 'an early stop is sent as soon as one action has started: the others never send their recommendation',
     file: 'src/steps/watch.ts',
-    out: '!experiment.actions.every(',
-    put: '!experiment.actions.some(',
+    out: 'actions.length > 0 && actions.every(',
+    put: 'actions.some(',
   },
   {
     what: 'the job may pass the experiment role to any service',
@@ -164,5 +164,29 @@ export const BUGS: readonly Bug[] = [
     file: 'src/aws/retry.ts',
     out: 'if (readOnly && !READS.test(about.action))',
     put: 'if (readOnly && about.action === "")',
+  },
+  {
+    what: 'the predicate is PASSED although the step failed',
+    file: 'src/report/predicate.ts',
+    out: "report.verdict.word === 'survived' && report.result.pass",
+    put: "report.verdict.word === 'survived'",
+  },
+  {
+    what: 'a run that was asked to be a rehearsal, and ended early, leaves a predicate',
+    file: 'src/runner/publish.ts',
+    out: '!rehearsal && !asked.rehearsal && !asked.dryRun',
+    put: '!rehearsal',
+  },
+  {
+    what: 'a comment of somebody else with the marker of the job is updated',
+    file: 'src/runner/github.ts',
+    out: "user?.type !== 'User'",
+    put: 'user !== undefined',
+  },
+  {
+    what: 'a reason with the ids of instances stands in the comment on a pull request',
+    file: 'src/report/public.ts',
+    out: "toPublic(own === 'its own' ? describe(reason) : own(reason))",
+    put: 'describe(reason)',
   },
 ]

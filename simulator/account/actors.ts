@@ -2,15 +2,22 @@ import * as v from 'valibot'
 
 /**
  * Outside actors, written down beforehand: what Auto Scaling, a person or EC2's own capacity does to an instance, and what a person does to
- * an Auto Scaling group, and when. `launch` counts from the instance's launch, or from the seed of the group; the others from the first
- * experiment that hits the instance, or one of the group.
+ * an Auto Scaling group or an ECS service, and when. `launch` counts from the instance's launch, or from the seed of the group or cluster;
+ * the others from the first experiment that hits the instance, or one of the group or cluster.
  */
-const when = { at: v.picklist(['launch', 'start', 'notice', 'interruption']), afterSeconds: v.optional(v.number(), 0) }
+const when = {
+  /** The launch, or the seed of a group; the start of the first experiment that hits the instance, or one of the group; its notice; its interruption. */
+  at: v.picklist(['launch', 'start', 'notice', 'interruption']),
+  /** So much later than that moment; earlier, if it is negative. */
+  afterSeconds: v.optional(v.number(), 0),
+}
 
-const instanceLine = v.strictObject({
+export const instanceLine = v.strictObject({
   instance: v.string(),
   ...when,
+  /** What happens to the instance, or to the group. */
   do: v.picklist(['terminate', 'stop']),
+  /** Who does it to an instance: a person, the Spot service, Auto Scaling, EC2 for want of capacity, or EC2 because of the Spot price. */
   by: v.optional(v.picklist(['user', 'service', 'autoscaling', 'no-capacity', 'by-price']), 'user'),
 })
 
@@ -27,18 +34,41 @@ export const scalingProcess = v.picklist([
   'ScheduledActions',
 ])
 
-const group = { autoScalingGroup: v.string(), ...when }
+const group = {
+  /** The name of a group: something happens to it, and not to an instance. */
+  autoScalingGroup: v.string(),
+  ...when,
+}
 const processes = v.pipe(v.array(scalingProcess), v.minLength(1))
 
-const groupLine = v.variant('do', [
-  v.strictObject({ ...group, do: v.literal('set-desired-capacity'), desiredCapacity: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
-  v.strictObject({ ...group, do: v.picklist(['suspend', 'resume']), processes }),
+export const groupLine = v.variant('do', [
+  v.strictObject({
+    ...group,
+    do: v.literal('set-desired-capacity'),
+    /** With `set-desired-capacity`: how many instances the group is to have. */
+    desiredCapacity: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+  v.strictObject({
+    ...group,
+    do: v.picklist(['suspend', 'resume']),
+    /** With `suspend` and `resume`: the processes of the group. */
+    processes,
+  }),
 ])
 
-export const scriptSchema = v.array(v.union([instanceLine, groupLine]))
+const serviceLine = v.strictObject({
+  service: v.string(),
+  cluster: v.optional(v.string(), 'default'),
+  ...when,
+  do: v.literal('set-desired-count'),
+  desiredCount: v.pipe(v.number(), v.integer(), v.minValue(0)),
+})
+
+export const scriptSchema = v.array(v.union([instanceLine, groupLine, serviceLine]))
 
 export type InstanceLine = Readonly<v.InferOutput<typeof instanceLine>>
 export type GroupLine = Readonly<v.InferOutput<typeof groupLine>>
+export type ServiceLine = Readonly<v.InferOutput<typeof serviceLine>>
 export type Script = Readonly<v.InferOutput<typeof scriptSchema>>
 export type Actor = InstanceLine['by'] | 'experiment'
 export type ScriptInput = Readonly<v.InferInput<typeof scriptSchema>[number]>

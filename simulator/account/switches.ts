@@ -8,8 +8,11 @@ import { defaultLags, lagEntries } from './lags.ts'
 const count = v.pipe(v.number(), v.minValue(0))
 
 const failure = v.strictObject({
+  /** Before its actions start, or after it. */
   when: v.picklist(['before-start', 'after-start']),
+  /** `error.code` of the experiment. */
   code: v.string(),
+  /** Its `state.reason`. */
   reason: v.string(),
   /** How many of the next experiments fail; without it, all. */
   times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
@@ -32,6 +35,7 @@ export const switchesSchema = v.strictObject({
   stopFinished: v.picklist(['error', 'ok']),
   /** StateReason of an instance that an experiment ended. */
   stateReason: v.picklist(['spot', 'none']),
+  /** FIS's emergency brake of an account: `engaged` refuses new experiments, and stops those that run. */
   safetyLever: v.picklist(['disengaged', 'engaged']),
   /** From the ALARM of a stop condition to the stop. */
   alarmStopSeconds: count,
@@ -53,11 +57,13 @@ export const switchesSchema = v.strictObject({
   startDelaySeconds: count,
   /** Regions whose catalogue offers the rebalance-only action. No page of AWS has it. */
   rebalanceRegions: v.array(v.string()),
+  /** The id of the account. In YAML it stands in quotation marks. */
   account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   /** From CreateRole until the role can be assumed. */
   roleLagSeconds: count,
   /** Whether GetExperiment and ListExperiments show tags. */
   experimentTags: v.boolean(),
+  /** An experiment that fails, and how. */
   failExperiment: v.nullable(failure),
   /** The policy documents of callers, by access key. Who has none may do everything. */
   callerPolicies: v.record(v.string(), v.array(v.record(v.string(), v.unknown()))),

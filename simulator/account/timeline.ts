@@ -124,6 +124,11 @@ export function historyOf(account: Account, instance: Instance, at: number): His
   return historyAt(instance, timelineOf(account, at).events(instance.id), at)
 }
 
+/** The ids of the instances of an Auto Scaling group that were launched by a moment; ended ones too. */
+export function launchedFor(account: Account, group: string, at: number): readonly string[] {
+  return instancesAt(account, at).flatMap(({ id, tags }) => (tags['aws:autoscaling:groupName'] === group ? [id] : []))
+}
+
 /** The instances that were launched by a moment; terminated ones too. */
 export function instancesAt(account: Account, at: number): readonly Instance[] {
   return [...timelineOf(account, at).instances.values()].filter(({ launchedAt }) => launchedAt <= at)

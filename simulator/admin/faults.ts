@@ -33,6 +33,7 @@ const faultSchema = v.strictObject({
   caller: v.optional(v.string()),
   /** Which of the calls that match, counted from 1. */
   nth: v.optional(v.union([ordinal, v.strictObject({ from: ordinal, to: v.optional(ordinal) }), v.literal('every')]), 'every'),
+  /** How it goes wrong: docs/simulator.md has the kinds. */
   fault: v.picklist(faultKinds),
   /** 5xx: which; 500 if not given. */
   status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(599))),

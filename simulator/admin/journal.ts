@@ -31,11 +31,11 @@ export function createEntry(when: { readonly index: number; readonly at: number 
     index: when.index,
     at: new Date(when.at).toISOString(),
     service: call.service,
-    operation: call.operation,
+    operation: withoutTokens(call.operation),
     region: call.region,
     params: withoutSecrets(call.params),
     fault: fault ?? null,
-    userAgent: call.caller.userAgent,
+    userAgent: withoutTokens(call.caller.userAgent),
     accessKeyId: call.caller.accessKeyId,
     acted: false,
     status: null,
@@ -57,8 +57,19 @@ export function refOf({ index, at, service, operation }: JournalEntry): JournalR
 
 /** Members that carry credentials. The journal does not keep their values, because a rehearsal with `id-token: write` sends GitHub's real token. */
 const secretMembers = ['WebIdentityToken', 'TokenCode']
+const NOT_KEPT = '(not kept)'
+/** A JSON Web Token begins with the Base64 of `{"`. */
+const webToken = /eyJ[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*/g
 
-function withoutSecrets(params: unknown): unknown {
-  if (typeof params !== 'object' || params === null) return params
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, secretMembers.includes(name) ? '(not kept)' : value]))
+/** The text without tokens, wherever a caller has put them. */
+export function withoutTokens(text: string): string {
+  return text.replace(webToken, NOT_KEPT)
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return withoutTokens(value)
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  const entries = Object.entries(value).map(([name, one]) => [name, secretMembers.includes(name) ? NOT_KEPT : withoutSecrets(one)])
+  return Object.fromEntries(entries)
 }

@@ -14,14 +14,17 @@ const behaviour = v.picklist(['terminate', 'stop', 'hibernate'])
 const instance = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id is i- and 8 or 17 hex digits')),
   region,
+  /** The first zone of the region, if not given. */
   zone: v.optional(v.string()),
   /** The account that owns it; that of whoever asks, if not given. */
   owner: v.optional(v.string()),
   lifecycle: v.optional(v.picklist(['spot', 'on-demand', 'scheduled', 'capacity-block', 'interruptible-capacity-reservation']), 'spot'),
   state: v.optional(v.picklist(['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped']), 'running'),
+  /** What an interruption does to it. */
   behaviour: v.optional(behaviour, 'terminate'),
   instanceType: v.optional(v.string(), 'm5.large'),
   launchedSecondsAgo: ago,
+  /** What manages it, such as EKS Auto Mode. */
   operator: v.optional(v.strictObject({ managed: v.boolean(), principal: v.optional(v.string()) })),
   /** The Spot request: `false` for none, else what differs from a fulfilled one-time (terminate) or persistent (else) request. */
   request: v.optional(
@@ -39,6 +42,7 @@ const instance = v.strictObject({
     {},
   ),
   tags,
+  /** `false`: it counts as left behind by the job until the job takes it away; else it is somebody else's. */
   foreign,
 })
 
@@ -47,12 +51,15 @@ const role = v.strictObject({
   path: v.optional(v.string(), '/'),
   /** The trust policy: a document, or `fis` for one that lets FIS in, or `none` for one that does not. */
   trust: v.optional(v.union([v.picklist(['fis', 'none']), v.record(v.string(), v.unknown())]), 'fis'),
+  /** Its inline policies: documents by their names. */
   policies: v.optional(v.record(v.string(), v.record(v.string(), v.unknown())), {}),
+  /** ARNs of managed policies. */
   attached: v.optional(v.array(v.string()), []),
   createdSecondsAgo: ago,
   usableInSeconds: v.optional(v.number(), 0),
   description: v.optional(v.string()),
   tags,
+  /** `false`: it counts as left behind by the job until the job takes it away; else it is somebody else's. */
   foreign,
 })
 
@@ -76,6 +83,7 @@ const content = {
   roleArn: v.optional(v.string()),
   createdSecondsAgo: ago,
   tags,
+  /** `false`: it counts as left behind by the job until the job takes it away; else it is somebody else's. */
   foreign,
 }
 

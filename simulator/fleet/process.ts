@@ -20,6 +20,9 @@ export type Replacement = Program & {
   readonly delaySeconds: number
 }
 
+/** A program for every instance of an Auto Scaling group, those to come included. */
+export type GroupProgram = { readonly group: string; readonly program: (instance: string) => Program }
+
 /** What was done to a process, or what it wrote; `at` is simulated. */
 export type ProcessLogLine = {
   readonly at: number
@@ -30,12 +33,13 @@ export type ProcessLogLine = {
 
 export type ProcessHost = {
   readonly run: (program: Program) => void
+  readonly runOnGroup: (program: GroupProgram) => void
   readonly replace: (replacement: Replacement) => void
   readonly log: () => readonly ProcessLogLine[]
   readonly close: () => Promise<void>
 }
 
-type SimulatorFace = Pick<Simulator, 'metadataUrl' | 'clock' | 'now' | 'instance' | 'seed'>
+type SimulatorFace = Pick<Simulator, 'metadataUrl' | 'clock' | 'now' | 'instance' | 'launchedFor' | 'seed'>
 type Job = { readonly program: Program; starting?: boolean; child?: ChildProcess; termAt?: number; killed?: boolean; over: boolean }
 type PendingReplacement = { readonly replacement: Replacement; dueAt?: number }
 
@@ -53,6 +57,7 @@ const STILL_UP = ['pending', 'running']
 export function createProcessHost(simulator: SimulatorFace): ProcessHost {
   const jobs: Job[] = []
   const replacements: PendingReplacement[] = []
+  const groups: GroupProgram[] = []
   const entries: ProcessLogLine[] = []
   const record = (job: Job, what: ProcessLogLine['what'], text = '') =>
     void entries.push({ at: simulator.now().getTime(), instance: job.program.instance, what, text })
@@ -61,11 +66,17 @@ export function createProcessHost(simulator: SimulatorFace): ProcessHost {
       if (isDue(simulator, replacement)) launch(simulator, replacement.replacement, jobs)
       else replacements.push(replacement)
     }
+    for (const { group, program } of groups) {
+      const known = jobs.map((job) => job.program.instance)
+      const fresh = simulator.launchedFor(group).filter((id) => !known.includes(id))
+      jobs.push(...fresh.map((id) => ({ program: program(id), over: false })))
+    }
     for (const job of jobs) supervise(simulator, job, record)
   }
   const timer = setInterval(poll, POLL_MS)
   return {
     run: (program) => void jobs.push({ program, over: false }),
+    runOnGroup: (program) => void groups.push(program),
     replace: (replacement) => void replacements.push({ replacement }),
     log: () => entries,
     close: async () => {

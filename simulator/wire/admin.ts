@@ -11,6 +11,7 @@ export type Admin = {
   readonly api: AdminApi
   readonly metadata: MetadataServers
   readonly release: () => number
+  readonly token: (audience: string) => string
 }
 
 const prefix = '/_simulator/'
@@ -22,10 +23,12 @@ export function isAdminPath(path: string): boolean {
 /** Answers a request to the admin paths: 200 with JSON, 400 for a body that is not allowed, 404 for an unknown path. */
 export async function answerAdmin(admin: Admin, request: Request): Promise<HttpResponse> {
   const path = request.url.pathname
+  const instanceId = /^\/_simulator\/imds\/(i-[0-9a-f]+)$/.exec(path)?.[1]
+  if (instanceId !== undefined && request.method === 'GET') return await metadataUrl(admin, instanceId)
   const act = actions(admin)[`${request.method} ${path.replace(prefix, '')}`]
   if (!act) return json(404, { error: `${request.method} ${path} is not known` })
   try {
-    return json(200, await act(request.body === '' ? undefined : JSON.parse(request.body)))
+    return json(200, await act(request.body === '' ? undefined : JSON.parse(request.body), request.url))
   } catch (error) {
     if (v.isValiError(error)) return json(400, { error: error.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`) })
     if (error instanceof SyntaxError) return json(400, { error: error.message })
@@ -33,12 +36,15 @@ export async function answerAdmin(admin: Admin, request: Request): Promise<HttpR
   }
 }
 
-function actions({ engine, api, metadata, release }: Admin): Readonly<Record<string, (body: unknown) => unknown>> {
+function actions({ engine, api, metadata, release, token }: Admin): Readonly<Record<string, (body: unknown, url: URL) => unknown>> {
   return {
+    'GET process': () => ({ pid: process.pid }),
+    // The form in which GitHub gives a workflow its token: https://docs.github.com/actions/reference/security/oidc
+    'GET token': (_, url) => ({ value: token(url.searchParams.get('audience') ?? 'sts.amazonaws.com') }),
     'GET clock': api.clock,
     'GET journal': engine.journal,
     'GET leftovers': engine.leftovers,
-    'GET imds': () => metadataUrls(metadata, [...engine.account().instances.keys()]),
+    'GET imds': () => metadataUrls(metadata, api.instances()),
     'GET state': api.state,
     'GET switches': api.switches,
     'PUT switches': api.setSwitches,
@@ -53,6 +59,12 @@ function actions({ engine, api, metadata, release }: Admin): Readonly<Record<str
       return { status: 'ok' }
     },
   }
+}
+
+/** As text, for a shell. */
+async function metadataUrl({ engine, metadata }: Admin, instanceId: string): Promise<HttpResponse> {
+  if (!engine.account().instances.has(instanceId)) return json(404, { error: `there is no instance ${instanceId}` })
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: `${await metadata.urlOf(instanceId)}\n` }
 }
 
 /** Instance id → address of its metadata service. */

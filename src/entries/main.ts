@@ -4,13 +4,14 @@ import { createLedger } from '../model/cleanup/ledger.ts'
 import { toActionError } from '../model/errors.ts'
 import { type CommentInputs, readAsked, readComment } from '../model/inputs/comment.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
-import { FIELDS, parseInputs, withEnvironment } from '../model/inputs/main.ts'
+import { FIELDS, type Inputs, parseInputs, withEnvironment } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
 import { readCallMs } from '../model/verdict/ending.ts'
 import { VERSION } from '../model/version.ts'
 import { toEarlyOutputs } from '../report/outputs.ts'
+import type { Section } from '../report/summary.ts'
 import { readIdentity, readSource } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
 import { type Concluded, publishReport } from '../runner/publish.ts'
@@ -27,6 +28,8 @@ const CLEANUP_MS = 30_000
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
 
+/** The sections of the summary that only a judged run has. */
+let sections: readonly Section[] = []
 let timezone = FIELDS.timezone.fallback
 const who = readIdentity(randomUUID, parseLeg(getInput('leg')))
 const runtime = openRuntime({
@@ -60,7 +63,7 @@ async function main(): Promise<string> {
   const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
   const asked = readAsked(withEnvironment(getInput, process.env))
   const concluded = { conclusion: final, who, source: readSource(process.env), asked }
-  const said = await publishReport(sinks, log, concluded)
+  const said = await publishReport(sinks, log, { ...concluded, sections })
   if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
   if (!final.result.pass) return said
   sinks.notice(said)
@@ -96,6 +99,7 @@ function concludeUnplanned(thrown: unknown): Conclusion {
 async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
+  if (isJudged(inputs)) sections = (await import('../report/judged.ts')).JUDGED
   if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
@@ -139,6 +143,11 @@ async function go(): Promise<Conclusion> {
 
 /** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
 const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
+
+/** Whether the summary has sections on the service. They are loaded before anything is created. */
+function isJudged({ probes, capacity, reactWithinMs }: Inputs): boolean {
+  return probes !== undefined || capacity !== undefined || reactWithinMs !== undefined
+}
 
 /** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
 async function keepMemoryLow(): Promise<void> {

@@ -3,7 +3,9 @@
  * ids, account ids, ARNs, addresses or hosts.
  */
 import { describe, type Reason } from '../model/verdict/reasons.ts'
+import type { Verdict } from '../model/verdict/service.ts'
 import type { Report } from './report.ts'
+import { describeFailure } from './title.ts'
 
 /** What takes the place of what is not shown. */
 const HIDDEN = '…'
@@ -14,7 +16,7 @@ const PRIVATE: readonly RegExp[] = [
   /(?:i|sir)-[0-9a-f]{8,}/gi,
   /\d{12,}/g,
   /(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/g,
-  /\[?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,}\]?/gi,
+  /\[?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,}\]?/gi,
   /(?:[a-z0-9_-]+\.)+[a-z]{2,}(?::\d+)?/gi,
 ]
 
@@ -54,10 +56,16 @@ export function describePublicly(reason: Reason): string {
   return toPublic(own === 'its own' ? describe(reason) : own(reason))
 }
 
+/** The reasons of a verdict: those that make it red, else those that leave it open. */
+export function toVerdictReasons({ red, open }: Pick<Verdict, 'red' | 'open'>): readonly string[] {
+  return (red.length > 0 ? red : open).map(describePublicly)
+}
+
 /** Why the run is no proof that the service survived; empty only for one that is: verdict `survived`, and the step passed. */
-export function toPublicReasons({ verdict, result }: Pick<Report, 'verdict' | 'result'>): readonly string[] {
-  const reasons = (verdict.red.length > 0 ? verdict.red : verdict.open).map(describePublicly)
+export function toPublicReasons(report: Report): readonly string[] {
+  const { verdict, result } = report
+  const reasons = toVerdictReasons(verdict)
   if (reasons.length > 0) return reasons
-  if (verdict.word === 'survived') return result.pass ? [] : ['the step failed although the service survived']
-  return [result.pass ? 'nothing was judged' : 'the step failed, and nothing was judged']
+  if (verdict.word === 'survived') return result.pass ? [] : [`the service survived, but the step failed: ${describeFailure(report)}`]
+  return [result.pass ? 'nothing was judged' : `nothing was judged, and the step failed: ${describeFailure(report)}`]
 }

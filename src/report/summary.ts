@@ -1,14 +1,11 @@
-import { renderFleet } from './capacity.ts'
 import { toMarkdown } from './escape.ts'
 import { toFigures } from './figures.ts'
 import { renderGantt } from './gantt.ts'
 import { renderDryRun } from './permissions.ts'
-import { renderProbes } from './probes.ts'
 import type { Report } from './report.ts'
 import { renderResources } from './resources.ts'
 import { renderRun } from './run-data.ts'
 import { toSign } from './signs.ts'
-import { renderStrips } from './strips.ts'
 import { renderDetails } from './table.ts'
 import { renderTargets } from './targets.ts'
 import { describeFailure, isUnbegun, toTitle, toTitleSign } from './title.ts'
@@ -22,28 +19,31 @@ const MAX_OPEN_WARNINGS = 3
 /** The tables have all reasons; the sentence at the top has the first ones. */
 const MAX_REASONS = 3
 
-/** A part of the summary below its head, '' where the run has nothing for it. The lowest rank is left out first where space is short. */
-type Section = { readonly rank: number; readonly render: (report: Report) => string }
+/**
+ * A part of the summary below its head, '' where the run has nothing for it. The lowest place is shown first. The lowest rank is left out
+ * first where space is short.
+ */
+export type Section = { readonly place: number; readonly rank: number; readonly render: (report: Report) => string }
 
-/** The sections in the order in which they are shown. A further section is a further line. */
+/** What every run has. A further section is a further line, here or in judged.ts. */
 const SECTIONS: readonly Section[] = [
-  { rank: 3, render: renderStrips },
-  { rank: 6, render: renderProbes },
-  { rank: 7, render: renderFleet },
-  { rank: 5, render: renderTargets },
-  { rank: 2, render: renderTimeline },
-  { rank: 8, render: ({ timeline }) => renderDryRun(timeline) },
-  { rank: 4, render: renderResources },
-  { rank: 1, render: renderRun },
+  { place: 40, rank: 5, render: renderTargets },
+  { place: 50, rank: 2, render: renderTimeline },
+  { place: 60, rank: 8, render: ({ timeline }) => renderDryRun(timeline) },
+  { place: 70, rank: 4, render: renderResources },
+  { place: 80, rank: 1, render: renderRun },
 ]
 
 /**
  * The job summary: the verdict, the figures against their limits, and the reason; then everything else. Where it would be too large for
  * GitHub, which drops such a summary whole, sections are left out, the least needed first.
+ *
+ * @param judged the sections of a run whose service is judged
  */
-export function renderSummary(report: Report): string {
+export function renderSummary(report: Report, judged: readonly Section[] = []): string {
   const head = renderHead(report)
-  const parts = SECTIONS.map(({ rank, render }) => ({ rank, text: render(report) })).filter(({ text }) => text !== '')
+  const sections = [...SECTIONS, ...judged].toSorted((a, b) => a.place - b.place)
+  const parts = sections.map(({ rank, render }) => ({ rank, text: render(report) })).filter(({ text }) => text !== '')
   const ranks = [0, ...parts.map(({ rank }) => rank).toSorted((a, b) => a - b)]
   for (const lowest of ranks) {
     const kept = parts.filter(({ rank }) => rank > lowest).map(({ text }) => text)
@@ -67,12 +67,12 @@ function renderHead(report: Report): readonly string[] {
   ].filter((text) => text !== '')
 }
 
-/** One row: each figure with its sign, above its limit. The heads are small, so that four columns fit on a phone. */
+/** One row: each figure with its sign, above its limit. Heads and limits are small, so that four columns fit on a phone. */
 function renderFigures(report: Report): string {
   const figures = toFigures(report)
   if (figures.length === 0) return ''
   const cells = figures.map(({ state, value, limit }) => {
-    return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br>${unbroken(limit)}`
+    return `${toSign(state, report.rehearsal)} **${unbroken(value)}**<br><sub>${unbroken(limit)}</sub>`
   })
   const heads = figures.map(({ name }) => `<sub>${name}</sub>`)
   return [heads, figures.map(() => '---'), cells].map((row) => `| ${row.join(' | ')} |`).join('\n')

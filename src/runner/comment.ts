@@ -54,9 +54,11 @@ function toComment(sinks: Sinks, log: Log, { given, place }: { readonly given: C
   const { pull, ...repository } = place
   const key = inputs.key || `${who.job}/${who.leg}`
   const marker = hash(source.workflow?.path ?? env.GITHUB_WORKFLOW ?? '', key)
-  const report = toReport(log.timeline(), conclusion)
+  const seen = toReport(log.timeline(), conclusion)
+  // A rehearsal that ended before its first call is not on the timeline.
+  const report = { ...seen, rehearsal: seen.rehearsal || asked.rehearsal }
   const context = { marker, key, url: source.url, commit: pull.commit || (env.GITHUB_SHA ?? ''), dryRun: asked.dryRun }
-  const body = sinks.leaving(renderComment(report, { ...context, rehearsal: report.rehearsal || asked.rehearsal }))
+  const body = sinks.leaving(renderComment(report, context))
   return { ...repository, pull: pull.number, beginning: toMarker(marker), body }
 }
 

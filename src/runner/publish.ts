@@ -7,18 +7,21 @@ import { renderJunit } from '../report/junit.ts'
 import { toOutputs } from '../report/outputs.ts'
 import type { Source } from '../report/predicate.ts'
 import { type Report, toReport } from '../report/report.ts'
-import { renderSummary } from '../report/summary.ts'
+import { renderSummary, type Section } from '../report/summary.ts'
 import type { Log } from '../world.ts'
 import type { Sinks } from './sinks.ts'
 
 /** What a run came to, who it was, where it comes from, and whether it was asked to be a rehearsal or a dry run. */
 export type Concluded = { readonly conclusion: Conclusion; readonly who: Identity; readonly source: Source; readonly asked: Asked }
 
+/** With the sections of the summary that not every run has. */
+type Published = Concluded & { readonly sections?: readonly Section[] }
+
 /**
  * Writes the report files, the outputs and the summary, on every path. A file that cannot be written is a warning and an empty output.
  * Returns the text of the one annotation.
  */
-export async function publishReport(sinks: Sinks, log: Pick<Log, 'timeline'>, concluded: Concluded): Promise<string> {
+export async function publishReport(sinks: Sinks, log: Pick<Log, 'timeline'>, { sections = [], ...concluded }: Published): Promise<string> {
   const { conclusion, who, source, asked } = sinks.clean(concluded)
   const report = toReport(log.timeline(), conclusion)
   const name = `spot-interrupt-${who.invocation}`
@@ -27,7 +30,7 @@ export async function publishReport(sinks: Sinks, log: Pick<Log, 'timeline'>, co
   const predicate = isReal(report, asked) ? await writePredicate(sinks, report, { name, source }) : ''
   sinks.setOutputs(toOutputs(report, { report: json, junit, predicate }))
   // From the Timeline as it is now: files and outputs that could not be written have become warnings, which the summary shows.
-  sinks.appendSummary(renderSummary(toReport(log.timeline(), conclusion)))
+  sinks.appendSummary(renderSummary(toReport(log.timeline(), conclusion), sections))
   return renderAnnotation(report)
 }
 

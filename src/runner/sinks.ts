@@ -20,6 +20,8 @@ export type Sinks = {
   readonly setOutputs: (outputs: Readonly<Record<string, string>>) => void
   /** Saves a value for post: a synchronous append that survives SIGKILL. Post gets the last write of a name. False when it failed. */
   readonly saveState: (name: string, value: string) => boolean
+  /** Sets variables for the later steps of the job. False when one of them could not be set. */
+  readonly setVariables: (variables: Readonly<Record<string, string>>) => boolean
   /** Appends Markdown to the job summary in one write: a cancel in the middle leaves no half of it. */
   readonly appendSummary: (markdown: string) => void
   /** Writes a file under RUNNER_TEMP, which all steps of a job share. Its path, or '' where it could not be written. */
@@ -38,6 +40,7 @@ export type Sinks = {
 const LONGEST_ANNOTATION = 4000
 const PLACES = {
   GITHUB_OUTPUT: 'Outputs cannot be set',
+  GITHUB_ENV: 'Variables for the later steps cannot be set',
   GITHUB_STATE: 'The state for the post step cannot be saved',
   GITHUB_STEP_SUMMARY: 'The job summary cannot be written',
   RUNNER_TEMP: 'Files cannot be written to the temporary folder of the job',
@@ -68,6 +71,8 @@ export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void
       for (const [name, value] of Object.entries(outputs)) attempt('GITHUB_OUTPUT', () => core.setOutput(name, leaving(value)))
     },
     saveState: (name, value) => attempt('GITHUB_STATE', () => core.saveState(name, value)),
+    setVariables: (variables) =>
+      Object.entries(variables).every(([name, value]) => attempt('GITHUB_ENV', () => core.exportVariable(name, value))),
     appendSummary: (markdown) => {
       // A runner without summaries is nothing to warn of.
       if (env.GITHUB_STEP_SUMMARY) attempt('GITHUB_STEP_SUMMARY', (path) => appendFileSync(path, leaving(markdown)))

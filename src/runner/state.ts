@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getState } from '@actions/core'
+import { ActionError } from '../model/errors.ts'
 import type { Sinks } from './sinks.ts'
 
 const KEY = 'ledger'
@@ -44,4 +45,21 @@ export function createStopFile(temp: string | undefined, invocation: string, { w
     create: () => void writeTemp(name, ''),
     exists: () => temp !== undefined && temp !== '' && existsSync(join(temp, name)),
   }
+}
+
+/** What the rehearse action leaves to its post step. `url` is null until the simulator is ready; `former`: variables as they were before. */
+export type RehearsalState = { readonly pid: number; readonly url: string | null; readonly former: Readonly<Record<string, string>> }
+
+const REHEARSAL_KEY = 'rehearsal'
+
+/** Throws where it cannot be saved: a post step that does not know of the simulator could not end it. */
+export function saveRehearsal({ saveState }: Pick<Sinks, 'saveState'>, state: RehearsalState): void {
+  if (saveState(REHEARSAL_KEY, JSON.stringify(state))) return
+  throw new ActionError('internal', 'The post step could not end the simulated AWS, because GITHUB_STATE cannot be written.')
+}
+
+/** Undefined when main has started nothing. */
+export function readRehearsal(): RehearsalState | undefined {
+  const saved = getState(REHEARSAL_KEY)
+  return saved === '' ? undefined : JSON.parse(saved)
 }

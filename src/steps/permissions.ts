@@ -1,4 +1,4 @@
-import { explain, isFault, toActionError } from '../model/errors.ts'
+import { type ActionError, explain, isFault, joinSentences, toActionError } from '../model/errors.ts'
 import { SERVICE_ROLE_NAME } from '../model/fis.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import type { Asked, RoleFacts } from '../model/plan/simulation.ts'
@@ -30,7 +30,7 @@ export async function checkPermissions(world: Ports, plan: Plan, { callerArn, fo
     while (rest.length > 0) await Promise.all(rest.splice(0, AT_ONCE).map((one) => ask(world, principal, one)))
   } catch (thrown) {
     if (isFault(thrown, 'cancelled')) throw thrown
-    recordUnchecked(world, explain(toActionError(thrown)))
+    recordUnchecked(world, explainUnchecked(toActionError(thrown)))
   }
 }
 
@@ -44,6 +44,15 @@ async function ask(world: Ports, principal: string, asked: Asked): Promise<void>
 /** Whether a permission that not every account needs is missing where it is needed, nobody knows. */
 function soften(answer: PolicyAnswer['answer'], optional: true | undefined): PolicyAnswer['answer'] {
   return optional && answer === 'denied' ? 'unknown' : answer
+}
+
+/** AWS's text does not say that the role is the caller's own, so its hint would name the statement of another role. */
+function explainUnchecked(error: ActionError): string {
+  if (error.fault !== 'denied') return explain(error)
+  return joinSentences(
+    error.message,
+    'The statement ReadOwnGrants of docs/permissions.md lets the caller read and simulate its own policies',
+  )
 }
 
 function recordUnchecked({ log }: Ports, why: string): void {

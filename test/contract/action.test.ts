@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { renderPage } from '../../scripts/docs.ts'
 import { CLEANUP_FIELDS, CLEANUP_OUTPUTS } from '../../src/model/inputs/cleanup.ts'
 import { FIELDS } from '../../src/model/inputs/main.ts'
+import { REHEARSE_FIELDS, REHEARSE_OUTPUTS } from '../../src/model/inputs/rehearse.ts'
 import { SETUP_FIELDS, SETUP_OUTPUTS } from '../../src/model/inputs/setup.ts'
 import { VERSION } from '../../src/model/version.ts'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
@@ -46,6 +47,12 @@ const CONTRACTS: Readonly<Record<string, Contract>> = {
     outputs: CLEANUP_OUTPUTS,
     runs: { using: 'node24', main: '../dist/cleanup.cjs' },
     docs: 'docs/cleanup.md',
+  },
+  'rehearse/action.yml': {
+    fields: REHEARSE_FIELDS,
+    outputs: REHEARSE_OUTPUTS,
+    runs: { using: 'node24', main: '../dist/rehearse.cjs', post: '../dist/rehearse-post.cjs' },
+    docs: 'docs/rehearsal.md',
   },
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +17,9 @@ const sources: readonly Source[] = filesOf('src').map((path) => ({
   part: path.split('/')[0]?.replace(/\.ts$/, '') ?? '',
   text: readFileSync(join(root, 'src', path), 'utf8'),
 }))
-const ENTRIES = ['main', 'post', 'setup', 'cleanup']
+const ENTRIES = ['main', 'post', 'setup', 'cleanup', 'rehearse', 'rehearse-post', 'simulator']
+/** In bytes. Every runner downloads all of dist. */
+const LARGEST = { action: 2_200_000, simulator: 400_000 }
 /** What only adapters may touch: time, chance and environment are passed in. */
 const AMBIENT = /\b(Date\.now|process\.|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|fetch\()/
 const LONGEST_FILE = 200
@@ -69,12 +71,18 @@ describe('the bundles', () => {
 
   it('are those that docs/dev/architecture.md names', () => {
     const text = readFileSync(join(root, 'docs/dev/architecture.md'), 'utf8')
-    const named = [...text.matchAll(/`([a-z0-9]+\.cjs)`/g)].map(([, name]) => name).toSorted()
+    const named = [...text.matchAll(/`([a-z0-9-]+\.cjs)`/g)].map(([, name]) => name).toSorted()
     expect(named).toEqual(built.toSorted())
   })
 
+  it('are small', () => {
+    const sizeOf = (names: readonly string[]) => names.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0)
+    expect(sizeOf(built.filter((name) => name !== 'simulator.cjs'))).toBeLessThan(LARGEST.action)
+    expect(sizeOf(['simulator.cjs'])).toBeLessThan(LARGEST.simulator)
+  })
+
   it('load no entry, which would run it again', () => {
-    const loads = built.flatMap((name) => [...readFileSync(join(dist, name), 'utf8').matchAll(/require\("\.\/([a-z0-9]+)\.cjs"\)/g)])
+    const loads = built.flatMap((name) => [...readFileSync(join(dist, name), 'utf8').matchAll(/require\("\.\/([a-z0-9-]+)\.cjs"\)/g)])
     const loaded = new Set(loads.map(([, name]) => name))
     expect([...loaded].toSorted()).toContain('aws')
     expect(ENTRIES.filter((entry) => loaded.has(entry))).toEqual([])

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const root = resolve(import.meta.dirname, '../..')
 
 /** Where people read: everything that is written by hand. */
-const PLACES = ['.github', '.ci', 'cleanup', 'docs', 'examples', 'scripts', 'setup', 'simulator', 'src', 'test']
+const PLACES = ['.github', '.ci', 'cleanup', 'docs', 'examples', 'rehearse', 'scripts', 'setup', 'simulator', 'src', 'test']
 const READ = /(\.(ts|cjs|mjs|json|md|yml|py)|^\.ci\/run)$/
 
 type Rule = { readonly name: string; readonly shape: RegExp; readonly bad: string; readonly good: string }

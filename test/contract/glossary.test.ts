@@ -39,7 +39,7 @@ describe('docs/dev/glossary.md', () => {
     expect(read(file)).toMatch(toPattern(word))
   })
 
-  it.each(['action.yml', 'setup/action.yml', 'cleanup/action.yml'])('names every input and output of %s', (path) => {
+  it.each(['action.yml', 'setup/action.yml', 'cleanup/action.yml', 'rehearse/action.yml'])('names every input and output of %s', (path) => {
     const { inputs = {}, outputs = {} }: { inputs?: object; outputs?: object } = parse(read(path))
     const named = new Set(rows.flatMap(({ meaning }) => [...meaning.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)))
     expect([...Object.keys(inputs), ...Object.keys(outputs)].filter((name) => !named.has(name))).toEqual([])

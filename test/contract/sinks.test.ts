@@ -18,7 +18,8 @@ const WAYS: readonly (readonly [string, RegExp, readonly string[]])[] = [
   ['prints', /\bconsole\.(log|error|warn|info|debug|table)\b|process\.std(out|err)\b/, ['runner/sinks.ts', 'runner/signals.ts']],
   ['writes on a stream', /process\.std(out|err)\.write\((?!'')/, []],
   ['warns by Node', /\bemitWarning\b|\bprocess\.report\b/, []],
-  ['starts a process', /node:child_process/, []],
+  ['starts a process', /node:child_process/, ['runner/simulator.ts']],
+  ['calls GitHub', /@actions\/github/, ['runner/github.ts']],
 ]
 
 it.each(WAYS)('no source %s, except where it is allowed', (_, way, allowed) => {

@@ -2,6 +2,7 @@
  * The table of truth of capacity and reaction on a simulated fleet that lives: an Auto Scaling group, the target group in front of it, and
  * an ECS service on it.
  */
+
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

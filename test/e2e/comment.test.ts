@@ -81,7 +81,7 @@ describe.concurrent('the comment', () => {
     expect(lastLine(again)).toContain('✓ Comment updated')
     expect(comments).toHaveLength(1)
     expect(comments[0]?.body).toContain('https://ghe.example.com/octo/service/actions/runs/4711/attempts/3')
-    expect(comments[0]?.body).toContain('### ❌ Failed')
+    expect(comments[0]?.body).toContain('### ❌ Bad input')
     expect(comments[0]?.body).toContain('commit c0ffee1')
     expect(asked.map((one) => one.split(' ')[0])).toEqual(['GET', 'POST', 'GET', 'PATCH'])
     expect([...tokens]).toEqual([`token ${TOKEN}`])
@@ -290,10 +290,10 @@ it.concurrent('a rehearsal says so, by another word and another sign, and nothin
   expect(scene.main.outputs.verdict).toBe('survived')
   expect(scene.main.outputs.predicate).toBe('')
   const [{ body } = { body: '' }] = comments
-  expect(body).toContain('### 🧪 Rehearsal, not AWS: survived')
+  expect(body).toContain('### 🎭 Rehearsal: would survive')
   expect(body).toContain('Nothing real was interrupted.')
   expect(body).not.toMatch(/✅|❌/)
-  expect(body).toMatch(/kept: 1 of 1/)
+  expect(body).toMatch(/🎭 1 of 1 \(reached\)/u)
   expect(body).not.toMatch(/i-0123456789abcdef0|\d{12}|127\.0\.0\.1|\/health/)
   // The comment comes after everything that others wait for.
   const { stdout } = scene.main

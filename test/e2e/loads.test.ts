@@ -19,6 +19,7 @@ const SELDOM = [
   'faults.cjs',
   'github.cjs',
   'grants.cjs',
+  'judged.cjs',
   'probe.cjs',
   'seldom.cjs',
   'select.cjs',

@@ -1,6 +1,20 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
-import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, type Setting, TARGET, type World, writes } from './scenario.ts'
+import {
+  calls,
+  expectClean,
+  expectFailure,
+  expectPass,
+  outcomes,
+  play,
+  READY,
+  REGION,
+  type Setting,
+  TARGET,
+  type World,
+  writes,
+} from './scenario.ts'
 import { terminate } from './somebody.ts'
 
 type Instance = NonNullable<World['instances']>[number]
@@ -98,6 +112,15 @@ it.concurrent('refuses the very instance that it runs on, told by the metadata s
   } finally {
     await metadata.close()
   }
+})
+
+it.concurrent('warns on a self-hosted runner whose own instance nobody tells', async () => {
+  const scene = await play({ env: { RUNNER_ENVIRONMENT: 'self-hosted' } })
+  expectPass(scene.main)
+  // A machine that says who made it, and was not made by AWS, is no instance.
+  const vendor = await readFile('/sys/devices/virtual/dmi/id/sys_vendor', 'utf8').catch(() => '')
+  const warns = scene.main.stdout.includes("⚠ The guard against interrupting the runner's own instance is off")
+  expect(warns).toBe(vendor.trim() === '' || /amazon|xen/i.test(vendor))
 })
 
 it.concurrent('refuses an instance that ended between preflight and the start', async () => {

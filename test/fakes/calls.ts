@@ -37,8 +37,16 @@ export type Call = readonly [name: string, params?: object]
 
 /** What a caller must be allowed for a call, `fis:GetAction`, in an account that has roles, templates and experiments, ours and others'. */
 export function toNeeds([name, params = {}]: Call): readonly Need[] {
+  if (name === 'iam:PassRole') return [toPassNeed(params as Passed)]
   const [service = '', operation = ''] = name.split(':')
   return needsOf(account, { service, operation, params, scope: { region: REGION, accountId: ACCOUNT } })
+}
+
+/** No call has this name: another service asks for it when a role is given to it. */
+type Passed = { readonly role: string; readonly service: string }
+
+function toPassNeed({ role, service }: Passed): Need {
+  return { action: 'iam:PassRole', resource: arnOf(role), keys: { 'iam:PassedToService': service } }
 }
 
 const template = (roleArn: string, actionId: string = ACTION_ID.interruption): Call => [
@@ -147,6 +155,8 @@ export const FOREIGN: readonly Call[] = [
   ['ec2:TerminateInstances'],
   ['ec2:StopInstances'],
   ['ec2:SendSpotInstanceInterruptions'],
+  ...[ROLE, OWN_ROLE].map((role): Call => ['iam:PassRole', { role, service: 'ec2.amazonaws.com' }]),
+  ['iam:PassRole', { role: 'Admin', service: SERVICE }],
   ['iam:CreateServiceLinkedRole', { AWSServiceName: 'spot.amazonaws.com' }],
   ['iam:CreateRole', { RoleName: 'Backdoor', Tags: toTags }],
   ['iam:CreateRole', { RoleName: ROLE }],

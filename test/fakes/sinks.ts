@@ -25,6 +25,7 @@ export function fakeSinks(changes: Partial<Sinks> = {}): FakeSinks {
     fail: () => undefined,
     setOutputs: (more) => void Object.assign(outputs, more),
     saveState: () => true,
+    setVariables: () => true,
     appendSummary: (markdown) => void summaries.push(markdown),
     writeTemp: (name, text) => {
       files[name] = text

@@ -21,7 +21,7 @@ const OURS = `${REPOSITORY}@v1`
 const REUSABLE = `${REPOSITORY}/.github/workflows/gate.yml@v1`
 const LIMIT_MS = 120_000
 
-type Ended = { readonly code: number | null; readonly log: string }
+export type Ended = { readonly code: number | null; readonly log: string }
 /** `hits`: how many of the instances a run that passes interrupts. */
 export type Fleet = { readonly groups?: readonly string[]; readonly tags?: Readonly<Record<string, string>>; readonly hits: number }
 export type Options = {
@@ -38,6 +38,10 @@ export type Options = {
   readonly edit?: readonly (readonly [string, string])[]
   /** Variables of the repository or of the environment. */
   readonly vars?: Readonly<Record<string, string>>
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Programs that come before those of the machine, and actions that take the place of others, by folder. */
+  readonly standIns?: { readonly programs: string; readonly actions: Readonly<Record<string, string>> }
   readonly onSpawn?: (child: ChildProcess, simulator: Simulator) => void
   /** What may be left over: roles that the workflow says to keep. */
   readonly kept?: readonly string[]
@@ -49,7 +53,7 @@ export async function stageAction(): Promise<void> {
   const stage = join(cache, 'action')
   await rm(stage, { recursive: true, force: true })
   await mkdir(stage, { recursive: true })
-  for (const part of ['action.yml', 'dist', 'setup', 'cleanup', '.github/workflows/gate.yml']) {
+  for (const part of ['action.yml', 'dist', 'setup', 'cleanup', 'rehearse', '.github/workflows/gate.yml']) {
     await cp(join(root, part), join(stage, part), { recursive: true }).catch(() => undefined)
   }
 }
@@ -110,7 +114,7 @@ function toGroup(name: string, ids: readonly string[]) {
   return { name, region: REGION, members: ids.map((id) => ({ id })) }
 }
 
-function change(text: string, from: string, to: string): string {
+export function change(text: string, from: string, to: string): string {
   const lines = text.split('\n').filter((line) => line.includes(from))
   ok(lines.length > 0 && lines.every((line) => line.includes(MARK)), `${from} stands only on lines marked CHANGE`)
   return text.replaceAll(from, to)
@@ -137,42 +141,59 @@ function toRole() {
   return { name: ROLE, policies: { FISSpotInterruptionsMinimal: { Version: '2012-10-17', Statement } } }
 }
 
-/** The credentials step, as the workflow or the one that it calls pins it. */
-async function readCredentials(path: string, action: string): Promise<string> {
-  const texts = await Promise.all([path, join(action, '.github/workflows/gate.yml')].map((one) => readFile(one, 'utf8')))
-  const found = /aws-actions\/configure-aws-credentials@[0-9a-f]{40}/.exec(texts.join('\n'))?.[0]
-  ok(found, `${path} pins its credentials step to a commit`)
-  return found
-}
-
-async function runAct(
+function runAct(
   act: string,
   { path, action, simulator }: { path: string; action: string; simulator: Simulator },
-  { event = 'workflow_dispatch', inputs = {}, vars = {}, onSpawn }: Options,
+  { event, inputs, vars, env: further = {}, standIns, onSpawn }: Options,
 ): Promise<Ended> {
-  const credentials = await readCredentials(path, action)
   const { speed, real0, sim0 } = simulator.clock
   const env = {
     AWS_ENDPOINT_URL: simulator.url,
     SPOT_INTERRUPT_REHEARSAL: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
-    NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`,
-    SIMULATED_TIME: `${speed},${real0},${sim0}`,
+    ...toFaster(`${speed},${real0},${sim0}`),
+    ...further,
   }
+  return startAct(act, { path, action, env, event, inputs, vars, standIns, onSpawn: (child) => onSpawn?.(child, simulator) })
+}
+
+/** What makes the time of the steps faster: speed, real moment, and their time at that moment. */
+export function toFaster(time: string): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--no-warnings --import=${join(root, 'simulator/preload.ts')}`, SIMULATED_TIME: time }
+}
+
+/** One run of a workflow file. `action`: the folder that stands for the repository of the action. */
+export type Started = {
+  readonly path: string
+  readonly action?: string
+  readonly env: Readonly<Record<string, string>>
+  readonly event?: string | undefined
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly vars?: Readonly<Record<string, string>> | undefined
+  readonly standIns?: Options['standIns']
+  readonly onSpawn?: (child: ChildProcess) => void
+  readonly limitMs?: number
+  /** What a checkout copies. */
+  readonly cwd?: string
+}
+
+export async function startAct(act: string, { path, env, onSpawn, ...given }: Started): Promise<Ended> {
+  const { event = 'workflow_dispatch', inputs = {}, vars = {}, standIns, limitMs = LIMIT_MS, cwd, action = join(cache, 'action') } = given
   const home = join(cache, 'act')
   await mkdir(home, { recursive: true })
-  const given = [
+  const args = [
     ...['-W', path, '-P', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
     ...['--local-repository', `${OURS}=${action}`],
-    ...['--local-repository', `${credentials}=${join(import.meta.dirname, 'credentials')}`],
+    ...(await toCredentials(path, action)),
+    ...Object.entries(standIns?.actions ?? {}).flatMap(([uses, folder]) => ['--local-repository', `${uses}=${folder}`]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
   ]
   // Only what a runner has: no credentials, and no setting of this project, of whoever runs this.
-  const own = { HOME: home, PATH: toPath(), LANG: 'C.UTF-8' }
+  const own = { HOME: home, PATH: [...(standIns === undefined ? [] : [standIns.programs]), toPath()].join(':'), LANG: 'C.UTF-8' }
   return new Promise((done, fail) => {
-    const child = spawn(act, [event, ...given], { cwd: home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+    const child = spawn(act, [event, ...args], { cwd: cwd ?? home, env: own, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
     let log = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -181,6 +202,14 @@ async function runAct(
     }
     child.on('error', fail)
     child.on('close', (code) => done({ code, log }))
-    onSpawn?.(child, simulator)
+    onSpawn?.(child)
   })
+}
+
+/** Replaces the credentials step, which no registry has, by a stand-in that makes the same calls. The workflow, or the one that it calls, pins it. */
+async function toCredentials(path: string, action: string): Promise<readonly string[]> {
+  const texts = await Promise.all([path, join(action, '.github/workflows/gate.yml')].map((one) => readFile(one, 'utf8')))
+  const found = /aws-actions\/configure-aws-credentials@[0-9a-f]{40}/.exec(texts.join('\n'))?.[0]
+  ok(found, `${path} pins its credentials step to a commit`)
+  return ['--local-repository', `${found}=${join(import.meta.dirname, 'credentials')}`]
 }

@@ -43,6 +43,7 @@ export function cliScenarios(program: string): readonly Scenario[] {
     at('launches a Spot instance and interrupts it', interrupt),
     at('stops, lists by tag, pages, and is refused', list, SLOWER),
     at('the commands to clean up by hand clean up', cleanByHand, SLOWER),
+    at('follows a group that replaces its member, to the end of its waiters', follow, SLOWER),
   ]
 }
 
@@ -56,7 +57,7 @@ async function withTerminal(program: string, play: (terminal: Terminal) => Promi
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
   }
-  const lines = exportLines(simulator.url).join('\n')
+  const lines = exportLines(simulator.url, REGION).join('\n')
   const sh = (command: string) =>
     new Promise<Ran>((done, fail) => {
       const child = execFile('/bin/bash', ['-c', `${lines}\n${command}`], { env }, (_, out, err) =>
@@ -136,6 +137,38 @@ async function list({ simulator, sh, aws }: Terminal): Promise<void> {
   match((await sh('aws fis get-experiment --id EXPnothing')).err, /\(ResourceNotFoundException\) when calling the GetExperiment operation/)
   match((await sh(`aws ${toTemplate([TARGET], 'PT1M', {})}`)).err, /\(ValidationException\).*PT2M/)
   match((await sh('aws ec2 describe-instances --instance-ids i-0aaaaaaaaaaaaaaaa')).err, /\(InvalidInstanceID\.NotFound\)/)
+}
+
+/** An instance of a group behind a load balancer is ended by hand; and what people ask that is not there. */
+async function follow({ simulator, sh, aws }: Terminal): Promise<void> {
+  const arn = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/web/0123456789abcdef`
+  simulator.setSwitches({ groupHealthSeconds: 10 })
+  simulator.seed({
+    instances: [{ id: TARGET, region: REGION }],
+    autoScalingGroups: [{ name: 'web', region: REGION, members: [{ id: TARGET }], targetGroupArns: [arn] }],
+    targetGroups: [{ name: 'web', region: REGION, targets: [{ id: TARGET }], deregistrationDelaySeconds: 20 }],
+    clusters: [{ region: REGION, services: [{ name: 'web' }] }],
+  })
+  await aws(`ec2 terminate-instances --instance-ids ${TARGET}`)
+  const members =
+    "autoscaling describe-auto-scaling-groups --query 'AutoScalingGroups[0].Instances[?InstanceId!=`i-0123456789abcdef0`].LifecycleState' --output text"
+  await until(() => aws(members), 'InService')
+  await aws(`elbv2 wait target-in-service --target-group-arn ${arn}`)
+  const why = "autoscaling describe-scaling-activities --auto-scaling-group-name web --query 'Activities[0].Cause' --output text"
+  match(await aws(why), /an unhealthy instance needing to be replaced/)
+  const mine =
+    "ec2 describe-instances --filters Name=tag:aws:autoscaling:groupName,Values=web --query 'Reservations[].Instances[].State.Name' --output text"
+  deepEqual((await aws(mine)).split(/\s+/).sort(), ['running', 'terminated'])
+  equal(
+    await aws(
+      `elbv2 describe-target-group-attributes --target-group-arn ${arn} --query 'Attributes[?Key==\`deregistration_delay.timeout_seconds\`].Value' --output text`,
+    ),
+    '20',
+  )
+  equal(await aws("ecs list-clusters --query 'clusterArns' --output text"), `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/default`)
+  match((await sh('aws autoscaling describe-instance-refreshes --auto-scaling-group-name other')).err, /\(ValidationError\)/)
+  match((await sh(`aws elbv2 describe-target-health --target-group-arn ${arn}0`)).err, /\(TargetGroupNotFound\)/)
+  match((await sh('aws ecs describe-services --cluster other --services web')).err, /\(ClusterNotFoundException\)/)
 }
 
 /** What a run left, with ids and without: every command is run as it is printed, `<each of them>` filled in from the one before. */

@@ -11,7 +11,14 @@ import { DOCUMENTS, readBlocks, toWorkflow } from '../../scripts/verify/snippets
 import type { Scenario } from './table.ts'
 import { root } from './tools.ts'
 
-const ACTIONS = ['action.yml', 'setup/action.yml', 'cleanup/action.yml', 'test/peers/credentials/action.yml']
+const ACTIONS = [
+  'action.yml',
+  'setup/action.yml',
+  'cleanup/action.yml',
+  'rehearse/action.yml',
+  'test/peers/credentials/action.yml',
+  'test/peers/attest/action.yml',
+]
 const WORKFLOWS = ['examples', '.github/workflows']
 const PLANTED = `name: Planted
 on: issues

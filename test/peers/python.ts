@@ -39,6 +39,7 @@ export function modelScenarios(python: string): readonly Scenario[] {
     },
     { name: 'a bent answer does not fit', run: () => holdBent(python) },
     { name: 'a session of boto3: launch, create, start, watch, stop, list by tag, page, and mistakes', run: () => holdUser(python) },
+    { name: 'boto3 watches a fleet that loses a member and replaces it, in every state on the way', run: () => holdFleet(python) },
   ]
 }
 
@@ -66,6 +67,21 @@ async function holdUser(python: string): Promise<void> {
   const { problems, calls = 0 } = await useSimulator(python)
   deepEqual(problems, [])
   ok(calls > 100, `only ${calls} calls were made`)
+}
+
+/** Slow enough that every state is met by one of the looks. */
+const FLEET_SPEED = 30
+
+async function holdFleet(python: string): Promise<void> {
+  const simulator = await startSimulator({ speed: FLEET_SPEED })
+  try {
+    const { problems, calls = 0 } = await ask(python, 'fleet.py', [simulator.url, String(FLEET_SPEED)])
+    deepEqual(problems, [])
+    ok(calls > 300, `only ${calls} calls were made`)
+    deepEqual(simulator.leftovers().strict, [])
+  } finally {
+    await simulator.close()
+  }
 }
 
 async function useSimulator(python: string): Promise<Verdict> {

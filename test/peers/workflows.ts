@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { Simulator } from '../../simulator/server.ts'
 import { TAG } from '../../src/model/tags.ts'
 import { example, type Options, REGION, ROLE, type Seen } from './act.ts'
+import { attestedScenarios } from './attested.ts'
 import type { Scenario } from './table.ts'
 
 function expectPassed({ code, log, simulator, ids, hits }: Seen): void {
@@ -228,6 +229,7 @@ export function actScenarios(act: string): readonly Scenario[] {
         match(log, /Success - Post Interrupt/, tail(log))
       },
     ),
+    ...attestedScenarios(act, STAGING),
     ...GATES.flatMap((file) => gateScenarios(act, file)),
     gate(act, 'gate.yml', 'opens for a pull request, and deploys nothing', { edit: AS_IF_REAL, event: 'pull_request' }, ({ code, log }) => {
       equal(code, 0, tail(log))

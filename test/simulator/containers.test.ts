@@ -98,6 +98,30 @@ describe('a service on instances that drain on the notice', () => {
   })
 })
 
+describe('what others do to a service', () => {
+  it.each([
+    ['scale it out', 5],
+    ['scale it in', 1],
+    ['leave it', 3],
+  ])('%s', async (_, desiredCount) => {
+    const line = { service: 'web', at: 'notice', afterSeconds: 10, do: 'set-desired-count', desiredCount } as const
+    const stage = await interruptFleet(clusterSeed({}, {}, { spotDraining: true }), 'PT2M', ({ setScript }) => setScript([line]))
+    expect(await countsOf(stage)).toEqual(['3 desired', '3 running', '0 pending'])
+    stage.advance(400)
+    expect(await countsOf(stage)).toEqual([`${desiredCount} desired`, `${desiredCount} running`, '0 pending'])
+  })
+
+  it('is for services of the cluster, and not for a DAEMON', async () => {
+    const line = { service: 'web', at: 'launch', do: 'set-desired-count', desiredCount: 9 } as const
+    const daemon = clusterSeed({ schedulingStrategy: 'DAEMON' })
+    const stages = await Promise.all([
+      interruptFleet(daemon, 'PT15M', ({ setScript }) => setScript([line])),
+      interruptFleet(clusterSeed(), 'PT15M', ({ setScript }) => setScript([{ ...line, cluster: 'other' }])),
+    ])
+    for (const stage of stages) expect((await countsOf(stage))[0]).toBe('3 desired')
+  })
+})
+
 describe('a DAEMON service', () => {
   it('has one task on every active instance, and desires as many', async () => {
     const daemon = { schedulingStrategy: 'DAEMON' as const }

@@ -46,6 +46,10 @@ it.each([
   [['--speed', '0'], /above 0/],
   [['--colour', 'red'], /colour/],
   [['--port'], /argument missing/],
+  [['--instances', '1.5'], /--instances takes a whole number, not "1.5"/],
+  [['--tag', 'web'], /--tag takes key=value, not "web"/],
+  [['--scenario', 'no/such.yml'], /no\/such\.yml/],
+  [['--scenario', 'package.json'], /package\.json, line 2: name: there is no member of this name/],
   [['here'], /Unexpected argument/],
 ])('refuses %j', async (args, message) => {
   const { exited, printed } = await start(...args)
@@ -57,11 +61,48 @@ it.each([
   expect(printed.out).toBe('')
 })
 
+it('starts with what its options ask for, and says what to paste', async () => {
+  const { child, exited, printed } = await start(
+    '--instances',
+    '2',
+    '--tag',
+    'a=b=c',
+    '--auto-scaling-group',
+    'web',
+    '--region',
+    'eu-west-1',
+  )
+  const url = printed.out.trim().split(' ')[1]
+  const state = (await (await fetch(`${url}/_simulator/state`)).json()) as { readonly instances: Readonly<Record<string, unknown>> }
+  expect(state.instances['i-0123456789abcdef1']).toMatchObject({
+    region: 'eu-west-1',
+    tags: { a: 'b=c', 'aws:autoscaling:groupName': 'web' },
+  })
+  expect(await (await fetch(`${url}/_simulator/imds/i-0123456789abcdef1`)).text()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/)
+  expect((await fetch(`${url}/_simulator/imds/i-0000000000000000f`)).status).toBe(404)
+  expect(printed.err).toContain('export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n')
+  expect(printed.err).toContain('env "INPUT_INSTANCE-ID=i-0123456789abcdef0" node dist/main.cjs\n')
+  child.kill('SIGTERM')
+  await exited
+})
+
 it('prints its usage, and starts nothing', async () => {
   const { exited, printed } = await start('--help')
   const [code] = await exited
   expectExit({ code, stdout: printed.out, stderr: printed.err }, 0)
   expect(printed.out).toMatch(/^Usage: npm run simulator/)
-  for (const option of ['--port', '--speed', '--real0', '--sim0', '--help']) expect(printed.out).toContain(`  ${option}`)
+  for (const option of [
+    '--instances',
+    '--tag',
+    '--auto-scaling-group',
+    '--region',
+    '--scenario',
+    '--port',
+    '--speed',
+    '--real0',
+    '--sim0',
+    '--help',
+  ])
+    expect(printed.out).toContain(`  ${option}`)
   expect(printed.err).toBe('')
 })

@@ -45,6 +45,25 @@ function words(host: ProcessHost, instance: string): readonly string[] {
     .map(({ what, text }) => (what === 'line' && text.startsWith('{') ? JSON.parse(text).what : text === '' ? what : `${what} ${text}`))
 }
 
+describe('a program of an Auto Scaling group', () => {
+  it('runs on its members, and on those that replace them', async () => {
+    const { simulator, host } = await begin(20, 60)
+    simulator.setSwitches({ groupHealthSeconds: 0, groupLaunchSeconds: 0 })
+    simulator.seed({
+      instances: [{ id: TWO, region: REGION }],
+      autoScalingGroups: [{ name: 'web', region: REGION, members: [{ id: TWO }] }],
+    })
+    simulator.setScript([{ instance: TWO, at: 'launch', afterSeconds: 3700, do: 'terminate' }])
+    host.runOnGroup({ group: 'web', program: (instance) => ({ instance, command: SERVICE }) })
+    const started = await until(host, ({ instance, what }) => what === 'started' && instance !== TWO)
+    expect(started.instance).toMatch(/^i-[0-9a-f]{17}$/)
+    if (!WINDOWS) expect(words(host, TWO)).toContain('SIGTERM')
+    const imds = (await (await fetch(`${simulator.url}/_simulator/imds`)).json()) as Record<string, string>
+    expect(Object.keys(imds)).toContain(started.instance)
+    expect(JSON.stringify(simulator.state())).toContain(`"${started.instance}":{`)
+  })
+})
+
 describe('a process on an instance', () => {
   it.skipIf(WINDOWS)('is ended by SIGTERM when the instance goes', async () => {
     const { host } = await begin(60)

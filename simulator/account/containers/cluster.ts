@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { ServiceLine } from '../actors.ts'
 import { type Cluster, type EcsService, regionalKey } from '../capacity.ts'
 import { type Draft, type Happening, isUp } from '../draft.ts'
+import { followLines } from '../follow-script.ts'
 import type { Lag } from '../lags.ts'
 import type { Registry } from '../registration.ts'
 import {
@@ -28,6 +30,7 @@ export function startCluster(draft: Draft, registry: Registry, config: Cluster):
   draft.listeners.push((what, id, at) => {
     if (at >= config.seededAt) react(scheduler, { what, id }, at)
   })
+  followScript(scheduler)
   return scheduler.state
 }
 
@@ -39,6 +42,21 @@ function react(scheduler: Scheduler, { what, id }: { readonly what: Happening; r
     scheduler.draft.agenda.add(at + lagOf(scheduler, lag), (moment) => act(scheduler, host, moment))
   if (what === 'notice' && host.spotDraining) later('signalSeconds', drain)
   if (what === 'ended') later('agentLostSeconds', lose)
+}
+
+function followScript(scheduler: Scheduler): void {
+  const { draft, state } = scheduler
+  const { name, seededAt, services } = state.config
+  const known = (service: string) => services.some((one) => one.name === service && one.schedulingStrategy === 'REPLICA')
+  const lines = draft.account.script.filter(
+    (line): line is ServiceLine => 'service' in line && line.cluster === name && known(line.service),
+  )
+  const isOwn = (id: string) => state.hosts.some(({ instanceId }) => instanceId === id)
+  followLines(draft, { lines, seededAt, isOwn }, ({ service, desiredCount }, at) => {
+    state.desired.set(service, [...(state.desired.get(service) ?? []), { at, value: desiredCount }])
+    state.goals.set(service, desiredCount - (state.unlisted.get(service) ?? 0))
+    compareAll(scheduler, at)
+  })
 }
 
 /** A task of the seed with an address is a target of its service, unless the seed of the target group has it already. */
@@ -133,6 +151,9 @@ function compareReplicas(scheduler: Scheduler, service: EcsService, at: number):
     }
   }
   stop()
+  const staying = wanted().filter((task) => !isOnDraining(state, task, at))
+  const scaled = `Scaling activity initiated by (deployment ecs-svc/${service.createdAt})`
+  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, again }, at)
   while (wanted().length - leaving().length < goal && wanted().length < Math.max(most, goal)) {
     const host = placeFor(scheduler, at)
     if (host === undefined) return

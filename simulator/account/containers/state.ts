@@ -29,7 +29,9 @@ export type ClusterState = {
   /** How many tasks of a service the seed counts and does not list. */
   readonly unlisted: ReadonlyMap<string, number>
   /** How many listed tasks a service keeps up. A seed is taken as steady: a service with fewer than desired starts none by itself. */
-  readonly goals: ReadonlyMap<string, number>
+  readonly goals: Map<string, number>
+  /** What others changed the desired count of a service to. */
+  readonly desired: Map<string, Log<number>>
 }
 
 /** A cluster at work: its state, and the draft that it acts on. */
@@ -49,7 +51,7 @@ export function toState(config: Cluster): ClusterState {
       return [name, Math.min(desiredCount, runningCount) - (unlisted.get(name) ?? 0)]
     }),
   )
-  return { config, hosts, tasks, unlisted, goals }
+  return { config, hosts, tasks, unlisted, goals, desired: new Map() }
 }
 
 export function isRunning({ status }: Task, at: number): boolean {
@@ -76,8 +78,9 @@ export function isDraining({ status }: Host, at: number): boolean {
 }
 
 /** A DAEMON has a task on every active instance. */
-export function desiredAt({ hosts }: ClusterState, service: EcsService, at: number): number {
-  return service.schedulingStrategy === 'DAEMON' ? hosts.filter((host) => isActive(host, at)).length : service.desiredCount
+export function desiredAt({ hosts, desired }: ClusterState, service: EcsService, at: number): number {
+  if (service.schedulingStrategy === 'DAEMON' && hosts.length > 0) return hosts.filter((host) => isActive(host, at)).length
+  return valueAt(desired.get(service.name) ?? [], at) ?? service.desiredCount
 }
 
 export function lagOf({ draft }: Pick<Scheduler, 'draft'>, name: Lag): number {

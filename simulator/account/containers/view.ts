@@ -39,7 +39,7 @@ function serviceAt(state: ClusterState, service: EcsService, at: number): EcsSer
   const listed = state.config.tasks.filter((task) => task.service === service.name && task.lastStatus === 'PENDING').length
   return {
     ...service,
-    desiredCount: service.schedulingStrategy === 'DAEMON' && state.hosts.length > 0 ? desiredAt(state, service, at) : service.desiredCount,
+    desiredCount: desiredAt(state, service, at),
     runningCount: Math.max(0, running + (state.unlisted.get(service.name) ?? 0)),
     pendingCount: Math.max(0, service.pendingCount - listed + pending),
   }

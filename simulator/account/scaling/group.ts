@@ -1,9 +1,8 @@
-import { seconds } from '../../clock.ts'
 import type { GroupLine } from '../actors.ts'
 import { valueAt } from '../agenda.ts'
 import { type AutoScalingGroup, groupTags } from '../capacity.ts'
 import { type Draft, type Happening, isUp } from '../draft.ts'
-import type { ActionEffect } from '../effect.ts'
+import { followLines } from '../follow-script.ts'
 import type { Registry } from '../registration.ts'
 import { endMember } from './end.ts'
 import { launch } from './launch.ts'
@@ -129,21 +128,8 @@ function followScript(scaler: Scaler): void {
   const { draft, state } = scaler
   const { name, seededAt } = state.config
   const lines = draft.account.script.filter((line): line is GroupLine => 'autoScalingGroup' in line && line.autoScalingGroup === name)
-  const schedule = (line: GroupLine, anchor: number) => draft.agenda.add(anchor + seconds(line.afterSeconds), (at) => act(scaler, line, at))
-  for (const line of lines) if (line.at === 'launch') schedule(line, seededAt)
-  let isHit = false
-  draft.effectListeners.push((effect) => {
-    if (isHit || !state.members.some(({ id }) => id === effect.instanceId)) return
-    isHit = true
-    for (const line of lines) {
-      const anchor = anchorsOf(effect)[line.at]
-      if (anchor !== undefined) schedule(line, anchor)
-    }
-  })
-}
-
-function anchorsOf({ startedAt, noticeAt, endsAt }: ActionEffect): Readonly<Record<GroupLine['at'], number | undefined>> {
-  return { launch: undefined, start: startedAt, notice: noticeAt, interruption: endsAt }
+  const isOwn = (id: string) => state.members.some((member) => member.id === id)
+  followLines(draft, { lines, seededAt, isOwn }, (line, at) => act(scaler, line, at))
 }
 
 function act(scaler: Scaler, line: GroupLine, at: number): void {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+// Loaded before the timers are faked: a call loads it with its first error.
+import '../../../src/aws/faults.ts'
 import type { Limits, Patience } from '../../../src/aws/call.ts'
 import { call } from '../../../src/aws/retry.ts'
 

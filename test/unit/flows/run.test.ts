@@ -8,8 +8,8 @@ import { renderJunit } from '../../../src/report/junit.ts'
 import { toTexts } from '../../../src/report/log.ts'
 import { toEarlyOutputs, toOutputs } from '../../../src/report/outputs.ts'
 import { toReport } from '../../../src/report/report.ts'
-import { renderSummary } from '../../../src/report/summary.ts'
 import { fakeClock } from '../../fakes/clock.ts'
+import { renderWhole } from '../../fakes/summary.ts'
 import { ACCOUNT, ID, INVOCATION, ids, instance, moment, planned } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, phases, rejecting, simulated } from '../../fakes/world.ts'
 
@@ -88,8 +88,8 @@ describe('run', () => {
     expect(report.timeline.flatMap((event) => toTexts(event))).toContain(
       '⚠ REHEARSAL: the calls go to http://127.0.0.1:4566, which is not AWS. Nothing real is interrupted.',
     )
-    expect(renderSummary(report).split('\n')[0]).toBe('## 🎭 Rehearsal: interrupted, not judged')
-    expect(renderSummary(report)).not.toContain('console.aws.amazon.com')
+    expect(renderWhole(report).split('\n')[0]).toBe('## 🎭 Rehearsal: interrupted, not judged')
+    expect(renderWhole(report)).not.toContain('console.aws.amazon.com')
     expect(toOutputs(report).rehearsal).toBe('true')
     expect(toReportFile(report, WHO).rehearsal).toBe(true)
     expect(renderJunit(report)).toContain('<testsuites name="spot-interrupt (rehearsal, not AWS)"')
@@ -101,8 +101,8 @@ describe('run', () => {
     const { conclusion } = await ran(world)
     const report = toReport(world.log.timeline(), conclusion)
     expect(toOutputs(report).rehearsal).toBe('false')
-    expect(renderSummary(report)).toContain('console.aws.amazon.com')
-    expect(`${renderSummary(report)}${renderJunit(report)}${report.timeline.flatMap((event) => toTexts(event)).join()}`).not.toMatch(
+    expect(renderWhole(report)).toContain('console.aws.amazon.com')
+    expect(`${renderWhole(report)}${renderJunit(report)}${report.timeline.flatMap((event) => toTexts(event)).join()}`).not.toMatch(
       /rehears/i,
     )
   })

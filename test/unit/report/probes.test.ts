@@ -4,9 +4,9 @@ import { toOutputs } from '../../../src/report/outputs.ts'
 import { renderProbes } from '../../../src/report/probes.ts'
 import { toCells } from '../../../src/report/strip.ts'
 import { renderBars, renderSigns, renderStrips } from '../../../src/report/strips.ts'
-import { renderSummary } from '../../../src/report/summary.ts'
 import { reported } from '../../fakes/conclusion.ts'
 import { draw } from '../../fakes/samples.ts'
+import { renderWhole } from '../../fakes/summary.ts'
 import { moment, planned } from '../../fakes/timeline.ts'
 import { JUDGED, judged, PROBING } from './judged.ts'
 
@@ -33,11 +33,11 @@ describe('a strip', () => {
 
 describe('the summary of a judged run', () => {
   it('begins with the verdict, the figures and the reason', () => {
-    const blocks = renderSummary(judged()).split('\n\n')
+    const blocks = renderWhole(judged()).split('\n\n')
     expect(blocks[0]).toBe('## ❌ Not survived')
     expect(blocks[1]).toMatch(/^\| <sub>Availability<\/sub> \| <sub>Outage<\/sub> \| <sub>Recovery<\/sub> \| <sub>Targets<\/sub> \|\n/)
     expect(blocks[1]?.split('\n')[2]?.replaceAll('&nbsp;', ' ').replaceAll(/ +\|/g, ' |')).toBe(
-      '| ❌ **83.1 %**<br>≥ 90 % | ❌ **38s**<br>≤ 30s | ✅ **39s**<br>≤ 6m 0s | ✅ **1 of 1**<br>reached |',
+      '| ❌ **83.1 %**<br><sub>≥ 90 %</sub> | ❌ **38s**<br><sub>≤ 30s</sub> | ✅ **39s**<br><sub>≤ 6m 0s</sub> | ✅ **1 of 1**<br><sub>reached</sub> |',
     )
     expect(blocks[2]).toMatch(/^web was healthy in 83\.1 % of 113 checks.*; web was down for 38s, longer than the 30s of max-outage\.$/)
   })
@@ -48,8 +48,8 @@ describe('the summary of a judged run', () => {
         ? { ...event, allSamples: [draw('.'.repeat(123), { from: -20 }), draw('.'.repeat(123), { from: -20, name: 'db' })] }
         : event,
     )
-    expect(renderSummary(judged([], well, 'cancelled'))).toMatch(/^## ❌ Survived, but cancelled\n/)
-    const passed = renderSummary(reported(well, { pass: true, text: 'x', hint: '' }))
+    expect(renderWhole(judged([], well, 'cancelled'))).toMatch(/^## ❌ Survived, but cancelled\n/)
+    const passed = renderWhole(reported(well, { pass: true, text: 'x', hint: '' }))
     expect(passed).toMatch(/^## ✅ Survived\n/)
     expect(passed).toContain('\nEach of 2 probes was healthy in every check.\n')
   })
@@ -110,7 +110,7 @@ describe('the summary of a judged run', () => {
     const timeline = JUDGED.map((event) =>
       event.kind === 'planned' ? { ...event, plan } : event.kind === 'probed' ? { ...event, allSamples, untilMs: 1_000_000 } : event,
     )
-    const text = renderSummary(judged([], timeline))
+    const text = renderWhole(judged([], timeline))
     expect(Buffer.byteLength(text)).toBeLessThan(200_000)
     for (const part of ['### Targets', '### Timeline', '### Checks', '### Probes', '### Clean-up']) expect(text).toContain(part)
   })

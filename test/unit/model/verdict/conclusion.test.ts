@@ -118,3 +118,24 @@ describe('interruptionMs', () => {
     expect(conclude([two, ...begun(), terminated, other], { ending: 'landed' }).interruptionMs).toBe(140_000)
   })
 })
+
+describe('a stop alarm', () => {
+  const arn = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors'
+  const alarm = (second: number, state: string) => at(second, { kind: 'alarm', arn, state })
+  const concluded = (...alarms: Timeline) =>
+    conclude([plan, ...begun(), running, ...alarms, terminated, probed(-20, '.'.repeat(103))], { ending: 'landed' }).result
+
+  it.each([
+    ['that was in ALARM', [alarm(10, 'ALARM')]],
+    ['that was in ALARM and is OK again', [alarm(10, 'ALARM'), alarm(20, 'OK')]],
+  ])('%s fails a run that would pass', (_, alarms) => {
+    const { pass, text, hint } = concluded(...alarms)
+    expect(pass).toBe(false)
+    expect(text).toContain(`The stop alarm ${arn} was in ALARM`)
+    expect(hint).toContain('does not recall an interruption')
+  })
+
+  it.each(['OK', 'INSUFFICIENT_DATA'])('that was %s does not', (state) => {
+    expect(concluded(alarm(10, state)).pass).toBe(true)
+  })
+})

@@ -10,10 +10,10 @@ import { toReportFile } from '../../../src/report/json.ts'
 import { renderJunit } from '../../../src/report/junit.ts'
 import { type Report, toReport } from '../../../src/report/report.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
-import { renderSummary } from '../../../src/report/summary.ts'
 import { probeRules } from '../../fakes/probe-rules.ts'
 import { draw } from '../../fakes/samples.ts'
 import { STORIES, toStory } from '../../fakes/stories.ts'
+import { renderWhole } from '../../fakes/summary.ts'
 import { action, at, begun, experiment, experimentPolled, ids, instance, planned, spot, targetPolled, WHO } from '../../fakes/timeline.ts'
 import { findSchemaErrors, type Node } from './junit-schema.ts'
 
@@ -99,7 +99,7 @@ const parser = new XMLParser({
 
 /** The signs and words after `## `. */
 function titleOf(report: Report): string {
-  return renderSummary(report).split('\n')[0]?.replace('## ', '') ?? ''
+  return renderWhole(report).split('\n')[0]?.replace('## ', '') ?? ''
 }
 
 describe('whatever the end of a run', () => {
@@ -107,7 +107,7 @@ describe('whatever the end of a run', () => {
     fc.assert(
       fc.property(drawn, (run) => {
         const report = toRun(run)
-        const summary = renderSummary(report)
+        const summary = renderWhole(report)
         expect(titleOf(report).split(' ').length).toBeLessThanOrEqual(6)
         expect(titleOf(report)).toMatch(/^\S+ [A-Z]/)
         expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024)
@@ -140,8 +140,8 @@ describe('whatever the end of a run', () => {
         const report = { ...toRun(run), rehearsal: true }
         expect(titleOf(report)).toMatch(/^🎭 Rehearsal\b/)
         expect(titleOf(report)).not.toMatch(/\b(passed|survived)\b/i)
-        expect(renderSummary(report)).not.toContain('✅')
-        expect(renderSummary(report)).toContain('> ⚠️ **Rehearsal, not AWS.**')
+        expect(renderWhole(report)).not.toContain('✅')
+        expect(renderWhole(report)).toContain('> ⚠️ **Rehearsal, not AWS.**')
         expect(renderAnnotation(report)).not.toContain('✅')
         if (report.result.pass) expect(renderAnnotation(report)).toMatch(/^Rehearsal, not AWS: /)
       }),
@@ -193,7 +193,7 @@ describe('the title of', () => {
 })
 
 it.each(STORIES)('the summary of %s has one notation for durations, and heads over all columns', (story) => {
-  const summary = renderSummary(toStory(story))
+  const summary = renderWhole(toStory(story))
   expect(summary).not.toMatch(/\bPT\d|\d s\b|\d min\b/)
   expect(summary).not.toMatch(/<th><\/th>|\| +\|/)
 })

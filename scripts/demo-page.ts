@@ -1,0 +1,67 @@
+/** What the demo shows in the end: ten lines for the terminal, and a page that leads to the summaries. */
+import { relative } from 'node:path'
+import { renderDocument, renderMarkdown, toSafe } from './summary-html.ts'
+
+/** A scene that was played, and what the action said of it. */
+export type Played = {
+  readonly name: string
+  readonly title: string
+  readonly code: number | null
+  readonly stdout: string
+  readonly summary: string
+  /** What is not as it should be after this scene, in sentences. */
+  readonly faults: readonly string[]
+}
+
+const COUNT = ['No service', 'One service', 'Two services', 'Three services', 'Four services']
+const SENTENCE = 'a simulated AWS interrupted one instance of each, so nothing real was touched.'
+
+/** The lines for the terminal, ten for three scenes: each scene with its verdict and its figures, then where all of it is. */
+export function renderLines(
+  played: readonly Played[],
+  { index, seconds }: { readonly index: string; readonly seconds: number },
+): readonly string[] {
+  const scenes = played.flatMap(({ title, code, stdout, summary, faults }) => [
+    `${toTitle(summary)}, exit code ${code}. ${title}:`,
+    `  ${toFigures(stdout)}`,
+    ...faults.map((fault) => `  ✗ ${fault}`),
+  ])
+  return [
+    `${COUNT[played.length] ?? played.length}; ${SENTENCE} It took ${seconds} s.`,
+    ...scenes,
+    '',
+    `In any browser: ${relative(process.cwd(), index)} (with all of the log: npm run demo -- --verbose)`,
+    'To rehearse a workflow of yours, with no AWS account: examples/rehearsal.yml, which docs/rehearsal.md explains.',
+  ]
+}
+
+/** The title of a summary, without the mark of a heading. */
+function toTitle(summary: string): string {
+  return (summary.split('\n')[0] ?? '').replace('## ', '')
+}
+
+/** The line of the annotation that has the figures, as the runner shows it. */
+function toFigures(stdout: string): string {
+  const annotation = stdout.split('\n').find((line) => /^::(notice|error)::/.test(line)) ?? ''
+  const lines = annotation.split('%0A').map((line) => line.replaceAll('%25', '%'))
+  return lines[1] ?? lines[0] ?? ''
+}
+
+/** The page: a heading, a sentence, and of each scene the verdict, the figures and the strips. Nothing is in a frame, so nothing is cut off. */
+export async function renderIndex(played: readonly Played[]): Promise<string> {
+  const scenes = await Promise.all(played.map(renderScene))
+  const heading = `${COUNT[played.length] ?? played.length}, one interruption each`
+  const lead = `<p>This is a rehearsal: ${SENTENCE}</p>`
+  return await renderDocument(heading, `<h1>${toSafe(heading)}</h1>\n${lead}\n${scenes.join('\n')}`)
+}
+
+async function renderScene({ name, title, code, summary }: Played): Promise<string> {
+  const [head = '', figures = '', reason = ''] = summary.split('\n\n')
+  const [strips = ''] = /### Checks over time\n[\s\S]*?(?=\n\n### )/.exec(summary) ?? []
+  const shown = await renderMarkdown([`#${head}`, figures, reason, strips.replace(/^### .*\n+/, '')].join('\n\n'))
+  const files = [
+    `<a href="${name}.html">the whole summary</a>`,
+    ...[`${name}.log`, `${name}.json`, `${name}.xml`].map((file) => `<a href="${file}">${file}</a>`),
+  ]
+  return `<section>\n<h2>${toSafe(title)}</h2>\n${shown}<p>The step ended with exit code ${code}: ${files.join(' · ')}</p>\n</section>`
+}

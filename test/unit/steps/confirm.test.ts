@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { AimInputs } from '../../../src/model/inputs/targets.ts'
+import { confirmTargets } from '../../../src/steps/confirm.ts'
+import { fakePlan, ids, instance } from '../../fakes/timeline.ts'
+import { fakeWorld } from '../../fakes/world.ts'
+
+const AIM: AimInputs = { aim: { by: 'tags', tags: { app: 'web' } }, zone: null, selection: { kind: 'COUNT', n: 1 }, keepRunning: 0 }
+const [ONE = '', TWO = ''] = ids(2)
+const web = (id: string, more: Parameters<typeof instance>[0] = {}) => instance({ id, tags: { app: 'web' }, ...more })
+const confirm = (instances: ReturnType<typeof web>[], mayReplace = true) => {
+  const world = fakeWorld({ ec2: { listInstances: async () => instances } })
+  const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
+  return { world, plan, confirmed: confirmTargets(world, plan, mayReplace) }
+}
+
+describe('targets that were picked are read again right before the start', () => {
+  it('and stay where they are candidates still', async () => {
+    const { plan, confirmed } = confirm([web(ONE), web(TWO)])
+    expect(await confirmed).toBe(plan)
+  })
+
+  it.each([
+    ['gone', []],
+    ['stopping', [web(ONE, { state: 'stopping' })]],
+    ['without its tag', [web(ONE, { tags: {} })]],
+  ])('and one that is %s is replaced, which the plan and the log show', async (_, first) => {
+    const { world, confirmed } = confirm([...first, web(TWO)])
+    expect((await confirmed).instanceIds).toEqual([TWO])
+    expect(world.recorded('planned').at(-1)?.plan.instanceIds).toEqual([TWO])
+    expect(world.recorded('reselected')).toMatchObject([{ gone: [ONE], added: [TWO] }])
+    expect(world.recorded('target').map(({ snapshot }) => snapshot.id)).toEqual([TWO])
+  })
+
+  it('and the run is refused where one was replaced before', async () => {
+    await expect(confirm([web(TWO)], false).confirmed).rejects.toMatchObject({ fault: 'refused', hint: 'Nothing was interrupted.' })
+  })
+})
