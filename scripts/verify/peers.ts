@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
 import { stageAction } from '../../test/peers/act.ts'
 import { aimScenarios } from '../../test/peers/aim.ts'
+import { capacityScenarios } from '../../test/peers/capacity.ts'
 import { cliScenarios } from '../../test/peers/cli.ts'
 import { DIFFERENCES } from '../../test/peers/differences.ts'
 import { iamScenarios } from '../../test/peers/iam.ts'
@@ -51,7 +52,10 @@ async function openMoto({ path }: Tool, { python, aws }: Tools): Promise<Open> {
   const moto = await startMoto(path)
   const both = isMissing(python) ? [] : [differenceScenario(python.path, moto)]
   const group = isMissing(aws) ? [] : [liveGroupScenario(aws.path, moto)]
-  return { scenarios: [...motoScenarios(moto), ...aimScenarios(moto), ...sweepScenarios(moto), ...both, ...group], close: moto.close }
+  return {
+    scenarios: [...motoScenarios(moto), ...aimScenarios(moto), ...capacityScenarios(moto), ...sweepScenarios(moto), ...both, ...group],
+    close: moto.close,
+  }
 }
 
 async function openAct({ path }: Tool): Promise<Open> {

@@ -126,7 +126,7 @@ function toReplacement(report: Report): Figure | undefined {
   const rules = plan?.capacityRules
   if (verdict.word === 'not-judged' || rules === undefined) return undefined
   const state = toState(report, 'capacity')
-  const value = verdict.replacementMs === 0 ? 'before the end' : describeRecovery(verdict.replacementMs, state)
+  const value = verdict.replacementMs === 0 ? 'at once' : describeRecovery(verdict.replacementMs, state)
   return { name: 'Capacity', state, value, limit: `≤ ${toWords(rules.observeMs + rules.recoveryMs)}` }
 }
 
