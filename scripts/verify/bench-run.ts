@@ -27,6 +27,8 @@ export type Run = {
   readonly startedMs: number | undefined
   readonly cpuMs: number
   readonly memoryMb: number
+  /** The bytes of the files of CommonJS that it loaded, in KB. */
+  readonly loadedKb: number
   readonly calls: readonly string[]
 }
 
@@ -52,11 +54,13 @@ const OURS = {
  * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 const USAGE = `process.on('exit', () => {
-  const { readFileSync, writeFileSync } = require('node:fs')
+  const { readFileSync, statSync, writeFileSync } = require('node:fs')
   const { user, system } = process.cpuUsage()
   let kb = process.resourceUsage().maxRSS
   try { kb = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) } catch {}
-  writeFileSync(process.env.USAGE, JSON.stringify({ memoryMb: kb / 1024, cpuMs: (user + system) / 1000 }))
+  const files = Object.keys(require.cache).filter((path) => path.endsWith('.cjs') && path !== __filename)
+  const loadedKb = files.reduce((sum, path) => sum + statSync(path).size, 0) / 1000
+  writeFileSync(process.env.USAGE, JSON.stringify({ memoryMb: kb / 1024, cpuMs: (user + system) / 1000, loadedKb }))
 })
 `
 
@@ -135,7 +139,7 @@ async function run({ folder, simulator, front, marks }: Track, flow: Flow, from:
   const [code] = await once(child, 'exit')
   const wallMs = performance.now() - begun
   if (code !== EXPECTED[flow]) throw new Error(`${flow} in ${from} ended with ${code}:\n${said}`)
-  const usage: { memoryMb: number; cpuMs: number } = JSON.parse(await readFile(join(home, 'usage'), 'utf8'))
+  const usage: { memoryMb: number; cpuMs: number; loadedKb: number } = JSON.parse(await readFile(join(home, 'usage'), 'utf8'))
   const since = (mark: number | undefined) => (mark === undefined ? undefined : mark - begun)
   const calls = simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
   const answeredMs = marks.answered.map((mark) => mark - begun)
