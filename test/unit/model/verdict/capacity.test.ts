@@ -210,6 +210,30 @@ describe.each(TRACED)('the targets in %s', (kind) => {
   })
 })
 
+it('counts from t0, without the targets, where only a recommendation is sent', () => {
+  const allReadings = (comes: number) => [
+    readings(
+      seconds(END).map((second) => {
+        const fleet: Fleet = { [ID]: 'up', [OTHER_ID]: 'up', [NEW_ID]: second >= comes ? 'up' : 'gone' }
+        return [second, show('asg', fleet, 2)]
+      }),
+    ),
+  ]
+  const judgeSent = (comes: number) =>
+    judgeService(
+      toObserved([
+        at(-20, { kind: 'planned', plan: planned({ mode: 'rebalance', capacityRules: capacityRules([capacity('asg')]) }) }),
+        targetPolled(-19, { instance: instance(), spot: spot() }),
+        ...begun(experiment({ status: 'completed', endAt: moment(20), actions: [action({ status: 'completed' })] })),
+        at(20, { kind: 'ended', ending: 'signal-sent' }),
+        at(END, { kind: 'capacity-read', allReadings: allReadings(comes), untilMs: END * 1000, whole: true }),
+      ]),
+    )
+  expect(judgeSent(60)).toMatchObject({ word: 'survived' })
+  expect(judgeSent(60).replacementMs).toBeLessThanOrEqual(70_000)
+  expect(judgeSent(9999)).toMatchObject({ word: 'not-survived' })
+})
+
 it('counts weights in units', () => {
   const units = (weights: Readonly<Record<string, number>>, second: number) => ({
     traced: true,
