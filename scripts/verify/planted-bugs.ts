@@ -189,4 +189,16 @@ export const BUGS: readonly Bug[] = [
     out: "toPublic(own === 'its own' ? describe(reason) : own(reason))",
     put: 'describe(reason)',
   },
+  {
+    what: 'a dead target that its group still shows counts as capacity',
+    file: 'src/model/capacity/reading.ts',
+    out: 'member.serving && !isOn(member, without)',
+    put: 'member.serving',
+  },
+  {
+    what: 'a capacity is back by polls from before the target left',
+    file: 'src/model/capacity/back.ts',
+    out: 'moment.sentMs > leftMs &&',
+    put: '',
+  },
 ]

@@ -103,6 +103,11 @@ const NEVER: Course = (second) => ({
   desired: 3,
   fleet: { [OTHER_ID]: 'up', 'i-0aaaaaaaaaaaaaaa3': 'up', [ID]: part(second, [-100, 'up'], [LEFT, 'dead'], [LEFT + 30, 'gone']) },
 })
+/** A new member serves before the target leaves, and goes with it. */
+const early: Course = (second) => ({
+  desired: 3,
+  fleet: { ...NEVER(second).fleet, [NEW_ID]: part(second, [40, 'up'], [LEFT + 1, 'gone']) },
+})
 const lowered: Course = (second) => ({ ...NEVER(second), desired: second > 60 ? 2 : 3 })
 const scaledOut: Course = (second) => {
   const { fleet } = NEVER(second)
@@ -118,6 +123,7 @@ describe.each(KINDS)('capacity by %s', (kind) => {
     ['is back only after the recovery wait', replaced(500), 'not-survived'],
     ['is back too late for three polls', replaced(405), 'not-survived'],
     ['never comes back', NEVER, 'not-survived'],
+    ['was whole only before the target left', early, 'not-survived'],
     ['shows the dead member for long, and comes back', replaced(250, { noticed: 240 }), 'survived'],
     ['was replaced before the target left', replaced(-60, { drained: 20 }), 'survived'],
     ['was scaled out by others', scaledOut, 'survived'],
