@@ -52,6 +52,7 @@ function seedOf(ids: readonly string[]) {
       {
         name: 'web',
         region: REGION,
+        maxSize: 200,
         members: ids.map((id) => ({ id })),
         targetGroupArns: targetGroups.map(({ arn }) => arn),
         tags: { app: 'web' },

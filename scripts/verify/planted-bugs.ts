@@ -201,4 +201,16 @@ export const BUGS: readonly Bug[] = [
     out: "if (verdict.red.some(isAbout)) return 'broken'",
     put: "if (verdict.red.some(isAbout)) return 'kept'",
   },
+  {
+    what: 'a dead target that its group still shows counts as capacity',
+    file: 'src/model/capacity/reading.ts',
+    out: 'member.serving && !isOn(member, without)',
+    put: 'member.serving',
+  },
+  {
+    what: 'a capacity is back by polls from before the target left',
+    file: 'src/model/capacity/back.ts',
+    out: 'moment.sentMs > leftMs &&',
+    put: '',
+  },
 ]

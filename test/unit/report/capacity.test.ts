@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import type { Planned, Timeline } from '../../../src/model/timeline/event.ts'
 import { toReportFile } from '../../../src/report/json.ts'
+import { JUDGED } from '../../../src/report/judged.ts'
 import { renderJunit } from '../../../src/report/junit.ts'
 import { toOutputs } from '../../../src/report/outputs.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
@@ -67,10 +68,10 @@ const reportOf = (given: Parameters<typeof timelineOf>[0] = {}) => reported(time
 
 describe('capacity and reaction', () => {
   it('are figures of the run, and rows with names', () => {
-    const summary = renderSummary(reportOf())
+    const summary = renderSummary(reportOf(), JUDGED)
     expect(summary).toMatch(/<sub>Reaction<\/sub> \| <sub>Capacity<\/sub>/)
-    expect(summary).toContain('✅ **30s**<br>≤&nbsp;1m&nbsp;0s')
-    expect(summary).toMatch(/✅ \*\*(2[89]|30)s\*\*<br>≤&nbsp;6m&nbsp;0s/)
+    expect(summary).toMatch(/✅ \*\*30s\*\*<br>(<sub>)?≤&nbsp;1m&nbsp;0s/)
+    expect(summary).toMatch(/✅ \*\*(2[89]|30)s\*\*<br>(<sub>)?≤&nbsp;6m&nbsp;0s/)
     expect(summary).toContain('### Capacity')
     expect(summary).toContain(`<samp>${NEW_ID}</samp>`)
     expect(summary).toContain('2, 1, 2')
@@ -79,7 +80,7 @@ describe('capacity and reaction', () => {
   })
 
   it('are drawn in one picture: notice, reaction, departure, replacement and recovery', () => {
-    const summary = renderSummary(reportOf())
+    const summary = renderSummary(reportOf(), JUDGED)
     const picture = /```mermaid\n([\s\S]*?)```/.exec(summary)?.[1] ?? ''
     const names = picture.split('\n').flatMap((line) => /^ {2}(.+?) :/.exec(line)?.[1] ?? [])
     expect(names).toEqual([
@@ -97,8 +98,8 @@ describe('capacity and reaction', () => {
   it('say why a run did not survive', () => {
     const report = reportOf({ comes: 9999, drains: 9999 })
     expect(report.verdict.word).toBe('not-survived')
-    const summary = renderSummary(report)
-    expect(summary).toMatch(/❌ \*\*none\*\*<br>≤&nbsp;1m&nbsp;0s/)
+    const summary = renderSummary(report, JUDGED)
+    expect(summary).toMatch(/❌ \*\*none\*\*<br>(<sub>)?≤&nbsp;1m&nbsp;0s/)
     expect(summary).toMatch(/❌ \*\*not&nbsp;in&nbsp;time\*\*/)
     expect(summary).toContain('Capacity web not back :crit')
   })

@@ -103,6 +103,11 @@ const NEVER: Course = (second) => ({
   desired: 3,
   fleet: { [OTHER_ID]: 'up', 'i-0aaaaaaaaaaaaaaa3': 'up', [ID]: part(second, [-100, 'up'], [LEFT, 'dead'], [LEFT + 30, 'gone']) },
 })
+/** A new member serves before the target leaves, and goes with it. */
+const early: Course = (second) => ({
+  desired: 3,
+  fleet: { ...NEVER(second).fleet, [NEW_ID]: part(second, [40, 'up'], [LEFT + 1, 'gone']) },
+})
 const lowered: Course = (second) => ({ ...NEVER(second), desired: second > 60 ? 2 : 3 })
 const scaledOut: Course = (second) => {
   const { fleet } = NEVER(second)
@@ -118,6 +123,7 @@ describe.each(KINDS)('capacity by %s', (kind) => {
     ['is back only after the recovery wait', replaced(500), 'not-survived'],
     ['is back too late for three polls', replaced(405), 'not-survived'],
     ['never comes back', NEVER, 'not-survived'],
+    ['was whole only before the target left', early, 'not-survived'],
     ['shows the dead member for long, and comes back', replaced(250, { noticed: 240 }), 'survived'],
     ['was replaced before the target left', replaced(-60, { drained: 20 }), 'survived'],
     ['was scaled out by others', scaledOut, 'survived'],
@@ -208,6 +214,30 @@ describe.each(TRACED)('the targets in %s', (kind) => {
     expect(verdict).toMatchObject({ word: 'inconclusive', why: ['no target belongs to web, so nothing was judged'] })
     expect(verdict.capacities[0]?.affected).toBe(false)
   })
+})
+
+it('counts from t0, without the targets, where only a recommendation is sent', () => {
+  const allReadings = (comes: number) => [
+    readings(
+      seconds(END).map((second) => {
+        const fleet: Fleet = { [ID]: 'up', [OTHER_ID]: 'up', [NEW_ID]: second >= comes ? 'up' : 'gone' }
+        return [second, show('asg', fleet, 2)]
+      }),
+    ),
+  ]
+  const judgeSent = (comes: number) =>
+    judgeService(
+      toObserved([
+        at(-20, { kind: 'planned', plan: planned({ mode: 'rebalance', capacityRules: capacityRules([capacity('asg')]) }) }),
+        targetPolled(-19, { instance: instance(), spot: spot() }),
+        ...begun(experiment({ status: 'completed', endAt: moment(20), actions: [action({ status: 'completed' })] })),
+        at(20, { kind: 'ended', ending: 'signal-sent' }),
+        at(END, { kind: 'capacity-read', allReadings: allReadings(comes), untilMs: END * 1000, whole: true }),
+      ]),
+    )
+  expect(judgeSent(60)).toMatchObject({ word: 'survived' })
+  expect(judgeSent(60).replacementMs).toBeLessThanOrEqual(70_000)
+  expect(judgeSent(9999)).toMatchObject({ word: 'not-survived' })
 })
 
 it('counts weights in units', () => {
