@@ -29,6 +29,7 @@ export function refuseCaller(account: Account, { call, entry, at }: Asked): Refu
   )
 }
 
+/** Region and account of a call: those that its ARNs have. */
 export function scopeOf(account: Account, { region, caller }: Call): Scope {
   return { region, accountId: accountIdOf(account, caller.accessKeyId) }
 }

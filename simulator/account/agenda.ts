@@ -11,6 +11,7 @@ export type Agenda = {
 
 type Item = { readonly at: number; readonly act: (at: number) => void }
 
+/** An agenda in the order of its moments. What is added for a moment that has passed is due at once. */
 export function createAgenda(): Agenda {
   const due: Item[] = []
   let now = Number.NEGATIVE_INFINITY
@@ -33,6 +34,7 @@ export function createAgenda(): Agenda {
 /** The values that something had, each from its moment on, in order of time. */
 export type Log<T> = { readonly at: number; readonly value: T }[]
 
+/** The latest value that a log has by `at`; undefined before its first one. */
 export function valueAt<T>(log: Log<T>, at: number): T | undefined {
   return log.findLast((entry) => entry.at <= at)?.value
 }

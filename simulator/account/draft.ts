@@ -34,6 +34,7 @@ export type Draft = {
   readonly effectListeners: ((effect: ActionEffect) => void)[]
 }
 
+/** A life of the account in which nothing has happened yet. */
 export function createDraft(account: Account): Draft {
   return {
     account,
@@ -48,6 +49,7 @@ export function createDraft(account: Account): Draft {
   }
 }
 
+/** The state of an instance in this life at `at`, and the events that led to it. */
 export function historyIn({ events }: Pick<Draft, 'events'>, instance: Instance, at: number): History {
   return historyAt(instance, events.get(instance.id) ?? [], at)
 }
@@ -63,10 +65,12 @@ export function isUp(draft: Draft, id: string, at: number): boolean {
   return instance !== undefined && ['pending', 'running'].includes(historyIn(draft, instance, at).state)
 }
 
+/** Calls every listener: something happened to the instance `id` at `at`. */
 export function notify(draft: Draft, what: Happening, id: string, at: number): void {
   for (const listener of draft.listeners) listener(what, id, at)
 }
 
+/** Adds events of an instance to its life. Listeners hear of each when its moment comes, unless the instance has ended before. */
 export function addEvents(draft: Draft, instance: Instance, more: readonly InstanceEvent[]): void {
   const { id } = instance
   draft.events.set(id, [...(draft.events.get(id) ?? []), ...more])
@@ -80,6 +84,10 @@ export function addEvents(draft: Draft, instance: Instance, more: readonly Insta
   }
 }
 
+/**
+ * Adds the signals of an experiment to the life of an instance. Listeners hear of the recommendation and of the notice while the instance
+ * is up.
+ */
 export function addSignal(draft: Draft, id: string, signal: Signal): void {
   draft.signals.set(id, [...(draft.signals.get(id) ?? []), signal])
   draft.agenda.add(signal.rebalanceAt, (at) => isUp(draft, id, at) && notify(draft, 'rebalance', id, at))

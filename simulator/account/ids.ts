@@ -16,6 +16,7 @@ export function idFor({ salt }: Account, kind: IdKind, name: string): string {
   return shape(kind, createHash('sha256').update(`${salt}/${kind}/${name}`).digest())
 }
 
+/** A UUID that is always the same for this account and name. */
 export function uuidFor({ salt }: Account, name: string): string {
   const hex = createHash('sha256').update(`${salt}/${name}`).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`

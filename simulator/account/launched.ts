@@ -18,6 +18,7 @@ function ownEvents(account: Account, instance: Instance): InstanceEvent[] {
   return [...changes, ...scripted.map((line) => toActorEvent(line, instance.launchedAt))]
 }
 
+/** The lines of the script that are about one instance. */
 export function linesFor(account: Account, id: string): readonly InstanceLine[] {
   return account.script.filter((line): line is InstanceLine => 'instance' in line && line.instance === id)
 }

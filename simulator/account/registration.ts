@@ -22,6 +22,7 @@ export type Registration = {
 /** All that was ever registered, by the ARN of the target group. */
 export type Registry = { readonly groups: Draft['account']['targetGroups']; readonly registrations: Map<string, Registration[]> }
 
+/** All target groups of the account with the targets that they are seeded with. */
 export function createRegistry({ account }: Draft): Registry {
   const registrations = new Map<string, Registration[]>()
   for (const group of account.targetGroups.values())

@@ -78,6 +78,7 @@ export function toActivity(context: Context, group: GroupView, activity: Scaling
   }
 }
 
+/** An instance refresh as DescribeInstanceRefreshes shows it. */
 export function toRefresh(group: GroupView, refresh: InstanceRefresh) {
   return {
     InstanceRefreshId: refresh.id,
@@ -90,6 +91,7 @@ export function toRefresh(group: GroupView, refresh: InstanceRefresh) {
   }
 }
 
+/** A hook as DescribeLifecycleHooks shows it. */
 export function toHook(group: GroupView, { name, transition, heartbeatSeconds }: LifecycleHook) {
   return {
     LifecycleHookName: name,

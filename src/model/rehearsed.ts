@@ -26,6 +26,7 @@ export type Rehearsed = { readonly journal: readonly JournalEntry[] } & Leftover
 /** A role of a single run, which that run deletes. Any other role is kept for later runs, on purpose. */
 const OF_ONE_RUN = /-[0-9a-f]{8}$/
 
+/** Whether a leftover stays on purpose: a role that later runs use again. */
 export function isKept({ kind, id }: Leftover): boolean {
   return kind === 'role' && !OF_ONE_RUN.test(id)
 }

@@ -25,6 +25,7 @@ const FIGURES: readonly ((report: Report) => Figure | undefined)[] = [
   toCalls,
 ]
 
+/** The figures of the row below the title, each with its limit and its sign. A figure that the run does not have is left out. */
 export function toFigures(report: Report): readonly Figure[] {
   return FIGURES.flatMap((toFigure) => toFigure(report) ?? [])
 }

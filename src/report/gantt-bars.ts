@@ -8,6 +8,7 @@ export type Wall = (ms: number | undefined) => number
 /** The tags of Mermaid, which stand for the colours above. */
 export const TAGS: Readonly<Record<State, string>> = { kept: 'done', unknown: 'active', broken: 'crit' }
 
+/** One bar of a Mermaid gantt; times in milliseconds since 1970. */
 export function bar(name: string, tag: string, { from, to }: { from: number; to: number }): string {
   return `  ${name} :${tag === '' ? '' : `${tag}, `}${toStart(from)}, ${toStart(Math.max(to, from + 1000))}`
 }

@@ -11,6 +11,7 @@ const MOST_NAMES = 50
 export const LOST =
   'The simulated AWS does not answer at the end of the job, so nobody knows what the job left in it. Something has ended it: a step of the job, or the machine.'
 
+/** The job summary where the simulated AWS did not answer its post step. */
 export function renderLost(): string {
   return '## ❌ Rehearsal: lost\n\nThe simulated AWS did not answer at the end of the job.\n'
 }

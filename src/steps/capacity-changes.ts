@@ -6,6 +6,7 @@ import type { World } from '../world.ts'
 /** Records what changes from one reading of a capacity to the next: who serves beside the targets, and the first sign of a reaction. */
 export type ChangeRecorder = (sentMs: number, reading: CapacityReading, targets: readonly string[]) => void
 
+/** A recorder that starts from the reading before the run. */
 export function createChangeRecorder({ log }: Pick<World, 'log'>, { name, shown }: Capacity, baseline: CapacityReading): ChangeRecorder {
   const level = measureLevel(baseline)
   const reacted = new Set<string>()

@@ -25,6 +25,7 @@ export type CapacityReader = {
   readonly read: (capacities: readonly Capacity[], ids: readonly string[]) => Promise<SeenByName>
 }
 
+/** Reads capacities from their sources. Its reads never reject: a capacity that cannot be read has its error instead. */
 export function createCapacityReader(world: Ports): CapacityReader {
   const types = new Map<string, string>()
   const tasks = createTaskReader(world)

@@ -37,6 +37,7 @@ export type ClusterState = {
 /** A cluster at work: its state, and the draft that it acts on. */
 export type Scheduler = { readonly draft: Draft; readonly registry: Registry; readonly state: ClusterState }
 
+/** A cluster at the moment when it is seeded, with everything that will change in it as a log. */
 export function toState(config: Cluster): ClusterState {
   const hosts = config.containerInstances.map(({ status, agentConnected, ...host }): Host => {
     return { ...host, status: [{ at: ALWAYS, value: status }], agentConnected: [{ at: ALWAYS, value: agentConnected }] }
@@ -64,6 +65,7 @@ export function isWanted({ status }: Task, at: number): boolean {
   return now?.desired === 'RUNNING' && now.last !== 'STOPPED'
 }
 
+/** The container instance that a task runs on; undefined for a task without one. */
 export function hostOf({ hosts }: ClusterState, task: Task): Host | undefined {
   return hosts.find(({ id }) => id === task.containerInstance)
 }
@@ -83,6 +85,7 @@ export function desiredAt({ hosts, desired }: ClusterState, service: EcsService,
   return valueAt(desired.get(service.name) ?? [], at) ?? service.desiredCount
 }
 
+/** A lag of the switches, in milliseconds. */
 export function lagOf({ draft }: Pick<Scheduler, 'draft'>, name: Lag): number {
   return seconds(draft.account.switches[name])
 }

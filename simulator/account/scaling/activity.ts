@@ -16,26 +16,31 @@ const ended: Record<Exclude<Reason, 'desired'>, string> = {
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-capacity.html */
 const NO_CAPACITY = 'There is no Spot capacity available that matches your request. Launching EC2 instance failed.'
 
+/** Adds an activity, `InProgress`, for the launch of the instance `id`; description and cause in the words of Auto Scaling. */
 export function startLaunch(scaler: Scaler, { id, reason, at }: { id: string; reason: Reason; at: number }): Activity {
   const cause = reason === 'desired' ? `${asked(scaler.state, at)} ${started(scaler.state, at)}` : `At ${stamp(at)} ${launched[reason]}`
   return add(scaler, { at, description: `Launching a new EC2 instance: ${id}`, cause }, { code: 'InProgress', progress: 30 })
 }
 
+/** Adds an activity, `InProgress`, for the termination of the instance `id`. */
 export function startEnd(scaler: Scaler, { id, reason, at }: { id: string; reason: Reason; at: number }): Activity {
   const cause = reason === 'desired' ? `${asked(scaler.state, at)} ${shrunk(scaler.state, at)}` : `At ${stamp(at)} ${ended[reason]}`
   return add(scaler, { at, description: `Terminating EC2 instance: ${id}`, cause }, { code: 'InProgress', progress: 0 })
 }
 
+/** Adds an activity that has failed already, because there is no Spot capacity. */
 export function failLaunch(scaler: Scaler, reason: Reason, at: number): void {
   const cause = reason === 'desired' ? started(scaler.state, at) : `At ${stamp(at)} ${launched[reason]}`
   const content = { at, description: 'Launching a new EC2 instance', cause, statusMessage: NO_CAPACITY }
   add(scaler, content, { code: 'Failed', progress: 100 }).endAt = at
 }
 
+/** Gives an activity another status code from `at` on, at half of its progress. */
 export function move(activity: Activity, code: string, at: number): void {
   activity.status.push({ at, value: { code, progress: 50 } })
 }
 
+/** Ends an activity at `at`. One that has ended stays as it is. */
 export function close(activity: Activity, code: 'Successful' | 'Cancelled', at: number): void {
   if (activity.endAt !== undefined) return
   activity.endAt = at

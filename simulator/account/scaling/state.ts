@@ -45,6 +45,7 @@ export type Activity = Omit<ScalingActivity, 'statusCode' | 'progress' | 'endAt'
 /** A group at work: its state, and the draft that it acts on. */
 export type Scaler = { readonly draft: Draft; readonly registry: Registry; readonly state: GroupState }
 
+/** A group at the moment when it is seeded, with everything that will change in it as a log. */
 export function toState(config: AutoScalingGroup): GroupState {
   const members = config.members.map(({ id, lifecycleState, healthStatus, weightedCapacity }): Member => {
     const step = lifecycleState === 'InService' ? 'serving' : 'seeded'
@@ -69,6 +70,7 @@ export function toState(config: AutoScalingGroup): GroupState {
   }
 }
 
+/** The capacity of members in units: instances, or weights in a weighted group. */
 export function unitsOf(members: readonly Member[]): number {
   return members.reduce((sum, { weight }) => sum + weight, 0)
 }
@@ -82,6 +84,7 @@ export function isSuspended({ suspended }: GroupState, process: string, at: numb
   return valueAt(suspended, at)?.includes(process) ?? false
 }
 
+/** A lag of the switches, in milliseconds. */
 export function lagOf({ draft }: Pick<Scaler, 'draft'>, name: Lag): number {
   return seconds(draft.account.switches[name])
 }
@@ -91,6 +94,7 @@ export function waitOf({ heartbeatSeconds, completedAfterSeconds }: LifecycleHoo
   return seconds(Math.min(heartbeatSeconds, completedAfterSeconds ?? Number.POSITIVE_INFINITY))
 }
 
+/** Gives a member another lifecycle state from `at` on. */
 export function enter(member: Member, lifecycle: string, at: number): void {
   member.lifecycle.push({ at, value: lifecycle })
 }

@@ -49,6 +49,7 @@ export function isOn({ instanceId }: Member, ids: ReadonlySet<string>): boolean 
 /** What a source shows of an instance: nothing, that it is there, or that somebody drains it. */
 export type Sight = 'absent' | 'shown' | 'draining'
 
+/** What a reading shows of an instance, as a member or as a container instance. `draining` wins. */
 export function findSight({ members, hosts = [] }: CapacityReading, instanceId: string): Sight {
   const shown = [...members, ...hosts].filter((one) => one.instanceId === instanceId)
   if (shown.some(({ draining }) => draining)) return 'draining'

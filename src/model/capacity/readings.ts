@@ -26,6 +26,7 @@ export type ReadingRecorder = {
   readonly readings: () => CapacityReadings
 }
 
+/** Records the polls of one capacity while they come. */
 export function createReadingRecorder(name: string): ReadingRecorder {
   const readings: CapacityReading[] = []
   const polls: { readonly sentMs: number; readonly at: number | null }[] = []
