@@ -28,11 +28,11 @@ const folder = (name, { own, packages = [], node = [] }, comment) => [
   },
 ]
 
-/** The floors of src/model, top down. A file imports its own floor and those below. The files beside the folders are the ground floor. */
-const FLOORS = ['verdict', 'plan', 'inputs', 'targets', 'cleanup', 'timeline', 'capacity', 'probes']
+/** The layers of src/model, top down. A file imports its own layer and those below. The files beside the folders are the lowest layer. */
+const MODEL_LAYERS = ['verdict', 'plan', 'inputs', 'targets', 'cleanup', 'timeline', 'capacity', 'probes']
 
-/** The floors of the simulator, top down. */
-const STORIES = [
+/** The layers of the simulator, top down. */
+const SIMULATOR_LAYERS = [
   ['main', '^simulator/main'],
   ['rehearsal', '^simulator/rehearsal/'],
   ['fleet', '^simulator/fleet/'],
@@ -42,7 +42,7 @@ const STORIES = [
   ['engine', '^simulator/engine'],
 ]
 
-const climb = (floors, index) => floors.slice(0, index)
+const layersAbove = (layers, index) => layers.slice(0, index)
 
 export default {
   forbidden: [
@@ -74,12 +74,12 @@ export default {
       from: { pathNot: '^src/entries/' },
       to: { path: '^src/entries/' },
     },
-    ...FLOORS.slice(1).map((name, index) => ({
+    ...MODEL_LAYERS.slice(1).map((name, index) => ({
       name: `model-${name}-imports-downward`,
-      comment: `Of src/model, ${name} may import only ${[...FLOORS.slice(index + 1), 'the files beside the folders'].join(', ')}: move what it needs down.`,
+      comment: `Of src/model, ${name} may import only ${[...MODEL_LAYERS.slice(index + 1), 'the files beside the folders'].join(', ')}: move what it needs down.`,
       severity: 'error',
       from: { path: `^src/model/${name}/` },
-      to: { path: climb(FLOORS, index + 1).map((one) => `^src/model/${one}/`) },
+      to: { path: layersAbove(MODEL_LAYERS, index + 1).map((one) => `^src/model/${one}/`) },
     })),
     {
       name: 'model-ground-imports-nothing-above',
@@ -115,12 +115,12 @@ export default {
       { own: ['world', 'model', 'report', 'runner'], packages: ['@actions'], node: ['.*'] },
       'An adapter between the Actions runner, or the machine around it, and the ports.',
     ),
-    ...STORIES.map(([name, path], index) => ({
+    ...SIMULATOR_LAYERS.map(([name, path], index) => ({
       name: `simulator-${name}-is-above`,
       comment:
         'The simulator stacks: main, rehearsal, fleet, server, wire, admin-api, engine, then handlers and the account. Move what is needed down.',
       severity: 'error',
-      from: { path: '^simulator/', pathNot: STORIES.slice(0, index + 1).map(([, one]) => one) },
+      from: { path: '^simulator/', pathNot: SIMULATOR_LAYERS.slice(0, index + 1).map(([, one]) => one) },
       to: { path },
     })),
   ],

@@ -1,5 +1,5 @@
 import type { InjectedFault } from './admin/faults.ts'
-import { type JournalEntry, noted } from './admin/journal.ts'
+import { type JournalEntry, recordAnswer } from './admin/journal.ts'
 import type { Delivery, Result } from './delivery.ts'
 
 /** The call that a fault hits: its line in the journal, and what it would do. */
@@ -17,13 +17,16 @@ export function applyFault(fault: InjectedFault, { entry, speed, act }: FaultyCa
     case 'html503':
       return {
         kind: 'answer',
-        result: noted(entry, { refusal: { code: 'html503', message: 'Service Unavailable', status: 503 } }),
+        result: recordAnswer(entry, { refusal: { code: 'html503', message: 'Service Unavailable', status: 503 } }),
         mangle: 'html',
       }
     case 'commit-lose':
       return unanswered(entry, act(), () => ({ kind: 'reset' }))
     case 'commit-hold':
-      return unanswered(entry, act(), (result) => ({ kind: 'hold', release: () => ({ kind: 'answer', result: noted(entry, result) }) }))
+      return unanswered(entry, act(), (result) => ({
+        kind: 'hold',
+        release: () => ({ kind: 'answer', result: recordAnswer(entry, result) }),
+      }))
     case 'truncated':
     case 'empty':
       return { kind: 'answer', result: act(), mangle: fault.fault }

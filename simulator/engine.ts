@@ -1,7 +1,7 @@
 import { type Account, emptyAccount } from './account/account.ts'
 import { identityOf } from './account/caller.ts'
 import { type CountedFault, type InjectedFault, matchFault } from './admin/faults.ts'
-import { createEntry, type ForeignTouch, type JournalEntry, noted, refOf, type Violation, withoutTokens } from './admin/journal.ts'
+import { createEntry, type ForeignTouch, type JournalEntry, recordAnswer, refOf, type Violation, withoutTokens } from './admin/journal.ts'
 import { interruptedIn, type Leftovers, leftoversOf } from './admin/leftovers.ts'
 import { refusalFor } from './admin/refusals.ts'
 import { applyFault } from './apply-fault.ts'
@@ -101,25 +101,25 @@ function handle(state: State, clock: Clock, call: Call): Delivery {
   const callerArn = identityOf(state.account, scope, call.caller.accessKeyId).arn
   const refusal = refusalFor(fault, call, { scope, callerArn })
   return refusal
-    ? { kind: 'answer', result: noted(entry, { refusal }) }
+    ? { kind: 'answer', result: recordAnswer(entry, { refusal }) }
     : applyFault(fault, { entry, speed: clock.speed, act: () => perform(state, exchange) })
 }
 
 function perform(state: State, exchange: Exchange): Result {
   const { call, entry } = exchange
   const barred = refuseCaller(state.account, { call, entry, at: exchange.clock.now() })
-  if (barred) return noted(entry, { refusal: barred })
+  if (barred) return recordAnswer(entry, { refusal: barred })
   entry.acted = true
   try {
     const outcome = handlerOf(call.service, call.operation)(contextOf(state, exchange))
     if (outcome.account) commit(state, exchange.clock.now(), outcome.account)
     for (const touch of outcome.touched ?? []) state.foreign.push({ ...refOf(entry), ...touch })
-    return noted(entry, { reply: outcome.reply })
+    return recordAnswer(entry, { reply: outcome.reply })
   } catch (error) {
     const refusal = refusalOf(error)
     if (!refusal) throw error
     if (refusal.unknown) state.strict.push({ ...refOf(entry), what: refusal.unknown.what, name: withoutTokens(refusal.unknown.name) })
-    return noted(entry, { refusal })
+    return recordAnswer(entry, { refusal })
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * The outside, as narrow ports in our own words. Steps get the ports they use and nothing else; `src/aws` and `src/runner` make
- * them, tests fake them. Every port rejects with an ActionError and nothing else. Times are Dates by AWS's clock unless said otherwise.
+ * The ports: types of all calls that a run makes to AWS, the runner, time and chance. Each has only the calls that the action needs. A step
+ * gets only the ports that it uses. `src/aws` and `src/runner` implement them; tests replace them by fakes. Every port rejects only with an
+ * ActionError. Times are Dates by AWS's clock unless the comment says otherwise.
  */
 
 import type { Endpoint, Service } from './model/endpoint.ts'
@@ -20,7 +21,7 @@ export type Caller = {
   readonly arn: string
   /** Where the credentials come from, such as `the environment` or `profile ci`. */
   readonly source: string
-  /** When the credentials end; only for those that nothing renews. */
+  /** When the credentials expire; undefined if they are renewed, or do not expire. */
   readonly expiresAt?: Date
 }
 
@@ -29,7 +30,7 @@ export type Sts = { readonly whoami: () => Promise<Caller> }
 export type Ec2 = {
   /** One entry per instance that EC2 knows; ids that it does not know are left out. */
   readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSnapshot[]>
-  /** Every instance that EC2 lists for these tags; the same one may stand there twice, and EC2 may take a value for a pattern. */
+  /** Every instance that EC2 lists for these tags. An instance may be listed twice, and EC2 may treat the value of a tag as a pattern. */
   readonly listInstances: (tags: Tags) => Promise<readonly InstanceSnapshot[]>
   /** One entry per Spot request that EC2 still knows. */
   readonly readSpotRequests: (requestIds: readonly string[]) => Promise<readonly SpotSnapshot[]>
@@ -40,7 +41,7 @@ export type CloudWatch = {
   readonly readAlarms: (names: readonly string[]) => Promise<readonly AlarmSnapshot[]>
 }
 
-/** What CreateExperimentTemplate is asked for. Each batch is one target of at most five ARNs with one action of its own. */
+/** The content of a CreateExperimentTemplate request. Each batch is one target of at most five ARNs with one action of its own. */
 export type TemplateRequest = {
   readonly token: string
   readonly description: string
@@ -63,9 +64,9 @@ export type ListedExperiment = {
 }
 
 export type Fis = {
-  /** Whether the region's catalogue has the action; `unknown` where the endpoint has no catalogue to ask. */
+  /** Whether the region's catalogue has the action; `unknown` if the endpoint has no catalogue. */
   readonly readAction: (actionId: string) => Promise<'offered' | 'absent' | 'unknown'>
-  /** The ARN of the role that a template or an experiment names; undefined when there is no such thing any more. */
+  /** The ARN of the role that a template or an experiment names; undefined if that resource does not exist any more. */
   readonly readTemplateRole: (id: string) => Promise<string | undefined>
   readonly readExperimentRole: (id: string) => Promise<string | undefined>
   readonly createTemplate: (request: TemplateRequest) => Promise<{ readonly id: string }>
@@ -75,28 +76,28 @@ export type Fis = {
   /** Resolves also when the experiment is over, or not known. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  /** `patience` is `cleanup` where it is not given. */
+  /** `patience` says for how long the call is retried: as a read, or (by default) as a call of the clean-up. */
   readonly listExperiments: (patience?: 'read' | 'cleanup') => Promise<readonly ListedExperiment[]>
 }
 
-/** What one check of a probe came to; `why` says in a few words why it is not healthy, '' for a healthy one. */
+/** The result of one check of a probe. `why` says in a few words why it is not healthy; '' if it is healthy. */
 export type Answer = { readonly health: Health; readonly tookMs: number; readonly why: string }
 
 /**
  * Asks a probe's address once, over a new connection, and never rejects: no answer within `timeoutMs` is a failure, an answer from a cache
- * is unknown. Redirects are not followed, certificates are verified. The signal ends it at once.
+ * is unknown. Redirects are not followed, certificates are verified. The signal ends the check at once.
  */
 export type SendProbe = (
   probeTarget: ProbeTarget,
   settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ) => Promise<Answer>
 
-/** Where the calls of these services would go. Asks nobody. */
+/** The endpoints that calls to these services would use. Sends no request. */
 export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpoint[]>
 
 /** The machine that this process runs on. */
 export type Host = {
-  /** The id of the EC2 instance; undefined anywhere else, `unknown` where nothing says whether this is one, or which. */
+  /** The id of this EC2 instance; undefined on any other machine; `unknown` if this may be an EC2 instance, but its id cannot be read. */
   readonly ownInstanceId: () => Promise<string | undefined>
 }
 
@@ -113,10 +114,10 @@ export type Clock = {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-/** `number` gives numbers from 0 up to, and without, 1. */
+/** `number` returns a number from 0 (included) to 1 (excluded). */
 export type Random = { readonly uuid: () => string; readonly number: () => number }
 
-/** Told events are stamped, kept on the Timeline, and shown to people as the entry composes it. */
+/** `record` stamps an event with its time, appends it to the Timeline, and passes it on to be shown. */
 export type Log = {
   readonly record: (event: Event) => void
   readonly timeline: () => Timeline
@@ -137,18 +138,18 @@ export type World = {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. Ports of the way forward then reject with `cancelled`. */
+  /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. All ports but those of clean-up then reject with `cancelled`. */
   readonly cancel: AbortSignal
 }
 
-/** The methods of a port that change nothing. Their names say so: a method that is added with another name is none of them. */
+/** The methods of a port that change nothing. A method counts as a read only if its name begins with one of these words. */
 type Reads<Port> = {
   readonly [Name in keyof Port as Name extends `${'read' | 'list' | 'simulate'}${string}` | 'whoami' ? Name : never]: Port[Name]
 }
 
 type AwsPort = 'sts' | 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch' | 'iam' | 'fis'
 
-/** The outside of a dry run: it has no method that changes anything. */
+/** The World of a dry run: it has no method that changes anything. */
 export type ReadWorld = Omit<World, AwsPort> & {
   readonly [Port in AwsPort]: Reads<World[Port]>
 }

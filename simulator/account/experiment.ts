@@ -19,7 +19,7 @@ export type ActionRun = {
   readonly ending: 'completed' | 'failed' | 'skipped' | 'cancelled' | 'stopped'
 }
 
-/** One experiment from start to end. `stoppingAt` is when a stop, asked for or by the safety lever, takes effect. */
+/** One experiment from start to end. `stoppingAt` is when a stop begins: by StopExperiment, by the safety lever, or by a stop condition. */
 export type ExperimentRun = {
   readonly resolved: Resolved
   /** Whether a stop condition stopped it. */
@@ -38,11 +38,10 @@ type Basis = {
   readonly failure?: Failure | undefined
 }
 
-const stopTakes = seconds(3)
+const stopDuration = seconds(3)
 
 /**
- * The whole life of an experiment, from its start to its end, with the events that it causes on its targets. `past` are the events of
- * earlier experiments.
+ * Computes an experiment from its start to its end, with its effects on its targets. `past` has the instances, and their events up to now.
  */
 export function runOf(account: Account, experiment: Experiment, past: Past): ExperimentRun {
   const unresolved: Basis = { account, experiment, resolved: { targets: new Map() } }
@@ -71,18 +70,18 @@ function failed(basis: Basis, failure: Failure): ExperimentRun {
   return runWithoutActions(basis, { at: basis.experiment.actsAt, status: 'failed', failure }, 'cancelled')
 }
 
-/** A seeded experiment that stands still ended when it began, or never will by itself. */
+/** The ending of a seeded experiment that is frozen in one state. It ended at its creation if that state is terminal; otherwise it never ends by itself. */
 function frozenEnding(experiment: Experiment, status: string): Ending {
   const ended = endings.find((one) => one === status)
   return ended ? { at: experiment.createdAt, status: ended } : { at: Number.POSITIVE_INFINITY, status: 'completed' }
 }
 
-/** An experiment none of whose actions ever starts. A stop that comes first has the last word. */
+/** An experiment in which no action ever starts. A stop before the planned ending decides the ending. */
 function runWithoutActions({ account, experiment, resolved }: Basis, planned: Ending, how: ActionRun['ending']): ExperimentRun {
   const alarmStop = alarmStopOf(account, experiment)
   const stoppedAt = earliest(experiment.stoppedAt, alarmStop)
   const stopped = stoppedAt !== undefined && stoppedAt < planned.at
-  const ending: Ending = stopped ? { at: stoppedAt + stopTakes, status: 'stopped' } : planned
+  const ending: Ending = stopped ? { at: stoppedAt + stopDuration, status: 'stopped' } : planned
   const actions = Object.keys(experiment.actions).map((name): [string, ActionRun] => [
     name,
     { endAt: ending.at, ending: stopped ? 'cancelled' : how },
@@ -101,7 +100,7 @@ function runWithActions(basis: Basis): ExperimentRun {
   const ending: Ending =
     stoppingAt === undefined
       ? { at: plannedEnd, status: failure ? 'failed' : 'completed', failure }
-      : { at: stoppingAt + stopTakes, status: 'stopped' }
+      : { at: stoppingAt + stopDuration, status: 'stopped' }
   const effects = failure && !failure.lands ? [] : effectsOf(basis, actions, stoppingAt)
   return {
     resolved,
@@ -137,8 +136,8 @@ function planActions({ account, experiment, resolved, failure }: Basis): Map<str
 
 function cutShort(action: ActionRun, stoppingAt: number | undefined): ActionRun {
   if (stoppingAt === undefined || action.endAt <= stoppingAt) return action
-  if (action.startAt === undefined || action.startAt >= stoppingAt) return { endAt: stoppingAt + stopTakes, ending: 'cancelled' }
-  return { startAt: action.startAt, endAt: stoppingAt + stopTakes, ending: 'stopped' }
+  if (action.startAt === undefined || action.startAt >= stoppingAt) return { endAt: stoppingAt + stopDuration, ending: 'cancelled' }
+  return { startAt: action.startAt, endAt: stoppingAt + stopDuration, ending: 'stopped' }
 }
 
 function effectsOf(basis: Basis, actions: ReadonlyMap<string, ActionRun>, stoppingAt: number | undefined): ActionEffect[] {

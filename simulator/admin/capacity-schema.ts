@@ -3,12 +3,12 @@ import { scalingProcess } from '../account/actors.ts'
 import { cluster } from './cluster-schema.ts'
 import { ago, count, list, region, text } from './seed-members.ts'
 
-/** What keeps capacity, as a seed gives it. The default heartbeat is that of PutLifecycleHook. */
+/** A lifecycle hook. The default of `heartbeatSeconds` is that of PutLifecycleHook. */
 const hook = v.strictObject({
   name: v.string(),
   transition: v.picklist(['launching', 'terminating']),
   heartbeatSeconds: v.optional(v.pipe(count, v.minValue(30), v.maxValue(7200)), 3600),
-  /** How long after it began somebody completes it; nobody does, if not given. */
+  /** From the start of the hook until somebody completes it; by default nobody does. */
   completedAfterSeconds: v.optional(count),
 })
 
@@ -78,6 +78,7 @@ export const autoScalingGroup = v.strictObject({
   ),
   hooks: v.optional(v.array(hook), []),
   launchFailures: v.optional(v.array(v.strictObject({ fromSeconds: v.optional(count, 0), untilSeconds: v.optional(count) })), []),
+  /** With `capacityRebalance`: `true` replaces a member on the rebalance recommendation, `false` only on the notice. */
   betterPools: v.optional(v.boolean(), true),
   refreshes: v.optional(v.array(refresh), []),
   createdSecondsAgo: ago(3600),
@@ -92,7 +93,7 @@ export const targetGroup = v.strictObject({
   protocol: text('HTTP'),
   port: v.optional(count, 80),
   loadBalancerArns: list,
-  /** The defaults of CreateTargetGroup for instances and addresses. */
+  /** The defaults of this and the next four members are those of CreateTargetGroup. */
   healthCheckIntervalSeconds: v.optional(v.pipe(count, v.minValue(5), v.maxValue(300)), 30),
   healthCheckTimeoutSeconds: v.optional(v.pipe(count, v.minValue(2), v.maxValue(120)), 5),
   healthyThresholdCount: v.optional(v.pipe(count, v.minValue(2), v.maxValue(10)), 5),
@@ -102,7 +103,7 @@ export const targetGroup = v.strictObject({
     v.array(
       v.strictObject({
         id: v.string(),
-        /** That of the group, if not given. */
+        /** By default the port of the target group. */
         port: v.optional(count),
         zone: v.optional(v.string()),
         /** The instance that an address runs on. */
@@ -141,6 +142,7 @@ export const alarm = v.strictObject({
   rule: text('ALARM("other")'),
 })
 
+/** The seeds of the services that keep capacity, and of the alarms. */
 export const capacitySeed = {
   autoScalingGroups: v.optional(v.array(autoScalingGroup), []),
   targetGroups: v.optional(v.array(targetGroup), []),

@@ -13,7 +13,7 @@ export type JournalEntry = {
   readonly fault: string | null
   readonly userAgent: string
   readonly accessKeyId: string
-  /** What the caller had to be allowed; only where `callerPolicies` are set. */
+  /** The permissions that the call needed; only if `callerPolicies` are set. */
   needs?: readonly Need[] | undefined
   /** Whether it reached the simulated account: false where an injected fault came first. */
   acted: boolean
@@ -43,8 +43,8 @@ export function createEntry(when: { readonly index: number; readonly at: number 
   }
 }
 
-/** Notes in the journal how a call was answered. */
-export function noted(entry: JournalEntry, result: Result): Result {
+/** Writes the answer of a call into its entry, and returns the answer. */
+export function recordAnswer(entry: JournalEntry, result: Result): Result {
   entry.status = 'refusal' in result ? result.refusal.status : 200
   entry.error = 'refusal' in result ? result.refusal.code : null
   return result
@@ -55,7 +55,7 @@ export function refOf({ index, at, service, operation }: JournalEntry): JournalR
   return { index, at, service, operation }
 }
 
-/** Members that carry credentials. The journal does not keep their values, because a rehearsal with `id-token: write` sends GitHub's real token. */
+/** Request members that carry credentials. The journal does not keep their values, because a rehearsal with `id-token: write` sends GitHub's real token. */
 const secretMembers = ['WebIdentityToken', 'TokenCode']
 const NOT_KEPT = '(not kept)'
 /** A JSON Web Token begins with the Base64 of `{"`. */

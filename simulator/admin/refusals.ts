@@ -3,7 +3,7 @@ import type { Call, Refusal, Service } from '../operation.ts'
 import { actionPrefixOf } from '../service.ts'
 import type { InjectedFault } from './faults.ts'
 
-/** The refusals that any operation of a service may give, each in the words of its service. */
+/** One refusal for each service, with the code, the message and the status that this service uses. */
 type RefusalTable = Readonly<Record<Service, Refusal>>
 
 const throttled: RefusalTable = {
@@ -17,20 +17,20 @@ const throttled: RefusalTable = {
   monitoring: { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 },
 }
 
-const stale = 'The security token included in the request is expired'
+const expiredMessage = 'The security token included in the request is expired'
 
 const expired: RefusalTable = {
-  fis: { code: 'ExpiredTokenException', message: stale, status: 403 },
+  fis: { code: 'ExpiredTokenException', message: expiredMessage, status: 403 },
   ec2: { code: 'RequestExpired', message: 'Request has expired.', status: 400 },
-  iam: { code: 'ExpiredToken', message: stale, status: 403 },
-  sts: { code: 'ExpiredToken', message: stale, status: 403 },
-  autoscaling: { code: 'ExpiredToken', message: stale, status: 403 },
-  elasticloadbalancing: { code: 'ExpiredToken', message: stale, status: 403 },
-  ecs: { code: 'ExpiredTokenException', message: stale, status: 400 },
-  monitoring: { code: 'ExpiredTokenException', message: stale, status: 400 },
+  iam: { code: 'ExpiredToken', message: expiredMessage, status: 403 },
+  sts: { code: 'ExpiredToken', message: expiredMessage, status: 403 },
+  autoscaling: { code: 'ExpiredToken', message: expiredMessage, status: 403 },
+  elasticloadbalancing: { code: 'ExpiredToken', message: expiredMessage, status: 403 },
+  ecs: { code: 'ExpiredTokenException', message: expiredMessage, status: 400 },
+  monitoring: { code: 'ExpiredTokenException', message: expiredMessage, status: 400 },
 }
 
-/** For credentials that an assumed role gave, once their time is over. */
+/** The refusal for credentials of an assumed role that have expired. */
 export function expiredRefusal(service: Service): Refusal {
   return expired[service]
 }
@@ -57,20 +57,20 @@ const broken: RefusalTable = {
   monitoring: { code: 'InternalServiceError', message: 'The request processing has failed because of an unknown error.', status: 500 },
 }
 
-/** `callerArn` names who is denied. */
-type Asker = { readonly scope: Scope; readonly callerArn: string }
+/** The caller that is denied, and the region and account of its call. */
+type DeniedCaller = { readonly scope: Scope; readonly callerArn: string }
 
-/** The error that the service answers where this fault is injected; undefined for a fault that is no error answer. */
-export function refusalFor(fault: InjectedFault, call: Call, asker: Asker): Refusal | undefined {
+/** The error that the service answers with when this fault is injected; undefined if the fault is not an error, such as a slow answer. */
+export function refusalFor(fault: InjectedFault, call: Call, caller: DeniedCaller): Refusal | undefined {
   if (fault.fault === 'throttle') return throttled[call.service]
   if (fault.fault === 'expired') return expiredRefusal(call.service)
   if (fault.fault === 'quota') return exceeded[call.service]
   if (fault.fault === '5xx') return { ...broken[call.service], status: fault.status ?? 500 }
-  return fault.fault === 'denied' ? denied(fault, call, asker) : undefined
+  return fault.fault === 'denied' ? denied(fault, call, caller) : undefined
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html has the form of the sentence. */
-function denied(fault: InjectedFault, call: Call, { scope, callerArn }: Asker): Refusal {
+/** The form of the message: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+function denied(fault: InjectedFault, call: Call, { scope, callerArn }: DeniedCaller): Refusal {
   const action = fault.action ?? `${actionPrefixOf(call.service)}:${call.operation}`
   const resource = fault.resource ?? resourceOf(call, scope)
   const on = resource === undefined ? '' : ` on resource: ${resource}`

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { capacitySeed } from './capacity-schema.ts'
 
 /**
- * What is in the account before anybody calls. A seeded resource is foreign, somebody else's, unless it says otherwise: then
- * it counts as a leftover of the callers until they take it away.
+ * The resources that are in the account before the first call. A seeded resource is `foreign` by default: it belongs to somebody else. With
+ * `foreign: false`, it counts as a leftover of the callers until they delete it.
  */
 const tags = v.optional(v.record(v.string(), v.string()), {})
 const region = v.optional(v.string(), 'us-east-1')
@@ -16,7 +16,7 @@ const instance = v.strictObject({
   region,
   /** The first zone of the region, if not given. */
   zone: v.optional(v.string()),
-  /** The account that owns it; that of whoever asks, if not given. */
+  /** The account that owns it; by default the account of the caller. */
   owner: v.optional(v.string()),
   lifecycle: v.optional(v.picklist(['spot', 'on-demand', 'scheduled', 'capacity-block', 'interruptible-capacity-reservation']), 'spot'),
   state: v.optional(v.picklist(['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped']), 'running'),
@@ -26,7 +26,7 @@ const instance = v.strictObject({
   launchedSecondsAgo: ago,
   /** What manages it, such as EKS Auto Mode. */
   operator: v.optional(v.strictObject({ managed: v.boolean(), principal: v.optional(v.string()) })),
-  /** The Spot request: `false` for none, else what differs from a fulfilled one-time (terminate) or persistent (else) request. */
+  /** The Spot request; `false` for none. By default it is fulfilled: one-time if `behaviour` is `terminate`, else persistent. */
   request: v.optional(
     v.union([
       v.literal(false),
@@ -35,14 +35,14 @@ const instance = v.strictObject({
         kind: v.optional(v.picklist(['one-time', 'persistent'])),
         code: v.optional(v.string(), 'fulfilled'),
         state: v.optional(v.picklist(['open', 'active', 'closed', 'cancelled', 'failed', 'disabled']), 'active'),
-        /** Where a persistent request has moved on to another instance. */
+        /** The instance that the request names, if it is another one: a persistent request may have launched it. */
         instanceId: v.optional(v.string()),
       }),
     ]),
     {},
   ),
   tags,
-  /** `false`: it counts as left behind by the job until the job takes it away; else it is somebody else's. */
+  /** `true`: it belongs to somebody else. `false`: it counts as left behind by the job until the job deletes it. */
   foreign,
 })
 
@@ -59,7 +59,7 @@ const role = v.strictObject({
   usableInSeconds: v.optional(v.number(), 0),
   description: v.optional(v.string()),
   tags,
-  /** `false`: it counts as left behind by the job until the job takes it away; else it is somebody else's. */
+  /** `true`: it belongs to somebody else. `false`: it counts as left behind by the job until the job deletes it. */
   foreign,
 })
 
@@ -83,7 +83,7 @@ const content = {
   roleArn: v.optional(v.string()),
   createdSecondsAgo: ago,
   tags,
-  /** `false`: it counts as left behind by the job until the job takes it away; else it is somebody else's. */
+  /** `true`: it belongs to somebody else. `false`: it counts as left behind by the job until the job deletes it. */
   foreign,
 }
 
@@ -92,7 +92,7 @@ const template = v.strictObject({ id: v.string(), description: v.optional(v.stri
 const experiment = v.strictObject({
   id: v.string(),
   templateId: v.optional(v.string(), 'EXTseeded'),
-  /** Stands still in this state until it is stopped; without it, the experiment takes its course. */
+  /** The experiment stays in this state until it is stopped. By default, it goes through all its states. */
   state: v.optional(v.picklist(['pending', 'initiating', 'running', 'stopping', 'completed', 'stopped', 'failed', 'cancelled'])),
   ...content,
 })

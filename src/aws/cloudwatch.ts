@@ -4,7 +4,7 @@ import type { CloudWatch } from '../world.ts'
 import type { ClientConfig } from './config.ts'
 import { call } from './retry.ts'
 
-/** CloudWatch. Without types it tells of metric alarms only; a name that it does not know is left out. */
+/** The port of CloudWatch. DescribeAlarms returns only metric alarms unless `AlarmTypes` names more. It leaves out names that it does not know. */
 export function createCloudWatch(config: ClientConfig): CloudWatch {
   const client = new CloudWatchClient(config)
   const { region, limits = {}, setting } = config

@@ -1,4 +1,4 @@
-import type { EventKind, Of, Stamped } from '../model/timeline/event.ts'
+import type { EventKind, EventOf, Stamped } from '../model/timeline/event.ts'
 import { NOTICE_MS } from '../model/timeline/schedule.ts'
 import { isTerminal, readT0, readTransition, type TargetSnapshot } from '../model/timeline/snapshot.ts'
 import { toTexts } from './log.ts'
@@ -108,7 +108,7 @@ function readSaidAt(event: Stamped): Date | undefined {
   return event.kind === 'target' ? readTargetTime(event.snapshot) : undefined
 }
 
-function readExperimentTime({ snapshot }: Of<'started'> | Of<'experiment'>): Date | undefined {
+function readExperimentTime({ snapshot }: EventOf<'started'> | EventOf<'experiment'>): Date | undefined {
   return isTerminal(snapshot.status) ? snapshot.endAt : (readT0(snapshot) ?? snapshot.startAt)
 }
 

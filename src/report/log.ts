@@ -2,7 +2,7 @@ import { BACK_POLLS } from '../model/capacity/back.ts'
 import { toIso, toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
 import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
-import type { EventKind, Of, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
+import type { EventKind, EventOf, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { toPlain } from './escape.ts'
 import { toBaseline, toCount, toReacted, toScaling } from './fleet.ts'
 import { toPermission } from './permissions.ts'
@@ -49,7 +49,7 @@ const ROLE: Readonly<Record<RoleOrigin, string>> = {
 }
 
 /** The lines of one kind of event. A time inside a line is in the zone of the line's own time. */
-type Sentence<K extends EventKind> = (event: Of<K>, timezone: string) => readonly Line[]
+type Sentence<K extends EventKind> = (event: EventOf<K>, timezone: string) => readonly Line[]
 
 const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   'phase-begun': ({ phase }) => [{ text: `=== ${PHASE[phase].toUpperCase()} PHASE ===` }],
@@ -165,7 +165,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   failed: ({ text }) => [{ text: `✗ ${text}` }],
 }
 
-const REMOVED: Readonly<Record<Of<'removed'>['how'], (what: string, id: string) => string>> = {
+const REMOVED: Readonly<Record<EventOf<'removed'>['how'], (what: string, id: string) => string>> = {
   deleted: (what, id) => `${what} deleted: ${id}`,
   stopped: (what, id) => `${what} stopped: ${id}`,
   ended: (what, id) => `${what} ended by itself: ${id}`,

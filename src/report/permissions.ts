@@ -1,9 +1,9 @@
-import { all, type Of, type Timeline } from '../model/timeline/event.ts'
+import { all, type EventOf, type Timeline } from '../model/timeline/event.ts'
 import { toMarkdown } from './escape.ts'
 import { type Cell, renderTable } from './table.ts'
 
 /** Lines of the log: only of what is not certainly allowed. */
-export function toPermission({ action, resource, answer, statement }: Of<'permission'>) {
+export function toPermission({ action, resource, answer, statement }: EventOf<'permission'>) {
   if (answer === 'allowed') return []
   if (answer === 'denied') return [{ text: `✗ Would be denied: ${action} on ${resource}. The statement: ${statement}` }]
   return [{ text: `⚠ Not known whether it would be allowed: ${action} on ${resource}` }]
@@ -21,6 +21,6 @@ export function renderDryRun(timeline: Timeline): string {
   return ['### What a run would do', would.join('\n'), '### Permissions', table, note].filter((part) => part !== '').join('\n\n')
 }
 
-function toRow({ action, resource, answer, statement }: Of<'permission'>): readonly Cell[] {
+function toRow({ action, resource, answer, statement }: EventOf<'permission'>): readonly Cell[] {
   return [answer === 'denied' ? '❌&nbsp;denied' : '⚠️&nbsp;unknown', { id: action }, toMarkdown(resource), toMarkdown(statement)]
 }

@@ -1,12 +1,12 @@
 import { toWords } from '../model/duration.ts'
-import type { Of } from '../model/timeline/event.ts'
+import type { EventOf } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 
 /** Lines of the log on what polls of AWS show. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
 /** `Poll #1 (10s elapsed) - running (Experiment is running.)`, and one more line once the experiment is over. */
-export function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): readonly Line[] {
+export function toPolls({ poll, snapshot, sinceMs, more }: EventOf<'experiment'>): readonly Line[] {
   const line = {
     text: `Poll #${poll} (${toWords(sinceMs)} elapsed) - ${snapshot.status}${snapshot.reason === '' ? '' : ` (${snapshot.reason})`}`,
     indent: true,
@@ -17,13 +17,13 @@ export function toPolls({ poll, snapshot, sinceMs, more }: Of<'experiment'>): re
 }
 
 /** `Waiting for EC2 (1m 12s elapsed): 0 of 1 ended, interruption due in 48s` */
-export function toWaiting({ ended, of, sinceMs, dueInMs }: Of<'waiting'>): readonly Line[] {
+export function toWaiting({ ended, of, sinceMs, dueInMs }: EventOf<'waiting'>): readonly Line[] {
   const due = dueInMs > 0 ? `interruption due in ${toWords(dueInMs)}` : `interruption was due ${toWords(-dueInMs)} ago`
   return [{ text: `Waiting for EC2 (${toWords(sinceMs)} elapsed): ${ended} of ${of} ended, ${due}`, indent: true }]
 }
 
 /** `EC2: i-0123456789abcdef0 terminated (Server.SpotInstanceTermination)` */
-export function toTarget({ id, instance, spot }: Of<'target'>['snapshot']): string {
+export function toTarget({ id, instance, spot }: EventOf<'target'>['snapshot']): string {
   if (instance === undefined) return `EC2: ${id} not returned by DescribeInstances`
   const notes = [instance.reasonCode, spot === undefined ? '' : `Spot request ${spot.code}`].filter((note) => note !== '')
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`

@@ -1,5 +1,5 @@
 import type { Samples } from '../model/probes/samples.ts'
-import { all, last, type Of, type Timeline } from '../model/timeline/event.ts'
+import { all, type EventOf, last, type Timeline } from '../model/timeline/event.ts'
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { Conclusion } from '../model/verdict/conclusion.ts'
 
@@ -9,12 +9,12 @@ export type Report = Conclusion & {
   /** The calls of this run went to a simulated AWS. */
   readonly rehearsal: boolean
   readonly templateId: string
-  readonly role: Of<'role'> | undefined
+  readonly role: EventOf<'role'> | undefined
   readonly elapsedMs: number | undefined
   readonly allSamples: readonly Samples[]
-  readonly removed: readonly Of<'removed'>[]
-  readonly kept: readonly Of<'kept'>[]
-  readonly left: readonly Of<'left'>[]
+  readonly removed: readonly EventOf<'removed'>[]
+  readonly kept: readonly EventOf<'kept'>[]
+  readonly left: readonly EventOf<'left'>[]
   readonly warnings: readonly string[]
   readonly timeline: Timeline
 }

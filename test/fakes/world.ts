@@ -1,6 +1,6 @@
 import { ActionError, type Fault } from '../../src/model/errors.ts'
 import type { Tags } from '../../src/model/tags.ts'
-import type { EventKind, Of } from '../../src/model/timeline/event.ts'
+import type { EventKind, EventOf } from '../../src/model/timeline/event.ts'
 import { all } from '../../src/model/timeline/event.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from '../../src/model/timeline/snapshot.ts'
 import { createLog } from '../../src/runner/log.ts'
@@ -41,7 +41,7 @@ export type FakeWorld = World & {
   readonly calls: readonly Recorded[]
   /** The names of the calls made, `fis.createTemplate`, in order; `only` picks by prefix. */
   readonly called: (...only: readonly string[]) => readonly string[]
-  readonly recorded: <K extends EventKind>(kind: K) => readonly Of<K>[]
+  readonly recorded: <K extends EventKind>(kind: K) => readonly EventOf<K>[]
 }
 
 type Port = 'sts' | 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'cloudwatch' | 'iam' | 'fis' | 'host'

@@ -5,12 +5,12 @@ import { register } from '../registration.ts'
 import { type Host, isRunning, lagOf, type Scheduler, type Task } from './state.ts'
 
 /** Called when a task has changed, so that its service compares itself with its goal. */
-export type Again = (at: number) => void
+export type Reconcile = (at: number) => void
 
 /** Places a task on a container instance. It is pending until its containers run. */
 export function startTask(
   scheduler: Scheduler,
-  { service, host, again }: { service: EcsService; host: Host; again: Again },
+  { service, host, again }: { service: EcsService; host: Host; again: Reconcile },
   at: number,
 ): void {
   const { draft, state } = scheduler
@@ -48,7 +48,7 @@ export function registerTask({ registry, state }: Scheduler, task: Task, since: 
 }
 
 /** Stops a task in order: it leaves its target groups, and its containers get their time. */
-export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { reason: string; again: Again }, at: number): void {
+export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { reason: string; again: Reconcile }, at: number): void {
   task.stoppedReason = reason
   const ran = isRunning(task, at)
   task.status.push({ at, value: { last: ran ? 'DEACTIVATING' : 'STOPPED', desired: 'STOPPED' } })

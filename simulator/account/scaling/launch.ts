@@ -9,11 +9,11 @@ import { close, failLaunch, move, startLaunch } from './activity.ts'
 import { endMember } from './end.ts'
 import { type Activity, enter, isSuspended, lagOf, type Member, type Scaler, waitOf } from './state.ts'
 
-/** Called when something about the group has changed, so that it compares itself with its goal. */
-export type Again = (at: number) => void
+/** Called after a change of the group: it compares the group with its goal, and launches or ends members. */
+export type Reconcile = (at: number) => void
 
-/** Undefined where there is no capacity: then the group tries again later. */
-export function launch(scaler: Scaler, at: number, again: Again): Member | undefined {
+/** Launches one member. Undefined if EC2 has no capacity: then the group tries again later. */
+export function launch(scaler: Scaler, at: number, again: Reconcile): Member | undefined {
   const { draft, state } = scaler
   const reason = state.owed.shift() ?? 'desired'
   if (isWithoutCapacity(scaler, at)) {
@@ -47,15 +47,15 @@ function isWithoutCapacity({ state }: Scaler, at: number): boolean {
   })
 }
 
-function retry(scaler: Scaler, at: number, again: Again): void {
+function retry(scaler: Scaler, at: number, again: Reconcile): void {
   if (scaler.state.retryAt > at) return
   scaler.state.retryAt = at + lagOf(scaler, 'groupRetrySeconds')
   scaler.draft.agenda.add(scaler.state.retryAt, again)
 }
 
-type Arrival = { readonly member: Member; readonly activity: Activity; readonly again: Again }
+type Arrival = { readonly member: Member; readonly activity: Activity; readonly again: Reconcile }
 
-/** A launching hook holds the member back until somebody completes it. One that nobody completes ends the member. */
+/** A launching hook keeps the member in `Pending:Wait` until somebody completes the hook. If nobody does, the member is terminated. */
 function arrive(scaler: Scaler, arrival: Arrival, at: number): void {
   const { member, activity, again } = arrival
   const hook = scaler.state.config.hooks.find(({ transition }) => transition === 'launching')
@@ -86,7 +86,7 @@ function serve(scaler: Scaler, { member, activity, again }: Arrival, at: number)
   again(at)
 }
 
-/** Like the first member, in the zone that has the fewest. What a caller has changed about it since is kept. */
+/** A new instance like the first member, in the zone with the fewest members. If the instance is stored already, its changes by callers are kept. */
 function toInstance({ draft, state }: Scaler, at: number): Instance {
   const { config } = state
   const name = `${regionalKey(config)}/${state.launches}`

@@ -165,16 +165,17 @@ export type Stamped = Event & { readonly seenAt: Date; readonly awsAt: Date; rea
 
 export type Timeline = readonly Stamped[]
 
-export type Of<K extends EventKind> = Extract<Stamped, { kind: K }>
+/** The stamped event of one kind. */
+export type EventOf<K extends EventKind> = Extract<Stamped, { kind: K }>
 
 /** Every event of a kind, in order. */
-export function all<K extends EventKind>(timeline: Timeline, kind: K): readonly Of<K>[] {
-  return timeline.filter((event): event is Of<K> => event.kind === kind)
+export function all<K extends EventKind>(timeline: Timeline, kind: K): readonly EventOf<K>[] {
+  return timeline.filter((event): event is EventOf<K> => event.kind === kind)
 }
 
 /** The latest event of a kind; undefined when there is none. */
-export function last<K extends EventKind>(timeline: Timeline, kind: K): Of<K> | undefined {
-  return timeline.findLast((event): event is Of<K> => event.kind === kind)
+export function last<K extends EventKind>(timeline: Timeline, kind: K): EventOf<K> | undefined {
+  return timeline.findLast((event): event is EventOf<K> => event.kind === kind)
 }
 
 /** The events of the last attempt to start: what came before it says nothing of the experiment that counts. */

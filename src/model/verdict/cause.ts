@@ -1,4 +1,4 @@
-import type { Of, Timeline } from '../timeline/event.ts'
+import type { EventOf, Timeline } from '../timeline/event.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 import type { Departure } from './departure.ts'
 
@@ -7,7 +7,7 @@ export const ASK_MS = 60_000
 /** A Spot request whose StateReason is there already gets this much longer for its code, which says more. */
 const CODE_MS = 20_000
 
-type TargetEvent = Of<'target'>
+type TargetEvent = EventOf<'target'>
 
 /**
  * Who ended a target, and the words of EC2 that say so.

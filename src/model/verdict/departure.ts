@@ -1,4 +1,4 @@
-import type { Of } from '../timeline/event.ts'
+import type { EventOf } from '../timeline/event.ts'
 import { readTransition, type SpotSnapshot } from '../timeline/snapshot.ts'
 
 /** An absence counts only when it lasts: EC2 is eventually consistent, and shows terminated instances for most of an hour. */
@@ -8,7 +8,7 @@ const UP: readonly string[] = ['running', 'pending']
 const DOWN: readonly string[] = ['shutting-down', 'stopping', 'terminated', 'stopped']
 const GONE: readonly string[] = ['terminated', 'stopped']
 
-type TargetEvent = Of<'target'>
+type TargetEvent = EventOf<'target'>
 
 /** How a target left. */
 export type Departure = {

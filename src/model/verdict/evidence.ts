@@ -1,5 +1,5 @@
 import { toBatches } from '../plan/template.ts'
-import { last, lastAttempt, type Of, type Planned, type Timeline, untilEnd } from '../timeline/event.ts'
+import { type EventOf, last, lastAttempt, type Planned, type Timeline, untilEnd } from '../timeline/event.ts'
 import { LATE_MS, NOTICE_MS, readAction, readActionStart, type Start } from '../timeline/schedule.ts'
 import { isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { ASK_MS, type Cause, findCause, isNewSpot } from './cause.ts'
@@ -55,7 +55,7 @@ export function toEvidence(timeline: Timeline, plan: Planned, nowMs: number): re
 }
 
 function collect(timeline: Timeline, id: string, { signal, nowMs }: { signal: Signal; nowMs: number }): Evidence {
-  const polls = timeline.filter((event): event is Of<'target'> => event.kind === 'target' && event.snapshot.id === id)
+  const polls = timeline.filter((event): event is EventOf<'target'> => event.kind === 'target' && event.snapshot.id === id)
   const isNew = isNewSpot(timeline, polls)
   const departure = findDeparture(polls, isNew)
   const latest = polls.at(-1)
