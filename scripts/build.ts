@@ -16,7 +16,7 @@ type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly gro
 type Bundled = { readonly names: readonly string[]; readonly modules: readonly string[] }
 
 /** Providers of credentials for when the environment has none, and packages that the SDK brings along but never uses here. */
-const SELDOM =
+const PROVIDERS =
   /node_modules[\\/](@aws-sdk[\\/](credential-provider-(http|ini|login|process|sso|web-identity)|nested-clients|token-providers)|@smithy[\\/](credential-provider-imds|core[\\/]dist-es[\\/]submodules[\\/]event-streams))[\\/]/
 const BUNDLES: readonly Bundle[] = [
   // The code that main shares with the files it loads later is a file of its own: they cannot load main, because an entry acts when it is
@@ -36,8 +36,8 @@ const BUNDLES: readonly Bundle[] = [
   {
     entries: { aws: 'src/aws/clients.ts' },
     groups: [
-      { name: 'sdk', test: (id) => !SELDOM.test(id), minShareCount: 2, priority: 2 },
-      { name: 'seldom', test: SELDOM, priority: 1 },
+      { name: 'sdk', test: (id) => !PROVIDERS.test(id), minShareCount: 2, priority: 2 },
+      { name: 'providers', test: PROVIDERS, priority: 1 },
     ],
   },
 ]

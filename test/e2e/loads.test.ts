@@ -8,7 +8,7 @@ import { play } from './scenario.ts'
 /** The most that a plain run loads of `dist`, in bytes: a short step spends most of its time on its start. */
 const MOST = 520_000
 /** What only some inputs, or a failure, ask for. */
-const SELDOM = [
+const LATER = [
   'autoscaling.cjs',
   'capacity.cjs',
   'ecs.cjs',
@@ -21,7 +21,7 @@ const SELDOM = [
   'grants.cjs',
   'judged.cjs',
   'probe.cjs',
-  'seldom.cjs',
+  'providers.cjs',
   'select.cjs',
   'simulation.cjs',
 ]
@@ -44,7 +44,7 @@ it('loads few files for a plain run by id, with a role by its name', async () =>
   const loaded: readonly [string, number][] = JSON.parse(await readFile(LOADED, 'utf8'))
   const names = loaded.map(([path]) => basename(path))
   expect(names).toEqual(expect.arrayContaining(['main.cjs', 'run.cjs', 'sdk.cjs', 'fis.cjs', 'iam.cjs']))
-  expect(names.filter((name) => SELDOM.includes(name))).toEqual([])
+  expect(names.filter((name) => LATER.includes(name))).toEqual([])
   const bytes = loaded.reduce((sum, [, size]) => sum + size, 0)
   console.log(`a plain run loads ${bytes} bytes: ${names.join(' ')}`)
   expect(bytes).toBeLessThanOrEqual(MOST)
