@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** These tests measure a service and run alone: another test that takes the processor for a moment would look like an outage. */
-const ALONE = ['test/e2e/{probe,truth,crowd,unknown}.test.ts']
+const ALONE = ['test/e2e/{probe,truth,crowd,unknown,verdict-switches}.test.ts']
 
 export default defineConfig({
   test: {

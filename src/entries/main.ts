@@ -100,7 +100,7 @@ async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
   if (isJudged(inputs)) sections = (await import('../report/judged.ts')).JUDGED
-  if (inputs.probes !== undefined) await keepMemoryLow()
+  if (inputs.probes !== undefined || inputs.capacity !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
   const { openAws } = await import('../aws/clients.ts')
@@ -149,7 +149,7 @@ function isJudged({ probes, capacity, reactWithinMs }: Inputs): boolean {
   return probes !== undefined || capacity !== undefined || reactWithinMs !== undefined
 }
 
-/** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
+/** Probing makes thousands of short-lived sockets, and polls of a large fleet long answers. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
 async function keepMemoryLow(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--optimize-for-size')

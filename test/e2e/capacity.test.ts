@@ -1,108 +1,9 @@
-/**
- * The table of truth of capacity and reaction on a simulated fleet that lives: an Auto Scaling group, the target group in front of it, and
- * an ECS service on it.
- */
-
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/** The table of truth of capacity and reaction on a simulated fleet that lives. */
 import { describe, expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import {
-  calls,
-  countCalls,
-  expectClean,
-  expectFailure,
-  expectPass,
-  POLICY,
-  play,
-  REGION,
-  ROLE,
-  type Setting,
-  TARGET,
-  type World,
-} from './scenario.ts'
+import { ALL, all, arnOf, fleet, judge, lines, OTHERS, rebalancing, type Shown } from './fleet.ts'
+import { calls, countCalls, expectClean, expectFailure, expectPass, TARGET } from './scenario.ts'
 
-const OTHERS = ['i-0123456789abcdef1', 'i-0123456789abcdef2']
-const ALL = [TARGET, ...OTHERS]
-const STRAY = 'i-0123456789abcdef9'
-const arnOf = (name: string) => `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${name}/0123456789abcdef`
-const SOURCES = {
-  group: 'asg:web',
-  auto: 'asg:auto',
-  balanced: `target-group:${arnOf('web')}`,
-  tasks: 'ecs:shop/web',
-  tagged: 'tags:app=web',
-}
-const EVERYTHING = lines(SOURCES)
-
-type Group = NonNullable<World['autoScalingGroups']>[number]
-type Cluster = NonNullable<World['clusters']>[number]
-
-function lines(sources: Readonly<Record<string, string>>): string {
-  return Object.entries(sources)
-    .map(([name, source]) => `${name}=${source}`)
-    .join('\n')
-}
-
-/** Three members, one of them the target, and a fourth instance that belongs to nothing. */
-function fleet(group: Partial<Group> = {}, cluster: Partial<Cluster> = {}): World {
-  const tags = { app: 'web', 'aws:autoscaling:groupName': 'web' }
-  return {
-    instances: [...ALL.map((id) => ({ id, region: REGION, tags })), { id: STRAY, region: REGION }],
-    roles: [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }],
-    autoScalingGroups: [
-      { name: 'web', region: REGION, members: ALL.map((id) => ({ id })), targetGroupArns: [arnOf('web')], tags: { app: 'web' }, ...group },
-      { name: 'stray', region: REGION, members: [] },
-    ],
-    targetGroups: [
-      {
-        name: 'web',
-        region: REGION,
-        arn: arnOf('web'),
-        healthCheckIntervalSeconds: 10,
-        healthyThresholdCount: 2,
-        targets: ALL.map((id) => ({ id })),
-      },
-      { name: 'stray', region: REGION, arn: arnOf('stray'), targets: [{ id: STRAY }] },
-    ],
-    clusters: [
-      {
-        name: 'shop',
-        region: REGION,
-        autoScalingGroups: ['web'],
-        tasksPerInstance: 1,
-        services: [
-          { name: 'web', desiredCount: 3 },
-          { name: 'agent', desiredCount: 3, schedulingStrategy: 'DAEMON' },
-        ],
-        containerInstances: ALL.map((instanceId, at) => ({ id: `host${at}`, instanceId, spotDraining: cluster.spotDraining ?? false })),
-        tasks: ALL.map((_, at) => ({ id: `task${at}`, service: 'web', containerInstance: `host${at}` })),
-        ...cluster,
-      },
-    ],
-  }
-}
-
-type Shown = {
-  readonly back: boolean | null
-  readonly affected: boolean | null
-  readonly replacements: readonly { id: string }[]
-  readonly lost: string[]
-}
-
-async function judge(setting: Setting) {
-  const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-capacity-'))
-  const inputs = { 'instance-id': TARGET, capacity: EVERYTHING, ...setting.inputs }
-  const scene = await play({ seed: fleet(), ...setting, env: { RUNNER_TEMP }, inputs })
-  const { outputs } = scene.main
-  const report = outputs.report ? JSON.parse(await readFile(outputs.report, 'utf8')) : undefined
-  const capacities: Record<string, Shown> = Object.fromEntries((report?.capacities ?? []).map((one: { name: string }) => [one.name, one]))
-  const backs = Object.fromEntries(Object.entries(capacities).map(([name, { back }]) => [name, back]))
-  return { scene, outputs, report, capacities, backs }
-}
-
-const all = (value: boolean) => Object.fromEntries(Object.keys(SOURCES).map((name) => [name, value]))
 const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id) ?? []
 
 describe('capacity', () => {
@@ -211,9 +112,6 @@ describe('capacity', () => {
 })
 
 describe('a reaction', () => {
-  const rebalancing = (spotDraining: boolean) =>
-    fleet({ capacityRebalance: true, hooks: [{ name: 'drain', transition: 'terminating' }] }, { spotDraining })
-
   it('in time survives, and says who reacted', async () => {
     const { scene, outputs, report } = await judge({
       seed: rebalancing(true),
