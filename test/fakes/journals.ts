@@ -17,8 +17,16 @@ export function toQuestions(simulator: Simulator, published: boolean): readonly 
   const { callerPolicies } = simulator.setSwitches({})
   const questions = simulator
     .journal()
-    .flatMap(({ accessKeyId, needs = [] }) => needs.map((need) => ({ policies: callerPolicies[accessKeyId] ?? [], need, published })))
+    .flatMap(({ accessKeyId, needs = [] }) =>
+      needs.map((need) => ({ policies: callerPolicies[accessKeyId] ?? [], need, published: published && !isOfGone(need) })),
+    )
   return distinct(questions)
+}
+
+/** What is gone has no tags any more, so that AWS denies a read, start or removal of it; the action takes that for gone. */
+function isOfGone({ action, resource, keys }: Need): boolean {
+  const tagged = Object.keys(keys).some((key) => key.startsWith('aws:ResourceTag/'))
+  return !tagged && /^(fis:(Get|Start|Stop|Delete)Experiment|iam:DeleteRole)/.test(action) && !resource.endsWith('*')
 }
 
 /** Keeps the questions of this simulator, where somebody asked for them. */
