@@ -16,21 +16,23 @@ export type Played = {
 const COUNT = ['No service', 'One service', 'Two services', 'Three services', 'Four services']
 const SENTENCE = 'a simulated AWS interrupted one instance of each, so nothing real was touched.'
 
-/** The lines for the terminal: each scene with its verdict and its figures, then where all of it is. */
+/** The lines for the terminal, ten for three scenes: each scene with its verdict and its figures, then where all of it is. */
 export function renderLines(
   played: readonly Played[],
   { index, seconds }: { readonly index: string; readonly seconds: number },
 ): readonly string[] {
   const scenes = played.flatMap(({ title, code, stdout, summary, faults }) => [
-    title,
-    `  ${toTitle(summary)} (exit code ${code})`,
+    `${toTitle(summary)}, exit code ${code}. ${title}:`,
     `  ${toFigures(stdout)}`,
     ...faults.map((fault) => `  ✗ ${fault}`),
   ])
-  const lead = `${COUNT[played.length] ?? played.length}; ${SENTENCE} It took ${seconds} s.`
-  const page = `In any browser: ${relative(process.cwd(), index)} (and all of the log here: npm run demo -- --verbose)`
-  const own = 'To rehearse a workflow of yours, with no AWS account: examples/rehearsal.yml, which docs/rehearsal.md explains.'
-  return [lead, '', ...scenes, '', page, own]
+  return [
+    `${COUNT[played.length] ?? played.length}; ${SENTENCE} It took ${seconds} s.`,
+    ...scenes,
+    '',
+    `In any browser: ${relative(process.cwd(), index)} (with all of the log: npm run demo -- --verbose)`,
+    'To rehearse a workflow of yours, with no AWS account: examples/rehearsal.yml, which docs/rehearsal.md explains.',
+  ]
 }
 
 /** The title of a summary, without the mark of a heading. */

@@ -144,8 +144,8 @@ export const BUGS: readonly Bug[] = [
   {
     what: 'an early stop is sent as soon as one action has started: the others never send their recommendation',
     file: 'src/steps/watch.ts',
-    out: '!experiment.actions.every(',
-    put: '!experiment.actions.some(',
+    out: 'actions.length > 0 && actions.every(',
+    put: 'actions.some(',
   },
   {
     what: 'the job may pass the experiment role to any service',

@@ -4,7 +4,7 @@ import { createLedger } from '../model/cleanup/ledger.ts'
 import { toActionError } from '../model/errors.ts'
 import { type CommentInputs, readAsked, readComment } from '../model/inputs/comment.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
-import { FIELDS, parseInputs, withEnvironment } from '../model/inputs/main.ts'
+import { FIELDS, type Inputs, parseInputs, withEnvironment } from '../model/inputs/main.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
@@ -99,8 +99,7 @@ function concludeUnplanned(thrown: unknown): Conclusion {
 async function go(): Promise<Conclusion> {
   const inputs = parseInputs(getInput, process.env)
   timezone = inputs.timezone
-  // Loaded before anything is created.
-  if (inputs.probes !== undefined || inputs.capacity !== undefined) sections = (await import('../report/judged.ts')).JUDGED
+  if (isJudged(inputs)) sections = (await import('../report/judged.ts')).JUDGED
   if (inputs.probes !== undefined) await keepMemoryLow()
   const stopFile = createStopFile(process.env.RUNNER_TEMP, who.invocation, sinks)
   const { run } = await import('../flows/run.ts')
@@ -144,6 +143,11 @@ async function go(): Promise<Conclusion> {
 
 /** Loads the code that sends probes with the first probe: a run without probes, or with bad inputs, does not need it. */
 const sendProbe: SendProbe = async (probeTarget, settings) => (await import('../runner/probe.ts')).sendProbe(probeTarget, settings)
+
+/** Whether the summary has sections on the service. They are loaded before anything is created. */
+function isJudged({ probes, capacity, reactWithinMs }: Inputs): boolean {
+  return probes !== undefined || capacity !== undefined || reactWithinMs !== undefined
+}
 
 /** Probing makes thousands of short-lived sockets. With --optimize-for-size V8's young generation stays at 25 MB instead of 60. */
 async function keepMemoryLow(): Promise<void> {

@@ -19,12 +19,16 @@ const annotations = v.strictObject({
   targets: describe(count, 'how many instances were to be interrupted'),
   landed: describe(count, 'how many of them the interruption reached'),
   probes: describe(v.array(v.string()), 'their names'),
+  capacities: describe(v.array(v.string()), 'their names'),
   minAvailability: describe(figure, 'per cent; the limits are null where nothing was judged'),
   maxOutageSeconds: figure,
-  recoverySeconds: describe(figure, 'the longest recovery that is allowed'),
+  recoverySeconds: describe(figure, 'the longest recovery that is allowed, of probes and capacities'),
+  reactWithinSeconds: figure,
   availability: describe(figure, 'per cent, of the lowest probe; the figures are null where they are not known'),
   longestOutageSeconds: figure,
   recoveredAfterSeconds: figure,
+  replacedAfterSeconds: describe(figure, 'until the slowest capacity was back'),
+  reactedAfterSeconds: figure,
 })
 
 /** docs/predicate.schema.json is made from this. Narrower than in-toto's own type, and without members that are not in it. */

@@ -1,9 +1,8 @@
-import type { ProbeMetrics } from '../model/probes/metrics.ts'
-import type { ProbeRules } from '../model/probes/probe.ts'
+import { isJudged } from '../model/capacity/metrics.ts'
 import type { OpenReason } from '../model/verdict/reasons.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
-import type { Verdict } from '../model/verdict/service.ts'
-import { HOME, VERSION } from '../model/version.ts'
+import { VERSION } from '../model/version.ts'
+import { toFigures, toState } from './figures.ts'
 import type { PredicateFile } from './predicate-schema.ts'
 import { toPublic, toPublicReasons } from './public.ts'
 import type { Report } from './report.ts'
@@ -21,6 +20,9 @@ export type Source = {
   }
 }
 
+/** A test compares it with package.json, of which a run loads only the version. */
+const HOME = 'https://github.com/spot-interrupt/spot-interrupt'
+
 /**
  * The run as the predicate of an in-toto attestation, `test-result` v0.1, without the statement around it, which whoever signs it adds.
  * PASSED only if the service survived and the step passed: the type has no word for "not known", and WARNED would mean passed. Not to be
@@ -28,7 +30,7 @@ export type Source = {
  */
 export function toPredicate(report: Report, source: Source): PredicateFile {
   const passed = report.verdict.word === 'survived' && report.result.pass
-  const tests = [['verdict', passed] as const, ...toInterruption(report), ...toProbes(report)]
+  const tests = [['verdict', passed] as const, ...toTargets(report), ...toProbes(report), ...toCapacities(report), ...toReaction(report)]
   const names = (kept: boolean) => tests.filter(([, good]) => good === kept).map(([name]) => name)
   return {
     result: passed ? 'PASSED' : 'FAILED',
@@ -43,28 +45,37 @@ export function toPredicate(report: Report, source: Source): PredicateFile {
 /** The name of a test, and whether it passed. What is not known has not. */
 type Test = readonly [string, boolean]
 
-function toInterruption({ outcomes, plan }: Report): readonly Test[] {
-  if (plan?.mode !== 'interruption') return []
-  return [['interruption', outcomes.length > 0 && outcomes.every(({ landed }) => landed)]]
+/** What had to happen to the targets: to be reached by the interruption, to get a signal, or to be spared. */
+function toTargets(report: Report): readonly Test[] {
+  if (report.plan === undefined) return []
+  const figure = toFigures(report).find(({ name }) => name === 'Targets')
+  const kept = report.verdict.word === 'not-judged' ? figure?.state === 'kept' : toState(report, 'targets') === 'kept'
+  return [['targets', kept]]
 }
 
-function toProbes({ plan, verdict }: Report): readonly Test[] {
-  const rules = plan?.probeRules
-  if (rules === undefined) return []
-  return rules.probes.flatMap(({ name }): readonly Test[] => {
-    const metrics = verdict.allMetrics.find((one) => one.name === name)
-    const kept = isKept(metrics, verdict, rules)
-    return Object.entries(kept).map(([figure, good]) => [`${toPublic(name)}: ${figure}`, good])
+function toProbes(report: Report): readonly Test[] {
+  const { plan, verdict } = report
+  return (plan?.probeRules?.probes ?? []).flatMap(({ name }) => {
+    const known = verdict.allMetrics.some((one) => one.name === name) && !verdict.open.some((reason) => isUnsound(reason, name))
+    const figures = ['availability', 'outage', 'recovery'] as const
+    return figures.map((figure): Test => [`${toPublic(name)}: ${figure}`, known && toState(report, figure, name) === 'kept'])
   })
 }
 
-function isKept(metrics: ProbeMetrics | undefined, { open }: Verdict, { minAvailability, maxOutageMs }: ProbeRules) {
-  const known = metrics !== undefined && !open.some((reason) => isUnsound(reason, metrics.name))
-  return {
-    availability: known && (metrics.lowestAvailability ?? 0) >= minAvailability,
-    outage: known && metrics.longestPossibleOutageMs <= maxOutageMs,
-    recovery: known && metrics.recovered === true,
-  }
+/** A capacity that no target belongs to is not judged. */
+function toCapacities(report: Report): readonly Test[] {
+  const { plan, verdict } = report
+  return (plan?.capacityRules?.capacities ?? []).flatMap(({ name }): readonly Test[] => {
+    const metrics = verdict.capacities.find((one) => one.name === name)
+    if (metrics !== undefined && !isJudged(metrics)) return []
+    const known = metrics !== undefined && !verdict.open.some((reason) => isUnsound(reason, name))
+    return [[`${toPublic(name)}: capacity`, known && toState(report, 'capacity', name) === 'kept']]
+  })
+}
+
+function toReaction(report: Report): readonly Test[] {
+  if (report.plan?.reactWithinMs === undefined) return []
+  return [['reaction', toState(report, 'reaction') === 'kept']]
 }
 
 /** A figure that rests on too few checks, or on a part of the time, is not known. */
@@ -75,7 +86,6 @@ function isUnsound(reason: OpenReason, name: string): boolean {
 
 function toAnnotations(report: Report): PredicateFile['configuration'][0]['annotations'] {
   const { plan, verdict, outcomes, timeline } = report
-  const rules = plan?.probeRules
   return {
     version: VERSION,
     verdict: verdict.word,
@@ -83,16 +93,34 @@ function toAnnotations(report: Report): PredicateFile['configuration'][0]['annot
     endedAt: (timeline.at(-1)?.awsAt ?? new Date(0)).toISOString(),
     mode: plan?.mode ?? null,
     region: plan?.region ?? null,
-    durationSeconds: plan === undefined ? null : ceilSeconds(plan.durationMs),
+    durationSeconds: toSeconds(plan?.durationMs),
     targets: plan?.instanceIds.length ?? 0,
     landed: outcomes.filter(({ landed }) => landed).length,
-    probes: (rules?.probes ?? []).map(({ name }) => toPublic(name)),
-    minAvailability: rules?.minAvailability ?? null,
-    maxOutageSeconds: toSeconds(rules?.maxOutageMs),
-    recoverySeconds: rules === undefined ? null : toSeconds(rules.observeMs + rules.recoveryMs),
+    ...toLimits(plan),
+    ...toFound(report),
+  }
+}
+
+function toLimits(plan: Report['plan']) {
+  const { probeRules, capacityRules, reactWithinMs } = plan ?? {}
+  const wait = probeRules ?? capacityRules
+  return {
+    probes: (probeRules?.probes ?? []).map(({ name }) => toPublic(name)),
+    capacities: (capacityRules?.capacities ?? []).map(({ name }) => toPublic(name)),
+    minAvailability: probeRules?.minAvailability ?? null,
+    maxOutageSeconds: toSeconds(probeRules?.maxOutageMs),
+    recoverySeconds: wait === undefined ? null : toSeconds(wait.observeMs + wait.recoveryMs),
+    reactWithinSeconds: toSeconds(reactWithinMs),
+  }
+}
+
+function toFound({ verdict, reaction }: Report) {
+  return {
     availability: verdict.availability ?? null,
     longestOutageSeconds: toSeconds(verdict.longestOutageMs),
     recoveredAfterSeconds: toSeconds(verdict.recoveryMs),
+    replacedAfterSeconds: toSeconds(verdict.replacementMs),
+    reactedAfterSeconds: toSeconds(reaction.reactionMs),
   }
 }
 

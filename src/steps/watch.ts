@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan/plan.ts'
 import { type Ending, last, lastAttempt, type Timeline } from '../model/timeline/event.ts'
 import { nextPollAt } from '../model/timeline/polling.ts'
 import { isOver, readDue, readExperiment, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
+import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import { FIS_GRACE_MS, findEnding, readDeadline, readSettledMs } from '../model/verdict/ending.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
@@ -47,7 +48,7 @@ async function stopEarly({ fis, log }: Ports): Promise<void> {
   const timeline = log.timeline()
   const experiment = readExperiment(timeline)
   const sent = last(lastAttempt(timeline), 'stopping') !== undefined
-  if (experiment === undefined || isOver(timeline) || sent || !experiment.actions.every(({ startAt }) => startAt !== undefined)) return
+  if (experiment === undefined || isOver(timeline) || sent || !haveAllStarted(experiment)) return
   try {
     await fis.stopExperiment(experiment.id)
     log.record({ kind: 'stopping', id: experiment.id })
@@ -55,6 +56,11 @@ async function stopEarly({ fis, log }: Ports): Promise<void> {
     if (isFault(thrown, 'cancelled')) return
     log.record({ kind: 'warned', what: `Experiment ${experiment.id} could not be stopped: ${explain(toActionError(thrown))}` })
   }
+}
+
+/** An answer of FIS that shows no action yet says nothing. */
+function haveAllStarted({ actions }: ExperimentSnapshot): boolean {
+  return actions.length > 0 && actions.every(({ startAt }) => startAt !== undefined)
 }
 
 async function recordAfter(removal: Promise<unknown> | undefined, world: Ports, ending: Ending): Promise<Ending> {

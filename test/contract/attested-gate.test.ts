@@ -156,7 +156,7 @@ describe('the gate is closed', () => {
     },
   )
 
-  it.each(Object.keys(makeEndings()).filter((ending) => !['survived', 'a recommendation'].includes(ending)))(
+  it.each(Object.keys(makeEndings()).filter((ending) => !['survived', 'a recommendation', 'capacity back'].includes(ending)))(
     'for a run that ended so: %s',
     (ending) => {
       expect(() => open([attestation({ ending })])).toThrow(/says FAILED/)
@@ -189,7 +189,8 @@ const FREE = [
   ...['url', 'passedTests', 'warnedTests', 'configuration.0.uri'].map((name) => `verificationResult.statement.predicate.${name}`),
   ...[
     ...['version', 'reasons', 'mode', 'region', 'durationSeconds', 'targets', 'landed', 'probes', 'minAvailability', 'maxOutageSeconds'],
-    ...['recoverySeconds', 'availability', 'longestOutageSeconds', 'recoveredAfterSeconds'],
+    ...['recoverySeconds', 'reactWithinSeconds', 'availability', 'longestOutageSeconds', 'recoveredAfterSeconds'],
+    ...['capacities', 'replacedAfterSeconds', 'reactedAfterSeconds'],
   ].map((name) => `verificationResult.statement.predicate.configuration.0.annotations.${name}`),
 ]
 

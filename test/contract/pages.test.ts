@@ -57,11 +57,6 @@ describe('docs/dev/architecture.md', () => {
     expect(read(file)).toMatch(new RegExp(`(function|const) ${name}\\b`))
   })
 
-  it('says when each file of dist is loaded', () => {
-    const bundles = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.cjs'))
-    expect(bundles.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
-  })
-
   it('names only functions that src has', () => {
     const named = [...new Set([...page.matchAll(/\b([a-z]\w*)\(\)/g)].map(([, name]) => name))]
     expect(named.length).toBeGreaterThan(30)

@@ -84,6 +84,16 @@ describe('snippets', () => {
     }
   })
 
+  it('fit together in the README: the rehearsal has the region and the tags that the first workflow aims at', () => {
+    const readme = workflows.filter(({ path }) => path === 'README.md').map(({ text }) => Object.values((parse(text) as Snippet).jobs))
+    const [first = [], rehearsal = []] = [readme[0], readme.find((jobs) => JSON.stringify(jobs).includes('/rehearse@'))].map((jobs = []) =>
+      jobs.flatMap(({ steps }) => steps.map(({ with: given = {} }) => given)),
+    )
+    const aimed = { ...first[0], ...first[1] }
+    expect(rehearsal[0]).toMatchObject({ region: aimed['aws-region'], tags: aimed['target-tags'] })
+    expect(aimed['target-tags']).toBeTypeOf('string')
+  })
+
   it.each(titled(blocks.filter(({ language }) => language === 'json')))('%s is JSON', (_, { body }) => {
     expect(() => JSON.parse(body)).not.toThrow()
   })

@@ -44,7 +44,8 @@ describe.concurrent('stop alarms', () => {
       },
     })
     expectFailure(scene.main, `The stop alarm ${arnOf(ALARM)} was in ALARM`, 'does not recall an interruption')
-    expect(scene.main.outputs.interrupted).toBe('true')
+    const halted = { interrupted: 'true', state: 'stopped', reason: 'Experiment halted by stop condition.' }
+    expect(scene.main.outputs).toMatchObject(halted)
     expectClean(scene)
   })
 

@@ -25,7 +25,7 @@ export const POLICY = {
 
 export type World = Pick<
   Parameters<Simulator['seed']>[0],
-  'instances' | 'roles' | 'templates' | 'experiments' | 'autoScalingGroups' | 'alarms'
+  'instances' | 'roles' | 'templates' | 'experiments' | 'autoScalingGroups' | 'targetGroups' | 'clusters' | 'alarms'
 >
 
 export type Setting = {

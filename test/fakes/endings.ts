@@ -5,6 +5,7 @@ import type { End } from '../../src/model/verdict/conclusion.ts'
 import type { StepResult } from '../../src/model/verdict/result.ts'
 import type { VerdictWord } from '../../src/model/verdict/service.ts'
 import { type Report, toReport } from '../../src/report/report.ts'
+import { capacity, capacityRules, type Fleet, type Part, readings, show } from './capacity.ts'
 import { concluded } from './conclusion.ts'
 import { probeRules } from './probe-rules.ts'
 import { draw } from './samples.ts'
@@ -59,6 +60,25 @@ export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Giv
   const warned: Event = { kind: 'warned', what: `${id} runs on ${HOST} in ${account}` }
   const alarm = at(22, { kind: 'alarm', arn: `arn:aws:cloudwatch:eu-west-1:${account}:alarm:${id}`, state: 'ALARM' })
   const ran = [...started, completed, at(21, warned), left] as const
+  const judging = planned({
+    probeRules: rules,
+    capacityRules: capacityRules([capacity('asg', `fleet-${probes[0]?.name}`)]),
+    reactWithinMs: 90_000,
+    instanceIds: [id],
+  })
+  /** A group of two that loses the target; another takes its place, or does not. */
+  const counted = (isReplaced: boolean): Timeline => {
+    const polls = Array.from({ length: 56 }, (_, nth) => nth * 10 - 15).map(
+      (second) => [second, show('asg', toGroup(id, second, isReplaced), 2)] as const,
+    )
+    const allReadings = [readings(polls, `fleet-${probes[0]?.name}`)]
+    return [
+      at(-29, { kind: 'planned', plan: judging }),
+      ...ran.slice(1),
+      probed(WELL),
+      at(541, { kind: 'capacity-read', allReadings, untilMs: 541_000, whole: true }),
+    ]
+  }
   return {
     survived: { end: 'landed', word: 'survived', timeline: [...ran, probed(WELL)], result: PASS },
     'survived, and the step failed': { end: 'landed', word: 'survived', timeline: [...ran, alarm, probed(WELL)], result: failed },
@@ -108,9 +128,18 @@ export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Giv
       ],
       result: PASS,
     },
+    'capacity back': { end: 'landed', word: 'survived', timeline: counted(true), result: PASS },
+    'capacity not back': { end: 'landed', word: 'not-survived', timeline: counted(false), result: failed },
     'bad input': { end: 'usage', word: 'not-judged', timeline: [at(0, { kind: 'failed', text: 'Bad input' })], result: failed },
     nothing: { end: 'internal', word: 'not-judged', timeline: [], result: failed },
   }
+}
+
+/** The group at a second: the target drains from 50 s on and is gone at 122 s, and another takes its place; or it only goes. */
+function toGroup(id: string, second: number, isReplaced: boolean): Fleet {
+  const others: Fleet = isReplaced && second > 140 ? { 'i-0aaaaaaaaaaaaaaa9': 'up' } : {}
+  const target: Part = isReplaced && second > 50 ? 'draining' : 'up'
+  return { 'i-0aaaaaaaaaaaaaaa8': 'up', ...others, ...(second < 122 ? { [id]: target } : {}) }
 }
 
 /** The report on an ending, as it stands after the gate. */

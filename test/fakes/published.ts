@@ -12,6 +12,7 @@ export type Policy = { readonly Version: string; readonly Statement: readonly { 
 /** The inputs that take permissions of their own. */
 const ADDED: readonly (readonly [string, WayId])[] = [
   ['auto-scaling-group', 'targets'],
+  ['capacity', 'capacity'],
   ['stop-alarms', 'alarms'],
   ['dry-run', 'dry-run'],
 ]

@@ -72,8 +72,10 @@ function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome):
   const stretch = findStretch(observed, plan, outcome)
   if (stretch === undefined) return toReaction(id, [], { plan, fromMs: 0, quietMs: undefined, toMs: 0 })
   const read = last(observed.timeline, 'capacity-read')?.allReadings ?? []
-  const shown = new Map(plan.capacityRules?.capacities.map((one) => [one.name, one.shown]))
-  const views = read.flatMap((readings) => view(readings, id, stretch) ?? [])
+  // A tag shows nothing of a reaction.
+  const telling = plan.capacityRules?.capacities.filter(({ source }) => source.by !== 'tags') ?? []
+  const shown = new Map(telling.map((one) => [one.name, one.shown]))
+  const views = read.filter(({ name }) => shown.has(name)).flatMap((readings) => view(readings, id, stretch) ?? [])
   const signs = [
     ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
     ...findEnded(outcome, stretch),

@@ -37,6 +37,8 @@ const TITLES: readonly (readonly [string, string, string])[] = [
   ['without probes', '✅ Interrupted, not judged', '🎭 Rehearsal: interrupted, not judged'],
   ['without probes, failed', '❌ Timed out', '🎭 Rehearsal: timed out'],
   ['a recommendation', '✅ Survived', '🎭 Rehearsal: would survive'],
+  ['capacity back', '✅ Survived', '🎭 Rehearsal: would survive'],
+  ['capacity not back', '❌ Not survived', '🎭 Rehearsal: would not survive'],
   ['bad input', '❌ Bad input', '🎭 Rehearsal: bad input'],
   ['nothing', '❌ Internal fault', '🎭 Rehearsal: internal fault'],
 ]

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { REPOSITORY } from '../../../scripts/repository.ts'
 import { toPredicate } from '../../../src/report/predicate.ts'
 import { HOST, makeEndings, reportEnding } from '../../fakes/endings.ts'
 import { ACCOUNT, ID } from '../../fakes/timeline.ts'
@@ -76,8 +77,28 @@ describe('docs/predicate.schema.json', () => {
 describe('toPredicate', () => {
   it('names every test once, on one side', () => {
     const { passedTests, failedTests } = predicate('survived')
-    expect(passedTests).toEqual(['verdict', 'interruption', 'web: availability', 'web: outage', 'web: recovery'])
+    expect(passedTests).toEqual(['verdict', 'targets', 'web: availability', 'web: outage', 'web: recovery'])
     expect(failedTests).toEqual([])
+  })
+
+  it('has capacity and reaction beside the probes', () => {
+    const back = predicate('capacity back')
+    expect(back.passedTests).toEqual([
+      'verdict',
+      'targets',
+      'web: availability',
+      'web: outage',
+      'web: recovery',
+      'fleet-web: capacity',
+      'reaction',
+    ])
+    expect(back.about).toMatchObject({ capacities: ['fleet-web'], reactWithinSeconds: 90, reactedAfterSeconds: expect.any(Number) })
+    expect(predicate('capacity not back').failedTests).toEqual(expect.arrayContaining(['verdict', 'fleet-web: capacity', 'reaction']))
+    expect(predicate('capacity not back').about.reasons.join()).toContain('nothing reacted to the signal in time')
+  })
+
+  it('names this action by the address of its repository', () => {
+    expect(predicate('survived').configuration[0]).toMatchObject({ name: 'spot-interrupt', uri: `https://github.com/${REPOSITORY}` })
   })
 
   it('has the figures against their limits', () => {
@@ -94,7 +115,7 @@ describe('toPredicate', () => {
   })
 
   it('counts as failed what is not known', () => {
-    expect(predicate('the target stayed').failedTests).toEqual(['verdict', 'interruption', 'web: recovery'])
+    expect(predicate('the target stayed').failedTests).toEqual(['verdict', 'targets', 'web: recovery'])
     expect(predicate('unknown checks').failedTests).toContain('web: outage')
     expect(predicate('cut short').failedTests).toEqual(['verdict', 'web: availability', 'web: outage', 'web: recovery'])
     expect(predicate('unhealthy before the start').failedTests).toContain('web: recovery')

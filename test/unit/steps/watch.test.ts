@@ -193,3 +193,50 @@ describe('a watch that goes badly', () => {
     expect(world.recorded('unread').map(({ inARow }) => inARow)).toEqual([1, 0, 1, 2, 3, 4, 0])
   })
 })
+
+describe('an early stop', () => {
+  const first = action({ name: 'signal-1', startAt: moment(1) })
+  const second = { name: 'signal-2', status: 'pending', reason: '' }
+  const both = [first, action({ name: 'signal-2', startAt: moment(9) })]
+
+  async function stopped(stopExperiment: () => Promise<void>) {
+    let stops = 0
+    const clock = fakeClock()
+    const readExperiment = async () => {
+      const actions = clock.monotonicMs() < 9000 ? [first, second] : both
+      return experiment({ status: stops > 0 ? 'stopped' : 'running', actions })
+    }
+    const fis = {
+      readExperiment,
+      stopExperiment: async () => {
+        await stopExperiment()
+        stops += 1
+      },
+    }
+    return await watched(
+      { clock, fis, durationMs: 3_600_000 },
+      { earlyStop: true, durationMs: 900_000, timeoutMs: 1_200_000, instanceIds: [ID] },
+    )
+  }
+
+  it('is sent once, as soon as every action has started, and EC2 is watched until 18 minutes after t0', async () => {
+    const { world, ending, tookMs } = await stopped(async () => undefined)
+    const sent = world.calls.filter(({ name }) => name === 'fis.stopExperiment')
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.atMs).toBeGreaterThanOrEqual(9000)
+    expect(sent[0]?.atMs).toBeLessThan(20_000)
+    expect(ending).toBe('early-stopped')
+    expect(tookMs).toBeGreaterThanOrEqual(18 * 60_000)
+  })
+
+  it('is sent again where it fails', async () => {
+    let left = 2
+    const { world } = await stopped(async () => {
+      left -= 1
+      if (left >= 0) return await rejecting('throttled')()
+    })
+    expect(world.calls.filter(({ name }) => name === 'fis.stopExperiment')).toHaveLength(3)
+    expect(world.recorded('stopping')).toHaveLength(1)
+    expect(world.recorded('warned').length).toBe(2)
+  })
+})

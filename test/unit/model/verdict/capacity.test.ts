@@ -273,7 +273,7 @@ describe('a reaction', () => {
     expect(judge(replaced(60), { kind })).toMatchObject({ verdict: { word: 'survived' }, reaction: { reacted: 'false' } })
   })
 
-  it.each<Kind>(['target-group-untraced', 'ecs-untraced'])('cannot be seen in %s', (kind) => {
+  it.each<Kind>(['target-group-untraced', 'ecs-untraced', 'tags'])('cannot be seen in %s', (kind) => {
     expect(judge(replaced(60), { kind })).toMatchObject({ verdict: { word: 'survived' }, reaction: { reacted: 'unknown' } })
     const { verdict } = judge(replaced(60), { ...within(60_000), kind })
     expect(verdict).toMatchObject({

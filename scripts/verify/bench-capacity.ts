@@ -1,0 +1,163 @@
+/**
+ * Measures a run of 15 minutes with 10 capacities, without probes and with 20, on a small and on a large simulated fleet: memory,
+ * processor time as a share of the time that passes, and calls a minute. Run `npm run build` first, then
+ * `node scripts/node.cjs scripts/verify/bench-capacity.ts [speed]`. Fails when a limit is missed.
+ */
+
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { stripTypeScriptTypes } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { markdownTable } from 'markdown-table'
+import { startSimulator } from '../../simulator/server.ts'
+import { runStage } from '../runner.ts'
+
+const REGION = 'us-east-1'
+const MOST_MB = 120
+/** Shares of a core, without probes and with 20. */
+const MOST_IDLE = 0.005
+const MOST_PROBING = 0.03
+const MOST_CALLS_A_MINUTE = 140
+
+type Case = { readonly instances: number; readonly probes: number }
+type Measured = Case & { readonly memoryMb: number; readonly share: number; readonly callsPerMinute: number; readonly verdict: string }
+
+/** Time and usage as plain JavaScript: the compiler of TypeScript would take memory in the process that is measured. */
+const USAGE = `import { writeFileSync } from 'node:fs'
+let begun
+setTimeout(() => { begun = process.cpuUsage() }, 20_000).unref()
+process.on('exit', () => {
+  const { user, system } = process.cpuUsage(begun)
+  writeFileSync(process.env.USAGE, JSON.stringify({ cpuMs: (user + system) / 1000, maxRss: process.resourceUsage().maxRSS }))
+})
+`
+
+function idsOf(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `i-${(index + 1).toString(16).padStart(17, '0')}`)
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${name}/0123456789abcdef`
+}
+
+function seedOf(ids: readonly string[]) {
+  const tags = { app: 'web', 'aws:autoscaling:groupName': 'web' }
+  const targetGroups = ['a', 'b', 'c'].map((name) => ({ name, region: REGION, arn: arnOf(name), targets: ids.map((id) => ({ id })) }))
+  return {
+    instances: ids.map((id) => ({ id, region: REGION, tags })),
+    autoScalingGroups: [
+      {
+        name: 'web',
+        region: REGION,
+        members: ids.map((id) => ({ id })),
+        targetGroupArns: targetGroups.map(({ arn }) => arn),
+        tags: { app: 'web' },
+      },
+    ],
+    targetGroups,
+    clusters: [
+      {
+        name: 'shop',
+        region: REGION,
+        autoScalingGroups: ['web'],
+        services: ['x', 'y', 'z'].map((name) => ({ name, desiredCount: ids.length })),
+        containerInstances: ids.map((instanceId, at) => ({ id: `host${at}`, instanceId })),
+        tasks: ids.flatMap((_, at) =>
+          ['x', 'y', 'z'].map((service) => ({ id: `${service}${at}`, service, containerInstance: `host${at}` })),
+        ),
+      },
+    ],
+  }
+}
+
+const CAPACITY = [
+  ...['g=asg:web', 'h=asg:auto', 'i=tags:app=web', 'j=asg:web'],
+  ...['a', 'b', 'c'].map((name) => `t${name}=target-group:${arnOf(name)}`),
+  ...['x', 'y', 'z'].map((name) => `s${name}=ecs:shop/${name}`),
+].join('\n')
+
+async function measure({ instances, probes }: Case, speed: number): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'spot-bench-capacity-'))
+  const time = await readFile(resolve(import.meta.dirname, '../../simulator/preload.ts'), 'utf8')
+  const preload = [join(folder, 'time.mjs'), join(folder, 'usage.mjs')]
+  await writeFile(preload[0] ?? '', stripTypeScriptTypes(time))
+  await writeFile(preload[1] ?? '', USAGE)
+  const simulator = await startSimulator({ speed })
+  const service = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1')
+  const { real0, sim0 } = simulator.clock
+  try {
+    const ids = idsOf(instances)
+    simulator.seed(seedOf(ids))
+    const { port } = service.address() as AddressInfo
+    const lines = Array.from({ length: probes }, (_, at) => `p${at}=http://127.0.0.1:${port}/${at}`)
+    const { code, stdout, outputs } = await runStage('main', {
+      inputs: {
+        'instance-id': ids[0] ?? '',
+        region: REGION,
+        duration: 'PT15M',
+        capacity: CAPACITY,
+        probes: lines.join('\n'),
+        'recovery-timeout': '15m',
+      },
+      env: {
+        AWS_ENDPOINT_URL: simulator.url,
+        SPOT_INTERRUPT_REHEARSAL: 'true',
+        AWS_ACCESS_KEY_ID: 'AKIDBENCH',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        GITHUB_REPOSITORY: 'octo/service',
+        GITHUB_RUN_ID: '1',
+        SIMULATED_TIME: `${speed},${real0},${sim0}`,
+        USAGE: join(folder, 'usage.json'),
+        RUNNER_TEMP: folder,
+      },
+      preload,
+    })
+    if (code !== 0) throw new Error(`the run failed:\n${stdout}`)
+    const usage = JSON.parse(await readFile(join(folder, 'usage.json'), 'utf8'))
+    const journal = simulator.journal()
+    const minutes = (Number(outputs['interruption-seconds']) + Number(outputs['replacement-seconds']) + 60) / 60
+    return {
+      instances,
+      probes,
+      memoryMb: usage.maxRss / 1024,
+      share: usage.cpuMs / (minutes * 60_000),
+      callsPerMinute: journal.length / minutes,
+      verdict: outputs.verdict ?? '',
+    }
+  } finally {
+    service.close()
+    await simulator.close()
+  }
+}
+
+function findMissed({ memoryMb, share, probes, callsPerMinute }: Measured): readonly string[] {
+  const most = probes === 0 ? MOST_IDLE : MOST_PROBING
+  return [
+    ...(memoryMb > MOST_MB ? [`${Math.round(memoryMb)} MB of at most ${MOST_MB}`] : []),
+    ...(share > most ? [`${(share * 100).toFixed(2)} % of a core, at most ${most * 100}`] : []),
+    ...(callsPerMinute > MOST_CALLS_A_MINUTE ? [`${Math.round(callsPerMinute)} calls a minute of at most ${MOST_CALLS_A_MINUTE}`] : []),
+  ]
+}
+
+async function bench(speed: number): Promise<void> {
+  const cases: readonly Case[] = [3, 90].flatMap((instances) => [0, 20].map((probes) => ({ instances, probes })))
+  const rows: Measured[] = []
+  for (const one of cases) rows.push(await measure(one, speed))
+  const table = rows.map((row) => [
+    String(row.instances),
+    String(row.probes),
+    `${Math.round(row.memoryMb)} MB`,
+    `${(row.share * 100).toFixed(2)} %`,
+    row.callsPerMinute.toFixed(1),
+    row.verdict,
+  ])
+  console.log(markdownTable([['instances', 'probes', 'memory', 'of a core', 'calls a minute', 'verdict'], ...table]))
+  const missed = rows.flatMap(findMissed)
+  for (const one of missed) console.log(`missed: ${one}`)
+  process.exitCode = missed.length === 0 ? 0 : 1
+}
+
+await bench(Number(process.argv[2] ?? 15))

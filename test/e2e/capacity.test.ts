@@ -1,0 +1,250 @@
+/**
+ * The table of truth of capacity and reaction on a simulated fleet that lives: an Auto Scaling group, the target group in front of it, and
+ * an ECS service on it.
+ */
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  calls,
+  countCalls,
+  expectClean,
+  expectFailure,
+  expectPass,
+  POLICY,
+  play,
+  REGION,
+  ROLE,
+  type Setting,
+  TARGET,
+  type World,
+} from './scenario.ts'
+
+const OTHERS = ['i-0123456789abcdef1', 'i-0123456789abcdef2']
+const ALL = [TARGET, ...OTHERS]
+const STRAY = 'i-0123456789abcdef9'
+const arnOf = (name: string) => `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${name}/0123456789abcdef`
+const SOURCES = {
+  group: 'asg:web',
+  auto: 'asg:auto',
+  balanced: `target-group:${arnOf('web')}`,
+  tasks: 'ecs:shop/web',
+  tagged: 'tags:app=web',
+}
+const EVERYTHING = lines(SOURCES)
+
+type Group = NonNullable<World['autoScalingGroups']>[number]
+type Cluster = NonNullable<World['clusters']>[number]
+
+function lines(sources: Readonly<Record<string, string>>): string {
+  return Object.entries(sources)
+    .map(([name, source]) => `${name}=${source}`)
+    .join('\n')
+}
+
+/** Three members, one of them the target, and a fourth instance that belongs to nothing. */
+function fleet(group: Partial<Group> = {}, cluster: Partial<Cluster> = {}): World {
+  const tags = { app: 'web', 'aws:autoscaling:groupName': 'web' }
+  return {
+    instances: [...ALL.map((id) => ({ id, region: REGION, tags })), { id: STRAY, region: REGION }],
+    roles: [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }],
+    autoScalingGroups: [
+      { name: 'web', region: REGION, members: ALL.map((id) => ({ id })), targetGroupArns: [arnOf('web')], tags: { app: 'web' }, ...group },
+      { name: 'stray', region: REGION, members: [] },
+    ],
+    targetGroups: [
+      {
+        name: 'web',
+        region: REGION,
+        arn: arnOf('web'),
+        healthCheckIntervalSeconds: 10,
+        healthyThresholdCount: 2,
+        targets: ALL.map((id) => ({ id })),
+      },
+      { name: 'stray', region: REGION, arn: arnOf('stray'), targets: [{ id: STRAY }] },
+    ],
+    clusters: [
+      {
+        name: 'shop',
+        region: REGION,
+        autoScalingGroups: ['web'],
+        tasksPerInstance: 1,
+        services: [
+          { name: 'web', desiredCount: 3 },
+          { name: 'agent', desiredCount: 3, schedulingStrategy: 'DAEMON' },
+        ],
+        containerInstances: ALL.map((instanceId, at) => ({ id: `host${at}`, instanceId, spotDraining: cluster.spotDraining ?? false })),
+        tasks: ALL.map((_, at) => ({ id: `task${at}`, service: 'web', containerInstance: `host${at}` })),
+        ...cluster,
+      },
+    ],
+  }
+}
+
+type Shown = {
+  readonly back: boolean | null
+  readonly affected: boolean | null
+  readonly replacements: readonly { id: string }[]
+  readonly lost: string[]
+}
+
+async function judge(setting: Setting) {
+  const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-capacity-'))
+  const inputs = { 'instance-id': TARGET, capacity: EVERYTHING, ...setting.inputs }
+  const scene = await play({ seed: fleet(), ...setting, env: { RUNNER_TEMP }, inputs })
+  const { outputs } = scene.main
+  const report = outputs.report ? JSON.parse(await readFile(outputs.report, 'utf8')) : undefined
+  const capacities: Record<string, Shown> = Object.fromEntries((report?.capacities ?? []).map((one: { name: string }) => [one.name, one]))
+  const backs = Object.fromEntries(Object.entries(capacities).map(([name, { back }]) => [name, back]))
+  return { scene, outputs, report, capacities, backs }
+}
+
+const all = (value: boolean) => Object.fromEntries(Object.keys(SOURCES).map((name) => [name, value]))
+const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id) ?? []
+
+describe('capacity', () => {
+  it('that comes back survives, in every source, and its new members are named', async () => {
+    const { scene, outputs, report, capacities, backs } = await judge({ inputs: { 'recovery-timeout': '15m' } })
+    expectPass(scene.main)
+    expect(outputs.verdict).toBe('survived')
+    expect(backs).toEqual(all(true))
+    const [added = ''] = idsOf(capacities.group)
+    expect(added).toMatch(/^i-[0-9a-f]{17}$/)
+    expect(ALL).not.toContain(added)
+    for (const name of ['auto', 'balanced', 'tagged']) expect(idsOf(capacities[name])).toEqual([added])
+    expect(capacities.group?.lost).toEqual([TARGET])
+    expect(JSON.parse(outputs.replacements ?? '')).toContain(added)
+    expect(Number(outputs['replacement-seconds'])).toBeGreaterThan(60)
+    expect(outputs.reacted).toBe('false')
+    expect(outputs['reaction-seconds']).toBe('')
+    const activities: readonly { description: string; cause: string }[] = report.scaling
+    expect(activities.map(({ description }) => description).join()).toContain(added)
+    expect(activities.every(({ cause }) => cause !== '')).toBe(true)
+    expectClean(scene)
+  })
+
+  it('that never comes back does not survive', async () => {
+    const { scene, outputs, backs } = await judge({ seed: fleet({ launchFailures: [{}] }) })
+    expectFailure(scene.main, 'group was not back within 6m 0s: 2 of 3 members serve beside the targets')
+    expect(outputs.verdict).toBe('not-survived')
+    expect(backs).toEqual(all(false))
+    expect(outputs['replacement-seconds']).toBe('')
+    expect(outputs.replacements).toBe('[]')
+  })
+
+  it('that comes back late does not survive', async () => {
+    const { scene, outputs } = await judge({ inputs: { 'observe-for': '30s', 'recovery-timeout': '30s' } })
+    expectFailure(scene.main, 'was not back within 1m 0s')
+    expect(outputs.verdict).toBe('not-survived')
+  })
+
+  it('that others scale out is back', async () => {
+    const grow = { autoScalingGroup: 'web', at: 'start', afterSeconds: 10, do: 'set-desired-capacity', desiredCapacity: 5 } as const
+    const { scene, outputs, report } = await judge({ script: [grow], inputs: { capacity: 'group=asg:web' } })
+    expectPass(scene.main)
+    expect(outputs['replacement-seconds']).toBe('0')
+    expect(report.capacities[0]).toMatchObject({ level: 3, desired: { before: 3, highest: 5 } })
+  })
+
+  it('whose size others lower is inconclusive', async () => {
+    const shrink = { autoScalingGroup: 'web', at: 'interruption', afterSeconds: 5, do: 'set-desired-capacity', desiredCapacity: 2 } as const
+    const { scene, outputs } = await judge({ script: [shrink], inputs: { capacity: 'group=asg:web' } })
+    expectFailure(scene.main, 'somebody lowered the desired size of group to 2, below the 3 before the run')
+    expect(outputs.verdict).toBe('inconclusive')
+  })
+
+  it('does not count a dead member that is shown for long', async () => {
+    const { scene, outputs } = await judge({
+      switches: { groupHealthSeconds: 200, targetStateSeconds: 200, agentLostSeconds: 200 },
+      inputs: { 'recovery-timeout': '20m' },
+    })
+    expectPass(scene.main)
+    expect(Number(outputs['replacement-seconds'])).toBeGreaterThan(200)
+  })
+
+  it('of another group is refused, or not affected', async () => {
+    const refused = await judge({ inputs: { capacity: 'a=asg:stray\nb=tags:app=other' } })
+    expectFailure(
+      refused.scene.main,
+      'No target belongs to the capacity a (asg:stray)',
+      'No target belongs to the capacity b (tags:app=other)',
+    )
+    expect(refused.outputs['experiment-id']).toBe('')
+    const idle = await judge({ inputs: { capacity: `c=target-group:${arnOf('stray')}` } })
+    expectFailure(idle.scene.main, 'no target belongs to c, so nothing was judged')
+    expect(idle.outputs.verdict).toBe('inconclusive')
+    expect(idle.capacities.c?.affected).toBe(false)
+  })
+
+  it('that cannot be read, or has no level, stops the run before anything is created', async () => {
+    const capacity = lines({ none: 'asg:none', service: 'ecs:shop/none', agent: 'ecs:shop/agent' })
+    const { scene, outputs } = await judge({ inputs: { capacity } })
+    expectFailure(
+      scene.main,
+      'no Auto Scaling group for the capacity none',
+      'no active ECS service none',
+      'agent (ecs:shop/agent) is a DAEMON service',
+    )
+    expect(outputs.verdict).toBe('inconclusive')
+    expect(calls(scene).filter((name) => /Create|Start/.test(name))).toEqual([])
+  })
+
+  it('asks for all groups with one call, and for nothing that it does not need', async () => {
+    const { scene, outputs } = await judge({ inputs: { capacity: 'a=asg:web\nb=asg:auto' } })
+    const counts = countCalls(scene)
+    const minutes = (Number(outputs['interruption-seconds']) + 360) / 60
+    expect(counts['autoscaling:DescribeAutoScalingGroups']).toBeLessThan(12 * minutes)
+    expect(counts['elasticloadbalancing:DescribeTargetHealth']).toBeUndefined()
+    expect(counts['ecs:DescribeServices']).toBeUndefined()
+  })
+
+  it('is read once in a dry run', async () => {
+    const { scene, outputs } = await judge({ inputs: { 'dry-run': 'true' } })
+    expect(scene.main.code).toBe(0)
+    expect(scene.main.stdout).toContain('Capacity group (asg:web) can be read: 3 serving')
+    expect(outputs.verdict).toBe('not-judged')
+    expect(countCalls(scene)['ecs:ListTasks']).toBe(1)
+  })
+})
+
+describe('a reaction', () => {
+  const rebalancing = (spotDraining: boolean) =>
+    fleet({ capacityRebalance: true, hooks: [{ name: 'drain', transition: 'terminating' }] }, { spotDraining })
+
+  it('in time survives, and says who reacted', async () => {
+    const { scene, outputs, report } = await judge({
+      seed: rebalancing(true),
+      inputs: { 'react-within': '90s', 'recovery-timeout': '15m' },
+    })
+    expectPass(scene.main)
+    expect(outputs).toMatchObject({ reacted: 'true', verdict: 'survived' })
+    expect(Number(outputs['reaction-seconds'])).toBeLessThanOrEqual(90)
+    const [reaction] = report.reactions
+    expect(reaction).toMatchObject({ id: TARGET, reacted: true, inTime: true })
+    const who: readonly string[] = reaction.by.map((one: { who: string }) => one.who)
+    expect(who).toEqual(expect.arrayContaining(['asg:web', 'target-group:web', 'ecs:shop/web']))
+  })
+
+  it('that comes late, or never, does not survive', async () => {
+    const capacity = 'group=asg:web'
+    const late = await judge({ seed: rebalancing(false), switches: { signalSeconds: 70 }, inputs: { capacity, 'react-within': '20s' } })
+    expectFailure(late.scene.main, 'later than the 20s of react-within')
+    expect(late.outputs).toMatchObject({ reacted: 'true', verdict: 'not-survived' })
+    const never = await judge({ inputs: { capacity, 'react-within': '20s' } })
+    expectFailure(never.scene.main, `nothing reacted to the signal to ${TARGET} within 20s`)
+    expect(never.outputs).toMatchObject({ reacted: 'false', verdict: 'not-survived' })
+  })
+
+  it('that no source can show is inconclusive only where it is judged', async () => {
+    const { scene, outputs } = await judge({ inputs: { 'react-within': '20s', capacity: 'tagged=tags:app=web' } })
+    expectFailure(scene.main, `no source shows whether something reacted in time to the signal to ${TARGET}`)
+    expect(outputs).toMatchObject({ reacted: 'unknown', verdict: 'inconclusive' })
+  })
+
+  it('before the run makes a target no candidate', async () => {
+    const members = [{ id: TARGET, lifecycleState: 'Terminating:Wait' }, ...OTHERS.map((id) => ({ id }))]
+    const { scene } = await judge({ seed: fleet({ members }), inputs: { capacity: 'group=asg:web' } })
+    expectFailure(scene.main, `${TARGET} is drained already, as asg:web shows`)
+  })
+})

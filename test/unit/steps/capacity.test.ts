@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { last } from '../../../src/model/timeline/event.ts'
+import { createLog } from '../../../src/runner/log.ts'
+import { createCapacityWatch } from '../../../src/steps/capacity.ts'
+import { finishJudging } from '../../../src/steps/finish.ts'
+import type { World } from '../../../src/world.ts'
+import { asg, asgMember, capacity, capacityRules } from '../../fakes/capacity.ts'
+import { fakeTime } from '../../fakes/time.ts'
+import { experiment, fakePlan, ID, instance, moment, OTHER_ID, spot } from '../../fakes/timeline.ts'
+import { fakeWorld, rejecting } from '../../fakes/world.ts'
+
+const NEW_ID = 'i-0bbbbbbbbbbbbbbb1'
+const SIGNALS = { mode: 'interruption', durationMs: 120_000, reactTo: 'notice' } as const
+const RULES = capacityRules([capacity('asg')], { observeMs: 30_000, recoveryMs: 180_000 })
+const nothing = { finish: () => {} }
+
+/** A watch over a group that loses its target at 120 s and has a new member `backMs` later. */
+function watchGroup(
+  backMs: number,
+  {
+    signal = new AbortController().signal,
+    readActivities,
+  }: { signal?: AbortSignal; readActivities?: World['autoscaling']['readActivities'] } = {},
+) {
+  const clock = fakeTime()
+  const log = createLog(clock, () => undefined)
+  const now = () => clock.monotonicMs()
+  const readGroups: World['autoscaling']['readGroups'] = async () => {
+    const draining = now() >= 40_000
+    const target = asgMember(ID, { state: draining ? 'Terminating:Wait' : 'InService' })
+    const fresh = now() >= 120_000 + backMs ? [asgMember(NEW_ID)] : []
+    return [asg({ members: [...(now() < 125_000 ? [target] : []), asgMember(OTHER_ID), ...fresh], desired: 2 })]
+  }
+  const fake = fakeWorld({ autoscaling: { readGroups, ...(readActivities === undefined ? {} : { readActivities }) } })
+  const world = { ...fake, clock, log }
+  const plan = fakePlan({ capacityRules: RULES })
+  const watch = createCapacityWatch(world, { rules: RULES, signals: SIGNALS }, signal)
+  const go = async () => {
+    await watch.look([instance()])
+    await watch.judge([instance()])
+    log.record({ kind: 'planned', plan })
+    watch.begin(plan)
+    log.record({ kind: 'starting', templateId: 'T', attempt: 1 })
+    const startAt = moment(now() / 1000)
+    log.record({
+      kind: 'started',
+      snapshot: experiment({ startAt, actions: [{ name: 'signal-1', status: 'completed', reason: '', startAt }] }),
+    })
+    log.record({ kind: 'target', snapshot: { id: ID, instance: instance(), spot: spot() } })
+    await clock.sleep(120_000)
+    const gone = instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' })
+    log.record({ kind: 'target', snapshot: { id: ID, instance: gone } })
+    await finishJudging(world, plan, { prober: nothing, capacity: watch, ending: 'landed' })
+  }
+  return { clock, log, fake, watch, go }
+}
+
+describe('createCapacityWatch', () => {
+  it('goes on until three polls in a row show the level, and records them all', async () => {
+    const { clock, log, go } = watchGroup(60_000)
+    await clock.run(go())
+    const read = last(log.timeline(), 'capacity-read')
+    expect(read?.whole).toBe(true)
+    expect(read?.untilMs).toBeGreaterThan(180_000)
+    expect(read?.untilMs).toBeLessThan(220_000)
+    expect(read?.allReadings[0]?.readings.length).toBeLessThan(6)
+    expect(last(log.timeline(), 'recovering')?.capacities).toEqual(['web'])
+    expect(last(log.timeline(), 'capacity-baseline')).toMatchObject({ level: 2, members: [ID, OTHER_ID] })
+    expect(last(log.timeline(), 'capacity')).toMatchObject({ count: 2, level: 2, joined: [NEW_ID] })
+    expect(last(log.timeline(), 'reaction')).toMatchObject({ target: ID, by: 'asg:web', state: 'Terminating:Wait' })
+  })
+
+  it('ends with the recovery wait where the level does not come back', async () => {
+    const { clock, log, go } = watchGroup(10_000_000)
+    await clock.run(go())
+    expect(last(log.timeline(), 'capacity-read')).toMatchObject({ whole: true, untilMs: 330_000 })
+  })
+
+  it('polls at the pace of the other polls: one call for all groups, however many members', async () => {
+    const { clock, fake, go } = watchGroup(10_000_000)
+    await clock.run(go())
+    const polls = fake.called('autoscaling.readGroups').length
+    // Every 10 s of 330 s, closer together after the notice, the interruption and the departure.
+    expect(polls).toBeGreaterThan(33)
+    expect(polls).toBeLessThan(33 + 20)
+  })
+
+  it('reads once, at the end, what the group did in the run', async () => {
+    const activity = (seconds: number) => ({ description: `at ${seconds}`, cause: 'c', status: 'Successful', startAt: moment(seconds) })
+    const { clock, log, fake, go } = watchGroup(0, { readActivities: async () => [activity(130), activity(50), activity(-50)] })
+    await clock.run(go())
+    expect(log.timeline().flatMap((event) => (event.kind === 'scaling' ? [event.description] : []))).toEqual(['at 50', 'at 130'])
+    expect(fake.called('autoscaling.readActivities')).toHaveLength(1)
+  })
+
+  it('says so where nobody may see what the group did', async () => {
+    const { clock, log, go } = watchGroup(0, { readActivities: rejecting('denied') })
+    await clock.run(go())
+    expect(last(log.timeline(), 'warned')?.what).toContain('It is not known what the Auto Scaling group web did')
+    expect(last(log.timeline(), 'capacity-read')?.whole).toBe(true)
+  })
+
+  it('ends at once when the run is cancelled', async () => {
+    const cancel = new AbortController()
+    const { clock, log, fake, go } = watchGroup(60_000, { signal: cancel.signal })
+    const done = go()
+    await clock.run(clock.sleep(50_000))
+    cancel.abort()
+    const polls = fake.called('autoscaling.readGroups').length
+    await clock.run(done)
+    expect(fake.called('autoscaling.readGroups').length).toBe(polls)
+    expect(last(log.timeline(), 'capacity-read')?.whole).toBe(false)
+  })
+
+  it('knows who drains already, and refuses a group that no target belongs to', async () => {
+    const members = [asgMember(ID, { state: 'Terminating' }), asgMember(OTHER_ID)]
+    const world = fakeWorld({ autoscaling: { readGroups: async () => [asg({ members })] } })
+    const watch = createCapacityWatch(world, { rules: RULES, signals: SIGNALS }, new AbortController().signal)
+    expect(await watch.look([instance(), instance({ id: OTHER_ID })])).toEqual(new Map([[ID, 'asg:web']]))
+    expect((await watch.judge([instance({ id: 'i-9' })])).problems.join()).toContain('No target belongs to the capacity web (asg:web)')
+  })
+
+  it('takes asg:auto for the groups of the targets alone', async () => {
+    const rules = capacityRules([{ name: 'own', shown: 'asg:auto', source: { by: 'own-asg' } }])
+    const groups = ['a', 'b'].map((name, at) => asg({ name, members: [asgMember([ID, OTHER_ID][at] ?? '')] }))
+    const world = fakeWorld({ autoscaling: { readGroups: async (names) => groups.filter(({ name }) => names.includes(name)) } })
+    const watch = createCapacityWatch(world, { rules, signals: SIGNALS }, new AbortController().signal)
+    const [one, two] = [ID, OTHER_ID].map((id, at) => instance({ id, tags: { 'aws:autoscaling:groupName': ['a', 'b'][at] ?? '' } }))
+    if (one === undefined || two === undefined) throw new Error('there are two')
+    await watch.look([one, two])
+    expect((await watch.judge([one])).rules.capacities).toEqual([{ name: 'own', shown: 'asg:a', source: { by: 'asg', group: 'a' } }])
+    await watch.look([one, two])
+    expect((await watch.judge([one, two])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
+    await watch.look([instance()])
+    expect((await watch.judge([instance()])).problems).toEqual([
+      'The capacity own (asg:auto) has no group: no target is in an Auto Scaling group.',
+    ])
+  })
+
+  it('warns of a refresh, and of a group that reacts before the notice', async () => {
+    const world = fakeWorld({
+      autoscaling: { readGroups: async () => [asg({ members: [asgMember(ID)], rebalances: true })], readRefresh: async () => 'InProgress' },
+    })
+    const watch = createCapacityWatch(world, { rules: RULES, signals: { ...SIGNALS, durationMs: 300_000 } }, new AbortController().signal)
+    await watch.look([instance()])
+    const { warnings } = await watch.judge([instance()])
+    expect(warnings).toEqual([
+      'An instance refresh of the Auto Scaling group web is InProgress: it replaces members, too.',
+      expect.stringContaining(
+        'The Auto Scaling group of asg:web reacts to the rebalance recommendation, which comes 3m 0s before the notice',
+      ),
+    ])
+  })
+})
