@@ -11,6 +11,8 @@ const POLICY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
 }
+/** How many more instances the group may launch: a replacement can come before the one that it replaces goes. */
+const SPARE = 10
 /** The tag that Auto Scaling gives to the instances of a group. */
 const GROUP_TAG = 'aws:autoscaling:groupName'
 
@@ -36,7 +38,7 @@ function toSeed({ instances, region, tags, autoScalingGroup: name, role }: Wante
   const own = name === null ? tags : { ...tags, [GROUP_TAG]: name }
   return {
     instances: ids.map((id, at) => ({ id, region, zone: `${region}${at % 2 === 0 ? 'a' : 'b'}`, tags: own })),
-    autoScalingGroups: name === null ? [] : [{ name, region, members: ids.map((id) => ({ id })) }],
+    autoScalingGroups: name === null ? [] : [{ name, region, maxSize: ids.length + SPARE, members: ids.map((id) => ({ id })) }],
     roles: role === null ? [] : [{ name: role, policies: { FISSpotInterruptionsMinimal: POLICY } }],
   }
 }

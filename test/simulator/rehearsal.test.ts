@@ -109,6 +109,15 @@ describe('a rehearsal', () => {
     expect(Object.keys((simulator.state() as { roles: object }).roles)).toEqual(names)
   })
 
+  it('has a group with room for replacements', async () => {
+    const opened = await openRehearsal({ ...WANTED, instances: 12, autoScalingGroup: 'web' }, {})
+    if ('problems' in opened) throw new Error(opened.problems.join())
+    onTestFinished(() => opened.simulator.close())
+    const { autoScalingGroups } = opened.simulator.state() as { autoScalingGroups: Record<string, { members: object[]; maxSize: number }> }
+    const [group] = Object.values(autoScalingGroups)
+    expect([group?.members.length, group?.maxSize]).toEqual([12, 22])
+  })
+
   it('gives a token with the claims of the workflow run, which its own STS understands and no other takes', () => {
     const run = { repository: 'octo/service', ref: 'refs/heads/x', event: 'push' }
     const at = Date.parse('2026-03-01T12:00:00Z')
