@@ -19,6 +19,23 @@ afterAll(async () => {
   await Promise.all(open.splice(0).map((close) => close()))
 })
 
+/** Systems take the port of an outgoing connection from higher ones. */
+const PORTS = { lowest: 20_000, count: 10_000 }
+
+/** A port for a process that a test starts: free now, and none that an outgoing connection may take before the process listens. */
+export async function findPort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.lowest + Math.floor(Math.random() * PORTS.count)
+    const server = createServer()
+    const free = await new Promise<boolean>((done) => {
+      server.on('error', () => done(false))
+      server.listen(port, '127.0.0.1', () => done(true))
+    })
+    await new Promise((done) => server.close(done))
+    if (free) return port
+  }
+}
+
 /** @param state `closed` for one that does not listen any more: what is left is a port that is free. */
 export async function serve(reply: (request: IncomingMessage) => Reply, state: 'open' | 'closed' = 'open'): Promise<Service> {
   const asked: IncomingMessage[] = []

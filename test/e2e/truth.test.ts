@@ -13,7 +13,7 @@ import type { ReportFile } from '../../src/report/schema.ts'
 import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
 import { paced } from './pace.ts'
 import { play, REGION, TARGET } from './scenario.ts'
-import { serve } from './service.ts'
+import { findPort } from './service.ts'
 
 const SPEED = paced(12)
 const INTERVAL_MS = 2000
@@ -32,8 +32,7 @@ const COMMAND = [process.execPath, resolve(import.meta.dirname, '../../simulator
 
 /** The service on its instance, its successor on the same port after a while, and the client. */
 async function arrange(simulator: Simulator) {
-  // Of a server that is closed again only the port is used: one that was free.
-  const { port } = await serve(() => 'reset', 'closed')
+  const port = await findPort()
   const host = createProcessHost(simulator)
   const env = { PORT: String(port) }
   const replaced = { for: TARGET, after: 'interruption', delaySeconds: REPLACED_SECONDS } as const

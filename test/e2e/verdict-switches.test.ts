@@ -16,7 +16,7 @@ import { expectExit } from '../exit.ts'
 import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
 import { paced } from './pace.ts'
 import { expectClean, play, READY, REGION, type Setting, TARGET } from './scenario.ts'
-import { serve } from './service.ts'
+import { findPort } from './service.ts'
 
 const SPEED = paced(12)
 const RUNS = Number(process.env.VERDICT_RUNS ?? 1)
@@ -63,8 +63,7 @@ const SCENARIOS: readonly (readonly [string, Scenario])[] = [
 /** The service on the target, its successor, a load balancer in front of both, and the client. */
 async function arrange(simulator: Simulator, { drains, after, delaySeconds }: Service) {
   const host = createProcessHost(simulator)
-  // Of servers that are closed again only the ports are used: two that were free.
-  const ports = [(await serve(() => 'reset', 'closed')).port, (await serve(() => 'reset', 'closed')).port] as const
+  const ports = [await findPort(), await findPort()] as const
   const toProgram = (instance: string, port: number) => ({
     instance,
     command: COMMAND,

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import type { Need } from '../../simulator/account/authorization.ts'
 import type { Simulator } from '../../simulator/server.ts'
 
+/** The role of the simulated caller; the published policies name that of a job. */
+const CALLER = 'rehearsal'
 export const JOURNALS = process.env.SPOT_INTERRUPT_JOURNALS ?? ''
 
 /** A caller with these policies asked for this. `published`: they are whole published policies, so that the call must be allowed. */
@@ -17,14 +19,16 @@ export function toQuestions(simulator: Simulator, published: boolean): readonly 
   const { callerPolicies } = simulator.setSwitches({})
   const questions = simulator
     .journal()
-    .flatMap(({ accessKeyId, needs = [] }) =>
-      needs.map((need) => ({ policies: callerPolicies[accessKeyId] ?? [], need, published: published && !isOfGone(need) })),
-    )
+    .flatMap(({ accessKeyId, needs = [] }) => needs.map((need) => ({ policies: callerPolicies[accessKeyId] ?? [], need, published })))
   return distinct(questions)
 }
 
-/** What is gone has no tags any more, so that AWS denies a read, start or removal of it; the action takes that for gone. */
-function isOfGone({ action, resource, keys }: Need): boolean {
+/**
+ * Whether a run goes on where AWS denies this. What is gone has no tags any more, so that AWS denies a read, start or removal of it: the
+ * action takes that for gone. A dry run that cannot read the role of its caller says that its permissions are not known.
+ */
+export function mayBeDenied({ action, resource, keys }: Need): boolean {
+  if (action === 'iam:GetRole') return resource.endsWith(`:role/${CALLER}`)
   const tagged = Object.keys(keys).some((key) => key.startsWith('aws:ResourceTag/'))
   return !tagged && /^(fis:(Get|Start|Stop|Delete)Experiment|iam:DeleteRole)/.test(action) && !resource.endsWith('*')
 }
