@@ -67,7 +67,7 @@ function findText(above: readonly string[]): string {
   return above.findLast((line) => line.trim() !== '' && !line.trim().startsWith('<!--')) ?? ''
 }
 
-/** What is done with a shell block: run to its end, run until it prints a text, or not run, for a reason. Undefined: the mark is missing or wrong. */
+/** How a shell block is run: to its end, until it prints a text, or not at all, with the reason. Undefined where its mark is missing or wrong. */
 export type Deed = { readonly kind: 'run'; readonly until?: string } | { readonly kind: 'skip'; readonly why: string }
 
 export function toDeed({ mark, before }: Block): Deed | undefined {

@@ -1,6 +1,6 @@
 /**
- * What is due, in order of time. What is done at a moment may add more, later or at once. The result does not depend on the steps in which
- * the agenda is advanced.
+ * Acts with a moment each, carried out in order of time. An act may add others, at its own moment or later. One long advance gives the
+ * same result as several short ones.
  */
 export type Agenda = {
   /** A moment that has passed counts as now. Of two things at one moment, the one that was added first is done first. */
@@ -11,7 +11,7 @@ export type Agenda = {
 
 type Item = { readonly at: number; readonly act: (at: number) => void }
 
-/** An agenda in the order of its moments. What is added for a moment that has passed is due at once. */
+/** An empty agenda. An act that is added for a moment that has passed is due at once. */
 export function createAgenda(): Agenda {
   const due: Item[] = []
   let now = Number.NEGATIVE_INFINITY

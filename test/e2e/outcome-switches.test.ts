@@ -1,20 +1,8 @@
 /** Every outcome, under every setting of what AWS does not document and what outcomes depend on. */
 import { describe, expect, it } from 'vitest'
-import type { Switches } from '../../simulator/account/switches.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf, expectClean, outcomes, play, READY, REGION, type Setting, TARGET } from './scenario.ts'
-
-const SETTINGS = [
-  {},
-  { completed: 'notice' },
-  { completed: 'interruption' },
-  { completed: 'at-once' },
-  { ends: 'later' },
-  { spotCode: 'notice' },
-  { stop: 'recalls' },
-  { stateReason: 'none' },
-  { deniedRole: 'after-start' },
-] as const satisfies readonly Partial<Switches>[]
+import { SETTINGS } from './undocumented.ts'
 
 type Expected = {
   readonly outcome: string

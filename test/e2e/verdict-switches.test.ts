@@ -17,23 +17,13 @@ import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
 import { paced } from './pace.ts'
 import { expectClean, play, READY, REGION, type Setting, TARGET } from './scenario.ts'
 import { findPort } from './service.ts'
+import { SETTINGS } from './undocumented.ts'
 
 const SPEED = paced(12)
 const RUNS = Number(process.env.VERDICT_RUNS ?? 1)
 const INTERVAL_MS = 2000
 const SUCCESSOR = 'i-0fedcba9876543210'
 const COMMAND = [process.execPath, resolve(import.meta.dirname, '../../simulator/example/service.ts')]
-
-const SETTINGS = [
-  {},
-  { completed: 'notice' },
-  { completed: 'interruption' },
-  { completed: 'at-once' },
-  { ends: 'later' },
-  { spotCode: 'notice' },
-  { stop: 'recalls' },
-  { stateReason: 'none' },
-] as const satisfies readonly Partial<Switches>[]
 
 type Service = { readonly drains: boolean; readonly after: 'notice' | 'interruption'; readonly delaySeconds: number }
 type Scenario = { readonly verdict: string; readonly service: Service; readonly setting: Setting }

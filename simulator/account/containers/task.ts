@@ -60,7 +60,7 @@ export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { 
   })
 }
 
-/** What is left of a task whose instance is lost. */
+/** Stops a task whose instance is lost, and keeps the first reason. */
 export function loseTask(task: Task, at: number): void {
   task.stoppedReason ??= 'Host EC2 instance terminated.'
   task.status.push({ at, value: { last: 'STOPPED', desired: 'STOPPED' } })

@@ -39,7 +39,7 @@ describe('parseRehearse', () => {
 })
 
 describe('isPath', () => {
-  it.each(['scenario.yml', '.github/rehearsal.json', 'a b.yaml', 'C:\\runner\\scenario.yml', '/tmp/x'])(
+  it.each(['scenario.yml', '.github/rehearsal.json', 'a b.yaml', 'C:\\runner\\scenario.yml', '/srv/scenario.json'])(
     '%j is the path of a file',
     (text) => {
       expect(isPath(text)).toBe(true)
