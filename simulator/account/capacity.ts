@@ -21,8 +21,8 @@ export type AutoScalingGroup = {
   readonly activities: readonly ScalingActivity[]
   readonly hooks: readonly LifecycleHook[]
   readonly launchFailures: readonly LaunchFailure[]
-  /** Whether a pool that is the same or better is there for an instance with a rebalance recommendation. */
-  readonly betterPools: boolean
+  /** With `capacityRebalance`: whether the group replaces a member already on the rebalance recommendation, or only on the notice. */
+  readonly replaceOnRebalance: boolean
   readonly refreshes: readonly InstanceRefresh[]
   readonly createdAt: number
   readonly seededAt: number

@@ -79,7 +79,7 @@ export const autoScalingGroup = v.strictObject({
   hooks: v.optional(v.array(hook), []),
   launchFailures: v.optional(v.array(v.strictObject({ fromSeconds: v.optional(count, 0), untilSeconds: v.optional(count) })), []),
   /** With `capacityRebalance`: `true` replaces a member on the rebalance recommendation, `false` only on the notice. */
-  betterPools: v.optional(v.boolean(), true),
+  replaceOnRebalance: v.optional(v.boolean(), true),
   refreshes: v.optional(v.array(refresh), []),
   createdSecondsAgo: ago(3600),
   tags: v.optional(v.record(v.string(), v.string()), {}),

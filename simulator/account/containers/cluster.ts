@@ -121,12 +121,12 @@ function wantedOf({ state }: Scheduler, { name }: EcsService, at: number): reado
 }
 
 function compareDaemon(scheduler: Scheduler, service: EcsService, at: number): void {
-  const again = (later: number) => compareDaemon(scheduler, service, later)
+  const reconcile = (later: number) => compareDaemon(scheduler, service, later)
   const wanted = wantedOf(scheduler, service, at)
   for (const host of scheduler.state.hosts) {
     const own = wanted.find((task) => task.containerInstance === host.id)
-    if (own === undefined && isActive(host, at)) startTask(scheduler, { service, host, again }, at)
-    if (own !== undefined && isDraining(host, at)) stopTask(scheduler, own, { reason: DRAINED, again }, at)
+    if (own === undefined && isActive(host, at)) startTask(scheduler, { service, host, reconcile }, at)
+    if (own !== undefined && isDraining(host, at)) stopTask(scheduler, own, { reason: DRAINED, reconcile }, at)
   }
 }
 
@@ -138,7 +138,7 @@ const DRAINED = 'Task stopped by: Container Instance draining.'
  */
 function compareReplicas(scheduler: Scheduler, service: EcsService, at: number): void {
   const { state } = scheduler
-  const again = (later: number) => compareReplicas(scheduler, service, later)
+  const reconcile = (later: number) => compareReplicas(scheduler, service, later)
   const goal = state.goals.get(service.name) ?? 0
   const least = Math.ceil((goal * service.minimumHealthyPercent) / 100)
   const most = Math.floor((goal * service.maximumPercent) / 100)
@@ -147,17 +147,17 @@ function compareReplicas(scheduler: Scheduler, service: EcsService, at: number):
   const stop = () => {
     for (const task of leaving()) {
       const others = wanted().filter((one) => one !== task && isRunning(one, at)).length
-      if (others >= least) stopTask(scheduler, task, { reason: DRAINED, again }, at)
+      if (others >= least) stopTask(scheduler, task, { reason: DRAINED, reconcile }, at)
     }
   }
   stop()
   const staying = wanted().filter((task) => !isOnDraining(state, task, at))
   const scaled = `Scaling activity initiated by (deployment ecs-svc/${service.createdAt})`
-  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, again }, at)
+  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, reconcile }, at)
   while (wanted().length - leaving().length < goal && wanted().length < Math.max(most, goal)) {
     const host = placeFor(scheduler, at)
     if (host === undefined) return
-    startTask(scheduler, { service, host, again }, at)
+    startTask(scheduler, { service, host, reconcile }, at)
   }
 }
 

@@ -10,7 +10,7 @@ export type Reconcile = (at: number) => void
 /** Places a task on a container instance. It is pending until its containers run. */
 export function startTask(
   scheduler: Scheduler,
-  { service, host, again }: { service: EcsService; host: Host; again: Reconcile },
+  { service, host, reconcile }: { service: EcsService; host: Host; reconcile: Reconcile },
   at: number,
 ): void {
   const { draft, state } = scheduler
@@ -30,7 +30,7 @@ export function startTask(
     if (valueAt(task.status, later)?.last !== 'PENDING') return
     task.status.push({ at: later, value: { last: 'RUNNING', desired: 'RUNNING' } })
     registerTask(scheduler, task, { registeredAt: later, upAt: later })
-    again(later)
+    reconcile(later)
   })
 }
 
@@ -48,7 +48,12 @@ export function registerTask({ registry, state }: Scheduler, task: Task, since: 
 }
 
 /** Stops a task in order: it leaves its target groups, and its containers get their time. */
-export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { reason: string; again: Reconcile }, at: number): void {
+export function stopTask(
+  scheduler: Scheduler,
+  task: Task,
+  { reason, reconcile }: { reason: string; reconcile: Reconcile },
+  at: number,
+): void {
   task.stoppedReason = reason
   const ran = isRunning(task, at)
   task.status.push({ at, value: { last: ran ? 'DEACTIVATING' : 'STOPPED', desired: 'STOPPED' } })
@@ -56,7 +61,7 @@ export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { 
   if (!ran) return
   scheduler.draft.agenda.add(at + lagOf(scheduler, 'taskStopSeconds'), (later) => {
     task.status.push({ at: later, value: { last: 'STOPPED', desired: 'STOPPED' } })
-    again(later)
+    reconcile(later)
   })
 }
 

@@ -35,8 +35,8 @@ function tagMembers(draft: Draft, config: AutoScalingGroup): void {
 const REACTIONS: Record<Happening, (scaler: Scaler, member: Member, at: number) => void> = {
   launched: () => undefined,
   rebalance: (scaler, member, at) => {
-    const { capacityRebalance, betterPools } = scaler.state.config
-    if (capacityRebalance && betterPools)
+    const { capacityRebalance, replaceOnRebalance } = scaler.state.config
+    if (capacityRebalance && replaceOnRebalance)
       scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) => risk(scaler, member, { reason: 'rebalance', at: later }))
   },
   notice: (scaler, member, at) => {
@@ -59,12 +59,12 @@ type Why = { readonly reason: Reason; readonly at: number }
 function risk(scaler: Scaler, member: Member, { reason, at }: Why): void {
   if (member.step !== 'serving' && member.step !== 'pending') return
   if (!isUp(scaler.draft, member.id, at)) return
-  if (member.risk === undefined) owe(scaler, reason, at)
+  if (member.risk === undefined) queueLaunch(scaler, reason, at)
   member.risk = reason
 }
 
-function owe(scaler: Scaler, reason: Reason, at: number): void {
-  scaler.state.owed.push(reason)
+function queueLaunch(scaler: Scaler, reason: Reason, at: number): void {
+  scaler.state.launchReasons.push(reason)
   plan(scaler, at)
 }
 
@@ -79,9 +79,9 @@ function checkHealth(scaler: Scaler, member: Member, at: number): void {
   if (isSuspended(state, 'HealthCheck', at)) return
   member.unhealthyAt ??= at
   if (isSuspended(state, 'ReplaceUnhealthy', at) || isSuspended(state, 'Terminate', at)) return
-  const isOwed = member.step !== 'seeded' && member.risk === undefined
+  const needsReplacement = member.step !== 'seeded' && member.risk === undefined
   endMember(scaler, member, { reason: 'unhealthy', at })
-  if (isOwed) owe(scaler, 'unhealthy', at)
+  if (needsReplacement) queueLaunch(scaler, 'unhealthy', at)
   else plan(scaler, at)
 }
 
@@ -97,7 +97,7 @@ function launchMissing(scaler: Scaler, at: number): void {
   for (let missing = missingIn(state); missing > 0 && hasRoom(state, at); missing = missingIn(state)) {
     if (launch(scaler, at, (later) => compare(scaler, later)) === undefined) return
   }
-  if (missingIn(state) <= 0) state.owed.length = 0
+  if (missingIn(state) <= 0) state.launchReasons.length = 0
 }
 
 function missingIn(state: GroupState): number {

@@ -31,8 +31,8 @@ export type GroupState = {
   readonly suspended: Log<readonly string[]>
   /** How many units the group keeps up. A seed is taken as steady: one with fewer members than desired launches none by itself. */
   goal: number
-  /** The reasons of the launches to come. */
-  readonly owed: Reason[]
+  /** Why each of the next launches is made, first to last. */
+  readonly launchReasons: Reason[]
   launches: number
   retryAt: number
 }
@@ -64,7 +64,7 @@ export function toState(config: AutoScalingGroup): GroupState {
     desired: [{ at: Number.NEGATIVE_INFINITY, value: config.desiredCapacity }],
     suspended: [{ at: Number.NEGATIVE_INFINITY, value: config.suspendedProcesses }],
     goal: Math.min(config.desiredCapacity, unitsOf(serving)),
-    owed: [],
+    launchReasons: [],
     launches: 0,
     retryAt: Number.NEGATIVE_INFINITY,
   }
