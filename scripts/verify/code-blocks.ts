@@ -67,7 +67,7 @@ function findText(above: readonly string[]): string {
   return above.findLast((line) => line.trim() !== '' && !line.trim().startsWith('<!--')) ?? ''
 }
 
-/** How a shell block is run: to its end, until it prints a text, or not at all, with the reason. Undefined where its mark is missing or wrong. */
+/** How a shell block is run: to its end, until it prints a text, or not at all (with the reason). */
 export type RunMode = { readonly kind: 'run'; readonly until?: string } | { readonly kind: 'skip'; readonly why: string }
 
 export function toRunMode({ mark, before }: Block): RunMode | undefined {
@@ -80,7 +80,7 @@ export function toRunMode({ mark, before }: Block): RunMode | undefined {
   return why === undefined ? undefined : { kind: 'skip', why }
 }
 
-/** A block of YAML as a whole workflow: as it is, or as the steps of a job. Undefined for one that is no workflow, or that is marked. */
+/** A block of YAML as a whole workflow: unchanged, or as the steps of a job. Undefined if it is no workflow, or has a mark. */
 export function toWorkflow({ language, body, mark }: Block): string | undefined {
   if (!/^ya?ml$/.test(language) || /^not linted, because .{10,}$/.test(mark)) return undefined
   if (/^jobs:/m.test(body)) return body

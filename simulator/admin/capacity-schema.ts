@@ -40,7 +40,7 @@ export const autoScalingGroup = v.strictObject({
   region,
   minSize: v.optional(count, 0),
   maxSize: v.optional(count, 10),
-  /** As many as there are members, if not given. */
+  /** By default the number of members. */
   desiredCapacity: v.optional(count),
   desiredCapacityType: v.optional(v.string()),
   capacityRebalance: v.optional(v.boolean(), false),
@@ -67,7 +67,7 @@ export const autoScalingGroup = v.strictObject({
         description: v.string(),
         cause: text('At the request of a user.'),
         startedSecondsAgo: ago(60),
-        /** Still in progress, if not given. */
+        /** Without it, the activity is still in progress. */
         endedSecondsAgo: v.optional(v.number()),
         statusCode: text('Successful'),
         statusMessage: v.optional(v.string()),

@@ -36,7 +36,7 @@ function toPorts(config: ClientConfig): Aws {
 function lazy<Port extends object>(load: () => Promise<Port>): Port {
   let loading: Promise<Port> | undefined
   const get = (_: object, name: string | symbol) => {
-    // A port is no promise: `await` would take it for one if it had a `then`.
+    // With a method `then`, `await` would treat the port as a promise.
     if (name === 'then') return undefined
     return async (...given: readonly unknown[]) => {
       loading ??= load()

@@ -47,7 +47,7 @@ export function registerTask({ registry, state }: Scheduler, task: Task, since: 
   })
 }
 
-/** Stops a task in order: it leaves its target groups, and its containers get their time. */
+/** Stops a task gracefully: it leaves its target groups, and its containers get time to end. */
 export function stopTask(
   scheduler: Scheduler,
   task: Task,
@@ -65,7 +65,7 @@ export function stopTask(
   })
 }
 
-/** Stops a task whose instance is lost, and keeps the first reason. */
+/** Stops a task whose instance is lost. A reason that it already has stays. */
 export function loseTask(task: Task, at: number): void {
   task.stoppedReason ??= 'Host EC2 instance terminated.'
   task.status.push({ at, value: { last: 'STOPPED', desired: 'STOPPED' } })
@@ -81,7 +81,7 @@ function taskId({ draft, state }: Scheduler): string {
   return createHash('sha256').update(`${draft.account.salt}/${name}`).digest('hex').slice(0, 32)
 }
 
-/** An address and a port out of the id: no two tasks of a cluster have the same, as good as surely. */
+/** An address derived from the id. Two tasks of a cluster practically never get the same one. */
 function addressOf(id: string): string {
   const [a = 0, b = 0, c = 0] = Buffer.from(id.slice(0, 6), 'hex')
   return `10.${a}.${b}.${c}`

@@ -86,7 +86,10 @@ function serve(scaler: Scaler, { member, activity, reconcile }: Arrival, at: num
   reconcile(at)
 }
 
-/** A new instance like the first member, in the zone with the fewest members. If the instance is stored already, its changes by callers are kept. */
+/**
+ * A new instance like the first member, in the zone with the fewest members. An instance that the account already has keeps the changes
+ * that callers made.
+ */
 function toInstance({ draft, state }: Scaler, at: number): Instance {
   const { config } = state
   const name = `${regionalKey(config)}/${state.launches}`
