@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** Raised when a member is renamed, removed or changes its meaning; not when one is added. */
+/** Increase it when a member is renamed, removed or changes its meaning, but not when one is added. */
 export const SCHEMA_VERSION = 1
 
 const time = v.pipe(v.string(), v.isoTimestamp())

@@ -5,19 +5,21 @@ import type { ReadWorld } from '../world.ts'
 
 type Ports = Pick<ReadWorld, 'ecs' | 'log'>
 
-/** The tasks of a service, and the container instances among them that are of interest. */
+/** The tasks of a service, and the container instances of the instances that were asked for. */
 export type Tasks = { readonly members: readonly Member[]; readonly hosts: readonly Host[] }
 
 export type TaskReader = {
-  /** Undefined where the caller may not see which tasks there are, or where they run. `ids`: instances that are of interest. */
+  /**
+   * Undefined if the caller may not list the tasks, or may not see where they run. `ids`: the instances whose container instances are read.
+   */
   readonly read: (cluster: string, service: string, ids: readonly string[]) => Promise<Tasks | undefined>
 }
 
 const RUNNING = 'RUNNING'
 
 /**
- * Reads the tasks of services. What never changes is read once: where a task runs, and on which instance. A task that runs is listed until
- * it is to stop, so it is not read again, either.
+ * Reads the tasks of services. It reads constant facts once: the container instance of a task, and the instance of a container instance.
+ * ECS lists a running task until it has to stop, so a listed task is not read again, either.
  */
 export function createTaskReader({ ecs, log }: Ports): TaskReader {
   const running = new Map<string, EcsTask>()
@@ -36,7 +38,7 @@ export function createTaskReader({ ecs, log }: Ports): TaskReader {
     const wanted = [...hosts.values()].filter(({ arn, instanceId }) => ids.includes(instanceId) && arn.includes(`/${cluster}/`))
     const seen = await ecs.readHosts(cluster, [...new Set([...needed, ...wanted.map(({ arn }) => arn)])])
     for (const host of seen) hosts.set(host.arn, host)
-    // One that ECS does not show any more shows nothing of a reaction, either.
+    // A container instance that ECS does not show any more cannot show a reaction.
     const shown = seen.filter(({ instanceId }) => ids.includes(instanceId)).map(toHost)
     return { members: tasks.map((task) => toMember(task, hosts)), hosts: shown }
   }

@@ -2,7 +2,7 @@ import { ACTION_ID } from '../fis.ts'
 import { ROLE_STATEMENTS } from './role-permissions.ts'
 import { REQUESTED, type Statement, TAGGED } from './statement.ts'
 
-/** AWS owns the actions of FIS, and its examples leave the account of their ARNs open. */
+/** AWS owns the actions of FIS, and its examples have `*` as the account in their ARNs. */
 const SPOT_ACTIONS = Object.values(ACTION_ID).map((id) => `arn:{partition}:fis:{region}:*:action/${id}`)
 const TEMPLATES = 'arn:{partition}:fis:{region}:{account}:experiment-template/*'
 const EXPERIMENTS = 'arn:{partition}:fis:{region}:{account}:experiment/*'
@@ -149,7 +149,7 @@ export const STATEMENTS = {
 
 export type StatementId = keyof typeof STATEMENTS
 
-/** A way to use the actions, and the statements that it needs. `adds`: it comes on top of another way. */
+/** A way to use the actions, and the statements that it needs. `adds`: they are needed in addition to those of another way. */
 export type Way = { readonly title: string; readonly adds?: true; readonly needs: readonly StatementId[] }
 
 const PREPARE = ['ReadSpotActions', 'ReadInstances', 'ListExperiments', 'ReadExperiments'] as const
