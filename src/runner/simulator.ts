@@ -1,12 +1,11 @@
-/** The process of the simulated AWS, as the rehearse action starts, asks and ends it. */
+/** Starts the process of the simulated AWS for the rehearse action. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionError } from '../model/errors.ts'
 import { isPath } from '../model/inputs/rehearse.ts'
+import { FILE } from './simulator-process.ts'
 
 /** What the simulator is to have and to do; its own schema checks it, and the scenario. */
 export type Settings = {
@@ -19,16 +18,10 @@ export type Settings = {
   readonly scenario: string | null
 }
 
-/** `url` is null until it is ready. */
-export type Running = { readonly pid: number; readonly url: string | null }
 export type Ready = { readonly pid: number; readonly url: string; readonly instanceIds: readonly string[] }
 
 /** Real time. It starts in a tenth of a second; a busy machine may take a hundred times as long. */
 const START_MS = 30_000
-const ANSWER_MS = 10_000
-const END_MS = 3000
-const LOOK_MS = 20
-const FILE = 'simulator.cjs'
 const LONGEST_PROBLEM = 2000
 
 /** The text of a scenario, and what it is called in a message. Throws `usage` for a file that cannot be read. */
@@ -131,64 +124,4 @@ function readRun({ GITHUB_REPOSITORY, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_SHA,
 /** The runner, which starts each step itself and ends with the job. In a container nobody can see it: the container ends with the job. */
 function findParent(): number | null {
   return process.ppid > 1 ? process.ppid : null
-}
-
-/** One answer of the simulator, parsed. Rejects when there is none. The address is loopback, so no proxy is asked. */
-export function askSimulator(url: string, path: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, url), { agent: false, signal: AbortSignal.timeout(ANSWER_MS) }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', (more: string) => {
-        text += more
-      })
-      answer.on('error', reject)
-      answer.on('end', () => (answer.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`status ${answer.statusCode}`))))
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
-}
-
-/** Ends the simulator, and waits until it is gone. Another process that has got its id since is left alone. */
-export async function stopSimulator(running: Running): Promise<void> {
-  if (!(await isOurs(running))) return
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!send(running.pid, signal)) return
-    for (let waited = 0; waited < END_MS; waited += LOOK_MS) {
-      if (!send(running.pid, 0)) return
-      await sleep(LOOK_MS)
-    }
-  }
-}
-
-/** It says its process id itself. Where it does not answer, Linux knows what a process was started with; elsewhere the id is believed. */
-async function isOurs({ pid, url }: Running): Promise<boolean> {
-  if (!send(pid, 0)) return false
-  const answer = url === null ? undefined : await askSimulator(url, '/_simulator/process').catch(() => undefined)
-  if (answer !== undefined) return (answer as { readonly pid?: number }).pid === pid
-  if (process.platform !== 'linux') return true
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(FILE)
-  } catch {
-    return false
-  }
-}
-
-/** False when there is no such process any more. A process that has ended, and whose parent has not noticed, counts as gone. */
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(pid, signal)
-    return !isZombie(pid)
-  } catch {
-    return false
-  }
-}
-
-function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false
-  try {
-    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return true
-  }
 }

@@ -1,6 +1,7 @@
 import { type Place, partitionOf } from '../arn.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import { STATEMENTS, type StatementId } from './permissions.ts'
 import type { Statement } from './statement.ts'
+import { WAYS, type WayId } from './ways.ts'
 
 /** What the placeholders of the table stand for. A template of CloudFormation or Terraform gives references of its own. */
 export type Names = Place & {
