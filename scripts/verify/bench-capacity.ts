@@ -145,7 +145,7 @@ function findMissed({ memoryMb, share, probes, callsPerMinute }: Measured): read
   ]
 }
 
-/** Probes are sent in real time: at a high speed they would be so many that their answers come late. */
+/** Probes are sent in real time. At a high speed there would be so many that their answers come late. */
 const SPEEDS = { idle: 40, probing: 12 }
 
 async function bench(): Promise<void> {

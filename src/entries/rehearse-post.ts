@@ -40,7 +40,7 @@ async function post(): Promise<string> {
   return problem
 }
 
-/** Undefined where the simulator does not answer. */
+/** The record of the rehearsal; undefined if the simulator does not answer. */
 async function read(url: string): Promise<Rehearsed | undefined> {
   try {
     const journal = (await askSimulator(url, '/_simulator/journal')) as Rehearsed['journal']

@@ -35,7 +35,7 @@ export async function writeComment(sinks: Sinks, log: Log, given: Commenting): P
 
 type Place = { readonly owner: string; readonly repo: string; readonly pull: PullRequest }
 
-/** Where the comment belongs, or what stands in its way before GitHub is asked. */
+/** Where the comment belongs, or what stands in its way before GitHub is kind. */
 function findPlace({ env, inputs }: Commenting, pull: PullRequest | undefined): Place | string {
   const [owner, repo] = (env.GITHUB_REPOSITORY ?? '').split('/')
   if (pull === undefined) return `this run (event ${env.GITHUB_EVENT_NAME || 'unknown'}) belongs to no pull request.`
@@ -45,19 +45,19 @@ function findPlace({ env, inputs }: Commenting, pull: PullRequest | undefined): 
 
 function toComment(sinks: Sinks, log: Log, { given, place }: { readonly given: Commenting; readonly place: Place }): Comment {
   const { env, inputs } = given
-  const { conclusion, who, source, asked } = sinks.clean({
+  const { conclusion, who, source, kind } = sinks.clean({
     conclusion: given.conclusion,
     who: given.who,
     source: given.source,
-    asked: given.asked,
+    kind: given.kind,
   })
   const { pull, ...repository } = place
   const key = inputs.key || `${who.job}/${who.leg}`
   const marker = hash(source.workflow?.path ?? env.GITHUB_WORKFLOW ?? '', key)
   const seen = toReport(log.timeline(), conclusion)
   // A rehearsal that ended before its first call is not on the timeline.
-  const report = { ...seen, rehearsal: seen.rehearsal || asked.rehearsal }
-  const context = { marker, key, url: source.url, commit: pull.commit || (env.GITHUB_SHA ?? ''), dryRun: asked.dryRun }
+  const report = { ...seen, rehearsal: seen.rehearsal || kind.rehearsal }
+  const context = { marker, key, url: source.url, commit: pull.commit || (env.GITHUB_SHA ?? ''), dryRun: kind.dryRun }
   const body = sinks.leaving(renderComment(report, context))
   return { ...repository, pull: pull.number, beginning: toMarker(marker), body }
 }

@@ -1,4 +1,4 @@
-import type { Asked } from '../model/inputs/comment.ts'
+import type { RunKind } from '../model/inputs/run-kind.ts'
 import type { Identity } from '../model/tags.ts'
 import type { Conclusion } from '../model/verdict/conclusion.ts'
 import { renderAnnotation } from '../report/annotation.ts'
@@ -11,8 +11,8 @@ import { renderSummary, type Section } from '../report/summary.ts'
 import type { Log } from '../world.ts'
 import type { Sinks } from './sinks.ts'
 
-/** What a run came to, who it was, where it comes from, and whether it was asked to be a rehearsal or a dry run. */
-export type Concluded = { readonly conclusion: Conclusion; readonly who: Identity; readonly source: Source; readonly asked: Asked }
+/** The conclusion of a run, its identity, its source, and whether it is a rehearsal or a dry run. */
+export type Concluded = { readonly conclusion: Conclusion; readonly who: Identity; readonly source: Source; readonly kind: RunKind }
 
 /** With the sections of the summary that not every run has. */
 type Published = Concluded & { readonly sections?: readonly Section[] }
@@ -22,12 +22,12 @@ type Published = Concluded & { readonly sections?: readonly Section[] }
  * Returns the text of the one annotation.
  */
 export async function publishReport(sinks: Sinks, log: Pick<Log, 'timeline'>, { sections = [], ...concluded }: Published): Promise<string> {
-  const { conclusion, who, source, asked } = sinks.clean(concluded)
+  const { conclusion, who, source, kind } = sinks.clean(concluded)
   const report = toReport(log.timeline(), conclusion)
   const name = `spot-interrupt-${who.invocation}`
   const json = sinks.writeTemp(`${name}.json`, `${JSON.stringify(toReportFile(report, who))}\n`)
   const junit = sinks.writeTemp(`${name}.xml`, renderJunit(report))
-  const predicate = isReal(report, asked) ? await writePredicate(sinks, report, { name, source }) : ''
+  const predicate = isReal(report, kind) ? await writePredicate(sinks, report, { name, source }) : ''
   sinks.setOutputs(toOutputs(report, { report: json, junit, predicate }))
   // From the Timeline as it is now: files and outputs that could not be written have become warnings, which the summary shows.
   sinks.appendSummary(renderSummary(toReport(log.timeline(), conclusion), sections))
@@ -40,6 +40,6 @@ async function writePredicate(sinks: Sinks, report: Report, { name, source }: { 
 }
 
 /** Only a run that could interrupt something is evidence. */
-function isReal({ rehearsal }: Report, asked: Asked): boolean {
-  return !rehearsal && !asked.rehearsal && !asked.dryRun
+function isReal({ rehearsal }: Report, kind: RunKind): boolean {
+  return !rehearsal && !kind.rehearsal && !kind.dryRun
 }

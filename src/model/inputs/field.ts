@@ -8,7 +8,7 @@ export type Field<T> = {
   readonly fallback: string
   readonly allowed: string
   readonly parse: (text: string) => T | undefined
-  /** What of a bad text may be shown, where it may hold a secret. */
+  /** For an input that may contain a secret: what to show instead of a bad text. */
   readonly show?: (text: string) => string
 }
 
@@ -57,7 +57,7 @@ export function optional<T>(inner: Field<T>): Field<T | null> {
   return { ...inner, parse: (text) => (text === '' ? null : inner.parse(text)) }
 }
 
-/** What a table of fields parses to. */
+/** The record that a table of fields is parsed to. */
 export type ParsedFields<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never }
 
 /** An input that cannot be used: its name, what was given ('' for nothing), and what is allowed, in words. */
@@ -83,7 +83,7 @@ export function parseFields<F extends Readonly<Record<string, Field<unknown>>>>(
     if (value === undefined) problems.push({ input, given: text === '' ? '' : (one.show ?? String)(text), allowed: one.allowed })
     else parsed[input] = value
   }
-  // The loop has filled one member for each field, or has noted its problem: no type can follow that.
+  // The loop has set one member for each field, or recorded its problem. TypeScript cannot see that.
   const all = [...problems, ...rules(parsed as Partial<ParsedFields<F>>)]
   if (all.length > 0) throw toUsageError(all)
   return parsed as ParsedFields<F>
@@ -137,7 +137,7 @@ export function parseTimezone(text: string): string | undefined {
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const MAX_TAGS = 40
 
-/** `key=value` a line, split at the first `=`. IAM holds keys that differ only in case for the same key, so they are duplicates. */
+/** `key=value` a line, split at the first `=`. Keys that differ only in case are duplicates, because IAM ignores their case. */
 export function parseTags(text: string): Tags | undefined {
   const pairs = text
     .split(/\r?\n/)
