@@ -35,10 +35,9 @@ type Moment = { readonly sentMs: number; readonly good: boolean | undefined }
  * be traced to instances, the targets may still be counted: then only after the count was seen to fall, or two minutes after the departure.
  * A poll that failed proves nothing, either way.
  */
-export function findBack(polls: readonly CapacityPoll[], window: BackWindow): Back {
+export function findBack(polls: readonly CapacityPoll[], window: BackWindow, isGood = createJudge(window)): Back {
   const { leftMs, untilMs, whole } = window
   if (leftMs === undefined) return { back: 'unknown' }
-  const isGood = createJudge(window)
   const moments = polls.filter(({ sentMs }) => sentMs <= untilMs).map(({ sentMs, reading }) => ({ sentMs, good: isGood(reading) }))
   const traced = polls.every(({ reading }) => reading === undefined || reading.traced)
   const since = moments.filter(({ sentMs }) => sentMs >= window.startMs)
@@ -53,8 +52,11 @@ export function findBack(polls: readonly CapacityPoll[], window: BackWindow): Ba
   return { back: whole && !possible && !short ? false : 'unknown' }
 }
 
-/** Most polls share one reading, which is counted once. Undefined for a poll that failed. */
-function createJudge({ level, targets }: BackWindow): (reading: CapacityReading | undefined) => boolean | undefined {
+/** Whether a reading shows the level; undefined for a poll that failed. */
+export type LevelJudge = (reading: CapacityReading | undefined) => boolean | undefined
+
+/** Most polls share one reading, and each reading is counted once, however often it is judged. */
+export function createJudge({ level, targets }: Pick<BackWindow, 'level' | 'targets'>): LevelJudge {
   const known = new Map<CapacityReading, boolean>()
   return (reading) => {
     if (reading === undefined) return undefined
