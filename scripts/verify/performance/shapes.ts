@@ -157,7 +157,7 @@ export type GrowthCell = {
   readonly capacity: number
   /** Of main. */
   readonly wall: number
-  /** Calls of main. */
+  /** Calls of main and post. */
   readonly calls: Calls
   readonly totalCalls: number
   readonly callsPerMinute: number
@@ -165,7 +165,7 @@ export type GrowthCell = {
   readonly callsToEvidence: number
   /** User and system time of main. */
   readonly cpu: number
-  /** Share of one core, from 30 s after the start of the process to 10 s before the interruption is due. */
+  /** Share of one core, from 40 s after the start of the process to 10 s before the interruption is due. */
   readonly idleShare: number
   /** Largest resident set of main (VmHWM). */
   readonly memoryMb: number
