@@ -1,6 +1,6 @@
 /** The table of the bench on growth, and its limits. */
 import { markdownTable } from 'markdown-table'
-import { renderChecks, SLACK } from './checks.ts'
+import { NO_SLACK, renderChecks, SLACK, toCheck } from './checks.ts'
 import { type Cell, nameCell } from './growth-cells.ts'
 import type { Check, GrowthCell, GrowthFile } from './shapes.ts'
 
@@ -28,22 +28,20 @@ export function checkGrowth(cells: readonly GrowthCell[]): readonly Check[] {
 }
 
 function toMemoryCheck(cell: GrowthCell): readonly Check[] {
-  const value = cell.memoryMb
-  const toCheck = (limit: number): Check => ({
-    name: `Memory of ${nameCell(cell)}`,
-    ...{ value, limit, unit: 'MB', met: value < limit * SLACK, gates: true },
-  })
-  if (cell.instances === 1 && cell.probes === 0) return [toCheck(MOST_MB)]
-  if (cell.instances === 50 && cell.probes === 20) return [toCheck(MOST_LARGE_MB)]
-  return []
+  const limit = toMostMb(cell)
+  if (limit === undefined) return []
+  return [toCheck({ name: `Memory of ${nameCell(cell)}`, value: cell.memoryMb, limit, unit: 'MB', slack: SLACK })]
 }
 
-/** Counts are the same on any machine, so they have no slack. */
+function toMostMb({ instances, probes }: Cell): number | undefined {
+  if (instances === 1 && probes === 0) return MOST_MB
+  return instances === 50 && probes === 20 ? MOST_LARGE_MB : undefined
+}
+
 function toCallsCheck(cell: GrowthCell): readonly Check[] {
   const limit = MOST_CALLS[cell.duration]
   if (limit === undefined || !judgesNothing(cell)) return []
-  const value = cell.totalCalls
-  return [{ name: `Calls of ${nameCell(cell)}`, value, limit, unit: 'calls', met: value <= limit, gates: true }]
+  return [toCheck({ name: `Calls of ${nameCell(cell)}`, value: cell.totalCalls, limit, unit: 'calls', slack: NO_SLACK })]
 }
 
 /** A run with 50 instances makes as many calls as a run with one, but for the phase of its polls. */
@@ -51,8 +49,8 @@ function toSameCheck(cell: GrowthCell, cells: readonly GrowthCell[]): readonly C
   if (cell.instances !== 50 || !judgesNothing(cell)) return []
   const one = cells.find((other) => other.instances === 1 && other.duration === cell.duration && judgesNothing(other))
   if (one === undefined) return []
-  const value = cell.totalCalls / one.totalCalls
-  return [{ name: `Calls of ${nameCell(cell)} to those of ${nameCell(one)}`, value, limit: 1, unit: 'x', met: value <= SLACK, gates: true }]
+  const name = `Calls of ${nameCell(cell)} to those of ${nameCell(one)}`
+  return [toCheck({ name, value: cell.totalCalls / one.totalCalls, limit: 1, unit: 'x', slack: SLACK })]
 }
 
 function judgesNothing({ probes, capacity }: Cell): boolean {
@@ -74,11 +72,12 @@ export function renderGrowth({ cells, download, checks, machine }: GrowthFile): 
     toKb(cell.loadedBytes),
     cell.verdict,
   ])
-  const archive = download.archiveGzipBytes === null ? 'unknown' : toKb(download.archiveGzipBytes)
+  const archive = download.archiveGzipBytes === null ? [] : [`A runner downloads ${toKb(download.archiveGzipBytes)}.`]
+  const shipped = `action.yml and dist are ${toKb(download.shippedBytes)}, ${toKb(download.shippedGzipBytes)} with gzip.`
   return [
     `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}. Cells: duration/instances/probes/sources of capacity.\n`,
     markdownTable([head, ...rows]),
-    `\nA runner downloads ${archive}; action.yml and dist are ${toKb(download.shippedBytes)}, ${toKb(download.shippedGzipBytes)} with gzip.\n`,
+    `\n${[...archive, shipped].join(' ')}\n`,
     renderChecks(checks),
   ].join('\n')
 }

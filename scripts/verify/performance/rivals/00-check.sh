@@ -4,5 +4,5 @@ source "$(dirname "$0")/lib.sh"
 
 command -v aws >/dev/null
 command -v jq >/dev/null
-aws sts get-caller-identity --output json | jq -r .Account >.state/account
-log "AWS CLI and jq are there; account $(cat .state/account), region $REGION"
+account=$(aws sts get-caller-identity --query Account --output text)
+log "AWS CLI and jq are there; account $account, region $REGION"

@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# Deletes the template, and the role if that is wanted.
+# Deletes the template if it is there, and the role if that is wanted.
 source "$(dirname "$0")/lib.sh"
 
 if [ -f .state/template.id ]; then
-  aws fis delete-experiment-template --id "$(cat .state/template.id)" --output json | jq -r .experimentTemplate.id >/dev/null
+  template=$(cat .state/template.id)
+  if aws fis get-experiment-template --id "$template" --output json >/dev/null 2>&1; then
+    log "Deleting template $template ..."
+    aws fis delete-experiment-template --id "$template" --output json >/dev/null
+    log "Template deleted"
+  fi
   rm .state/template.id
-  log "Template deleted"
 fi
 if [ "${DELETE_ROLE_ON_DOWN:-false}" = true ]; then
   aws iam delete-role-policy --role-name "$FIS_ROLE_NAME" --policy-name FIS-SpotMinimal
