@@ -10,10 +10,11 @@ import { measureDownload } from './download.ts'
 import { type Cell, DURATIONS, nameCell, selectCells } from './growth-cells.ts'
 import { checkGrowth, METHOD, renderGrowth } from './growth-report.ts'
 import { type Running, startCell } from './growth-run.ts'
-import { describeMachine, keep } from './machine.ts'
+import { describeMachine, keep, requireLinux } from './machine.ts'
 import type { GrowthCell, GrowthFile } from './shapes.ts'
 
 async function grow({ only, write }: ReturnType<typeof readOptions>): Promise<void> {
+  requireLinux()
   const date = new Date().toISOString()
   const chosen = selectCells(only)
   const cells: GrowthCell[] = []

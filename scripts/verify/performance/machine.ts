@@ -6,6 +6,11 @@ import type { GrowthFile, Machine, RivalsFile } from './shapes.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 
+/** Throws where there is no /proc, which tells what a process uses. */
+export function requireLinux(): void {
+  if (process.platform !== 'linux') throw new Error('This part of the bench reads /proc, so it needs Linux.')
+}
+
 export function describeMachine(): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',

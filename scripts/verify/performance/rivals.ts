@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { passes } from './checks.ts'
 import { type Contender, DURATION, type Ready, selectContenders } from './contenders.ts'
 import { toTimed } from './figures.ts'
-import { describeMachine, keep } from './machine.ts'
+import { describeMachine, keep, requireLinux } from './machine.ts'
 import type { Played } from './play.ts'
 import { checkRivals, METHOD, renderRivals } from './rivals-report.ts'
 import type { ContenderRecord, EndedRun, RivalRun, RivalsFile } from './shapes.ts'
@@ -21,6 +21,7 @@ const CTRL_C_AFTER_MS = 5000
 type Racer = Contender & Ready
 
 async function compare({ rounds, only, write }: ReturnType<typeof readOptions>): Promise<void> {
+  requireLinux()
   const date = new Date().toISOString()
   const { racers, skipped } = await prepare(selectContenders(only))
   const contenders = await raceAll(racers, rounds)
