@@ -10,8 +10,8 @@ export type FakeTime = Clock & {
 
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
 
-/** So many turns of the event loop without a sleeper are allowed: code that loads on first use takes some. */
-const MOST_IDLE_TURNS = 1000
+/** The longest real time without a sleeper: code that loads on first use takes some. */
+const LOAD_MS = 10_000
 
 export function fakeTime(): FakeTime {
   let ms = 0
@@ -27,7 +27,11 @@ export function fakeTime(): FakeTime {
         wake()
       })
     })
-  const idle = () => new Promise<void>((done) => setImmediate(done))
+  const idle = async (isStuck: () => boolean) => {
+    const untilMs = performance.now() + LOAD_MS
+    do await new Promise<void>((done) => setImmediate(done))
+    while (isStuck() && performance.now() < untilMs)
+  }
   return {
     now: () => new Date(EPOCH.getTime() + ms),
     awsNow: () => new Date(EPOCH.getTime() + ms),
@@ -42,13 +46,11 @@ export function fakeTime(): FakeTime {
         open = false
       }
       work.then(end, end)
-      for (let turns = 1; ; turns++) {
-        await idle()
+      for (;;) {
+        await idle(() => open && sleepers.length === 0)
         if (!open) return await work
         const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0]
-        if (next === undefined && turns <= MOST_IDLE_TURNS) continue
         if (next === undefined) throw new Error('nobody sleeps, and the work is not done')
-        turns = 0
         sleepers.splice(sleepers.indexOf(next), 1)
         ms = Math.max(ms, next.atMs)
         next.wake()
