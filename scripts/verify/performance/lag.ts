@@ -4,27 +4,13 @@
  * values in docs/performance/lag.json. It fails if a lag in simulated time is above its limit. Real time depends on the machine, so a limit
  * that is missed there is only shown.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus, totalmem } from 'node:os'
-import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
 import { measureExact, POLL_MS } from './lag-exact.ts'
 import { runTrial, TRIALS, type TrialName } from './lag-run.ts'
-import {
-  findMissed,
-  type LagFile,
-  type LagKind,
-  type LagSample,
-  type Lags,
-  REAL_KINDS,
-  type RealKind,
-  summarise,
-  toLags,
-} from './lag-shapes.ts'
-import type { Machine } from './shapes.ts'
+import { findMissed, type LagFile, type LagKind, type Lags, REAL_KINDS, type RealKind, summarise, toLags, toPhases } from './lag-shapes.ts'
+import { describeMachine, keep } from './machine.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
 const PHASES = 200
 /** Between two starts: a start takes processor time, which the other runs would miss. */
 const STAGGER_MS = 1200
@@ -44,7 +30,7 @@ async function bench({ runs, atOnce, write }: { readonly runs: number; readonly 
   print(`Simulated time, ${PHASES} phases`, exact)
   const real = await measureReal(runs, atOnce)
   print(`Real time, ${runs} runs of each kind, ${atOnce} at once`, real)
-  const file: LagFile = { kind: 'lag', date, machine: readMachine(), method: METHOD, pollIntervalMs: POLL_MS, exact, real }
+  const file: LagFile = { kind: 'lag', date, machine: describeMachine(), method: METHOD, pollIntervalMs: POLL_MS, exact, real }
   if (write) await keep(file)
   process.exitCode = Object.entries(exact).some(([kind, samples]) => findMissed(kind as LagKind, samples).length > 0) ? 1 : 0
 }
@@ -53,46 +39,27 @@ type Job = { readonly name: TrialName; readonly phase: number }
 
 /** All trials, the longest first, so many at once. */
 async function measureReal(runs: number, atOnce: number): Promise<Lags<RealKind>> {
-  const jobs: Job[] = TRIALS.flatMap((name) => Array.from({ length: runs }, (_, nth) => ({ name, phase: (nth + 0.5) / runs })))
-  const samples: Partial<Record<RealKind, LagSample>>[] = []
+  const jobs: Job[] = TRIALS.flatMap((name) => toPhases(runs).map((phase) => ({ name, phase })))
+  const measured: (Job & { readonly lags: Partial<Record<RealKind, number>> })[] = []
   let next = Promise.resolve()
   const work = async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       next = next.then(() => new Promise((done) => setTimeout(done, STAGGER_MS)))
       await next
-      samples.push(await runTrial(job.name, job.phase))
+      measured.push({ ...job, lags: await runTrial(job.name, job.phase) })
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  const pick = (kind: RealKind) => samples.flatMap((one) => one[kind] ?? []).toSorted((a, b) => a.phase - b.phase)
-  return toLags(REAL_KINDS, pick)
+  const sorted = measured.toSorted((a, b) => a.phase - b.phase)
+  return toLags(REAL_KINDS, (kind) => sorted.flatMap(({ lags }) => lags[kind] ?? []))
 }
 
-function print(title: string, lags: Readonly<Record<string, readonly LagSample[]>>): void {
+function print(title: string, lags: Readonly<Record<string, readonly number[]>>): void {
   const rows = Object.entries(lags).map(([kind, samples]) => {
     const { median, p95, most } = summarise(samples)
     return [kind, String(samples.length), ...[median, p95, most].map(toSeconds), findMissed(kind as LagKind, samples).join(', ')]
   })
   console.log(`\n${title}:\n\n${markdownTable([['', 'runs', 'median', '95 %', 'longest', 'missed'], ...rows])}`)
-}
-
-/** Keeps the values where the page of the docs takes them from. */
-async function keep(file: LagFile): Promise<void> {
-  const text = JSON.stringify(file, null, 1)
-  if (text.includes(root)) throw new Error('the values hold a path of this machine')
-  await mkdir(join(root, 'docs/performance'), { recursive: true })
-  await writeFile(join(root, 'docs/performance/lag.json'), `${text}\n`)
-}
-
-function readMachine(): Machine {
-  const [first] = cpus()
-  return {
-    cpu: first?.model.trim() ?? 'unknown',
-    cores: cpus().length,
-    memoryMb: Math.round(totalmem() / 1024 / 1024),
-    platform: `${process.platform} ${process.arch}`,
-    node: process.version,
-  }
 }
 
 function toSeconds(ms: number): string {
