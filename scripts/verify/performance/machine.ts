@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { LagFile } from './lag-shapes.ts'
 import type { GrowthFile, Machine, RivalsFile } from './shapes.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
@@ -22,7 +23,7 @@ export function describeMachine(): Machine {
 }
 
 /** Keeps the figures as docs/performance/<kind>.json. */
-export async function keep(file: RivalsFile | GrowthFile): Promise<void> {
+export async function keep(file: RivalsFile | GrowthFile | LagFile): Promise<void> {
   const folder = join(root, 'docs/performance')
   const text = JSON.stringify(file, null, 2)
   if (text.includes(root)) throw new Error('the figures hold a path of this machine')
