@@ -6,9 +6,10 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { markdownTable } from 'markdown-table'
 import { findNeeds, type Grant, type Names, type PolicyDocument, toDocument, toNames } from '../src/model/plan/grants.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from '../src/model/plan/permissions.ts'
+import { STATEMENTS, type StatementId } from '../src/model/plan/permissions.ts'
 import { type OptInTag, toPolicy, toTrust } from '../src/model/plan/policy.ts'
 import type { Statement } from '../src/model/plan/statement.ts'
+import { WAYS, type WayId } from '../src/model/plan/ways.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const ROLE_NAME = 'FIS-SpotMinimalRole'

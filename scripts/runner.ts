@@ -39,6 +39,8 @@ export type Job = {
   readonly preload?: readonly string[]
   /** Files that take the place of the pipes that read the output, such as `/dev/full`. */
   readonly streams?: Readonly<Partial<Record<'stdout' | 'stderr', string>>>
+  /** A program that starts Node, with its arguments, such as one that measures. Signals go to it. */
+  readonly under?: readonly string[]
   /** RUNNER_TEMP. Pass the same folder for all stages of one step, as the runner does. */
   readonly temp?: string
 }
@@ -97,7 +99,8 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
     // Node takes the drive of a Windows path for the scheme of a URL.
     const preload = (job.preload ?? []).flatMap((module) => ['--import', pathToFileURL(resolve(root, module)).href])
     const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => openStream(job.streams?.[name]))
-    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], {
+    const [program, words] = toCommand(job.under, [process.execPath, '--no-warnings', ...preload, entry])
+    const child = spawn(program, words, {
       env,
       stdio: ['ignore', stdout ?? 'pipe', stderr ?? 'pipe'],
     })
@@ -113,6 +116,12 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
     child.on('close', (code, signal) => done({ ...seen, code, signal }))
     spawned(child)
   })
+}
+
+/** The program to start, and its arguments. */
+function toCommand(under: readonly string[] = [], node: readonly string[]): readonly [string, readonly string[]] {
+  const [program = process.execPath, ...words] = [...under, ...node]
+  return [program, words]
 }
 
 function openStream(path: string | undefined): number | undefined {

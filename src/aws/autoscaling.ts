@@ -10,6 +10,7 @@ import type { AutoScaling, Group, GroupMember } from '../world/fleet.ts'
 import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
+import { parseChangesOnly } from './unchanged.ts'
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */
 const REFRESHING: readonly string[] = ['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']
@@ -20,7 +21,7 @@ const MOST_NAMES = 50
 
 /** Auto Scaling. It answers an unknown name with an empty list, and a page may be short though more follow. */
 export function createAutoScaling(config: ClientConfig): AutoScaling {
-  const client = new AutoScalingClient(config)
+  const client = parseChangesOnly(new AutoScalingClient(config))
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, send: Send<T>) =>
     call({ action: `autoscaling:${operation}`, region, patience: 'read', limits, setting }, send)

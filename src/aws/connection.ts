@@ -44,7 +44,7 @@ export function createHandler(env: Env): Handler {
       const route = findRoute(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`, env)
       try {
         const answer = await toHandler(route).handle(request, options)
-        answer.response.body = limit(answer.response.body)
+        answer.response.body = limit(answer.response)
         return answer
       } catch (thrown) {
         throw route.via === 'proxy' ? withProxy(thrown, route) : thrown
@@ -82,7 +82,9 @@ function withProxy(thrown: unknown, { shown, variable }: UsedProxy): unknown {
 }
 
 /** A body that fails once it is longer than any answer: an endless one would fill the memory before the deadline. */
-function limit(body: Readable): Readable {
+function limit({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: Readable }): Readable | undefined {
+  // Node itself holds an answer to the length that it announces.
+  if (body === undefined || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MOST_BYTES) return body
   let bytes = 0
   const counted = new Transform({
     transform: (part: Buffer, _, done) => {

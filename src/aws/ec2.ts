@@ -7,6 +7,7 @@ import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { toInstances, toSpot } from './ec2-shapes.ts'
 import { call, promised } from './retry.ts'
+import { parseChangesOnly } from './unchanged.ts'
 
 /** EC2 takes at most 200 values in a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const MOST_VALUES = 200
@@ -18,7 +19,7 @@ const PAGE_SIZE = 500
  * as an empty body, counts as broken, because an empty list would mean that every target is gone.
  */
 export function createEc2(config: ClientConfig): Ec2 {
-  const client = new EC2Client(config)
+  const client = parseChangesOnly(new EC2Client(config))
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, send: Send<T>) => call({ action: `ec2:${operation}`, region, patience: 'read', limits, setting }, send)
   return {

@@ -10,6 +10,7 @@ import type { Ecs, EcsService } from '../world/fleet.ts'
 import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
+import { parseChangesOnly } from './unchanged.ts'
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html: 10 services, and 100 of everything else. */
 const MOST_SERVICES = 10
@@ -17,7 +18,7 @@ const MOST_OTHERS = 100
 
 /** Amazon ECS. Its answers leave out unknown names; only an unknown cluster is an error. */
 export function createEcs(config: ClientConfig): Ecs {
-  const client = new ECSClient(config)
+  const client = parseChangesOnly(new ECSClient(config))
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, send: Send<T>) => call({ action: `ecs:${operation}`, region, patience: 'read', limits, setting }, send)
   return {

@@ -2,7 +2,7 @@ import { FIELDS } from '../model/inputs/main.ts'
 import { plural } from '../model/plural.ts'
 import type { Rehearsed } from '../model/rehearsed.ts'
 import { judgeRehearsal, LOST, renderLost, renderRehearsal } from '../report/rehearsed.ts'
-import { askSimulator, stopSimulator } from '../runner/simulator.ts'
+import { askSimulator, stopSimulator } from '../runner/simulator-process.ts'
 import { readRehearsal } from '../runner/state.ts'
 import { openRuntime, runEntry } from './lifecycle.ts'
 

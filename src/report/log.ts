@@ -1,13 +1,12 @@
-import { BACK_POLLS } from '../model/capacity/back.ts'
 import { toIso, toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
-import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, EventOf, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { toPlain } from './escape.ts'
 import { toBaseline, toCount, toReacted, toScaling } from './fleet.ts'
 import { toPermission } from './permissions.ts'
 import { toAlarm, toPolls, toTarget, toWaiting } from './polls.ts'
 import { toReselected, toSelected } from './selection.ts'
+import { toProbe, toProbeBaseline, toRecovering } from './service.ts'
 import { toStamp } from './timestamp.ts'
 
 /** One line of the log, before its timestamp. `indent` is for the polls. */
@@ -107,33 +106,15 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   ],
   cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): stopping what this run has started, then cleaning up` }],
   ended: () => [],
-  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe was healthy three times in a row' : `✗ Baseline: ${why}` }],
-  probe: ({ name, healthy, sentAt, why }, timezone) => [
-    {
-      text: healthy
-        ? `✓ Probe ${name} is healthy again (sent at ${toClock(sentAt, timezone)})`
-        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt, timezone)}): ${why}`,
-      indent: true,
-    },
-  ],
+  baseline: toProbeBaseline,
+  probe: toProbe,
   breach: ({ name, downMs, allowedMs }) => [
     {
       text: `✗ Probe ${name} has been down for ${toWords(downMs)}, longer than max-outage (${toWords(allowedMs)}): abort-on-outage ends the watch`,
     },
   ],
   observing: ({ forMs }) => [{ text: `The observation goes on for ${toWords(forMs)}` }],
-  recovering: ({ names, capacities = [], forMs }) => [
-    ...(names.length === 0
-      ? []
-      : [
-          {
-            text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`,
-          },
-        ]),
-    ...(capacities.length === 0
-      ? []
-      : [{ text: `Waiting at most ${toWords(forMs)} for ${capacities.join(', ')} to be back: the level in ${BACK_POLLS} polls in a row` }]),
-  ],
+  recovering: toRecovering,
   probed: () => [],
   'capacity-baseline': toBaseline,
   capacity: toCount,
@@ -170,10 +151,6 @@ const REMOVED: Readonly<Record<EventOf<'removed'>['how'], (what: string, id: str
   stopped: (what, id) => `${what} stopped: ${id}`,
   ended: (what, id) => `${what} ended by itself: ${id}`,
   gone: (what, id) => `${what} ${id} was already deleted, or belongs to another run`,
-}
-
-function toClock(at: Date, timezone: string): string {
-  return toStamp(at, timezone).slice('2025-08-23 '.length)
 }
 
 function capital(word: string): string {

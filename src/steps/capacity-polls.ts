@@ -1,4 +1,4 @@
-import { isJudged, measureCapacity } from '../model/capacity/metrics.ts'
+import { createMissingFinder, type MissingFinder } from '../model/capacity/metrics.ts'
 import { createReadingRecorder, type ReadingRecorder } from '../model/capacity/readings.ts'
 import type { Capacity } from '../model/capacity/source.ts'
 import { type ActionError, explain, isActionError, isFault, toActionError } from '../model/errors.ts'
@@ -95,14 +95,19 @@ function warn({ log }: Pick<World, 'log'>, { name, shown }: Capacity, thrown: un
 /** Makes `findMissing`. It is called often, and only a poll can change the result, so the result is kept. */
 function createFinder({ log }: Pick<World, 'log'>, lanes: readonly Lane[], readPlan: () => Planned): CapacityPolls['findMissing'] {
   let answer: { readonly polls: number; readonly names: readonly string[] } | undefined
+  let ids: readonly string[] | undefined
+  let finders: readonly (readonly [name: string, isMissing: MissingFinder])[] = []
   const find = (untilMs: number) => {
     const [timeline, plan] = [log.timeline(), readPlan()]
     const start = readStart(timeline)
     if (start === undefined) return []
-    const leftMs = readLeftMs(plan, start, toOutcomes(timeline, plan))
-    const window = { targets: new Set(plan.instanceIds), startMs: start.ms, leftMs, untilMs, whole: false }
-    const metrics = lanes.map(({ recorder }) => measureCapacity(recorder.readings(), window))
-    return metrics.filter((one) => isJudged(one) && one.back !== true).map(({ name }) => name)
+    if (ids !== plan.instanceIds) {
+      ids = plan.instanceIds
+      const targets = new Set(ids)
+      finders = lanes.map(({ capacity, recorder }) => [capacity.name, createMissingFinder(recorder.readings(), targets)])
+    }
+    const window = { startMs: start.ms, leftMs: readLeftMs(plan, start, toOutcomes(timeline, plan)), untilMs, whole: false }
+    return finders.flatMap(([name, isMissing]) => (isMissing(window) ? [name] : []))
   }
   return (untilMs) => {
     const polls = lanes[0]?.recorder.readings().polls.length ?? 0

@@ -4,7 +4,7 @@ import { ActionError, toActionError } from '../model/errors.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { EcsService, Group } from '../world/fleet.ts'
 import type { ReadWorld } from '../world.ts'
-import { createTaskReader, type TaskReader } from './tasks.ts'
+import { createTaskReader, type ReadTasks } from './tasks.ts'
 
 type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'log'>
 
@@ -33,8 +33,9 @@ export function createCapacityReader(world: Ports): CapacityReader {
     read: async (capacities, ids) => {
       const groups = readGroups(world, capacities)
       const services = readServices(world, capacities)
+      const batch = { groups, services, types, readTasks: tasks.poll(ids) }
       const entries = capacities.map(async (capacity) => {
-        const seen = await readOne(world, capacity, { groups, services, types, tasks, ids }).catch(toActionError)
+        const seen = await readOne(world, capacity, batch).catch(toActionError)
         return [capacity.name, seen] as const
       })
       return new Map(await Promise.all(entries))
@@ -48,8 +49,7 @@ type Batch = {
   readonly services: ReadonlyMap<string, Promise<readonly EcsService[]>>
   /** Types of target groups, which never change, by ARN. */
   readonly types: Map<string, string>
-  readonly tasks: TaskReader
-  readonly ids: readonly string[]
+  readonly readTasks: ReadTasks
 }
 
 /** Every capacity of a batch awaits it later. Until then, a failed batch must not count as an unhandled rejection. */
@@ -141,11 +141,11 @@ async function readTargetGroup({ elb }: Ports, { name, shown, arn }: Capacity & 
 
 type Service = { readonly cluster: string; readonly service: string; readonly found: EcsService | undefined }
 
-async function readService(capacity: Capacity, { cluster, service, found }: Service, { tasks, ids }: Batch): Promise<Seen> {
+async function readService(capacity: Capacity, { cluster, service, found }: Service, { readTasks }: Batch): Promise<Seen> {
   if (found === undefined || found.status !== 'ACTIVE') throw missing(capacity, `active ECS service ${service} in the cluster ${cluster}`)
   const { name, shown } = capacity
   const { desired, running, daemon, rolling } = found
-  const listed = await tasks.read(cluster, service, ids)
+  const listed = await readTasks(cluster, service)
   const reading = listed === undefined ? { members: [], unnamed: running, traced: false } : { ...listed, traced: true }
   return {
     reading: { ...reading, desired },

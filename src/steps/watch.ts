@@ -3,10 +3,10 @@ import { explain, isFault, toActionError } from '../model/errors.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import { type Ending, last, lastAttempt, type Timeline } from '../model/timeline/event.ts'
 import { nextPollAt } from '../model/timeline/polling.ts'
-import { isOver, readDue, readExperiment, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
+import { type Due, isOver, readDue, readExperiment, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import { FIS_GRACE_MS, findEnding, readDeadline, readSettledMs } from '../model/verdict/ending.ts'
-import { toOutcomes } from '../model/verdict/outcome.ts'
+import { type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
 import { pollExperiment, pollTargets } from './poll.ts'
 import { removeTemplate } from './template.ts'
@@ -15,7 +15,9 @@ type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log' | 'cancel'>
 type Source = 'fis' | 'ec2'
 
 /** After this long without an event, a progress line is recorded. */
-const QUIET_MS = 25_000
+const SILENT_MS = 25_000
+/** How many times `poll-interval` EC2 is left alone before the notice: FIS changes nothing by then, and nothing reacts yet. */
+const QUIET = 1.25
 
 /**
  * Polls FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. It deletes the
@@ -97,7 +99,7 @@ function recordWaiting(world: Ports, plan: Plan): void {
   const timeline = world.log.timeline()
   const due = readDue(plan, readStart(timeline))
   const nowMs = world.clock.monotonicMs()
-  if (due === undefined || nowMs - (timeline.at(-1)?.atMs ?? nowMs) < QUIET_MS) return
+  if (due === undefined || nowMs - (timeline.at(-1)?.atMs ?? nowMs) < SILENT_MS) return
   const ended = toOutcomes(timeline, plan, nowMs).filter(({ leftMs }) => leftMs !== undefined).length
   const sinceMs = nowMs - readRequestedMs(timeline)
   world.log.record({ kind: 'waiting', ended, of: plan.instanceIds.length, sinceMs, dueInMs: due.interruptionMs - nowMs })
@@ -105,21 +107,44 @@ function recordWaiting(world: Ports, plan: Plan): void {
 
 /** When to poll a source next; FIS is never polled again once it is done. */
 function nextAt(source: Source, timeline: Timeline, { plan, lastMs }: { plan: Plan; lastMs: number }): number {
-  if (source === 'fis' && isOver(timeline)) return Number.POSITIVE_INFINITY
-  return nextPollAt(lastMs, findExpected(source, timeline, plan), plan.pollIntervalMs)
+  if (source === 'fis') {
+    return isOver(timeline) ? Number.POSITIVE_INFINITY : nextPollAt(lastMs, findExpectedOfFis(timeline, plan), plan.pollIntervalMs)
+  }
+  const gapMs = isQuiet(timeline, plan, lastMs) ? plan.pollIntervalMs * QUIET : plan.pollIntervalMs
+  return nextPollAt(lastMs, findExpectedOfEc2(timeline, plan), gapMs)
 }
 
-/** When a source is expected to show a change: the start, the signals, and the moments at which an outcome settles. */
-function findExpected(source: Source, timeline: Timeline, plan: Plan): readonly number[] {
-  const signals = readStarts(timeline).flatMap((start) => {
-    const due = readDue(plan, start)
-    return due === undefined ? [] : [due.noticeMs, due.interruptionMs]
-  })
-  // The outcomes as they would settle without a further change.
-  const outcomes = toOutcomes(timeline, plan, Number.POSITIVE_INFINITY)
-  if (source === 'ec2') return [...signals, ...outcomes.flatMap(({ settledMs }) => settledMs ?? [])]
-  const settledMs = readSettledMs(outcomes)
-  return [readRequestedMs(timeline), ...signals, ...(settledMs === undefined ? [] : [settledMs + FIS_GRACE_MS])]
+/** Whether neither FIS nor anything that reacts to the notice changes a target yet: every notice of a started action is still to come. */
+function isQuiet(timeline: Timeline, plan: Plan, nowMs: number): boolean {
+  const due = readAllDue(timeline, plan)
+  return plan.reactTo === 'notice' && due.length > 0 && due.every(({ noticeMs }) => nowMs < noticeMs)
+}
+
+function readAllDue(timeline: Timeline, plan: Plan): readonly Due[] {
+  return readStarts(timeline).flatMap((start) => readDue(plan, start) ?? [])
+}
+
+/** When EC2 is expected to show a change: after a signal, and when an outcome settles. */
+function findExpectedOfEc2(timeline: Timeline, plan: Plan): readonly number[] {
+  const signals = readAllDue(timeline, plan).flatMap(({ noticeMs, interruptionMs }) => [noticeMs, interruptionMs])
+  return [...signals, ...readOutcomes(timeline, plan).flatMap(({ settledMs }) => settledMs ?? [])]
+}
+
+/**
+ * When FIS is expected to show a change: after the request to start, and where the run ends with FIS, after a signal, too. Where it ends
+ * with the instances, nothing waits for FIS before the interruption is due.
+ */
+function findExpectedOfFis(timeline: Timeline, plan: Plan): readonly number[] {
+  const due = readAllDue(timeline, plan)
+  const awaitsInstances = plan.waitFor === 'interruption' && plan.earlyStop !== true && due.length > 0
+  const first = awaitsInstances ? [] : [readRequestedMs(timeline), ...due.map(({ noticeMs }) => noticeMs)]
+  const settledMs = readSettledMs(readOutcomes(timeline, plan))
+  return [...first, ...due.map(({ interruptionMs }) => interruptionMs), ...(settledMs === undefined ? [] : [settledMs + FIS_GRACE_MS])]
+}
+
+/** The outcomes as they settle if no poll shows a change. */
+function readOutcomes(timeline: Timeline, plan: Plan): readonly TargetOutcome[] {
+  return toOutcomes(timeline, plan, Number.POSITIVE_INFINITY)
 }
 
 /** A poll that fails is an event; `findEnding` says how many in a row end the watch. */

@@ -1,12 +1,12 @@
 /** The table of truth of capacity and reaction on a simulated fleet that lives. */
 import { describe, expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { ALL, all, arnOf, fleet, judge, lines, OTHERS, rebalancing, type Shown } from './fleet.ts'
+import { ALL, all, arnOf, fleet, judge, lines, OTHERS, RUNS, rebalancing, type Shown } from './fleet.ts'
 import { calls, countCalls, expectClean, expectFailure, expectPass, TARGET } from './scenario.ts'
 
 const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id) ?? []
 
-describe('capacity', () => {
+describe.each(RUNS)('capacity, run %d', () => {
   it('that comes back survives, in every source, and its new members are named', async () => {
     const { scene, outputs, report, capacities, backs } = await judge({ inputs: { 'recovery-timeout': '15m' } })
     expectPass(scene.main)
@@ -111,7 +111,7 @@ describe('capacity', () => {
   })
 })
 
-describe('a reaction', () => {
+describe.each(RUNS)('a reaction, run %d', () => {
   it('in time survives, and says who reacted', async () => {
     const { scene, outputs, report } = await judge({
       seed: rebalancing(true),

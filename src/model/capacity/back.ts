@@ -35,10 +35,9 @@ type Moment = { readonly sentMs: number; readonly good: boolean | undefined }
  * traced to instances, the count may still include the targets. Then these polls count only after one has shown the count fall, or from two
  * minutes after the last target left. A failed poll proves nothing.
  */
-export function findBack(polls: readonly CapacityPoll[], window: BackWindow): Back {
+export function findBack(polls: readonly CapacityPoll[], window: BackWindow, isGood = createJudge(window)): Back {
   const { leftMs, untilMs, whole } = window
   if (leftMs === undefined) return { back: 'unknown' }
-  const isGood = createJudge(window)
   const moments = polls.filter(({ sentMs }) => sentMs <= untilMs).map(({ sentMs, reading }) => ({ sentMs, good: isGood(reading) }))
   const traced = polls.every(({ reading }) => reading === undefined || reading.traced)
   const since = moments.filter(({ sentMs }) => sentMs >= window.startMs)
@@ -53,8 +52,11 @@ export function findBack(polls: readonly CapacityPoll[], window: BackWindow): Ba
   return { back: whole && !possible && !short ? false : 'unknown' }
 }
 
-/** Judges whether a reading shows the level; undefined for a failed poll. Most polls share one reading, so its result is kept. */
-function createJudge({ level, targets }: BackWindow): (reading: CapacityReading | undefined) => boolean | undefined {
+/** Whether a reading shows the level; undefined for a failed poll. */
+export type LevelJudge = (reading: CapacityReading | undefined) => boolean | undefined
+
+/** Most polls share one reading, and each reading is counted once, however often it is judged. */
+export function createJudge({ level, targets }: Pick<BackWindow, 'level' | 'targets'>): LevelJudge {
   const known = new Map<CapacityReading, boolean>()
   return (reading) => {
     if (reading === undefined) return undefined

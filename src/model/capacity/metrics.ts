@@ -1,4 +1,4 @@
-import { type Back, type BackWindow, findBack } from './back.ts'
+import { type Back, type BackWindow, createJudge, findBack } from './back.ts'
 import { type CapacityReading, countServing, hasMemberOn, isOn, type Member, toUnit } from './reading.ts'
 import { type CapacityReadings, toPolls } from './readings.ts'
 
@@ -54,12 +54,27 @@ export function measureCapacity(all: CapacityReadings, window: CapacityWindow): 
     level,
     lowest: Math.min(countServing(before, targets), ...counts),
     latest: countServing(latest, targets),
-    affected: before.traced ? [...targets].some((id) => hasMemberOn(before, id)) : 'unknown',
+    affected: isAffected(before, targets),
     lost: before.members.flatMap((member) => (isOn(member, targets) ? [member.id] : [])),
     replacements: findReplacements(before, known, targets),
     ...(desired === undefined ? {} : { desired }),
     ...findBack(polls, { ...window, level }),
   }
+}
+
+/** Whether a capacity is judged, and is not back. To be asked after each poll. */
+export type MissingFinder = (window: Omit<CapacityWindow, 'targets'>) => boolean
+
+/** Finds out after each poll whether a capacity is missing. What earlier polls show is not counted again, so that no poll costs more than the one before. */
+export function createMissingFinder(all: CapacityReadings, targets: ReadonlySet<string>): MissingFinder {
+  const before = all.readings[0] ?? NONE
+  const level = measureLevel(before)
+  const [affected, isGood] = [isAffected(before, targets), createJudge({ level, targets })]
+  return (window) => isJudged({ affected }) && findBack(toPolls(all), { ...window, targets, level }, isGood).back !== true
+}
+
+function isAffected(before: CapacityReading, targets: ReadonlySet<string>): CapacityMetrics['affected'] {
+  return before.traced ? [...targets].some((id) => hasMemberOn(before, id)) : 'unknown'
 }
 
 /** Whether a capacity is judged. One that no target belongs to proves nothing about the interruption. */

@@ -1,6 +1,7 @@
 import { type Place, partitionOf } from '../arn.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import { STATEMENTS, type StatementId } from './permissions.ts'
 import type { Statement } from './statement.ts'
+import { WAYS, type WayId } from './ways.ts'
 
 /** The values of the placeholders of the table. The templates of CloudFormation and Terraform have references as values. */
 export type Names = Place & {

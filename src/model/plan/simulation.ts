@@ -2,9 +2,10 @@ import type { CapacitySource } from '../capacity/source.ts'
 import { ACTION_ID } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import { type Names, toDocument, toNames } from './grants.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import { STATEMENTS, type StatementId } from './permissions.ts'
 import type { Plan } from './plan.ts'
 import type { Statement } from './statement.ts'
+import { WAYS, type WayId } from './ways.ts'
 
 /** A question to SimulatePrincipalPolicy: one for each statement of the table of permissions that the planned run needs. */
 export type PermissionQuestion = {
