@@ -1,9 +1,9 @@
-/** Asks and ends the running process of the simulated AWS. */
+/** Sends requests to the running process of the simulated AWS, and ends it. */
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** `url` is null until it is ready. */
+/** A running simulator. `url` is null until it is ready. */
 export type Running = { readonly pid: number; readonly url: string | null }
 
 /** The bundle of the simulator, beside those of the actions. */

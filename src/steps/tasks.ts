@@ -8,19 +8,19 @@ type Ports = Pick<ReadWorld, 'ecs' | 'log'>
 /** The tasks of a service, and the container instances of the instances that were asked for. */
 export type Tasks = { readonly members: readonly Member[]; readonly hosts: readonly Host[] }
 
-/** One reading of one service. Undefined where the caller may not see which tasks there are, or where they run. */
+/** Reads the tasks of one service. Undefined if the caller may not list the tasks, or may not see where they run. */
 export type ReadTasks = (cluster: string, service: string) => Promise<Tasks | undefined>
 
 export type TaskReader = {
-  /** Begins a poll. `ids`: instances whose container instances are read again, with one call for all services of a cluster. */
+  /** Begins a poll. `ids`: the instances whose container instances are read again, with one call for all services of a cluster. */
   readonly poll: (ids: readonly string[]) => ReadTasks
 }
 
-/** What one poll reads anew of container instances: all reads of it share this. */
+/** The container instances that one poll reads. All reads of the poll share it. */
 type HostPoll = {
-  /** The known container instances of a cluster that are of interest, read again. */
+  /** Reads the known container instances of `ids` in a cluster again. */
   readonly again: (cluster: string) => Promise<readonly EcsHost[]>
-  /** Those that this poll is the first to read, by ARN. */
+  /** Container instances that this poll reads for the first time, by ARN. */
   readonly fresh: Map<string, EcsHost>
   readonly ids: readonly string[]
 }
@@ -76,10 +76,10 @@ export function createTaskReader({ ecs, log }: Ports): TaskReader {
 }
 
 type HostReader = {
-  /** All that were ever seen, by ARN. */
+  /** All container instances that any poll has read, by ARN. */
   readonly known: ReadonlyMap<string, EcsHost>
   readonly poll: (ids: readonly string[]) => HostPoll
-  /** Reads those of these that nobody has read yet. */
+  /** Reads those of these container instances that no poll has read yet. */
   readonly readNew: (cluster: string, arns: readonly string[], poll: HostPoll) => Promise<void>
 }
 

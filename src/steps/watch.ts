@@ -16,7 +16,7 @@ type Source = 'fis' | 'ec2'
 
 /** After this long without an event, a progress line is recorded. */
 const SILENT_MS = 25_000
-/** How many times `poll-interval` EC2 is left alone before the notice: FIS changes nothing by then, and nothing reacts yet. */
+/** Before the notice, EC2 is polled only every 1.25 times `poll-interval`, because FIS changes nothing yet and nothing reacts yet. */
 const QUIET = 1.25
 
 /**
@@ -114,7 +114,7 @@ function nextAt(source: Source, timeline: Timeline, { plan, lastMs }: { plan: Pl
   return nextPollAt(lastMs, findExpectedOfEc2(timeline, plan), gapMs)
 }
 
-/** Whether neither FIS nor anything that reacts to the notice changes a target yet: every notice of a started action is still to come. */
+/** Whether no change of a target is expected yet, because the notice of every started action is still to come. */
 function isQuiet(timeline: Timeline, plan: Plan, nowMs: number): boolean {
   const due = readAllDue(timeline, plan)
   return plan.reactTo === 'notice' && due.length > 0 && due.every(({ noticeMs }) => nowMs < noticeMs)
@@ -131,8 +131,8 @@ function findExpectedOfEc2(timeline: Timeline, plan: Plan): readonly number[] {
 }
 
 /**
- * When FIS is expected to show a change: after the request to start, and where the run ends with FIS, after a signal, too. Where it ends
- * with the instances, nothing waits for FIS before the interruption is due.
+ * When FIS is expected to show a change. A run that waits for the interruption needs FIS only when the interruption is due. A run that
+ * waits for the experiment also polls it after the start request and after the notice.
  */
 function findExpectedOfFis(timeline: Timeline, plan: Plan): readonly number[] {
   const due = readAllDue(timeline, plan)
@@ -142,7 +142,7 @@ function findExpectedOfFis(timeline: Timeline, plan: Plan): readonly number[] {
   return [...first, ...due.map(({ interruptionMs }) => interruptionMs), ...(settledMs === undefined ? [] : [settledMs + FIS_GRACE_MS])]
 }
 
-/** The outcomes as they settle if no poll shows a change. */
+/** The outcomes as they would settle without a further change. */
 function readOutcomes(timeline: Timeline, plan: Plan): readonly TargetOutcome[] {
   return toOutcomes(timeline, plan, Number.POSITIVE_INFINITY)
 }
