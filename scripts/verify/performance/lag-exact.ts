@@ -108,7 +108,7 @@ async function measureLags({ course, inputs, changeMs, noticed }: Trial): Promis
   const clock = fakeTime()
   const world = toWorld(clock, course)
   const ledger = createLedger(() => undefined)
-  const { result } = await clock.run(run({ ...INPUTS, ...inputs }, WHO, { worlds: { forward: world }, ledger }))
+  const { result } = await clock.run(run({ ...INPUTS, ...inputs }, WHO, { worlds: { steps: world }, ledger }))
   const requestedMs = world.recorded('starting')[0]?.atMs ?? Number.NaN
   return EXACT_KINDS.flatMap((kind) => {
     const find = noticed[kind]
