@@ -34,7 +34,7 @@ export type Simulator = {
   readonly state: () => unknown
   /** One instance as it is now. `fleet/process.ts` starts and stops real processes by it. */
   readonly instance: (id: string) => InstanceStatus | undefined
-  /** The ids of all instances that an Auto Scaling group has had so far. */
+  /** The ids of all instances that an Auto Scaling group has launched so far. */
   readonly launchedFor: (group: string) => readonly string[]
   /** The address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   readonly metadataUrl: (id: string) => Promise<string>

@@ -83,7 +83,7 @@ function withProxy(thrown: unknown, { shown, variable }: UsedProxy): unknown {
 
 /** A body that fails once it is longer than any answer: an endless one would fill the memory before the deadline. */
 function limit({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: Readable }): Readable | undefined {
-  // Node itself holds an answer to the length that it announces.
+  // Node itself enforces the length that the answer announces.
   if (body === undefined || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MOST_BYTES) return body
   let bytes = 0
   const counted = new Transform({

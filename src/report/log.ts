@@ -15,7 +15,7 @@ type Line = { readonly text: string; readonly indent?: boolean }
 /** How many changes of one probe between healthy and failed the log shows. */
 const MOST_CHANGES = 50
 
-/** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
+/** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; empty for an event that only the report needs. */
 export function toLines(event: Stamped, timezone: string): readonly string[] {
   const stamp = `[${toStamp(event.seenAt, timezone)}]`
   return toShown(event, timezone).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
@@ -26,7 +26,7 @@ export function toTexts(event: Stamped): readonly string[] {
   return toLogLines(event, 'UTC').map(({ text }) => toPlain(text))
 }
 
-/** A service that goes up and down all the time would fill the log. The report has every change. */
+/** Limits the changes of a probe in the log, because an unstable service would fill it. The report has every change. */
 function toShown(event: Stamped, timezone: string): readonly Line[] {
   if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event, timezone)
   const text = `⚠ Probe ${event.name} keeps changing: the report has its further changes, this log does not`
@@ -34,7 +34,7 @@ function toShown(event: Stamped, timezone: string): readonly Line[] {
 }
 
 function toLogLines(event: Stamped, timezone: string): readonly Line[] {
-  // The event's kind chooses a sentence for just that kind. The compiler cannot follow that through the lookup.
+  // `event.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   return (SENTENCES[event.kind] as (event: Stamped, timezone: string) => readonly Line[])(event, timezone)
 }
 
@@ -47,7 +47,7 @@ const ROLE: Readonly<Record<RoleOrigin, string>> = {
   mended: 'Added the missing policy to role',
 }
 
-/** The lines of one kind of event. A time inside a line is in the zone of the line's own time. */
+/** The lines of one kind of event. Times inside a line use the same time zone as its timestamp. */
 type Sentence<K extends EventKind> = (event: EventOf<K>, timezone: string) => readonly Line[]
 
 const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {

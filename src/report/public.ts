@@ -9,7 +9,7 @@ import { describeFailure } from './title.ts'
 
 /** Replaces a hidden text. */
 const HIDDEN = '…'
-/** Ids are found also in the middle of a word: a probe may have one in its name. */
+/** They match inside a word, too, because the name of a probe may contain an id. */
 const PRIVATE: readonly RegExp[] = [
   /arn:aws[a-z-]*:\S*/gi,
   /[a-z][a-z0-9+.-]*:\/\/\S*/gi,
@@ -54,7 +54,7 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
 
 /** One reason, as a sentence without its full stop that may be shown outside of the run. */
 export function describePublicly(reason: Reason): string {
-  // The kind of the reason chooses a sentence for just that kind, which the compiler cannot follow through the lookup.
+  // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   const own = PUBLIC[reason.kind] as 'its own' | ((reason: Reason) => string)
   return toPublic(own === 'its own' ? describe(reason) : own(reason))
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { capacity, reaction, scaling } from './schema-fleet.ts'
 import { describe, ms, time } from './schema-types.ts'
 
-/** Raised when a member is renamed, removed or changes its meaning; not when one is added. */
+/** Increase it when a member is renamed, removed or changes its meaning, but not when one is added. */
 export const SCHEMA_VERSION = 1
 
 const event = v.strictObject({

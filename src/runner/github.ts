@@ -19,7 +19,9 @@ type Call = Access & { readonly github: GitHub }
 
 const PAGE = 100
 
-/** Updates the comment if there is one, else writes it. Rejects when GitHub refuses a call, cannot be reached, or the signal aborts. */
+/**
+ * Updates the comment if there is one, otherwise writes it. Rejects if GitHub refuses a call or cannot be reached, or if the signal aborts.
+ */
 export async function upsertComment(comment: Comment, access: Access): Promise<Commented> {
   const call = { ...access, github: await openGitHub(access.token) }
   const found = await findOwn(comment, call)
@@ -42,7 +44,7 @@ async function findOwn({ owner, repo, pull, beginning }: Comment, call: Call): P
     const asked = { owner, repo, issue_number: pull, per_page: PAGE, page, request: { signal: call.signal } }
     const { data, headers } = await call.github.rest.issues.listComments(asked)
     const own = data.find((one) => one.body?.startsWith(beginning) && isOwn(one))
-    // GitHub leaves some comments out of a page, so that a short page need not be the last one.
+    // GitHub leaves some comments out of a page, so a short page need not be the last one.
     if (own !== undefined || (data.length < PAGE && !/rel="next"/.test(headers.link ?? ''))) return own
   }
 }
@@ -58,7 +60,7 @@ async function toOwnership({ github, token, signal }: Call): Promise<(comment: L
   return ({ user }) => user?.login === data.login
 }
 
-/** The address of the comment; undefined when it was deleted since it was listed. */
+/** The address of the comment; undefined if somebody has deleted it since the list was read. */
 async function update({ owner, repo, body }: Comment, { id }: Listed, { github, signal }: Call): Promise<string | undefined> {
   try {
     const { data } = await github.rest.issues.updateComment({ owner, repo, comment_id: id, body, request: { signal } })

@@ -14,7 +14,7 @@ import type { Sinks } from './sinks.ts'
 /** The conclusion of a run, its identity, its source, and whether it is a rehearsal or a dry run. */
 export type Concluded = { readonly conclusion: Conclusion; readonly who: Identity; readonly source: Source; readonly kind: RunKind }
 
-/** With the sections of the summary that not every run has. */
+/** The same, with the sections of the summary that only some runs have. */
 type Published = Concluded & { readonly sections?: readonly Section[] }
 
 /**
@@ -29,7 +29,7 @@ export async function publishReport(sinks: Sinks, log: Pick<Log, 'timeline'>, { 
   const junit = sinks.writeTemp(`${name}.xml`, renderJunit(report))
   const predicate = isReal(report, kind) ? await writePredicate(sinks, report, { name, source }) : ''
   sinks.setOutputs(toOutputs(report, { report: json, junit, predicate }))
-  // From the Timeline as it is now: files and outputs that could not be written have become warnings, which the summary shows.
+  // The Timeline is read again here, because files and outputs that could not be written have become warnings, which the summary shows.
   sinks.appendSummary(renderSummary(toReport(log.timeline(), conclusion), sections))
   return renderAnnotation(report)
 }
@@ -39,7 +39,7 @@ async function writePredicate(sinks: Sinks, report: Report, { name, source }: { 
   return sinks.writeTemp(`${name}.predicate.json`, `${JSON.stringify(toPredicate(report, source))}\n`)
 }
 
-/** Only a run that could interrupt something is evidence. */
+/** Whether a run is evidence: it must be able to interrupt something. */
 function isReal({ rehearsal }: Report, kind: RunKind): boolean {
   return !rehearsal && !kind.rehearsal && !kind.dryRun
 }

@@ -1,9 +1,9 @@
-/** Asks and ends the running process of the simulated AWS. */
+/** Sends requests to the running process of the simulated AWS, and ends it. */
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** `url` is null until it is ready. */
+/** A running simulator. `url` is null until it is ready. */
 export type Running = { readonly pid: number; readonly url: string | null }
 
 /** The bundle of the simulator, beside those of the actions. */
@@ -14,7 +14,7 @@ const ANSWER_MS = 10_000
 const END_MS = 3000
 const LOOK_MS = 20
 
-/** One answer of the simulator, parsed. Rejects when there is none. The address is loopback, so no proxy is asked. */
+/** One answer of the simulator, parsed. Rejects if there is none. The address is loopback, so it uses no proxy. */
 export function askSimulator(url: string, path: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, url), { agent: false, signal: AbortSignal.timeout(ANSWER_MS) }, (answer) => {
@@ -30,7 +30,7 @@ export function askSimulator(url: string, path: string): Promise<unknown> {
   })
 }
 
-/** Ends the simulator, and waits until it is gone. Another process that has got its id since is left alone. */
+/** Ends the simulator, and waits until it has ended. Never ends another process that has got the same id since. */
 export async function stopSimulator(running: Running): Promise<void> {
   if (!(await isOurs(running))) return
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -42,7 +42,10 @@ export async function stopSimulator(running: Running): Promise<void> {
   }
 }
 
-/** It says its process id itself. Where it does not answer, Linux knows what a process was started with; elsewhere the id is believed. */
+/**
+ * Whether a process is the simulator. The simulator reports its own process id. If it does not answer, Linux shows the command of the
+ * process; other systems trust the id.
+ */
 async function isOurs({ pid, url }: Running): Promise<boolean> {
   if (!send(pid, 0)) return false
   const answer = url === null ? undefined : await askSimulator(url, '/_simulator/process').catch(() => undefined)
@@ -55,7 +58,7 @@ async function isOurs({ pid, url }: Running): Promise<boolean> {
   }
 }
 
-/** False when there is no such process any more. A process that has ended, and whose parent has not noticed, counts as gone. */
+/** Sends a signal. Returns false if the process has ended, also if its parent has not noticed that yet. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, signal)

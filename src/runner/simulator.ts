@@ -7,7 +7,7 @@ import { ActionError } from '../model/errors.ts'
 import { isPath } from '../model/inputs/rehearse.ts'
 import { FILE } from './simulator-process.ts'
 
-/** What the simulator is to have and to do; its own schema checks it, and the scenario. */
+/** The settings of the simulator. The simulator itself checks them and the scenario. */
 export type Settings = {
   readonly speed: number
   readonly region: string
@@ -20,11 +20,11 @@ export type Settings = {
 
 export type Ready = { readonly pid: number; readonly url: string; readonly instanceIds: readonly string[] }
 
-/** Real time. It starts in a tenth of a second; a busy machine may take a hundred times as long. */
+/** How long the start may take, in real time. It usually takes a tenth of a second; a busy machine may take a hundred times as long. */
 const START_MS = 30_000
 const LONGEST_PROBLEM = 2000
 
-/** The text of a scenario, and what it is called in a message. Throws `usage` for a file that cannot be read. */
+/** The text of a scenario, and its name for messages. Throws `usage` for a file that cannot be read. */
 export function readScenario(given: string): { readonly name: string; readonly text: string } {
   if (!isPath(given)) return { name: 'scenario', text: given }
   try {
@@ -39,7 +39,7 @@ export function readScenario(given: string): { readonly name: string; readonly t
   }
 }
 
-/** How to start it: `started` gets the process id before the simulator gets to know what to do; `cancel` ends it before it is ready. */
+/** How to start it: `started` gets the process id before the simulator gets its settings; `cancel` ends it if it is not ready yet. */
 export type Start = {
   readonly settings: Settings
   readonly name: string
@@ -48,8 +48,8 @@ export type Start = {
 }
 
 /**
- * Starts the simulator as a process that goes on when this one ends. It lies beside the running script. Its environment has nothing but what
- * the runner knows its processes by, so it knows no secret. Rejects when it is not ready in time, and for a scenario that it does not accept.
+ * Starts the simulator, whose file is beside the running script, as a process that continues after this one ends. Its environment has only
+ * the variables of `toEnv`, so it gets no secret. Rejects if it is not ready in time, or does not accept the scenario.
  */
 export async function startSimulator({ settings, name, started, cancel }: Start): Promise<Ready> {
   const child = spawn(process.execPath, [join(dirname(process.argv[1] ?? ''), FILE), '--step'], {
@@ -76,7 +76,7 @@ export async function startSimulator({ settings, name, started, cancel }: Start)
 
 const TABLES = 'docs/rehearsal.md has all members of a scenario. Nothing was started.'
 
-/** The runner ends what carries its RUNNER_TRACKING_ID at the end of the job; Windows cannot open a socket without SystemRoot. */
+/** At the end of the job, the runner ends processes that have its RUNNER_TRACKING_ID. Windows cannot open a socket without SystemRoot. */
 function toEnv({ RUNNER_TRACKING_ID, SystemRoot }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries({ RUNNER_TRACKING_ID, SystemRoot }).filter(([, value]) => value !== undefined))
 }
@@ -102,7 +102,7 @@ function readAnswer(child: Piped, settings: Settings, cancel: AbortSignal): Prom
       line += text
       if (line.endsWith('\n')) resolve(JSON.parse(line))
     })
-    // It may be gone before it has read all: `close` says so.
+    // The simulator may end before it has read everything. Then `close` reports it.
     child.stdin.on('error', () => undefined).end(JSON.stringify({ ...settings, run: readRun(process.env), parent: findParent() }))
     AbortSignal.timeout(START_MS).addEventListener('abort', () => fail(`it was not ready within ${START_MS / 1000} s`))
     cancel.addEventListener('abort', () => fail('the step was cancelled'))
@@ -121,7 +121,10 @@ function readRun({ GITHUB_REPOSITORY, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_SHA,
   return Object.fromEntries(Object.entries(run).filter(([, value]) => value !== undefined && value !== ''))
 }
 
-/** The runner, which starts each step itself and ends with the job. In a container nobody can see it: the container ends with the job. */
+/**
+ * The process of the runner, which starts each step itself and ends with the job. In a container it is not visible, but the container ends
+ * with the job, too.
+ */
 function findParent(): number | null {
   return process.ppid > 1 ? process.ppid : null
 }

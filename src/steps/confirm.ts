@@ -10,8 +10,8 @@ import { readPending } from './pending.ts'
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log'>
 
 /**
- * Reads the targets once more right before a start: a target that was fit at preflight may not be fit any more. Resolves with the plan,
- * in which a picked target that is gone is replaced where `mayReplace` says so. Rejects with `refused` where the run must not go on.
+ * Reads the targets once more right before a start: a target that was fit at preflight may not be fit any more. Resolves with the plan; if
+ * `mayReplace` is true, a picked target that is gone is replaced in it. Rejects with `refused` if the run must not go on.
  */
 export async function confirmTargets(world: Ports, plan: Plan, mayReplace: boolean): Promise<Plan> {
   return plan.aim === undefined ? await confirmNamed(world, plan) : await confirmPicked(world, plan, { aim: plan.aim, mayReplace })

@@ -7,7 +7,7 @@ import type { GrowthFile, Machine, RivalsFile } from './shapes.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 
-/** Throws where there is no /proc, which tells what a process uses. */
+/** Throws if there is no /proc, which shows the usage of a process. */
 export function requireLinux(): void {
   if (process.platform !== 'linux') throw new Error('This part of the bench reads /proc, so it needs Linux.')
 }

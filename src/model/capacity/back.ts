@@ -55,7 +55,7 @@ export function findBack(polls: readonly CapacityPoll[], window: BackWindow, isG
 /** Whether a reading shows the level; undefined for a failed poll. */
 export type LevelJudge = (reading: CapacityReading | undefined) => boolean | undefined
 
-/** Most polls share one reading, and each reading is counted once, however often it is judged. */
+/** Makes a judge that counts each reading once and keeps the result, because most polls share one reading. */
 export function createJudge({ level, targets }: Pick<BackWindow, 'level' | 'targets'>): LevelJudge {
   const known = new Map<CapacityReading, boolean>()
   return (reading) => {

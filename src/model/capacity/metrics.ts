@@ -62,10 +62,13 @@ export function measureCapacity(all: CapacityReadings, window: CapacityWindow): 
   }
 }
 
-/** Whether a capacity is judged, and is not back. To be asked after each poll. */
+/** Whether a capacity is judged and is not back. Call it after each poll. */
 export type MissingFinder = (window: Omit<CapacityWindow, 'targets'>) => boolean
 
-/** Finds out after each poll whether a capacity is missing. What earlier polls show is not counted again, so that no poll costs more than the one before. */
+/**
+ * Makes the function that finds out after each poll whether a capacity is missing. It does not count earlier polls again, so that no poll
+ * takes longer than the previous one.
+ */
 export function createMissingFinder(all: CapacityReadings, targets: ReadonlySet<string>): MissingFinder {
   const before = all.readings[0] ?? NONE
   const level = measureLevel(before)

@@ -3,7 +3,10 @@ import { ActionError } from '../errors.ts'
 import { MANAGED_BY, TAG, type Tags } from '../tags.ts'
 import { FIXED_ZONES } from '../timezone.ts'
 
-/** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */
+/**
+ * One input: its default as in action.yml, what is allowed (in words, for the error), and its parser, which returns undefined for a bad
+ * text.
+ */
 export type Field<T> = {
   readonly fallback: string
   readonly allowed: string
@@ -12,12 +15,15 @@ export type Field<T> = {
   readonly show?: (text: string) => string
 }
 
-/** An input: its default, what is allowed (in words, for the error), and its parser, which gives undefined for a bad text. */
+/** Makes an input, see `Field`. */
 export function field<T>(fallback: string, allowed: string, parse: (text: string) => T | undefined): Field<T> {
   return { fallback, allowed, parse }
 }
 
-/** What `core.getBooleanInput` takes, and nothing else: https://yaml.org/spec/1.2/spec.html#id2804923. A typo must not silently mean `false`. */
+/**
+ * Accepts exactly what `core.getBooleanInput` accepts: https://yaml.org/spec/1.2/spec.html#id2804923. A typo must not silently mean
+ * `false`.
+ */
 export function flag(fallback: 'true' | 'false'): Field<boolean> {
   return field(fallback, '`true` or `false`', (text) => (TRUE.includes(text) ? true : FALSE.includes(text) ? false : undefined))
 }
@@ -103,8 +109,8 @@ function quote(text: string): string {
 }
 
 /**
- * Instance ids separated by commas, blanks or new lines, or a JSON array of them, each once, in the order given; AWS writes them in lower
- * case.
+ * Parses instance ids, separated by commas, blanks or new lines, or as a JSON array. Removes duplicates and keeps the order. Ids are in
+ * lower case, as AWS writes them.
  */
 export function parseInstanceIds(text: string): readonly string[] | undefined {
   const ids = text.trim().startsWith('[') ? parseList(text) : text.split(/[\s,]+/).filter((id) => id !== '')
@@ -121,7 +127,7 @@ function parseList(text: string): readonly string[] | undefined {
   }
 }
 
-/** An IANA zone that this Node knows; offsets such as `+05:30`, which Intl takes too, are not zone names. */
+/** An IANA zone that this Node knows. Offsets such as `+05:30` are not zone names, although Intl accepts them. */
 export function parseTimezone(text: string): string | undefined {
   if (Object.hasOwn(FIXED_ZONES, text)) return text
   if (!/^[A-Za-z]/.test(text)) return undefined
@@ -133,7 +139,7 @@ export function parseTimezone(text: string): string | undefined {
   }
 }
 
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html: the narrower of what IAM and FIS take.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html: the characters that both IAM and FIS accept.
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const MAX_TAGS = 40
 

@@ -2,7 +2,7 @@ import { ACTION_ID } from '../fis.ts'
 import { ROLE_STATEMENTS } from './role-permissions.ts'
 import { REQUESTED, type Statement, TAGGED } from './statement.ts'
 
-/** AWS owns the actions of FIS, and its examples leave the account of their ARNs open. */
+/** AWS owns the actions of FIS, and its examples have `*` as the account in their ARNs. */
 const SPOT_ACTIONS = Object.values(ACTION_ID).map((id) => `arn:{partition}:fis:{region}:*:action/${id}`)
 const TEMPLATES = 'arn:{partition}:fis:{region}:{account}:experiment-template/*'
 const EXPERIMENTS = 'arn:{partition}:fis:{region}:{account}:experiment/*'

@@ -1,6 +1,6 @@
 import type { StatementId } from './permissions.ts'
 
-/** A way to use the actions, and the statements that it needs. `adds`: it comes on top of another way. */
+/** A way to use the actions, and the statements that it needs. `adds`: they are needed in addition to those of another way. */
 export type Way = { readonly title: string; readonly adds?: true; readonly needs: readonly StatementId[] }
 
 const PREPARE = ['ReadSpotActions', 'ReadInstances', 'ListExperiments', 'ReadExperiments'] as const
