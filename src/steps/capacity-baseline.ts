@@ -1,7 +1,7 @@
 import { resolveOwnGroups } from '../model/capacity/own-group.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions, findUnseen } from '../model/plan/capacity.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
 import type { CapacityReader } from './capacity-reading.ts'
@@ -53,10 +53,15 @@ export async function judgeLook(
   if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
   if (problems.length > 0) return { problems, warnings: [] }
   const refreshes = await findRefreshes(world, facts)
-  return { problems, warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts)] }
+  const unseen = signals.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
+  return {
+    problems,
+    warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts), ...unseen],
+  }
 }
 
-type Signals = Parameters<typeof findEarlyReactions>[0]
+/** `reactWithinMs`: given where a reaction is judged. */
+type Signals = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }
 
 /** An instance refresh replaces members, too. Nothing depends on this reading, so one that fails is a warning. */
 async function findRefreshes({ autoscaling }: Ports, facts: readonly CapacityFacts[]): Promise<readonly string[]> {

@@ -32,7 +32,7 @@ export type CapacityWatch = {
 /** `rules`: those of the run, `asg:auto` by the groups of its targets. */
 export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
-type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo'> }
+type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo' | 'reactWithinMs'> }
 
 /** @param signal ends all polls and waits at once when it aborts */
 export function createCapacityWatch(world: Ports, { rules, signals }: Asked, signal: AbortSignal): CapacityWatch {

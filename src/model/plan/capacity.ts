@@ -57,6 +57,16 @@ export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: r
   ]
 }
 
+/** Targets of which no source would show that nothing reacted to the signal. A judged reaction then stays unknown if it shows nowhere. */
+export function findUnseen(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
+  const telling = facts.flatMap(({ reading }) => (reading?.tells === true ? [reading] : []))
+  const unseen = targets.flatMap(({ id }) => (telling.some((reading) => findSight(reading, id) !== 'absent') ? [] : [id]))
+  if (unseen.length === 0) return []
+  return [
+    `No source of capacity can show that nothing reacts to the signal to ${unseen.join(', ')}: if no sign is seen, reacted is unknown and the verdict inconclusive. Add the target group or the ECS service of the targets to capacity. A tag shows no reaction, and an Auto Scaling group without Capacity Rebalancing only some.`,
+  ]
+}
+
 type Signals = Pick<Planned, 'durationMs' | 'mode' | 'reactTo'>
 
 /** A group with Capacity Rebalancing reacts to the recommendation, long before a notice that comes later. */

@@ -151,4 +151,19 @@ describe('createCapacityWatch', () => {
       ),
     ])
   })
+
+  it.each([
+    ['an Auto Scaling group without Capacity Rebalancing', false, 20_000, [ID]],
+    ['one with it', true, 20_000, []],
+    ['nothing where no reaction is judged', false, undefined, []],
+  ])('warns that a reaction may stay unseen in %s', async (_, rebalances, reactWithinMs, unseen) => {
+    const world = fakeWorld({ autoscaling: { readGroups: async () => [asg({ members: [asgMember(ID)], rebalances })] } })
+    const signals = { ...SIGNALS, ...(reactWithinMs === undefined ? {} : { reactWithinMs }) }
+    const watch = createCapacityWatch(world, { rules: RULES, signals }, new AbortController().signal)
+    await watch.look([instance()])
+    const { warnings } = await watch.judge([instance()])
+    expect(warnings).toEqual(
+      unseen.map((id) => expect.stringMatching(new RegExp(`can show that nothing reacts to the signal to ${id}: .* Add the target group`))),
+    )
+  })
 })
