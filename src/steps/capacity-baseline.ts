@@ -32,6 +32,32 @@ export async function lookAtCapacity(
   return { sentMs, facts }
 }
 
+/**
+ * Reads the capacities of a look once more. One that cannot be read keeps its earlier reading, with a warning: the run is on its way.
+ * Rejects only with `cancelled`. `ids`: instances whose container instances are read.
+ */
+export async function lookAgain(
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  reader: CapacityReader,
+  { look, ids }: { readonly look: CapacityLook; readonly ids: readonly string[] },
+): Promise<CapacityLook> {
+  const sentMs = clock.monotonicMs()
+  const seen = await reader.read(
+    look.facts.map(({ capacity }) => capacity),
+    ids,
+  )
+  const facts = look.facts.map((before): CapacityFacts => {
+    const { name, shown } = before.capacity
+    const one = seen.get(name)
+    if (one !== undefined && 'reading' in one) return { ...before, reading: one.reading }
+    if (isFault(one, 'cancelled')) throw one
+    const why = explain(toActionError(one))
+    log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read right before the start: ${why}` })
+    return before
+  })
+  return { sentMs, facts }
+}
+
 /** Of a look, what concerns these targets: `asg:auto` is their groups alone, and is named after them. */
 export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules, targets: readonly InstanceSnapshot[]): CapacityLook {
   const bySource = new Map(facts.map((one) => [JSON.stringify(one.capacity.source), one]))
