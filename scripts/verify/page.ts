@@ -10,11 +10,16 @@ const root = resolve(import.meta.dirname, '../..')
  */
 export async function fillPage(page: string, parts: Readonly<Record<string, string>>): Promise<void> {
   const path = join(root, page)
-  let text = await readFile(path, 'utf8')
-  for (const [part, content] of Object.entries(parts)) {
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, fillParts(text, parts, page))
+}
+
+/** The text of a page with the contents of its parts. Throws when it lacks the marks of one; `page` names it in that error. */
+export function fillParts(text: string, parts: Readonly<Record<string, string>>, page: string): string {
+  return Object.entries(parts).reduce((filled, [part, content]) => {
     const marks = new RegExp(`<!-- ${part} -->[\\s\\S]*<!-- /${part} -->`)
-    if (!marks.test(text)) throw new Error(`${page} lacks the marks of its part "${part}"`)
-    text = text.replace(marks, () => `<!-- ${part} -->\n${content}\n<!-- /${part} -->`)
-  }
-  await writeFile(path, text)
+    if (!marks.test(filled)) throw new Error(`${page} lacks the marks of its part "${part}"`)
+    const lines = [`<!-- ${part} -->`, ...(content === '' ? [] : [content]), `<!-- /${part} -->`]
+    return filled.replace(marks, () => lines.join('\n'))
+  }, text)
 }

@@ -90,18 +90,21 @@ async function runSteps(world: World, inputs: Inputs, { who, ledger, prober, wat
   const { conclusion } = await phase(world, 'experiment', async () => {
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
-    const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach }
-    watch?.begin(plan)
+    const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach, ...capacityOf(watch) }
     const ending = await besideAlarms(world, { stopAlarms: plan.stopAlarms, pollMs: plan.pollIntervalMs }, async () => {
       const ending = await runExperiment(world, plan, made)
       // The targets may differ from the plan: a target that was gone right before the start was replaced.
       const last = { ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }
-      await finishJudging(world, last, { prober, ...(watch === undefined ? {} : { capacity: watch }), ending })
+      await finishJudging(world, last, { prober, ...capacityOf(watch), ending })
       return ending
     })
     return finish(world, { ending })
   })
   return conclusion
+}
+
+function capacityOf(watch: CapacityWatch | undefined): { readonly capacity?: CapacityWatch } {
+  return watch === undefined ? {} : { capacity: watch }
 }
 
 /** The services that a run with these inputs calls. */

@@ -48,7 +48,8 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
   'capacity-lowered': 'its own',
   'capacity-unknown': 'its own',
   'not-affected': 'its own',
-  'unknown-reaction': () => 'no source shows whether something reacted in time',
+  'unknown-reaction': ({ visible }) =>
+    visible ? 'it is not known whether something reacted in time' : 'no source shows whether something reacted in time',
   'cut-short': 'its own',
 }
 

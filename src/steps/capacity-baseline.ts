@@ -1,7 +1,7 @@
 import { resolveOwnGroups } from '../model/capacity/own-group.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions, findUnseen } from '../model/plan/capacity.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
 import type { CapacityReader } from './capacity-reading.ts'
@@ -32,6 +32,32 @@ export async function lookAtCapacity(
   return { sentMs, facts }
 }
 
+/**
+ * Reads the capacities of a look once more. One that cannot be read keeps its earlier reading, with a warning: the run is on its way.
+ * Rejects only with `cancelled`. `ids`: instances whose container instances are read.
+ */
+export async function lookAgain(
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  reader: CapacityReader,
+  { look, ids }: { readonly look: CapacityLook; readonly ids: readonly string[] },
+): Promise<CapacityLook> {
+  const sentMs = clock.monotonicMs()
+  const seen = await reader.read(
+    look.facts.map(({ capacity }) => capacity),
+    ids,
+  )
+  const facts = look.facts.map((before): CapacityFacts => {
+    const { name, shown } = before.capacity
+    const one = seen.get(name)
+    if (one !== undefined && 'reading' in one) return { ...before, reading: one.reading }
+    if (isFault(one, 'cancelled')) throw one
+    const why = explain(toActionError(one))
+    log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read right before the start: ${why}` })
+    return before
+  })
+  return { sentMs, facts }
+}
+
 /** The part of a look that concerns these targets: `asg:auto` stands only for their groups, and has their names. */
 export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules, targets: readonly InstanceSnapshot[]): CapacityLook {
   const bySource = new Map(facts.map((one) => [JSON.stringify(one.capacity.source), one]))
@@ -55,10 +81,15 @@ export async function judgeLook(
   if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
   if (problems.length > 0) return { problems, warnings: [] }
   const refreshes = await findRefreshes(world, facts)
-  return { problems, warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts)] }
+  const unseen = signals.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
+  return {
+    problems,
+    warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts), ...unseen],
+  }
 }
 
-type Signals = Parameters<typeof findEarlyReactions>[0]
+/** `reactWithinMs`: given where a reaction is judged. */
+type Signals = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }
 
 /** Warns of an instance refresh, because it replaces members, too. If this read fails, that is only a warning. */
 async function findRefreshes({ autoscaling }: Ports, facts: readonly CapacityFacts[]): Promise<readonly string[]> {

@@ -23,6 +23,8 @@ export type CapacityPolls = {
   readonly isSettled: (untilMs: number) => boolean
   /** The capacities that are not back at a moment. */
   readonly findMissing: (untilMs: number) => readonly string[]
+  /** Ends the polls, and records nothing. */
+  readonly drop: () => void
   /** Ends the polls, and records them all. */
   readonly end: (untilMs: number, whole: boolean) => void
 }
@@ -56,6 +58,7 @@ export function createCapacityPolls(world: Ports, reader: CapacityReader, { look
     },
     isSettled: (untilMs) => pendingMs === undefined || pendingMs > untilMs,
     findMissing: createFinder(world, lanes, readPlan),
+    drop: () => stop.abort(),
     end: (untilMs, whole) => {
       if (stop.signal.aborted) return
       stop.abort()

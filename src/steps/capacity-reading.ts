@@ -115,6 +115,7 @@ function toGroup(capacity: Capacity, group: Group | undefined): Seen {
       members: group.members.map(toGroupMember),
       ...(group.desired === undefined ? {} : { desired: group.desired }),
       traced: true,
+      ...(group.rebalances ? { tells: true } : {}),
     },
     problems: [],
     notes: suspended.length === 0 ? [] : [what],
@@ -136,7 +137,7 @@ async function readTargetGroup({ elb }: Ports, { name, shown, arn }: Capacity & 
     return traced ? { ...about, shown: id, instanceId: id } : about
   })
   const bad = `The capacity ${name} (${shown}) has targets of the type ${type}: only instance and ip can be counted.`
-  return { reading: { members, traced }, problems: traced || type === 'ip' ? [] : [bad], notes: [] }
+  return { reading: { members, traced, ...(traced ? { tells: true } : {}) }, problems: traced || type === 'ip' ? [] : [bad], notes: [] }
 }
 
 type Service = { readonly cluster: string; readonly service: string; readonly found: EcsService | undefined }
@@ -146,7 +147,8 @@ async function readService(capacity: Capacity, { cluster, service, found }: Serv
   const { name, shown } = capacity
   const { desired, running, daemon, rolling } = found
   const listed = await readTasks(cluster, service)
-  const reading = listed === undefined ? { members: [], unnamed: running, traced: false } : { ...listed, traced: true }
+  const reading =
+    listed === undefined ? { members: [], unnamed: running, traced: false } : { ...listed, traced: true, tells: true as const }
   return {
     reading: { ...reading, desired },
     problems: daemon

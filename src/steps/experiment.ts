@@ -6,6 +6,7 @@ import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { isOver, readExperiment } from '../model/timeline/schedule.ts'
 import { type ExperimentSnapshot, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
+import type { CapacityWatch } from './capacity.ts'
 import { confirmTargets } from './confirm.ts'
 import { createRecorded } from './create.ts'
 import { pollExperiment } from './poll.ts'
@@ -20,6 +21,8 @@ type Made = {
   readonly roleArn: string
   readonly freshRole: boolean
   readonly breach?: AbortSignal
+  /** Absent without capacities. */
+  readonly capacity?: Pick<CapacityWatch, 'confirm' | 'begin'>
 }
 
 const FIRST_PAUSE_MS = 5000
@@ -109,6 +112,7 @@ async function startWhenFree(
   for (let current = from; ; ) {
     current = await confirm(world, current, planned)
     try {
+      current.made.capacity?.begin(current.plan)
       await start(world, current.plan, { ...current.made, attempt })
       return current
     } catch (thrown) {
@@ -123,7 +127,7 @@ async function startWhenFree(
 
 /** Confirms the targets. They are replaced at most once in a run: a plan that has changed stays. */
 async function confirm(world: Ports, { plan, made }: Current, planned: Plan): Promise<Current> {
-  const confirmed = await confirmTargets(world, plan, plan === planned)
+  const confirmed = await confirmTargets(world, plan, { mayReplace: plan === planned, ...made })
   if (confirmed === plan) return { plan, made }
   return { plan: confirmed, made: { ...made, templateId: await replaceTemplate(world, confirmed, made) } }
 }

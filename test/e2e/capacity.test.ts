@@ -131,13 +131,15 @@ describe.each(RUNS)('a reaction, run %d', () => {
     const late = await judge({ seed: rebalancing(false), switches: { signalSeconds: 70 }, inputs: { capacity, 'react-within': '20s' } })
     expectFailure(late.scene.main, 'later than the 20s of react-within')
     expect(late.outputs).toMatchObject({ reacted: 'true', verdict: 'not-survived' })
-    const never = await judge({ inputs: { capacity, 'react-within': '20s' } })
+    const balanced = lines({ balanced: `target-group:${arnOf('web')}` })
+    const never = await judge({ inputs: { capacity: balanced, 'react-within': '20s' } })
     expectFailure(never.scene.main, `nothing reacted to the signal to ${TARGET} within 20s`)
     expect(never.outputs).toMatchObject({ reacted: 'false', verdict: 'not-survived' })
   })
 
-  it('that no source can show is inconclusive only where it is judged', async () => {
-    const { scene, outputs } = await judge({ inputs: { 'react-within': '20s', capacity: 'tagged=tags:app=web' } })
+  it.each(['tags:app=web', 'asg:web'])('that %s need not show is inconclusive where it is judged', async (source) => {
+    const { scene, outputs } = await judge({ inputs: { 'react-within': '20s', 'recovery-timeout': '15m', capacity: `web=${source}` } })
+    expect(scene.main.stdout).toContain('No source of capacity can show that nothing reacts')
     expectFailure(scene.main, `no source shows whether something reacted in time to the signal to ${TARGET}`)
     expect(outputs).toMatchObject({ reacted: 'unknown', verdict: 'inconclusive' })
   })

@@ -37,19 +37,19 @@ type Line = { readonly at: number; readonly text: string }
 const toTrial: Readonly<Record<TrialName, (phase: number) => Trial>> = {
   completed: (phase) => ({
     inputs: { 'wait-for': 'experiment' },
-    switches: { startDelaySeconds: 2 + phase * POLL_SECONDS },
+    switches: { startDelaySeconds: round(2 + phase * POLL_SECONDS) },
     measure: (seen) => ({ completed: findLine(seen, / - completed/) - readRun(seen.simulator).ending.at }),
   }),
   departure: (phase) => ({
     inputs: {},
-    switches: { startDelaySeconds: 2 + phase * POLL_SECONDS },
+    switches: { startDelaySeconds: round(2 + phase * POLL_SECONDS) },
     measure: (seen) => ({
       departure: findDeparture(seen) - readEffect(seen.simulator).endsAt,
       exit: seen.endedAt - findEvidence(seen),
     }),
   }),
   'early-departure': (phase) => {
-    const afterSeconds = POLL_SECONDS + scatter(phase) * (DURATION_SECONDS - 2 * POLL_SECONDS)
+    const afterSeconds = round(POLL_SECONDS + scatter(phase) * (DURATION_SECONDS - 2 * POLL_SECONDS))
     return {
       inputs: {},
       switches: {},
@@ -61,12 +61,17 @@ const toTrial: Readonly<Record<TrialName, (phase: number) => Trial>> = {
   },
   replacement: (phase) => ({
     inputs: { capacity: `${GROUP}=asg:${GROUP}`, 'observe-for': '1s' },
-    switches: { groupHealthSeconds: 5, groupLaunchSeconds: 5, inServiceSeconds: 20 + phase * POLL_SECONDS },
+    switches: { groupHealthSeconds: 5, groupLaunchSeconds: 5, inServiceSeconds: round(20 + phase * POLL_SECONDS) },
     measure: (seen) => {
       const at = readLaunch(seen.simulator)
       return { replacement: findLine(seen, /Capacity .* came/) - at, back: findThirdPoll(seen, at) - at }
     },
   }),
+}
+
+/** To whole milliseconds, as the clocks show them. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
 }
 
 /** Runs a trial, and returns its lags in milliseconds. Rejects with the log of the action if it fails. */

@@ -28,6 +28,12 @@ export type CapacityReading = {
   readonly desired?: number
   /** Whether members can be traced to instances. */
   readonly traced: boolean
+  /**
+   * Whoever takes an instance out of service shows here, so an instance without a sign is one that nobody takes out. A load balancer and
+   * ECS are always asked. An Auto Scaling group is asked only where it reacts itself, with Capacity Rebalancing: an agent that drains a
+   * node inside of Kubernetes does not tell its group.
+   */
+  readonly tells?: true
 }
 
 /** Counts the serving members (or their units of weight), without members that are, or run on, one of the instances in `without`. */

@@ -6,6 +6,9 @@ import type { Planned } from '../timeline/event.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 
+/** States of Auto Scaling of a member that leaves, or has left, although it is not terminated. */
+const LEAVING = /^(Detach|EnteringStandby|Standby)/
+
 /** The reading of one capacity in preflight; `fault` is why it could not be read. */
 export type CapacityFacts = {
   readonly capacity: Capacity
@@ -60,6 +63,16 @@ export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: r
   ]
 }
 
+/** Targets of which no source would show that nothing reacted to the signal. A judged reaction then stays unknown if it shows nowhere. */
+export function findUnseen(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
+  const telling = facts.flatMap(({ reading }) => (reading?.tells === true ? [reading] : []))
+  const unseen = targets.flatMap(({ id }) => (telling.some((reading) => findSight(reading, id) !== 'absent') ? [] : [id]))
+  if (unseen.length === 0) return []
+  return [
+    `No source of capacity can show that nothing reacts to the signal to ${unseen.join(', ')}: if no sign is seen, reacted is unknown and the verdict inconclusive. Add the target group or the ECS service of the targets to capacity. A tag shows no reaction, and an Auto Scaling group without Capacity Rebalancing only some.`,
+  ]
+}
+
 type Signals = Pick<Planned, 'durationMs' | 'mode' | 'reactTo'>
 
 /** Warns if a group with Capacity Rebalancing would react to the recommendation long before the notice. */
@@ -86,4 +99,27 @@ export function findDraining(facts: readonly CapacityFacts[], ids: readonly stri
     reading === undefined ? [] : ids.filter((id) => findSight(reading, id) === 'draining').map((id) => [id, capacity.shown] as const),
   )
   return new Map(found)
+}
+
+/**
+ * Of two looks at the same capacities, the instances that somebody has begun to take out of service meanwhile, and the capacity that shows
+ * it: they drain, they are no longer there, or they have left InService.
+ */
+export function findLeaving(
+  before: readonly CapacityFacts[],
+  now: readonly CapacityFacts[],
+  ids: readonly string[],
+): ReadonlyMap<string, string> {
+  const gone = now.flatMap(({ capacity: { name, shown }, reading }) => {
+    const earlier = before.find(({ capacity }) => capacity.name === name)?.reading
+    if (reading?.traced !== true || earlier?.traced !== true) return []
+    return ids.filter((id) => isIn(earlier, id) && !isIn(reading, id)).map((id) => [id, shown] as const)
+  })
+  return new Map([...gone, ...findDraining(now, ids)])
+}
+
+/** Auto Scaling moves a member through other states only to take it out: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html */
+function isIn(reading: CapacityReading, id: string): boolean {
+  const member = reading.members.find(({ instanceId }) => instanceId === id)
+  return findSight(reading, id) === 'shown' && !LEAVING.test(member?.state ?? '')
 }

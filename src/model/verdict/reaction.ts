@@ -21,6 +21,8 @@ export type TargetReaction = {
   readonly reactionMs?: number
   /** Whether the first sign came within `react-within`; absent if that is not judged. */
   readonly inTime?: boolean | 'unknown'
+  /** Whether a source would have shown a reaction, whatever it was. */
+  readonly visible: boolean
 }
 
 export type Reaction = {
@@ -52,10 +54,13 @@ export function judgeReaction(
   const allowed = plan?.reactWithinMs
   if (allowed === undefined) return { red: [], open: [] }
   const late = targets.filter(({ inTime }) => inTime === false)
-  const unseen = targets.filter(({ inTime }) => inTime === 'unknown').map(({ id }) => id)
+  const unseen = Map.groupBy(
+    targets.filter(({ inTime }) => inTime === 'unknown'),
+    ({ visible }) => visible,
+  )
   return {
     red: late.map(({ id, reactionMs }) => ({ kind: 'late-reaction', id, allowed, ...(reactionMs === undefined ? {} : { reactionMs }) })),
-    open: unseen.length === 0 ? [] : [{ kind: 'unknown-reaction', ids: unseen }],
+    open: [...unseen].map(([visible, of]) => ({ kind: 'unknown-reaction', ids: of.map(({ id }) => id), visible })),
   }
 }
 
@@ -72,15 +77,14 @@ function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome):
   const stretch = findStretch(observed, plan, outcome)
   if (stretch === undefined) return toReaction(id, [], { plan, fromMs: 0, quietMs: undefined, toMs: 0 })
   const read = last(observed.timeline, 'capacity-read')?.allReadings ?? []
-  // Capacities by tags cannot show a reaction.
-  const telling = plan.capacityRules?.capacities.filter(({ source }) => source.by !== 'tags') ?? []
-  const shown = new Map(telling.map((one) => [one.name, one.shown]))
-  const views = read.filter(({ name }) => shown.has(name)).flatMap((readings) => view(readings, id, stretch) ?? [])
+  const shown = new Map(plan.capacityRules?.capacities.map((one) => [one.name, one.shown]))
+  const views = read.flatMap((readings) => view(readings, id, stretch) ?? [])
   const signs = [
     ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
     ...findEnded(outcome, stretch),
   ]
-  const quiet = views.map(({ quietMs }) => quietMs)
+  // One that shows a sign is where the reaction of this target shows.
+  const quiet = views.filter(({ tells, seenMs }) => tells || seenMs !== undefined).map(({ quietMs }) => quietMs)
   const quietMs = quiet.length === 0 ? undefined : Math.min(...quiet)
   return toReaction(
     id,
@@ -107,6 +111,8 @@ type View = {
   readonly seenMs: number | undefined
   /** The last earlier poll that shows the target without a sign, so no sign came before it. */
   readonly quietMs: number
+  /** Whether no sign means no reaction. */
+  readonly tells: boolean
 }
 
 function view(readings: CapacityReadings, id: string, { fromMs, toMs }: Stretch): View | undefined {
@@ -117,7 +123,7 @@ function view(readings: CapacityReadings, id: string, { fromMs, toMs }: Stretch)
   const seen = sights.find(({ sentMs, sight }) => sight === 'draining' && sentMs >= fromMs && sentMs <= toMs)
   const firstMs = sights.find(({ sight }) => sight === 'draining')?.sentMs ?? Number.POSITIVE_INFINITY
   const quietMs = sights.findLast(({ sentMs, sight }) => sight === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
-  return { name: readings.name, seenMs: seen?.sentMs, quietMs }
+  return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: readings.readings[0]?.tells ?? false }
 }
 
 /** If somebody else ended the target after the signal, that end is a sign itself. */
@@ -138,6 +144,7 @@ function toReaction(id: string, signs: readonly Sign[], known: Known): TargetRea
     id,
     signs,
     reacted: first === undefined ? judgeSilence(known, toMs) : true,
+    visible: known.quietMs !== undefined,
     ...(reactionMs === undefined ? {} : { reactionMs }),
     ...(reactWithinMs === undefined ? {} : { inTime: judgeTime(known, reactWithinMs, reactionMs) }),
   }

@@ -41,7 +41,7 @@ export type OpenReason =
   | { readonly kind: 'capacity-lowered'; readonly name: string; readonly level: number; readonly desired: number }
   | { readonly kind: 'capacity-unknown'; readonly name: string }
   | { readonly kind: 'not-affected'; readonly names: readonly string[] }
-  | { readonly kind: 'unknown-reaction'; readonly ids: readonly string[] }
+  | { readonly kind: 'unknown-reaction'; readonly ids: readonly string[]; readonly visible: boolean }
   | { readonly kind: 'cut-short'; readonly cancelled: boolean }
 
 export type Reason = RedReason | OpenReason
@@ -80,7 +80,10 @@ const SENTENCES: { readonly [K in Reason['kind']]: (reason: Extract<Reason, { ki
     `somebody lowered the desired size of ${name} to ${desired}, below the ${level} before the run, so nobody knows whether it would have come back`,
   'capacity-unknown': ({ name }) => `it is not known whether ${name} was back in time`,
   'not-affected': ({ names }) => `no target belongs to ${names.join(', ')}, so nothing was judged`,
-  'unknown-reaction': ({ ids }) => `no source shows whether something reacted in time to the signal to ${ids.join(', ')}`,
+  'unknown-reaction': ({ ids, visible }) =>
+    visible
+      ? `it is not known whether something reacted in time to the signal to ${ids.join(', ')}`
+      : `no source shows whether something reacted in time to the signal to ${ids.join(', ')}: add the target group or the ECS service of the targets to capacity`,
   'cut-short': ({ cancelled }) => `the ${cancelled ? 'job was cancelled' : 'run ended'} before the service could be judged`,
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { measureExact } from '../../../scripts/verify/performance/lag-exact.ts'
-import { EXACT_KINDS, type ExactKind, findMissed, LAG_KINDS, type Lags } from '../../../scripts/verify/performance/lag-shapes.ts'
+import { measureExact } from '../../scripts/verify/performance/lag-exact.ts'
+import { EXACT_KINDS, type ExactKind, findMissed, LAG_KINDS, type Lags } from '../../scripts/verify/performance/lag-shapes.ts'
 
 const PHASES = 200
 
