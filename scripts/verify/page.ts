@@ -14,7 +14,7 @@ export async function fillPage(page: string, parts: Readonly<Record<string, stri
   await writeFile(path, fillParts(text, parts, page))
 }
 
-/** The text of a page with the contents of its parts. Throws when it lacks the marks of one; `page` names it in that error. */
+/** The text of a page with the contents of its parts inserted. Throws an error that names `page` if the marks of a part are missing. */
 export function fillParts(text: string, parts: Readonly<Record<string, string>>, page: string): string {
   return Object.entries(parts).reduce((filled, [part, content]) => {
     const marks = new RegExp(`<!-- ${part} -->[\\s\\S]*<!-- /${part} -->`)

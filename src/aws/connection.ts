@@ -30,7 +30,7 @@ export function createHandler(env: Env): Handler {
   const handlers = new Map<string, NodeHttpHandler>()
   const toHandler = (route: Route) => {
     if (route.via === 'unusable')
-      throw Object.assign(new Error(`${route.variable} holds no address of an HTTP proxy`), { name: 'UnusableProxy' })
+      throw Object.assign(new Error(`${route.variable} is not the address of an HTTP proxy`), { name: 'UnusableProxy' })
     const key = route.via === 'proxy' ? route.url : ''
     const handler = handlers.get(key) ?? connect(key)
     handlers.set(key, handler)

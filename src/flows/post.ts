@@ -39,7 +39,7 @@ async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
 function wrongAccount(now: string, then: string): ActionError {
   return new ActionError(
     'refused',
-    `The credentials are those of account ${now} now, but what is to be cleaned up is in ${then}.`,
+    `The credentials are those of account ${now} now, but the resources to clean up are in ${then}.`,
     'Keep the credentials of that account until the end of the job.',
   )
 }

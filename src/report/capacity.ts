@@ -31,7 +31,7 @@ function renderCapacities(report: Report): string {
   if (rules === undefined || verdict.capacities.length === 0) return ''
   const rows = verdict.capacities.map((metrics) => toRow(report, metrics, rules))
   const table = renderTable(['Capacity', 'Back', 'Before, lowest, last', 'Lost', 'New'], rows)
-  const notes = ['Counted without the targets; before the run they count.', ...verdict.capacities.flatMap(toNotes)]
+  const notes = ['The count leaves out the targets; the level before the run includes them.', ...verdict.capacities.flatMap(toNotes)]
   return ['### Capacity', table, notes.map(toMarkdown).join(' ')].join('\n\n')
 }
 
@@ -68,7 +68,7 @@ export function describeBack(metrics: CapacityMetrics): string {
 function toNotes({ name, assumed, desired }: CapacityMetrics): readonly string[] {
   const sizes = desired === undefined || (desired.lowest === desired.before && desired.highest === desired.before)
   return [
-    ...(assumed ? [`${name} was never seen to fall, so it counts as back only because its count stayed whole.`] : []),
+    ...(assumed ? [`No poll showed ${name} fall, so it counts as back only because its count stayed complete.`] : []),
     ...(sizes || desired === undefined ? [] : [describeSizes(name, desired)]),
   ]
 }

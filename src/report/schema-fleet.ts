@@ -10,7 +10,7 @@ export const capacity = v.strictObject({
   latest: describe(v.number(), 'the last count, without the targets'),
   affected: describe(v.nullable(v.boolean()), 'whether a target belongs to it; null where members cannot be traced to instances'),
   back: describe(v.nullable(v.boolean()), 'whether it was back in time; null where that is not known'),
-  backAssumed: describe(v.boolean(), 'true where the count was never seen to fall, and the members cannot be traced to instances'),
+  backAssumed: describe(v.boolean(), 'true if no poll showed the count fall, and the members cannot be traced to instances'),
   replacementMs: describe(v.nullable(ms), 'from the moment when the last target left; null where it was not back'),
   lost: describe(v.array(v.string()), 'its members that were a target, or ran on one'),
   replacements: v.array(v.strictObject({ id: v.string(), seenAt: describe(time, 'first seen serving') })),

@@ -75,7 +75,7 @@ const knock: Begin = (probeTarget, settle, lookup) => {
 const ask: Begin = (probeTarget, settle, lookup) => {
   const route = findRoute(probeTarget.url, process.env)
   if (route.via === 'unusable') {
-    settle(failed(`${route.variable} holds no address of an HTTP proxy`))
+    settle(failed(`${route.variable} is not the address of an HTTP proxy`))
     return () => {}
   }
   const drops: (() => void)[] = []

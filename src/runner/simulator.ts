@@ -34,7 +34,7 @@ export function readScenario(given: string): { readonly name: string; readonly t
     throw new ActionError(
       'usage',
       `Bad input: scenario: the file cannot be read: ${why}.`,
-      'The path counts from the workspace: check out first.',
+      'The path is relative to the workspace: check out the repository before this step.',
     )
   }
 }

@@ -33,8 +33,8 @@ export async function lookAtCapacity(
 }
 
 /**
- * Reads the capacities of a look once more. One that cannot be read keeps its earlier reading, with a warning: the run is on its way.
- * Rejects only with `cancelled`. `ids`: instances whose container instances are read.
+ * Reads the capacities of a look once more. If a capacity cannot be read now, it warns and keeps the earlier reading. Rejects only with
+ * `cancelled`. `ids`: instances whose container instances are read.
  */
 export async function lookAgain(
   { clock, log }: Pick<Ports, 'clock' | 'log'>,
@@ -88,7 +88,7 @@ export async function judgeLook(
   }
 }
 
-/** `reactWithinMs`: given where a reaction is judged. */
+/** `reactWithinMs` is present if a reaction is judged. */
 type Signals = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }
 
 /** Warns of an instance refresh, because it replaces members, too. If this read fails, that is only a warning. */

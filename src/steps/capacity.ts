@@ -24,8 +24,9 @@ export type CapacityWatch = {
   /** Judges the last look for these targets: the problems that refuse the run, and the warnings. */
   readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
   /**
-   * Reads every capacity once more right before a start: what the run does is compared with this reading, not with that of preflight.
-   * Resolves with those of these instances that somebody has begun to take out of service since, and who shows it.
+   * Reads every capacity once more right before a start, because the run is compared with this reading, not with that of preflight.
+   * Resolves with those of these instances that somebody has begun to take out of service since preflight, each with the capacity that
+   * shows it.
    */
   readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Polls every capacity from now on, until `finish` or `abandon`, or until it is called for another start. */

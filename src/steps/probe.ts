@@ -107,7 +107,7 @@ function createLane({ sendProbe, clock, log }: Ports, probeTarget: ProbeTarget, 
     latest = paused ? { ...given, health: 'unknown', why: 'the runner was paused' } : given
     if (!warned && !paused && latest.health === 'unknown') {
       warned = true
-      log.record({ kind: 'warned', what: `Probe ${probeTarget.name}: checks like this one are unknown, for ${latest.why}.` })
+      log.record({ kind: 'warned', what: `Probe ${probeTarget.name}: checks like this one are unknown, because ${latest.why}.` })
     }
     recorder.settle(at, latest.health, latest.tookMs)
     detector.read(at, latest)

@@ -87,7 +87,10 @@ function recordUnsearched(work: Work, nameless: readonly Entry[], thrown: unknow
   for (const entry of nameless) recordLeft(work, entry, thrown)
   if (nameless.length > 0 || isFault(thrown, 'cancelled')) return
   const why = explain(toActionError(thrown))
-  work.world.log.record({ kind: 'warned', what: `What the main step made after it was given up could not be looked for: ${why}` })
+  work.world.log.record({
+    kind: 'warned',
+    what: `It was not possible to search for resources that the main step created after the runner had given it up: ${why}`,
+  })
 }
 
 type Sought = { readonly stop: true | ActionError | undefined; readonly found: SearchResult | undefined }

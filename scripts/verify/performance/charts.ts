@@ -7,7 +7,7 @@ import { toLagsChart } from './charts/lags.ts'
 import { type Chart, PALETTE, THEMES, type ThemeName, WIDTH } from './charts/theme.ts'
 import type { Files } from './page-files.ts'
 
-/** The charts of the files that are there. */
+/** The charts for the existing files of raw values. */
 export function toCharts({ rivals, lag, growth }: Files): readonly Chart[] {
   return [
     ...(rivals === undefined ? [] : [toContendersChart(rivals)]),
@@ -25,7 +25,7 @@ export async function renderCharts(files: Files): Promise<Readonly<Record<string
   return Object.fromEntries(drawn)
 }
 
-/** The picture of a chart, as GitHub shows it in the theme of the reader. */
+/** The HTML of a chart, with which GitHub shows the picture for the theme of the reader. */
 export function renderPicture({ name, alt }: Chart): string {
   const dark = `<source media="(prefers-color-scheme: dark)" srcset="performance/${name}-dark.svg">`
   return `<picture>${dark}<img alt="${escapeAttribute(alt)}" src="performance/${name}-light.svg"></picture>`

@@ -69,7 +69,7 @@ const toTrial: Readonly<Record<TrialName, (phase: number) => Trial>> = {
   }),
 }
 
-/** To whole milliseconds, as the clocks show them. */
+/** Rounds to whole milliseconds, as the clocks do. Takes and returns seconds. */
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000
 }

@@ -1,4 +1,4 @@
-/** The raw values that docs/performance keeps. A part of the bench that has not been kept yet has no file. */
+/** The raw values in docs/performance. A part of the bench without saved values has no file. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { LagFile } from './lag-shapes.ts'
@@ -6,7 +6,7 @@ import type { GrowthFile, RivalsFile } from './shapes.ts'
 
 export const FOLDER = resolve(import.meta.dirname, '../../../docs/performance')
 
-/** Between a number and its unit: no line breaks there. */
+/** A space between a number and its unit, without a line break. */
 export const SPACE = '\u00a0'
 
 export type Files = {

@@ -25,7 +25,7 @@ export function renderParts(files: Files, pictures: Pictures): Readonly<Record<s
   }
 }
 
-/** The three figures of the README; nothing where they have not been measured. */
+/** The three figures of the README; empty if they have not been measured. */
 export function renderFigures({ rivals, lag }: Files): string {
   if (rivals === undefined || lag === undefined) return ''
   const median = (id: ContenderId, of: Parameters<typeof medianOf>[1]) => medianOf(findContender(rivals, id), of)

@@ -1,6 +1,6 @@
 /**
- * Writes docs/performance.md, its charts and the figures of the README from the raw values in docs/performance: `npm run bench -- page`.
- * Nothing is measured. A contract test compares them.
+ * Writes docs/performance.md, its charts and the figures of the README from the raw values in docs/performance: `npm run bench -- page`. It
+ * measures nothing. A contract test compares these files.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

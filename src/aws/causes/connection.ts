@@ -73,7 +73,7 @@ export const CONNECTION: readonly Cause[] = [
     name: 'an endpoint that is not AWS',
     when: (error, about) => (UNKNOWN_NAME.test(error.code) || SOCKET.test(error.code)) && toEndpoints(about) !== '',
     fault: 'unreachable',
-    hint: (_, about) => `Check ${toEndpoints(about)}, or remove it: AWS is not asked at its own address.`,
+    hint: (_, about) => `Check ${toEndpoints(about)}, or remove it: the calls do not go to AWS itself.`,
   },
   {
     name: 'an address that is none',

@@ -29,9 +29,9 @@ export type CapacityReading = {
   /** Whether members can be traced to instances. */
   readonly traced: boolean
   /**
-   * Whoever takes an instance out of service shows here, so an instance without a sign is one that nobody takes out. A load balancer and
-   * ECS are always asked. An Auto Scaling group is asked only where it reacts itself, with Capacity Rebalancing: an agent that drains a
-   * node inside of Kubernetes does not tell its group.
+   * Present if this source shows every reaction, so that no sign proves that nothing reacted. A load balancer and ECS always show it. An
+   * Auto Scaling group shows only its own reactions, with Capacity Rebalancing: an agent that drains a node inside Kubernetes does not
+   * inform its group.
    */
   readonly tells?: true
 }

@@ -6,7 +6,7 @@ import type { Planned } from '../timeline/event.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 
-/** States of Auto Scaling of a member that leaves, or has left, although it is not terminated. */
+/** States of Auto Scaling in which a member leaves, or has left, without being terminated. */
 const LEAVING = /^(Detach|EnteringStandby|Standby)/
 
 /** The reading of one capacity in preflight; `fault` is why it could not be read. */
@@ -54,16 +54,17 @@ export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: r
   return [
     ...facts.flatMap(({ notes }) => notes),
     ...idle.map(
-      ({ capacity: { name, shown } }) => `The capacity ${name} (${shown}) is not affected: no target carries any of it. It is not judged.`,
+      ({ capacity: { name, shown } }) =>
+        `The capacity ${name} (${shown}) is not affected, because no target belongs to it. It is not judged.`,
     ),
     ...blind.map(
       ({ capacity: { name, shown } }) =>
-        `The members of the capacity ${name} (${shown}) cannot be traced to instances: it counts as back only after it was seen to fall, or 2 minutes after the targets left.`,
+        `The members of the capacity ${name} (${shown}) cannot be traced to instances: it counts as back only after a poll has shown it fall, or 2 minutes after the targets left.`,
     ),
   ]
 }
 
-/** Targets of which no source would show that nothing reacted to the signal. A judged reaction then stays unknown if it shows nowhere. */
+/** Targets for which no source can prove that nothing reacted to the signal. Without a sign, their reaction stays unknown. */
 export function findUnseen(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
   const telling = facts.flatMap(({ reading }) => (reading?.tells === true ? [reading] : []))
   const unseen = targets.flatMap(({ id }) => (telling.some((reading) => findSight(reading, id) !== 'absent') ? [] : [id]))
@@ -102,8 +103,8 @@ export function findDraining(facts: readonly CapacityFacts[], ids: readonly stri
 }
 
 /**
- * Of two looks at the same capacities, the instances that somebody has begun to take out of service meanwhile, and the capacity that shows
- * it: they drain, they are no longer there, or they have left InService.
+ * Compares two looks at the same capacities. Returns the instances that somebody began to take out of service in between, each with the
+ * capacity that shows it: the instance is draining, is missing, or has left the state InService.
  */
 export function findLeaving(
   before: readonly CapacityFacts[],
@@ -118,7 +119,10 @@ export function findLeaving(
   return new Map([...gone, ...findDraining(now, ids)])
 }
 
-/** Auto Scaling moves a member through other states only to take it out: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html */
+/**
+ * Whether the instance is in service. Auto Scaling gives a member these other states only to take it out of service:
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html
+ */
 function isIn(reading: CapacityReading, id: string): boolean {
   const member = reading.members.find(({ instanceId }) => instanceId === id)
   return findSight(reading, id) === 'shown' && !LEAVING.test(member?.state ?? '')

@@ -56,7 +56,7 @@ function toRules(
     [
       draining?.has(id) === true,
       'drained already',
-      `${id} is drained already, as ${draining?.get(id)} shows: its reaction would not be one to the signal; choose another one.`,
+      `${id} is being drained already, as ${draining?.get(id)} shows, so it could show no reaction to the signal; choose another one.`,
     ],
     ...toRequestRules(id, spot),
   ]

@@ -153,6 +153,6 @@ const ADVICE: Readonly<Record<VerdictWord, string>> = {
   survived: '',
   'not-survived':
     'Let the service drain on the notice, start its replacement earlier, or run more of it. The summary shows when it was down.',
-  inconclusive: 'Nothing is known either way: mend what is named and run again.',
+  inconclusive: 'The result is not known: correct what the message names, and run again.',
   'not-judged': '',
 }

@@ -21,7 +21,7 @@ export type TargetReaction = {
   readonly reactionMs?: number
   /** Whether the first sign came within `react-within`; absent if that is not judged. */
   readonly inTime?: boolean | 'unknown'
-  /** Whether a source would have shown a reaction, whatever it was. */
+  /** Whether a source would have shown any kind of reaction. */
   readonly visible: boolean
 }
 
@@ -83,7 +83,7 @@ function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome):
     ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
     ...findEnded(outcome, stretch),
   ]
-  // One that shows a sign is where the reaction of this target shows.
+  // A source that shows a sign counts, too, because it does show the reaction of this target.
   const quiet = views.filter(({ tells, seenMs }) => tells || seenMs !== undefined).map(({ quietMs }) => quietMs)
   const quietMs = quiet.length === 0 ? undefined : Math.min(...quiet)
   return toReaction(

@@ -168,7 +168,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   'a proxy that is none': [
     {
-      thrown: { name: 'UnusableProxy', message: 'https_proxy holds no address of an HTTP proxy' },
+      thrown: { name: 'UnusableProxy', message: 'https_proxy is not the address of an HTTP proxy' },
       fault: 'settings',
       hint: /SOCKS/,
       text: /was not sent/,

@@ -7,7 +7,7 @@ import { type Chart, type Frame, type Theme, toConfig } from './theme.ts'
 
 const BAR_PX = 112
 const STEP_PX = 26
-/** Between two panels: the space of a title. */
+/** The space between two panels, for a title. */
 const GAP_PX = 52
 const LEFT_PX = 168
 const TOP_PX = 64

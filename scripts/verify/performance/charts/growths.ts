@@ -5,12 +5,12 @@ import type { GrowthCell, GrowthFile } from '../shapes.ts'
 import { type Chart, type Frame, type Theme, toConfig } from './theme.ts'
 
 const PLOT = { width: 190, height: 170 }
-/** Between two panels: an axis and the space of a title. */
+/** The space between two panels, for an axis and a title. */
 const GAP_PX = 112
 const FRAME: Frame = { left: 58, top: 56, height: 56 + 2 * PLOT.height + GAP_PX + 44 }
 const INSTANCES: number[] = [1, 50]
 const TICKS: number[] = [1, 5, 50]
-/** Below this distance, two labels overlap. */
+/** The smallest distance at which two labels do not overlap. */
 const LABEL_PX = 17
 
 type Line = { readonly name: string; readonly strong: boolean; readonly fits: (cell: GrowthCell) => boolean }
@@ -73,7 +73,7 @@ function toDrawn({ title, unit, lines, measure }: Panel, cells: readonly GrowthC
   return { title, unit, dots, most, labels: toLabels(ends, unit, (LABEL_PX / PLOT.height) * most) }
 }
 
-/** The labels from the bottom up, each at least `gap` above the one before. */
+/** The labels from the bottom up, each at least `gap` above the previous one. */
 function toLabels(ends: readonly Dot[], unit: string, gap: number): readonly Label[] {
   const labels: Label[] = []
   for (const { line, strong, instances, value } of ends.toSorted((a, b) => a.value - b.value)) {

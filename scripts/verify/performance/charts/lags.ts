@@ -1,4 +1,7 @@
-/** How late the action notices a change: a tick for each run in simulated time, a ring for each run in real time, and both medians. */
+/**
+ * The delay with which the action notices a change: a tick for each run in simulated time, a ring for each run in real time, and both
+ * medians.
+ */
 import type { TopLevelSpec } from 'vega-lite'
 import { EXACT_KINDS, type LagFile, type LagKind, REAL_KINDS } from '../lag-shapes.ts'
 import { toDay } from '../page-files.ts'

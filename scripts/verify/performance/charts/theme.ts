@@ -8,14 +8,14 @@ export type Theme = {
   readonly text: string
   readonly muted: string
   readonly grid: string
-  /** What a chart is about, and what stands beside it. */
+  /** The colour of the subject of a chart. */
   readonly accent: string
   readonly beside: string
-  /** Of a second kind, beside the accent. */
+  /** The colour of a second kind, beside the accent. */
   readonly second: string
-  /** A part that is not ours. */
+  /** The colour of a part that is not caused by the action. */
   readonly given: string
-  /** Around letters that stand on marks: the colour of the page. */
+  /** The colour around letters on marks: that of the page. */
   readonly halo: string
 }
 
@@ -53,7 +53,7 @@ export function toConfig({ text, muted, grid }: Theme, { left }: Frame): Config 
     background: 'transparent',
     font: "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif",
     view: { stroke: null },
-    // The description of the picture says it; each mark would say it again.
+    // The description of the picture has the content. Each mark would repeat it.
     mark: { aria: false },
     axis: {
       labelColor: text,
@@ -81,10 +81,10 @@ export function toConfig({ text, muted, grid }: Theme, { left }: Frame): Config 
   }
 }
 
-/** What stands around the first plot of a chart, in pixels: Vega cannot measure letters without a browser. */
+/** The space around the first plot of a chart, in pixels. It is fixed, because Vega cannot measure letters without a browser. */
 export type Frame = { readonly height: number; readonly left: number; readonly top: number }
 
-/** A chart, and what it says to those who cannot see it. */
+/** A chart, with a description for people who cannot see it. */
 export type Chart = {
   readonly name: 'rivals' | 'lag' | 'growth'
   readonly alt: string
