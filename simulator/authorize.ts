@@ -8,13 +8,13 @@ import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Call, Refusal } from './operation.ts'
 import { actionPrefixOf } from './service.ts'
 
-type Asked = { readonly call: Call; readonly entry: JournalEntry; readonly at: number }
+type CheckedCall = { readonly call: Call; readonly entry: JournalEntry; readonly at: number }
 
 /**
  * Why the caller may not make this call: its credentials have expired, or its policies forbid the call. Writes the needed permissions to
  * the journal.
  */
-export function refuseCaller(account: Account, { call, entry, at }: Asked): Refusal | undefined {
+export function refuseCaller(account: Account, { call, entry, at }: CheckedCall): Refusal | undefined {
   const session = sessionOf(account, call.caller.accessKeyId)
   if (session && at >= session.expiresAt) return expiredRefusal(call.service)
   const policies = account.switches.callerPolicies[call.caller.accessKeyId]

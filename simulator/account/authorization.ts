@@ -8,7 +8,7 @@ export type Need = { readonly action: string; readonly resource: string; readonl
 export type Request = { readonly service: string; readonly operation: string; readonly params: unknown; readonly scope: Scope }
 
 type Params = Readonly<Record<string, unknown>>
-type Asked = { readonly account: Account; readonly scope: Scope; readonly params: Params }
+type CallContext = { readonly account: Account; readonly scope: Scope; readonly params: Params }
 type Keys = Need['keys']
 
 const fis = 'fis.amazonaws.com'
@@ -28,7 +28,7 @@ export function needsOf(account: Account, { service, operation, params, scope }:
   return [{ action: `${service}:${operation}`, ...resourceOf(service, operation, asked) }]
 }
 
-const SPECIAL: Readonly<Record<string, (asked: Asked) => readonly Need[]>> = {
+const SPECIAL: Readonly<Record<string, (asked: CallContext) => readonly Need[]>> = {
   'fis:CreateExperimentTemplate': (asked) => {
     const { scope, params } = asked
     const action = 'fis:CreateExperimentTemplate'
@@ -73,14 +73,14 @@ function tagNeeds(action: string, resource: string, keys: Keys): readonly Need[]
   return Object.keys(keys).length === 0 ? [] : [{ action, resource, keys }]
 }
 
-function resourceOf(service: string, operation: string, asked: Asked): Pick<Need, 'resource' | 'keys'> {
+function resourceOf(service: string, operation: string, asked: CallContext): Pick<Need, 'resource' | 'keys'> {
   if (service === 'fis') return fisResource(operation, asked)
   if (service === 'iam') return iamResource(asked)
   if (service === 'ecs') return { resource: ecsResource(operation, asked), keys: {} }
   return { resource: '*', keys: service === 'ec2' ? { 'ec2:Region': asked.scope.region } : {} }
 }
 
-function fisResource(operation: string, { account, scope, params }: Asked): Pick<Need, 'resource' | 'keys'> {
+function fisResource(operation: string, { account, scope, params }: CallContext): Pick<Need, 'resource' | 'keys'> {
   const id = String(params.id ?? params.experimentId ?? '*')
   const resource = String(params.resourceArn ?? fisArn(scope, `${fisKind(operation)}/${id}`))
   const name = resource.slice(resource.lastIndexOf('/') + 1)
@@ -95,7 +95,7 @@ function fisKind(operation: string): string {
   return operation.includes('Template') ? 'experiment-template' : 'experiment'
 }
 
-function iamResource({ account, scope, params }: Asked): Pick<Need, 'resource' | 'keys'> {
+function iamResource({ account, scope, params }: CallContext): Pick<Need, 'resource' | 'keys'> {
   if (typeof params.PolicyArn === 'string' && params.RoleName === undefined) return { resource: params.PolicyArn, keys: {} }
   if (typeof params.PolicySourceArn === 'string') return { resource: params.PolicySourceArn, keys: {} }
   if (typeof params.RoleName !== 'string') return { resource: '*', keys: {} }
@@ -106,7 +106,7 @@ function iamResource({ account, scope, params }: Asked): Pick<Need, 'resource' |
 }
 
 /** ARNs of the ECS resources that the reads of capacity name. */
-function ecsResource(operation: string, { scope, params }: Asked): string {
+function ecsResource(operation: string, { scope, params }: CallContext): string {
   const cluster = String(params.cluster ?? 'default').replace(/^.*cluster\//, '')
   const arn = (resource: string) => ecsArn(scope, resource)
   if (operation === 'ListContainerInstances') return arn(`cluster/${cluster}`)

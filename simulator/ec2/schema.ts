@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { flagText, wholeText } from '../members.ts'
+import { flagText, wholeText } from '../query-schema.ts'
 
 /** Members of the EC2 API, 2016-11-15, as the ec2 query protocol carries them: everything is text, lists are numbered. */
 const ids = v.pipe(v.array(v.string()), v.minLength(1))

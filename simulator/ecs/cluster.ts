@@ -84,10 +84,10 @@ function findCluster({ account, call, at }: Context, nameOrArn: string): Cluster
   return cluster === undefined ? refuse('ClusterNotFoundException', 'Cluster not found.') : clusterAt(account, cluster, at)
 }
 
-type Asked<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
+type Lookup<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
 
 /** Finds items by short id or ARN. Lists a missing item under `failures`; the call itself succeeds. */
-function pick<T extends { readonly id: string }>(context: Context, { names, all }: Asked<T>, prefix: string) {
+function pick<T extends { readonly id: string }>(context: Context, { names, all }: Lookup<T>, prefix: string) {
   const found = names.flatMap((name) => all.find(({ id }) => id === lastPart(name)) ?? [])
   const missing = names.filter((name) => !all.some(({ id }) => id === lastPart(name)))
   const failures = missing.map((name) => ({

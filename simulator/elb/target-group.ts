@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import type { TargetGroup } from '../account/capacity.ts'
 import { type TargetView, targetsAt } from '../account/health.ts'
-import { textOf, wholeText } from '../members.ts'
 import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { paginate } from '../pagination.ts'
+import { textOf, wholeText } from '../query-schema.ts'
 
 /** Members of the Elastic Load Balancing API, 2015-12-01. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/ */
 const target = v.strictObject({

@@ -26,4 +26,4 @@ export const protocols: Readonly<Record<Service, Protocol>> = {
  * The operation and its members, as read from a request. An unknown operation keeps the name of the request, so that it can be refused by
  * name.
  */
-export type Asked = { readonly operation: string; readonly params: Readonly<Record<string, unknown>> }
+export type DecodedOperation = { readonly operation: string; readonly params: Readonly<Record<string, unknown>> }

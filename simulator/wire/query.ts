@@ -1,9 +1,9 @@
-import type { Asked, Protocol } from './protocol.ts'
+import type { DecodedOperation, Protocol } from './protocol.ts'
 
 type QueryProtocol = Extract<Protocol, { readonly kind: 'ec2' | 'query' }>
 
 /** Decodes a form of the query protocols, from the body of a POST or the query string of a GET. */
-export function decodeForm(protocol: QueryProtocol, form: URLSearchParams): Asked {
+export function decodeForm(protocol: QueryProtocol, form: URLSearchParams): DecodedOperation {
   const action = form.get('Action') ?? ''
   const version = form.get('Version') ?? protocol.version
   const operation = version === protocol.version ? action : `${action} of version ${version}`

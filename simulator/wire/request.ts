@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Call, Refusal, Service } from '../operation.ts'
 import { errorCodes, services } from '../service.ts'
 import { decodeJson } from './json.ts'
-import { type Asked, protocols } from './protocol.ts'
+import { type DecodedOperation, protocols } from './protocol.ts'
 import { decodeForm } from './query.ts'
 import { decodeRest } from './rest.ts'
 
@@ -43,7 +43,7 @@ function decodeFor(service: Service, request: Request, signed: Pick<Call, 'regio
   }
 }
 
-function decodeOperation(service: Service, { method, url, headers, body }: Request): Asked {
+function decodeOperation(service: Service, { method, url, headers, body }: Request): DecodedOperation {
   const protocol = protocols[service]
   if (protocol.kind === 'rest-json') return decodeRest(method, url, body)
   if (protocol.kind === 'json') return decodeJson(protocol, headers, body)

@@ -1,5 +1,5 @@
 import { decodeBody } from './json.ts'
-import type { Asked } from './protocol.ts'
+import type { DecodedOperation } from './protocol.ts'
 
 /**
  * FIS's REST routes. https://docs.aws.amazon.com/fis/latest/APIReference/API_Operations.html `id` is the member in the path, `search` are
@@ -43,7 +43,7 @@ const routes: readonly Route[] = [
  * Path, query string and body of a request as one record. An unknown route becomes the name of an unknown operation, so that it is refused
  * as one.
  */
-export function decodeRest(method: string, url: URL, body: string): Asked {
+export function decodeRest(method: string, url: URL, body: string): DecodedOperation {
   const route = routes.find((one) => one.method === method && one.path.test(url.pathname))
   if (!route) return { operation: `${method} ${url.pathname}`, params: {} }
   const id = route.id === undefined ? {} : { [route.id]: decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? '') }

@@ -58,9 +58,9 @@ function isNearby(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || NEARBY.some((range) => isWithin(host, range))
 }
 
-type Asked = { readonly host: string; readonly port: string }
+type Destination = { readonly host: string; readonly port: string }
 
-function isExcepted(asked: Asked, list: string): boolean {
+function isExcepted(asked: Destination, list: string): boolean {
   return list.split(/[\s,]+/).some((entry) => entry !== '' && matches(asked, entry.toLowerCase()))
 }
 
@@ -68,7 +68,7 @@ function isExcepted(asked: Asked, list: string): boolean {
  * One entry of NO_PROXY: `*`; a name, which covers its subdomains; `.name` or `*.name`, which covers only those; an IP address or a range
  * of them in CIDR notation. All but ranges may end in `:port`. (The runner itself ignores IP addresses here; other tools do not.)
  */
-function matches({ host, port }: Asked, entry: string): boolean {
+function matches({ host, port }: Destination, entry: string): boolean {
   if (entry === '*') return true
   if (entry.includes('/')) return isWithin(host, entry)
   const { name, only } = splitPort(entry)

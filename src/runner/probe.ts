@@ -50,7 +50,7 @@ export function sendProbe(probeTarget: ProbeTarget, { timeoutMs, signal, lookup 
     deadline.addEventListener('abort', expire)
     signal.addEventListener('abort', abort)
     try {
-      drop = (probeTarget.kind === 'tcp' ? knock : ask)(probeTarget, settle, lookup)
+      drop = (probeTarget.kind === 'tcp' ? checkTcp : checkHttp)(probeTarget, settle, lookup)
       if (!open) drop()
     } catch (thrown) {
       settle(failed(explain(thrown)))
@@ -63,7 +63,7 @@ function failed(why: string): Outcome {
 }
 
 /** tcp: healthy as soon as the connection is open. */
-const knock: Begin = (probeTarget, settle, lookup) => {
+const checkTcp: Begin = (probeTarget, settle, lookup) => {
   const { hostname, port } = new URL(probeTarget.url)
   return connectAny({ host: toHost(hostname), port: Number(port), lookup }, (error, socket) => {
     socket?.destroy()
@@ -72,7 +72,7 @@ const knock: Begin = (probeTarget, settle, lookup) => {
 }
 
 /** http and https: the status decides, once the whole answer has arrived. */
-const ask: Begin = (probeTarget, settle, lookup) => {
+const checkHttp: Begin = (probeTarget, settle, lookup) => {
   const route = findRoute(probeTarget.url, process.env)
   if (route.via === 'unusable') {
     settle(failed(`${route.variable} is not the address of an HTTP proxy`))

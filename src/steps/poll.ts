@@ -56,7 +56,7 @@ type Known = { readonly outcome: TargetOutcome | undefined; readonly nowMs: numb
 function isNews(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, { outcome, nowMs }: Known): boolean {
   if (snapshot.instance === undefined) return outcome?.leftMs === undefined
   const { leftMs, settled = false, settledMs = Number.POSITIVE_INFINITY } = outcome ?? {}
-  return print(snapshot) !== print(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
+  return toFingerprint(snapshot) !== toFingerprint(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
 }
 
 /** Whether the Spot request of this target may show something new: its instance changed, is absent, or left for an unknown reason. */
@@ -89,7 +89,7 @@ async function readRequests(world: Pick<ReadWorld, 'ec2'>, seen: readonly Target
 }
 
 /** A text that is equal for equal snapshots of a target. */
-function print(snapshot: TargetSnapshot | undefined): string {
+function toFingerprint(snapshot: TargetSnapshot | undefined): string {
   const { instance, spot } = snapshot ?? {}
   return JSON.stringify([instance?.state, instance?.reasonCode, instance?.transition, spot?.code, spot?.updatedAt])
 }

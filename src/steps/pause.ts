@@ -6,10 +6,10 @@ import type { World } from '../world.ts'
  * Notices that this process was paused, or too busy to read answers. Checks from that time cannot be judged, because their time-outs fire
  * before the answers that have arrived are read.
  */
-export type Pulse = {
+export type PauseDetector = {
   readonly run: () => Promise<void>
   /** Call it before measuring anything: it notices a pause that the timer has not noticed yet. */
-  readonly look: () => void
+  readonly check: () => void
   /** Whether there was a pause since then. */
   readonly wasPausedSince: (sentMs: number) => boolean
 }
@@ -21,37 +21,37 @@ const MOST_WARNINGS = 5
  * A timer that fires more than one period late shows a pause. The period is the interval of the probes, but at most half of their time-out,
  * so that it notices every pause that is as long as a time-out.
  */
-export function createPulse(
+export function createPauseDetector(
   { clock, log }: Pick<World, 'clock' | 'log'>,
   { intervalMs, timeoutMs }: Pick<ProbeRules, 'intervalMs' | 'timeoutMs'>,
   ended: AbortSignal,
-): Pulse {
+): PauseDetector {
   const periodMs = Math.min(intervalMs, timeoutMs / 2)
-  let beatMs = clock.monotonicMs()
+  let lastMs = clock.monotonicMs()
   let pausedUntilMs = Number.NEGATIVE_INFINITY
   let pauses = 0
-  const look = () => {
+  const check = () => {
     const nowMs = clock.monotonicMs()
-    if (nowMs - beatMs <= 2 * periodMs) return
+    if (nowMs - lastMs <= 2 * periodMs) return
     pauses++
     const more = pauses === MOST_WARNINGS ? ' Further pauses are not logged.' : ''
-    const what = `The runner was paused for ${toWords(nowMs - beatMs)}: checks that were under way are unknown.${more}`
+    const what = `The runner was paused for ${toWords(nowMs - lastMs)}: checks that were under way are unknown.${more}`
     if (pauses <= MOST_WARNINGS) log.record({ kind: 'warned', what })
     pausedUntilMs = nowMs
-    beatMs = nowMs
+    lastMs = nowMs
   }
   return {
-    look,
+    check,
     wasPausedSince: (sentMs) => {
-      look()
+      check()
       return sentMs < pausedUntilMs
     },
     run: async () => {
-      beatMs = clock.monotonicMs()
+      lastMs = clock.monotonicMs()
       while (!ended.aborted) {
         await clock.sleep(periodMs, ended)
-        look()
-        beatMs = clock.monotonicMs()
+        check()
+        lastMs = clock.monotonicMs()
       }
     },
   }
