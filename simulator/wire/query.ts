@@ -14,7 +14,7 @@ type Node = string | Map<string, Node>
 
 /**
  * `Filter.1.Name=tag:Name&Filter.1.Value.1=web` becomes lists and records. In the protocol `query` the items of a list are named
- * `member.1`, in `ec2` only `1`; items with the other form of name become members that no operation has.
+ * `member.1`, in `ec2` only `1`; a name in the form of the other protocol becomes a member that no operation has.
  */
 export function decodeQuery(pairs: Iterable<[string, string]>, kind: QueryProtocol['kind']): Readonly<Record<string, unknown>> {
   const root = new Map<string, Node>()

@@ -1,6 +1,6 @@
 import { ActionError } from './errors.ts'
 
-/** The services, as the names of variables and profiles have them: `AWS_ENDPOINT_URL_AUTO_SCALING`. */
+/** The services, by the names in variables and profiles, such as `AWS_ENDPOINT_URL_AUTO_SCALING`. */
 export type Service = 'sts' | 'ec2' | 'iam' | 'fis' | 'auto scaling' | 'elastic load balancing v2' | 'ecs' | 'cloudwatch'
 
 /** Where the calls of one service go. */
@@ -63,7 +63,7 @@ export function findEndpointProblem(endpoints: readonly Endpoint[], rehearsal: b
 
 const VARIABLES = 'AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the profile'
 
-/** The addresses of some endpoints, each once: of a URL only scheme and host, because it may hold a secret. */
+/** The addresses of endpoints, each once: only scheme and host, because a URL may contain a secret. */
 export function showHosts(endpoints: readonly Endpoint[]): string {
   return joinNames([...new Set(endpoints.map(({ url }) => showHost(url)))])
 }
