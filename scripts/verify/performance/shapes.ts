@@ -162,7 +162,7 @@ export type GrowthCell = {
   readonly calls: Calls
   readonly totalCalls: number
   readonly callsPerMinute: number
-  /** Calls up to the first read that shows the evidence for the last target: what follows judges the service. */
+  /** Calls until the interruption of the last target is proved. What follows cleans up, or judges the service. */
   readonly callsToEvidence: number
   /** User and system time of main. */
   readonly cpu: number
