@@ -10,6 +10,9 @@ export type FakeTime = Clock & {
 
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
 
+/** The longest real time without a sleeper: code that loads on first use takes some. */
+const LOAD_MS = 10_000
+
 export function fakeTime(): FakeTime {
   let ms = 0
   const sleepers: Sleeper[] = []
@@ -24,7 +27,11 @@ export function fakeTime(): FakeTime {
         wake()
       })
     })
-  const idle = () => new Promise<void>((done) => setImmediate(done))
+  const idle = async (isStuck: () => boolean) => {
+    const untilMs = performance.now() + LOAD_MS
+    do await new Promise<void>((done) => setImmediate(done))
+    while (isStuck() && performance.now() < untilMs)
+  }
   return {
     now: () => new Date(EPOCH.getTime() + ms),
     awsNow: () => new Date(EPOCH.getTime() + ms),
@@ -40,7 +47,7 @@ export function fakeTime(): FakeTime {
       }
       work.then(end, end)
       for (;;) {
-        await idle()
+        await idle(() => open && sleepers.length === 0)
         if (!open) return await work
         const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0]
         if (next === undefined) throw new Error('nobody sleeps, and the work is not done')

@@ -6,7 +6,7 @@ import type { Check, GrowthCell, GrowthFile } from './shapes.ts'
 
 const MOST_MB = 75
 const MOST_LARGE_MB = 120
-/** Calls until the interruption is proved, of a run that judges nothing, by its duration. */
+/** The largest number of calls until the interruption is proved, by the duration of a run that judges nothing. */
 const MOST_CALLS: Readonly<Record<string, number>> = { PT2M: 40, PT15M: 110 }
 
 export const METHOD: GrowthFile['method'] = {
@@ -53,7 +53,7 @@ function toCallsCheck(cell: GrowthCell): readonly Check[] {
   ]
 }
 
-/** A run with 50 instances makes as many calls as a run with one, but for the phase of its polls. */
+/** A run with 50 instances may make only as many calls as a run with one, apart from the different phase of its polls. */
 function toSameCheck(cell: GrowthCell, cells: readonly GrowthCell[]): readonly Check[] {
   if (cell.instances !== 50 || !judgesNothing(cell)) return []
   const one = cells.find((other) => other.instances === 1 && other.duration === cell.duration && judgesNothing(other))

@@ -35,7 +35,7 @@ async function grow({ only, write }: ReturnType<typeof readOptions>): Promise<vo
   process.exitCode = passes(file.checks) ? 0 : 1
 }
 
-/** One starts after another, so that no start disturbs the measurement of another. */
+/** The cells start one after another, so that no start disturbs the measurement of another cell. */
 async function runTogether(cells: readonly Cell[]): Promise<readonly GrowthCell[]> {
   const running: Promise<GrowthCell>[] = []
   for (const cell of cells) {

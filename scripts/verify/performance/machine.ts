@@ -2,11 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { LagFile } from './lag-shapes.ts'
 import type { GrowthFile, Machine, RivalsFile } from './shapes.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 
-/** Throws where there is no /proc, which tells what a process uses. */
+/** Throws if there is no /proc, which shows the usage of a process. */
 export function requireLinux(): void {
   if (process.platform !== 'linux') throw new Error('This part of the bench reads /proc, so it needs Linux.')
 }
@@ -22,7 +23,7 @@ export function describeMachine(): Machine {
 }
 
 /** Keeps the figures as docs/performance/<kind>.json. */
-export async function keep(file: RivalsFile | GrowthFile): Promise<void> {
+export async function keep(file: RivalsFile | GrowthFile | LagFile): Promise<void> {
   const folder = join(root, 'docs/performance')
   const text = JSON.stringify(file, null, 2)
   if (text.includes(root)) throw new Error('the figures hold a path of this machine')

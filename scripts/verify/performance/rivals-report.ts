@@ -1,4 +1,4 @@
-/** The table of the rivals, and the limits that the action keeps beside them. */
+/** The table of the rivals, and the limits of the action compared with them. */
 import { markdownTable } from 'markdown-table'
 import { renderChecks, SLACK, toCheck } from './checks.ts'
 import { median, sumCalls } from './figures.ts'
