@@ -95,11 +95,11 @@ describe('the limits of growth', () => {
   })
 
   it.each<[string, readonly Partial<GrowthCell>[], boolean]>([
-    ['keeps them all', [{}, { instances: 50 }, { duration: 'PT15M', totalCalls: 110 }], true],
-    ['has too many calls in two minutes', [{ totalCalls: 41 }], false],
-    ['has too many calls in 15 minutes', [{ duration: 'PT15M', totalCalls: 111 }], false],
-    ['may make more calls where it judges', [{ totalCalls: 200, capacity: 3 }], true],
-    ['makes more calls for 50 instances', [{ totalCalls: 20 }, { instances: 50, totalCalls: 40 }], false],
+    ['keeps them all', [{}, { instances: 50 }, { duration: 'PT15M', callsToEvidence: 110 }], true],
+    ['has too many calls in two minutes', [{ callsToEvidence: 41 }], false],
+    ['has too many calls in 15 minutes', [{ duration: 'PT15M', callsToEvidence: 111 }], false],
+    ['may make more calls where it judges', [{ callsToEvidence: 200, capacity: 3 }], true],
+    ['makes more calls for 50 instances', [{ callsToEvidence: 20 }, { instances: 50, callsToEvidence: 40 }], false],
     ['needs too much memory', [{ memoryMb: 90 }], false],
     ['may need more memory with probes', [{ memoryMb: 90, probes: 20 }], true],
     ['needs too much memory for 50 instances with probes', [{ instances: 50, probes: 20, memoryMb: 140 }], false],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type Arrival,
   countCalls,
+  countToEvidence,
   findStart,
   median,
   type Span,
@@ -52,6 +53,24 @@ describe('figures from a journal', () => {
     ['without a start', [call(1, 'ec2:DescribeInstances')], false],
   ])('whether EC2 is watched: %s', (_, journal, expected) => {
     expect(watchesEc2(journal)).toBe(expected)
+  })
+})
+
+describe('the calls until an interruption is proved', () => {
+  const journal = [
+    call(100, 'ec2:DescribeSpotInstanceRequests'),
+    call(119_000, 'ec2:DescribeInstances'),
+    call(120_600, 'ec2:DescribeInstances'),
+    call(120_700, 'ec2:DescribeSpotInstanceRequests'),
+    call(120_800, 'fis:ListExperimentTemplates'),
+  ]
+
+  it.each([
+    ['up to the cause', 120_500, 4],
+    ['all, where no read shows the cause', 120_750, 5],
+    ['a read at the very moment shows it', 100, 1],
+  ])('are %s', (_, leftMs, expected) => {
+    expect(countToEvidence(journal, T0 + leftMs)).toBe(expected)
   })
 })
 

@@ -30,6 +30,15 @@ export function sumCalls(calls: Calls): number {
   return Object.values(calls).reduce((sum, count) => sum + count, 0)
 }
 
+/**
+ * How many calls a run makes until it can prove the interruption of a target that left at `leftAt`: up to the first read of Spot requests
+ * from then on, which show the cause. Without such a read, all of its calls.
+ */
+export function countToEvidence(journal: readonly Arrival[], leftAt: number): number {
+  const index = journal.findIndex((one) => nameOf(one) === 'ec2:DescribeSpotInstanceRequests' && Date.parse(one.at) >= leftAt)
+  return index < 0 ? journal.length : index + 1
+}
+
 /** When the experiment was started, in milliseconds since 1970. The simulator answers at once. Undefined without a start that AWS accepted. */
 export function findStart(journal: readonly Arrival[]): number | undefined {
   const start = journal.find((one) => nameOf(one) === 'fis:StartExperiment' && one.status === 200)

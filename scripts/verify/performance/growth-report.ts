@@ -6,13 +6,14 @@ import type { Check, GrowthCell, GrowthFile } from './shapes.ts'
 
 const MOST_MB = 75
 const MOST_LARGE_MB = 120
-/** The largest number of calls of a run that judges nothing, by its duration. */
+/** The largest number of calls until the interruption is proved, by the duration of a run that judges nothing. */
 const MOST_CALLS: Readonly<Record<string, number>> = { PT2M: 40, PT15M: 110 }
 
 export const METHOD: GrowthFile['method'] = {
   stage:
     'Each cell gets a simulated AWS of its own on loopback, in real time. The cells of one duration run side by side, and each starts when the experiment of the one before has started. With capacity, the targets are members of an Auto Scaling group behind a load balancer, which replaces what it loses; the sources are the group, its target group, and the running instances with one tag.',
-  calls: 'Requests that reach the simulated AWS from main and post.',
+  calls:
+    'Requests that reach the simulated AWS from main and post. The interruption is proved when EC2 shows the cause in the Spot request of the last target.',
   wall: 'From the start of main to its end. With probes or capacity, main also waits for the recovery of the service.',
   cpu: 'User and system time of main.',
   idleShare: 'Processor time of main as a share of one core, from 40 s after its start to 10 s before the interruption.',
@@ -41,7 +42,15 @@ function toMostMb({ instances, probes }: Cell): number | undefined {
 function toCallsCheck(cell: GrowthCell): readonly Check[] {
   const limit = MOST_CALLS[cell.duration]
   if (limit === undefined || !judgesNothing(cell)) return []
-  return [toCheck({ name: `Calls of ${nameCell(cell)}`, value: cell.totalCalls, limit, unit: 'calls', slack: NO_SLACK })]
+  return [
+    toCheck({
+      name: `Calls to the proved interruption of ${nameCell(cell)}`,
+      value: cell.callsToEvidence,
+      limit,
+      unit: 'calls',
+      slack: NO_SLACK,
+    }),
+  ]
 }
 
 /** A run with 50 instances may make only as many calls as a run with one, apart from the different phase of its polls. */
@@ -49,8 +58,8 @@ function toSameCheck(cell: GrowthCell, cells: readonly GrowthCell[]): readonly C
   if (cell.instances !== 50 || !judgesNothing(cell)) return []
   const one = cells.find((other) => other.instances === 1 && other.duration === cell.duration && judgesNothing(other))
   if (one === undefined) return []
-  const name = `Calls of ${nameCell(cell)} to those of ${nameCell(one)}`
-  return [toCheck({ name, value: cell.totalCalls / one.totalCalls, limit: 1, unit: 'x', slack: SLACK })]
+  const name = `Calls of ${nameCell(cell)}, to those of ${nameCell(one)}`
+  return [toCheck({ name, value: cell.callsToEvidence / one.callsToEvidence, limit: 1, unit: 'x', slack: SLACK })]
 }
 
 function judgesNothing({ probes, capacity }: Cell): boolean {

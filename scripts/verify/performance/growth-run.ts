@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { type Simulator, startSimulator } from '../../../simulator/server.ts'
 import { runStage } from '../../runner.ts'
 import { USAGE } from '../bench-run.ts'
-import { countCalls } from './figures.ts'
+import { countCalls, countToEvidence } from './figures.ts'
 import { type Cell, nameCell, seedCell, toInputs } from './growth-cells.ts'
 import { toJobEnv } from './play.ts'
 import type { GrowthCell } from './shapes.ts'
@@ -92,14 +92,13 @@ function toCell(cell: Cell, { simulator, child, verdict, used }: Outcome): Growt
   if (interrupted.length !== cell.instances) throw new Error(`${nameCell(cell)} interrupted ${interrupted.length} instances`)
   const journal = simulator.journal()
   const lastLeftAt = Math.max(...interrupted.map(({ at }) => Date.parse(at)))
-  const evidence = journal.findIndex(({ operation, at }) => operation === 'DescribeInstances' && Date.parse(at) >= lastLeftAt)
   return {
     ...cell,
     wall: child.wall,
     calls: countCalls(journal),
     totalCalls: journal.length,
     callsPerMinute: journal.length / (child.wall / 60),
-    callsToEvidence: evidence + 1,
+    callsToEvidence: countToEvidence(journal, lastLeftAt),
     cpu: used.cpuMs / 1000,
     idleShare: child.idleShare,
     memoryMb: used.memoryMb,

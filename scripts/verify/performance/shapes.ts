@@ -162,7 +162,7 @@ export type GrowthCell = {
   readonly calls: Calls
   readonly totalCalls: number
   readonly callsPerMinute: number
-  /** Calls up to the first read that shows the evidence for the last target. Later calls only judge the service. */
+  /** Calls until the interruption of the last target is proved. Later calls clean up, or judge the service. */
   readonly callsToEvidence: number
   /** User and system time of main. */
   readonly cpu: number
