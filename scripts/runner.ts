@@ -21,7 +21,7 @@ export type StageResult = {
   readonly stderr: string
   readonly outputs: Readonly<Record<string, string>>
   readonly state: Readonly<Record<string, string>>
-  /** What the stage set for the later steps of the job. */
+  /** The variables that the stage set for the later steps of the job. */
   readonly variables: Readonly<Record<string, string>>
   readonly summary: string
 }
@@ -37,7 +37,7 @@ export type Job = {
   readonly onSpawn?: (child: ChildProcess, readState: () => Promise<Readonly<Record<string, string>>>) => void
   /** Modules that Node loads before the action. */
   readonly preload?: readonly string[]
-  /** Files that take the place of the pipes that read the output, such as `/dev/full`. */
+  /** Files that replace the pipes for the output, such as `/dev/full`. */
   readonly streams?: Readonly<Partial<Record<'stdout' | 'stderr', string>>>
   /** A program that starts Node, with its arguments, such as one that measures. Signals go to it. */
   readonly under?: readonly string[]
@@ -82,7 +82,7 @@ async function readAction(action: string, stage: Stage) {
   return { entry: resolve(folder, entry), defaults }
 }
 
-/** There is no job here that an expression could ask about, so it gives nothing, as on a server that does not know what it names. */
+/** Evaluates the default of an input. An expression gives an empty text, because there is no job here whose data it could read. */
 function evaluate(value: unknown): string {
   return String(value ?? '').replace(/\$\{\{.*?\}\}/g, '')
 }
@@ -96,7 +96,7 @@ function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<
 
 function spawnStage(entry: string, env: Record<string, string>, job: Job, spawned: (child: ChildProcess) => void) {
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
-    // Node takes the drive of a Windows path for the scheme of a URL.
+    // Node would read the drive of a Windows path as the scheme of a URL.
     const preload = (job.preload ?? []).flatMap((module) => ['--import', pathToFileURL(resolve(root, module)).href])
     const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => openStream(job.streams?.[name]))
     const [program, words] = toCommand(job.under, [process.execPath, '--no-warnings', ...preload, entry])

@@ -1,6 +1,7 @@
 /**
  * Starts the parts of the bench: `npm run bench -- PART…` with the parts of `PARTS`, and options for them. Without a part, it measures the
- * time from a cancel to the end, the start of the action and the simulator, one after another; a number is then how many rounds the start has.
+ * time from a cancel to the end, the start of the action and the simulator, one after another; a number is then the number of rounds that
+ * measure the start.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

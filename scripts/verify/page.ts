@@ -1,10 +1,13 @@
-/** A page of docs that is written by hand but for the parts between two marks, `<!-- name -->` and `<!-- /name -->`. */
+/** Pages of docs: scripts write the parts between two marks, `<!-- name -->` and `<!-- /name -->`; people write the rest. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Replaces what stands between the marks of each part; `path` from the root of the repository. Throws when the page lacks the marks of one. */
+/**
+ * Replaces the text between the marks of each part. `page` is a path from the root of the repository. Throws if the marks of a part are
+ * missing.
+ */
 export async function fillPage(page: string, parts: Readonly<Record<string, string>>): Promise<void> {
   const path = join(root, page)
   const text = await readFile(path, 'utf8')

@@ -15,9 +15,9 @@ const fis = 'fis.amazonaws.com'
 const serviceRole = 'AWSServiceRoleForFIS'
 
 /**
- * All that a caller must be allowed for this call. A call may need several actions, on several resources: a tag at a creation, a role that
- * is passed on. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html and the pages beside
- * it say which resources and keys each action supports.
+ * All that a caller must be allowed for this call. A call may need several actions on several resources, such as the tagging of what it
+ * creates, or iam:PassRole. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html and the
+ * pages beside it say which resources and keys each action supports.
  */
 export function needsOf(account: Account, { service, operation, params, scope }: Request): readonly Need[] {
   // No policy has to allow GetCallerIdentity, and trust policies decide who may assume a role.
@@ -68,7 +68,7 @@ function serviceRoleNeed(scope: Scope, service: string): Need {
   return { action: 'iam:CreateServiceLinkedRole', resource, keys: { 'iam:AWSServiceName': service } }
 }
 
-/** AWS asks for the tagging action of a creation only where tags are given. */
+/** AWS requires the tagging action of a creation only if the call has tags. */
 function tagNeeds(action: string, resource: string, keys: Keys): readonly Need[] {
   return Object.keys(keys).length === 0 ? [] : [{ action, resource, keys }]
 }
@@ -105,7 +105,7 @@ function iamResource({ account, scope, params }: Asked): Pick<Need, 'resource' |
   return { resource: roleArn(scope, role?.path ?? '/', params.RoleName), keys }
 }
 
-/** The kinds of ECS that the reads of capacity name. */
+/** ARNs of the ECS resources that the reads of capacity name. */
 function ecsResource(operation: string, { scope, params }: Asked): string {
   const cluster = String(params.cluster ?? 'default').replace(/^.*cluster\//, '')
   const arn = (resource: string) => ecsArn(scope, resource)

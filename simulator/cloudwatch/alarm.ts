@@ -22,7 +22,7 @@ const describeAlarms = v.strictObject({
 
 type Input = v.InferOutput<typeof describeAlarms>
 
-/** CloudWatch, as far as alarms are read. Names that are not there are just missing. */
+/** CloudWatch: the operation that reads alarms. Its answer leaves out unknown names. */
 export const alarmHandlers: Handlers = {
   DescribeAlarms: operation(describeAlarms, (context, input) => {
     checkSelection(context, input)

@@ -39,7 +39,7 @@ export const describeRequests = v.strictObject({ SpotInstanceRequestId: v.option
 /** The resource types that a launch can tag in the simulator. */
 const taggable = v.picklist(['instance', 'spot-instances-request'])
 
-/** Members that AWS has, and whose effect the simulator does not have: they are refused, never dropped. */
+/** Members of AWS whose effect the simulator does not simulate. It refuses them instead of ignoring them. */
 const unsimulated = v.optional(v.unknown())
 export const unsimulatedMembers = [
   'BlockDeviceMapping',

@@ -13,7 +13,7 @@ import {
   listTasks,
 } from './schema.ts'
 
-/** Amazon ECS, as far as a cluster's services, tasks and container instances are read. */
+/** Amazon ECS: the operations that read the services, tasks and container instances of a cluster. */
 export const clusterHandlers: Handlers = {
   ListClusters: operation(listClusters, (context, input) => {
     const page = pageOf(context, clustersIn(context), input)
@@ -97,7 +97,10 @@ function pick<T extends { readonly id: string }>(context: Context, { names, all 
   return { found, failures }
 }
 
-/** Supports two forms of the cluster query language: those that select by instance id. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html */
+/**
+ * Parses a filter of the cluster query language. Only the two forms that select by instance id are supported.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
+ */
 function parseFilter(filter: string | undefined): readonly string[] | undefined {
   if (filter === undefined) return undefined
   const one = /^ec2InstanceId *== *'?(i-[0-9a-f]+)'?$/.exec(filter)?.[1]

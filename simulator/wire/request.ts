@@ -10,13 +10,13 @@ export type Request = { readonly method: string; readonly url: URL; readonly hea
 
 export type Decoded = { readonly call: Call } | Undecoded
 
-/** Neither known nor readable, to be refused in the protocol of `service`. */
+/** A request that cannot be decoded, with its refusal in the protocol of `service`. */
 export type Undecoded = { readonly service: Service; readonly operation: ''; readonly refusal: Refusal }
 
-/** Who signed, for which region and service: all that is read of a signature, which is not verified. */
+/** The signer, the region and the service. Nothing else of a signature is read, and it is not verified. */
 const credentialScope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/
 
-/** STS takes these without a signature: the token that they carry is the proof. */
+/** STS accepts these without a signature, because they contain a token. */
 const unsignedOperations = ['AssumeRoleWithWebIdentity']
 /** An unsigned request names no region: it goes to the global endpoint. */
 const GLOBAL_REGION = 'us-east-1'

@@ -9,7 +9,7 @@ export type HttpResponse = { readonly status: number; readonly headers: Readonly
 
 type Asked = Pick<Call, 'service' | 'operation'>
 
-/** The HTTP answer to a call, in the protocol of its service. `mangle` spoils it as an injected fault asks. */
+/** The HTTP answer to a call, in the protocol of its service. `mangle` damages it as an injected fault requires. */
 export function encodeResponse(call: Asked, { result, mangle }: Extract<Delivery, { kind: 'answer' }>): HttpResponse {
   if (mangle === 'html') return page503
   const requestId = randomUUID()

@@ -10,14 +10,15 @@ import type { Ecs, EcsService } from '../world/fleet.ts'
 import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
+import { parseChangesOnly } from './unchanged.ts'
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html: 10 services, and 100 of everything else. */
 const MOST_SERVICES = 10
 const MOST_OTHERS = 100
 
-/** Amazon ECS. What it does not know is left out of its answers; only a cluster that is not there is an error. */
+/** Amazon ECS. Its answers leave out unknown names; only an unknown cluster is an error. */
 export function createEcs(config: ClientConfig): Ecs {
-  const client = new ECSClient(config)
+  const client = parseChangesOnly(new ECSClient(config))
   const { region, limits = {}, setting } = config
   const ask = <T>(operation: string, send: Send<T>) => call({ action: `ecs:${operation}`, region, patience: 'read', limits, setting }, send)
   return {
@@ -63,7 +64,7 @@ export function createEcs(config: ClientConfig): Ecs {
   }
 }
 
-/** The state of a deployment is there only with the deployment controller of ECS. */
+/** The rollout state of a deployment exists only with ECS's own deployment controller. */
 function toService({
   serviceName = '',
   status = '',

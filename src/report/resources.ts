@@ -1,7 +1,7 @@
 import type { Report } from './report.ts'
 import { type Cell, renderTable } from './table.ts'
 
-/** What the run created, and what became of it. */
+/** The resources that the run created, and what happened to each. */
 export function renderResources(report: Report): string {
   const { role, templateId, experiment, left } = report
   const rows: Cell[][] = []

@@ -18,7 +18,7 @@ export function renderSetup(made: SetupResult): string {
     ['Experiment role', `${toCode(roleArn)}, ${created ? 'created' : 'was there before'}`],
     ['Role of FIS itself', serviceRole === 'created' ? 'created' : 'was there before'],
   ]
-  // FIS has its own role by now, so nobody has to be allowed to create it.
+  // FIS's service-linked role exists by now, so no permission to create it is needed.
   const needs = findNeeds('given-role').filter((id) => id !== 'CreateServiceRole')
   const policy = toDocument(needs, toNames(place, roleName, { experimentRole: roleArn }))
   return `${[

@@ -1,14 +1,14 @@
 import { resolveOwnGroups } from '../model/capacity/own-group.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions, findUnseen } from '../model/plan/capacity.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
 import type { CapacityReader } from './capacity-reading.ts'
 
 type Ports = Pick<ReadWorld, 'autoscaling' | 'clock' | 'log'>
 
-/** The capacities before the run: what each showed, and when the reading was sent, in monotonic milliseconds. */
+/** The capacities before the run, and when they were read, in monotonic milliseconds. */
 export type CapacityLook = { readonly sentMs: number; readonly facts: readonly CapacityFacts[] }
 
 /** Reads every capacity once, those of `asg:auto` for all groups that these instances belong to. Rejects only with `cancelled`. */
@@ -32,7 +32,33 @@ export async function lookAtCapacity(
   return { sentMs, facts }
 }
 
-/** Of a look, what concerns these targets: `asg:auto` is their groups alone, and is named after them. */
+/**
+ * Reads the capacities of a look once more. One that cannot be read keeps its earlier reading, with a warning: the run is on its way.
+ * Rejects only with `cancelled`. `ids`: instances whose container instances are read.
+ */
+export async function lookAgain(
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  reader: CapacityReader,
+  { look, ids }: { readonly look: CapacityLook; readonly ids: readonly string[] },
+): Promise<CapacityLook> {
+  const sentMs = clock.monotonicMs()
+  const seen = await reader.read(
+    look.facts.map(({ capacity }) => capacity),
+    ids,
+  )
+  const facts = look.facts.map((before): CapacityFacts => {
+    const { name, shown } = before.capacity
+    const one = seen.get(name)
+    if (one !== undefined && 'reading' in one) return { ...before, reading: one.reading }
+    if (isFault(one, 'cancelled')) throw one
+    const why = explain(toActionError(one))
+    log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read right before the start: ${why}` })
+    return before
+  })
+  return { sentMs, facts }
+}
+
+/** The part of a look that concerns these targets: `asg:auto` stands only for their groups, and has their names. */
 export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules, targets: readonly InstanceSnapshot[]): CapacityLook {
   const bySource = new Map(facts.map((one) => [JSON.stringify(one.capacity.source), one]))
   const narrowed = resolveOwnGroups(rules.capacities, targets).flatMap((capacity) => {
@@ -42,7 +68,9 @@ export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules
   return { sentMs, facts: narrowed }
 }
 
-/** What preflight makes of a look: what forbids the run, and what is worth a warning. Unreadable capacities are recorded as a failed baseline. */
+/**
+ * Judges a look for preflight: the problems that refuse the run, and the warnings. Unreadable capacities are recorded as a failed baseline.
+ */
 export async function judgeLook(
   world: Ports,
   { facts }: CapacityLook,
@@ -53,12 +81,17 @@ export async function judgeLook(
   if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
   if (problems.length > 0) return { problems, warnings: [] }
   const refreshes = await findRefreshes(world, facts)
-  return { problems, warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts)] }
+  const unseen = signals.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
+  return {
+    problems,
+    warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts), ...unseen],
+  }
 }
 
-type Signals = Parameters<typeof findEarlyReactions>[0]
+/** `reactWithinMs`: given where a reaction is judged. */
+type Signals = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }
 
-/** An instance refresh replaces members, too. Nothing depends on this reading, so one that fails is a warning. */
+/** Warns of an instance refresh, because it replaces members, too. If this read fails, that is only a warning. */
 async function findRefreshes({ autoscaling }: Ports, facts: readonly CapacityFacts[]): Promise<readonly string[]> {
   const names = new Set(facts.flatMap(({ capacity: { source } }) => (source.by === 'asg' ? [source.group] : [])))
   const found = await Promise.all(

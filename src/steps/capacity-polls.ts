@@ -1,4 +1,4 @@
-import { isJudged, measureCapacity } from '../model/capacity/metrics.ts'
+import { createMissingFinder, type MissingFinder } from '../model/capacity/metrics.ts'
 import { createReadingRecorder, type ReadingRecorder } from '../model/capacity/readings.ts'
 import type { Capacity } from '../model/capacity/source.ts'
 import { type ActionError, explain, isActionError, isFault, toActionError } from '../model/errors.ts'
@@ -16,13 +16,15 @@ import type { CapacityReader, Seen } from './capacity-reading.ts'
 
 type Ports = Pick<World, 'clock' | 'log'>
 
-/** The polls of all capacities of a run: together, so that their sources can be asked with as few calls as possible. */
+/** The polls of all capacities of a run. They are sent together, so that each source needs as few calls as possible. */
 export type CapacityPolls = {
   readonly run: () => Promise<void>
-  /** Whether every poll sent until then has its answer. */
+  /** Whether every poll that was sent until then has its answer. */
   readonly isSettled: (untilMs: number) => boolean
   /** The capacities that are not back at a moment. */
   readonly findMissing: (untilMs: number) => readonly string[]
+  /** Ends the polls, and records nothing. */
+  readonly drop: () => void
   /** Ends the polls, and records them all. */
   readonly end: (untilMs: number, whole: boolean) => void
 }
@@ -56,6 +58,7 @@ export function createCapacityPolls(world: Ports, reader: CapacityReader, { look
     },
     isSettled: (untilMs) => pendingMs === undefined || pendingMs > untilMs,
     findMissing: createFinder(world, lanes, readPlan),
+    drop: () => stop.abort(),
     end: (untilMs, whole) => {
       if (stop.signal.aborted) return
       stop.abort()
@@ -64,7 +67,7 @@ export function createCapacityPolls(world: Ports, reader: CapacityReader, { look
   }
 }
 
-/** One capacity: its polls, and what is recorded of them at once. */
+/** One capacity: its polls, and the recorder of its changes. */
 type Lane = {
   readonly capacity: Capacity
   readonly recorder: ReadingRecorder
@@ -86,23 +89,28 @@ function openLane(world: Ports, { capacity, reading: baseline }: CapacityFacts, 
   return [{ capacity, recorder, add }]
 }
 
-/** The first failure of several in a row is a warning. */
+/** Warns of the first of several failures in a row. */
 function warn({ log }: Pick<World, 'log'>, { name, shown }: Capacity, thrown: unknown): void {
   if (isFault(thrown, 'cancelled')) return
   log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read: ${explain(toActionError(thrown))}` })
 }
 
-/** It is asked often, and only a poll can change the answer. */
+/** Makes `findMissing`. It is called often, and only a poll can change the result, so the result is kept. */
 function createFinder({ log }: Pick<World, 'log'>, lanes: readonly Lane[], readPlan: () => Planned): CapacityPolls['findMissing'] {
   let answer: { readonly polls: number; readonly names: readonly string[] } | undefined
+  let ids: readonly string[] | undefined
+  let finders: readonly (readonly [name: string, isMissing: MissingFinder])[] = []
   const find = (untilMs: number) => {
     const [timeline, plan] = [log.timeline(), readPlan()]
     const start = readStart(timeline)
     if (start === undefined) return []
-    const leftMs = readLeftMs(plan, start, toOutcomes(timeline, plan))
-    const window = { targets: new Set(plan.instanceIds), startMs: start.ms, leftMs, untilMs, whole: false }
-    const metrics = lanes.map(({ recorder }) => measureCapacity(recorder.readings(), window))
-    return metrics.filter((one) => isJudged(one) && one.back !== true).map(({ name }) => name)
+    if (ids !== plan.instanceIds) {
+      ids = plan.instanceIds
+      const targets = new Set(ids)
+      finders = lanes.map(({ capacity, recorder }) => [capacity.name, createMissingFinder(recorder.readings(), targets)])
+    }
+    const window = { startMs: start.ms, leftMs: readLeftMs(plan, start, toOutcomes(timeline, plan)), untilMs, whole: false }
+    return finders.flatMap(([name, isMissing]) => (isMissing(window) ? [name] : []))
   }
   return (untilMs) => {
     const polls = lanes[0]?.recorder.readings().polls.length ?? 0

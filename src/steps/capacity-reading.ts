@@ -4,11 +4,11 @@ import { ActionError, toActionError } from '../model/errors.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { EcsService, Group } from '../world/fleet.ts'
 import type { ReadWorld } from '../world.ts'
-import { createTaskReader, type TaskReader } from './tasks.ts'
+import { createTaskReader, type ReadTasks } from './tasks.ts'
 
 type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'log'>
 
-/** What a source shows, and what is worth saying of it before a run. */
+/** What a source shows, and the notes for preflight. */
 export type Seen = {
   readonly reading: CapacityReading
   readonly problems: readonly string[]
@@ -17,7 +17,7 @@ export type Seen = {
   readonly rebalances?: boolean
 }
 
-/** By the names of the capacities: what each source shows, or why it cannot be read. */
+/** For each capacity, by its name: what its source shows, or why it cannot be read. */
 export type SeenByName = ReadonlyMap<string, Seen | ActionError>
 
 export type CapacityReader = {
@@ -33,8 +33,9 @@ export function createCapacityReader(world: Ports): CapacityReader {
     read: async (capacities, ids) => {
       const groups = readGroups(world, capacities)
       const services = readServices(world, capacities)
+      const batch = { groups, services, types, readTasks: tasks.poll(ids) }
       const entries = capacities.map(async (capacity) => {
-        const seen = await readOne(world, capacity, { groups, services, types, tasks, ids }).catch(toActionError)
+        const seen = await readOne(world, capacity, batch).catch(toActionError)
         return [capacity.name, seen] as const
       })
       return new Map(await Promise.all(entries))
@@ -48,11 +49,10 @@ type Batch = {
   readonly services: ReadonlyMap<string, Promise<readonly EcsService[]>>
   /** Types of target groups, which never change, by ARN. */
   readonly types: Map<string, string>
-  readonly tasks: TaskReader
-  readonly ids: readonly string[]
+  readonly readTasks: ReadTasks
 }
 
-/** A batch is awaited by every capacity in it, and one that fails must not count as unhandled before. */
+/** Every capacity of a batch awaits it later. Until then, a failed batch must not count as an unhandled rejection. */
 function readGroups({ autoscaling }: Ports, capacities: readonly Capacity[]): Promise<readonly Group[]> {
   const names = capacities.flatMap(({ source }) => (source.by === 'asg' ? [source.group] : []))
   return names.length === 0 ? Promise.resolve([]) : quiet(autoscaling.readGroups([...new Set(names)]))
@@ -100,7 +100,10 @@ function missing({ name, shown }: Capacity, what: string): ActionError {
   return new ActionError('missing', `There is no ${what} for the capacity ${name} (${shown}).`, 'Check capacity, region and account.')
 }
 
-/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html: without these nothing is replaced, or served. */
+/**
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html: without these processes, members are not replaced
+ * or do not get traffic.
+ */
 const NEEDED: readonly string[] = ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AddToLoadBalancer']
 
 function toGroup(capacity: Capacity, group: Group | undefined): Seen {
@@ -112,6 +115,7 @@ function toGroup(capacity: Capacity, group: Group | undefined): Seen {
       members: group.members.map(toGroupMember),
       ...(group.desired === undefined ? {} : { desired: group.desired }),
       traced: true,
+      ...(group.rebalances ? { tells: true } : {}),
     },
     problems: [],
     notes: suspended.length === 0 ? [] : [what],
@@ -133,17 +137,18 @@ async function readTargetGroup({ elb }: Ports, { name, shown, arn }: Capacity & 
     return traced ? { ...about, shown: id, instanceId: id } : about
   })
   const bad = `The capacity ${name} (${shown}) has targets of the type ${type}: only instance and ip can be counted.`
-  return { reading: { members, traced }, problems: traced || type === 'ip' ? [] : [bad], notes: [] }
+  return { reading: { members, traced, ...(traced ? { tells: true } : {}) }, problems: traced || type === 'ip' ? [] : [bad], notes: [] }
 }
 
 type Service = { readonly cluster: string; readonly service: string; readonly found: EcsService | undefined }
 
-async function readService(capacity: Capacity, { cluster, service, found }: Service, { tasks, ids }: Batch): Promise<Seen> {
+async function readService(capacity: Capacity, { cluster, service, found }: Service, { readTasks }: Batch): Promise<Seen> {
   if (found === undefined || found.status !== 'ACTIVE') throw missing(capacity, `active ECS service ${service} in the cluster ${cluster}`)
   const { name, shown } = capacity
   const { desired, running, daemon, rolling } = found
-  const listed = await tasks.read(cluster, service, ids)
-  const reading = listed === undefined ? { members: [], unnamed: running, traced: false } : { ...listed, traced: true }
+  const listed = await readTasks(cluster, service)
+  const reading =
+    listed === undefined ? { members: [], unnamed: running, traced: false } : { ...listed, traced: true, tells: true as const }
   return {
     reading: { ...reading, desired },
     problems: daemon
@@ -153,7 +158,7 @@ async function readService(capacity: Capacity, { cluster, service, found }: Serv
   }
 }
 
-/** EC2 may take a value for a pattern, and may list an instance twice. */
+/** EC2 may treat a value as a pattern, and may list an instance twice. */
 function toInstance({
   key,
   value,

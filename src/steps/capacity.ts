@@ -1,11 +1,12 @@
 import { measureLevel } from '../model/capacity/metrics.ts'
+import type { CapacityReading } from '../model/capacity/reading.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
-import { type CapacityFacts, findDraining } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findDraining, findLeaving } from '../model/plan/capacity.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import type { Planned } from '../model/timeline/event.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld, World } from '../world.ts'
-import { type CapacityLook, judgeLook, lookAtCapacity, narrowLook } from './capacity-baseline.ts'
+import { type CapacityLook, judgeLook, lookAgain, lookAtCapacity, narrowLook } from './capacity-baseline.ts'
 import { type CapacityPolls, createCapacityPolls } from './capacity-polls.ts'
 import { createCapacityReader } from './capacity-reading.ts'
 import type { Observing } from './observe.ts'
@@ -15,24 +16,32 @@ type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'clock' | '
 
 /** The capacities of one run. */
 export type CapacityWatch = {
-  /** Reads every capacity before the targets are known; resolves with the instances that somebody drains already, and who shows it. */
+  /**
+   * Reads every capacity before the targets are known. Resolves with the instances that are being drained already, each with the capacity
+   * that shows it.
+   */
   readonly look: (instances: readonly InstanceSnapshot[]) => Promise<ReadonlyMap<string, string>>
-  /** Of the last look, what forbids a run with these targets, and what is worth a warning. */
+  /** Judges the last look for these targets: the problems that refuse the run, and the warnings. */
   readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
-  /** Polls every capacity from now on, until `finish` or `abandon`. */
+  /**
+   * Reads every capacity once more right before a start: what the run does is compared with this reading, not with that of preflight.
+   * Resolves with those of these instances that somebody has begun to take out of service since, and who shows it.
+   */
+  readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** Polls every capacity from now on, until `finish` or `abandon`, or until it is called for another start. */
   readonly begin: (plan: Plan) => void
   /** What the observation after the watch needs to know. */
   readonly observing: Observing
-  /** Ends the polls, and records them all. `untilMs`: until when the capacities are judged; undefined where the observation was cut short. */
+  /** Ends the polls, and records them all. `untilMs`: until when the capacities are judged; undefined if the observation was cut short. */
   readonly finish: (untilMs: number | undefined) => Promise<void>
-  /** Ends them at once, whatever is still to come. */
+  /** Ends the polls at once, without waiting for answers. */
   readonly abandon: () => void
 }
 
-/** `rules`: those of the run, `asg:auto` by the groups of its targets. */
+/** The judged look. `rules`: the rules of the run, with `asg:auto` replaced by the groups of the targets. */
 export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
-type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo'> }
+type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo' | 'reactWithinMs'> }
 
 /** @param signal ends all polls and waits at once when it aborts */
 export function createCapacityWatch(world: Ports, { rules, signals }: Asked, signal: AbortSignal): CapacityWatch {
@@ -54,7 +63,14 @@ export function createCapacityWatch(world: Ports, { rules, signals }: Asked, sig
       if (judged.problems.length === 0) for (const one of look.facts) recordBaseline(world, one)
       return { ...judged, rules: { ...rules, capacities: look.facts.map(({ capacity }) => capacity) } }
     },
+    confirm: async (ids) => {
+      const before = look.facts
+      look = await lookAgain(world, reader, { look, ids })
+      for (const [at, one] of look.facts.entries()) if (!isSame(one, before[at])) recordBaseline(world, one)
+      return findLeaving(before, look.facts, ids)
+    },
     begin: (plan) => {
+      polls?.drop()
       polls = createCapacityPolls(world, reader, { look, plan, signal })
       void polls.run()
     },
@@ -79,8 +95,18 @@ export function createCapacityWatch(world: Ports, { rules, signals }: Asked, sig
   }
 }
 
+/** Whether two looks show the same level, of the same members. */
+function isSame(one: CapacityFacts, other: CapacityFacts | undefined): boolean {
+  const [now, before] = [one, other].map((facts) => JSON.stringify(facts?.reading === undefined ? [] : toLevel(facts.reading)))
+  return now === before
+}
+
+function toLevel(reading: CapacityReading) {
+  const members = reading.members.flatMap((member) => (member.serving ? [member.shown ?? member.id] : []))
+  return { level: measureLevel(reading), members }
+}
+
 function recordBaseline({ log }: Pick<World, 'log'>, { capacity: { name, shown }, reading }: CapacityFacts): void {
   if (reading === undefined) return
-  const members = reading.members.flatMap((member) => (member.serving ? [member.shown ?? member.id] : []))
-  log.record({ kind: 'capacity-baseline', name, shown, level: measureLevel(reading), members })
+  log.record({ kind: 'capacity-baseline', name, shown, ...toLevel(reading) })
 }

@@ -5,26 +5,35 @@ import type { Plan } from '../model/plan/plan.ts'
 import { describeTag, findExcluding, lacksRequired, NO_GUARDS } from '../model/targets/guards.ts'
 import { type InstanceSnapshot, toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
+import type { CapacityWatch } from './capacity.ts'
 import { readPending } from './pending.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log'>
 
+/** `capacity` is absent without capacities. */
+type Confirming = { readonly mayReplace: boolean; readonly capacity?: Pick<CapacityWatch, 'confirm'> }
+
 /**
- * Reads the targets once more right before a start: a target that was fit at preflight may not be fit any more. Resolves with the plan,
- * in which a picked target that is gone is replaced where `mayReplace` says so. Rejects with `refused` where the run must not go on.
+ * Reads the targets, and the capacities, once more right before a start: a target that was fit at preflight may not be fit any more.
+ * Resolves with the plan; if `mayReplace` is true, a picked target that is gone is replaced in it. Rejects with `refused` if the run must
+ * not go on.
  */
-export async function confirmTargets(world: Ports, plan: Plan, mayReplace: boolean): Promise<Plan> {
-  return plan.aim === undefined ? await confirmNamed(world, plan) : await confirmPicked(world, plan, { aim: plan.aim, mayReplace })
+export async function confirmTargets(world: Ports, plan: Plan, confirming: Confirming): Promise<Plan> {
+  const { aim } = plan
+  return aim === undefined ? await confirmNamed(world, plan, confirming) : await confirmPicked(world, plan, { ...confirming, aim })
 }
 
-async function confirmNamed(world: Ports, plan: Plan): Promise<Plan> {
-  const [instances, { pending }] = await Promise.all([
+async function confirmNamed(world: Ports, plan: Plan, { capacity }: Confirming): Promise<Plan> {
+  const [instances, { pending }, leaving] = await Promise.all([
     world.ec2.readInstances(plan.instanceIds),
     readPending(world, plan.instanceIds, plan.who.invocation),
+    capacity?.confirm(plan.instanceIds),
   ])
   const problems = plan.instanceIds.flatMap((id) => {
     const instance = instances.find((one) => one.id === id)
     if (instance?.state !== 'running') return [`${id} is ${instance?.state ?? 'gone'}`]
+    const by = leaving?.get(id)
+    if (by !== undefined) return [`somebody has begun to take ${id} out of service, as ${by} shows`]
     const other = pending.find(({ instanceId }) => instanceId === id)
     return other === undefined ? findGuarded(instance, plan) : [describePending(other)]
   })
@@ -42,11 +51,13 @@ function findGuarded({ id, tags }: InstanceSnapshot, { guards = NO_GUARDS }: Pla
   return lacksRequired(tags, guards) ? [`${id} lacks the tag of require-tag`] : []
 }
 
-async function confirmPicked(world: Ports, plan: Plan, picked: { readonly aim: AimInputs; readonly mayReplace: boolean }): Promise<Plan> {
+async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { readonly aim: AimInputs }): Promise<Plan> {
   const { readMatching, reselectTargets } = await import('./select.ts')
   const [seen, others] = await Promise.all([readMatching(world, picked.aim), readPending(world, undefined, plan.who.invocation)])
   const { guards, ownId, place } = plan
-  const facts = { ...seen, ...others, caller: { account: place.account }, ownId, ...(guards === undefined ? {} : { guards }) }
+  const draining = await picked.capacity?.confirm(seen.instances.map(({ id }) => id))
+  const known = { ...seen, ...others, caller: { account: place.account }, ownId }
+  const facts = { ...known, ...(guards === undefined ? {} : { guards }), ...(draining === undefined ? {} : { draining }) }
   const ids = reselectTargets(world, { ...picked, before: plan.instanceIds }, facts)
   if (ids === plan.instanceIds) return plan
   const added = ids.filter((id) => !plan.instanceIds.includes(id))

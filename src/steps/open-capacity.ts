@@ -6,8 +6,14 @@ type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'clock' | '
 
 /** The watch of the capacities that the inputs name, if any. Its code is loaded only then. */
 export async function openCapacity(world: Ports, inputs: Inputs): Promise<{ readonly watch?: CapacityWatch }> {
-  const { capacity: rules, mode, durationMs, reactTo } = inputs
+  const { capacity: rules, mode, durationMs, reactTo, reactWithinMs } = inputs
   if (rules === undefined) return {}
   const { createCapacityWatch } = await import('./capacity.ts')
-  return { watch: createCapacityWatch(world, { rules, signals: { mode, durationMs, reactTo } }, world.cancel) }
+  return {
+    watch: createCapacityWatch(
+      world,
+      { rules, signals: { mode, durationMs, reactTo, ...(reactWithinMs === undefined ? {} : { reactWithinMs }) } },
+      world.cancel,
+    ),
+  }
 }

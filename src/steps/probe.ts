@@ -11,23 +11,26 @@ import { createPulse, type Pulse } from './pulse.ts'
 
 type Ports = Pick<World, 'sendProbe' | 'clock' | 'log'>
 
-/** The probes of one run. Without any, nothing is asked, logged or waited for. */
+/** The probes of one run. Without any, its functions do nothing. */
 export type Prober = {
-  /** Starts all probes, and resolves when each has been healthy three times in a row; rejects with `refused` after 30 seconds. */
+  /**
+   * Starts all probes, and resolves when each has been healthy three times in a row; rejects with `refused` if that takes longer than 30
+   * seconds.
+   */
   readonly baseline: () => Promise<void>
-  /** Aborts when a probe has been down longer than allowed and that is to end the watch. */
+  /** Aborts when a probe has been down longer than allowed and `abort-on-outage` is set. */
   readonly breach: AbortSignal
   /** What the observation after the watch needs to know; absent without probes. */
   readonly observing?: Observing
-  /** Ends the probes after the observation. `untilMs`: until when they are judged; undefined where the observation was cut short. */
+  /** Ends the probes after the observation. `untilMs`: until when they are judged; undefined if the observation was cut short. */
   readonly finish: (untilMs: number | undefined) => void
-  /** Ends them at once, whatever is still to come. */
+  /** Ends the probes at once, without waiting for answers. */
   readonly abandon: () => void
 }
 
-/** How often the baseline is looked at; no network is involved. */
+/** How often the baseline checks the recorded answers, which needs no network. */
 const POLL_MS = 250
-/** Three answers must fit in the time for the baseline, however long the interval. */
+/** The longest interval during the baseline, so that three checks fit in its time. */
 const BASELINE_BEAT_MS = 8000
 
 /** @param signal ends all probes and waits at once when it aborts */
@@ -74,7 +77,7 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
 type Lane = {
   readonly probeTarget: ProbeTarget
   readonly samples: () => Samples
-  /** The answer that came last. */
+  /** The latest answer. */
   readonly latest: () => Answer | undefined
   readonly run: (firstMs: number, beat: () => number) => Promise<void>
 }
@@ -85,7 +88,10 @@ type LaneSettings = {
   readonly pulse: Pulse
 }
 
-/** One probe on its beat: a slow answer delays neither the next turn nor anything else; a turn that was slept through is left out. */
+/**
+ * Sends the checks of one probe at a fixed rate. A slow answer does not delay the next check. A check that is overdue because the process
+ * was paused is skipped.
+ */
 function createLane({ sendProbe, clock, log }: Ports, probeTarget: ProbeTarget, { rules, breach, ended, pulse }: LaneSettings): Lane {
   const recorder = createSampleRecorder(probeTarget.name)
   const detector = createOutageDetector({ clock, log }, probeTarget.name, { rules, breach, recorder })

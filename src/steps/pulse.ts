@@ -3,23 +3,23 @@ import type { ProbeRules } from '../model/probes/probe.ts'
 import type { World } from '../world.ts'
 
 /**
- * Notices that this process was paused, or too busy to see answers. Its checks cannot be judged then: their time-outs go off before the
- * answers are read that came meanwhile.
+ * Notices that this process was paused, or too busy to read answers. Checks from that time cannot be judged, because their time-outs fire
+ * before the answers that have arrived are read.
  */
 export type Pulse = {
   readonly run: () => Promise<void>
-  /** To be called before anything is measured: notices a pause that the beat has not noticed yet. */
+  /** Call it before measuring anything: it notices a pause that the timer has not noticed yet. */
   readonly look: () => void
-  /** Whether a pause fell into the time since then. */
+  /** Whether there was a pause since then. */
   readonly wasPausedSince: (sentMs: number) => boolean
 }
 
-/** A runner that is paused over and over would fill the log. */
+/** The largest number of warnings, because a runner that is paused again and again would fill the log. */
 const MOST_WARNINGS = 5
 
 /**
- * A beat that is more than one period late is a pause. The period is the interval of the probes, and at most half of their time-out: no
- * pause that takes up a whole time-out goes unnoticed.
+ * A timer that fires more than one period late shows a pause. The period is the interval of the probes, but at most half of their time-out,
+ * so that it notices every pause that is as long as a time-out.
  */
 export function createPulse(
   { clock, log }: Pick<World, 'clock' | 'log'>,

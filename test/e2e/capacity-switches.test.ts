@@ -1,7 +1,10 @@
-/** A fleet that comes back, and one that never does, under every lag of the services that keep it: none, and three times the usual. */
+/**
+ * A fleet that comes back, and one that never does, under every lag of the services that keep it: none, and three times the usual.
+ * `CAPACITY_RUNS=10` runs each of them ten times.
+ */
 import { describe, expect, it } from 'vitest'
 import { defaultLags, lagEntries } from '../../simulator/account/lags.ts'
-import { all, fleet, judge, rebalancing } from './fleet.ts'
+import { all, fleet, judge, RUNS, rebalancing } from './fleet.ts'
 import { expectClean, expectFailure, expectPass } from './scenario.ts'
 
 /** A launch is tried again after a second at the earliest. */
@@ -17,7 +20,7 @@ it('has every lag of the simulator', () => {
 describe.concurrent.each(LAGS)('with %s: %d', (name, value) => {
   const switches = { [name]: value }
 
-  it('a group that reacts and replaces survives', async () => {
+  it.each(RUNS)('a group that reacts and replaces survives, run %d', async () => {
     const inputs = { 'react-within': '100s', 'recovery-timeout': '30m' }
     const { scene, outputs, backs } = await judge({ seed: rebalancing(true), switches, inputs })
     expectPass(scene.main)
@@ -26,7 +29,7 @@ describe.concurrent.each(LAGS)('with %s: %d', (name, value) => {
     expectClean(scene)
   })
 
-  it('a group that cannot launch does not survive', async () => {
+  it.each(RUNS)('a group that cannot launch does not survive, run %d', async () => {
     const { scene, outputs, backs } = await judge({ seed: fleet({ launchFailures: [{}] }), switches })
     expectFailure(scene.main, 'was not back within 6m 0s')
     expect(outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'true', replacements: '[]' })

@@ -1,12 +1,12 @@
 /** The table of truth of capacity and reaction on a simulated fleet that lives. */
 import { describe, expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { ALL, all, arnOf, fleet, judge, lines, OTHERS, rebalancing, type Shown } from './fleet.ts'
+import { ALL, all, arnOf, fleet, judge, lines, OTHERS, RUNS, rebalancing, type Shown } from './fleet.ts'
 import { calls, countCalls, expectClean, expectFailure, expectPass, TARGET } from './scenario.ts'
 
 const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id) ?? []
 
-describe('capacity', () => {
+describe.each(RUNS)('capacity, run %d', () => {
   it('that comes back survives, in every source, and its new members are named', async () => {
     const { scene, outputs, report, capacities, backs } = await judge({ inputs: { 'recovery-timeout': '15m' } })
     expectPass(scene.main)
@@ -111,7 +111,7 @@ describe('capacity', () => {
   })
 })
 
-describe('a reaction', () => {
+describe.each(RUNS)('a reaction, run %d', () => {
   it('in time survives, and says who reacted', async () => {
     const { scene, outputs, report } = await judge({
       seed: rebalancing(true),
@@ -131,13 +131,15 @@ describe('a reaction', () => {
     const late = await judge({ seed: rebalancing(false), switches: { signalSeconds: 70 }, inputs: { capacity, 'react-within': '20s' } })
     expectFailure(late.scene.main, 'later than the 20s of react-within')
     expect(late.outputs).toMatchObject({ reacted: 'true', verdict: 'not-survived' })
-    const never = await judge({ inputs: { capacity, 'react-within': '20s' } })
+    const balanced = lines({ balanced: `target-group:${arnOf('web')}` })
+    const never = await judge({ inputs: { capacity: balanced, 'react-within': '20s' } })
     expectFailure(never.scene.main, `nothing reacted to the signal to ${TARGET} within 20s`)
     expect(never.outputs).toMatchObject({ reacted: 'false', verdict: 'not-survived' })
   })
 
-  it('that no source can show is inconclusive only where it is judged', async () => {
-    const { scene, outputs } = await judge({ inputs: { 'react-within': '20s', capacity: 'tagged=tags:app=web' } })
+  it.each(['tags:app=web', 'asg:web'])('that %s need not show is inconclusive where it is judged', async (source) => {
+    const { scene, outputs } = await judge({ inputs: { 'react-within': '20s', 'recovery-timeout': '15m', capacity: `web=${source}` } })
+    expect(scene.main.stdout).toContain('No source of capacity can show that nothing reacts')
     expectFailure(scene.main, `no source shows whether something reacted in time to the signal to ${TARGET}`)
     expect(outputs).toMatchObject({ reacted: 'unknown', verdict: 'inconclusive' })
   })

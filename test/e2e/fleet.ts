@@ -1,9 +1,14 @@
-/** A simulated fleet that lives: an Auto Scaling group, the target group in front of it, an ECS service on it, and a run that judges all. */
+/**
+ * A simulated fleet that lives: an Auto Scaling group, the target group in front of it, an ECS service on it, and a run that judges all.
+ * `CAPACITY_RUNS=10` runs each of its tests ten times.
+ */
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { POLICY, play, REGION, ROLE, type Setting, TARGET, type World } from './scenario.ts'
 
+/** The numbers of the runs. */
+export const RUNS = Array.from({ length: Number(process.env.CAPACITY_RUNS ?? 1) }, (_, at) => at + 1)
 export const OTHERS = ['i-0123456789abcdef1', 'i-0123456789abcdef2']
 export const ALL = [TARGET, ...OTHERS]
 const STRAY = 'i-0123456789abcdef9'

@@ -5,10 +5,15 @@ import type { Group, GroupMember } from '../../src/world/fleet.ts'
 
 const GROUP_ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef'
 
-/** Every kind of source, as an adapter shows it. `…-untraced`: its members cannot be traced to instances. */
-export const KINDS = ['asg', 'target-group', 'target-group-untraced', 'ecs', 'ecs-untraced', 'tags'] as const
+/**
+ * Every kind of source, as an adapter shows it. `asg-rebalancing`: with Capacity Rebalancing. `…-untraced`: its members cannot be traced to
+ * instances.
+ */
+export const KINDS = ['asg', 'asg-rebalancing', 'target-group', 'target-group-untraced', 'ecs', 'ecs-untraced', 'tags'] as const
 export type Kind = (typeof KINDS)[number]
-export const TRACED: readonly Kind[] = ['asg', 'target-group', 'ecs', 'tags']
+/** Those that show whoever takes an instance out of service. */
+export const TELLING: readonly Kind[] = ['asg-rebalancing', 'target-group', 'ecs']
+export const TRACED: readonly Kind[] = ['asg', 'asg-rebalancing', 'target-group', 'ecs', 'tags']
 
 /** How one instance of a fleet is: out of service, in service, being taken out, or dead and still shown as in service. */
 export type Part = 'starting' | 'up' | 'draining' | 'dead' | 'gone'
@@ -37,8 +42,9 @@ export function show(kind: Kind, fleet: Fleet, desired = Object.keys(fleet).leng
   return {
     members: kind === 'tags' ? members.filter(({ serving }) => serving) : members,
     ...(kind === 'ecs' ? { hosts } : {}),
-    ...(kind === 'asg' || kind === 'ecs' ? { desired } : {}),
+    ...(kind.startsWith('asg') || kind === 'ecs' ? { desired } : {}),
     traced: kind !== 'target-group-untraced',
+    ...(TELLING.includes(kind) ? { tells: true } : {}),
   }
 }
 
@@ -54,6 +60,7 @@ export function readings(
 
 const SOURCES: Readonly<Record<Kind, { readonly shown: string; readonly source: CapacitySource }>> = {
   asg: { shown: 'asg:web', source: { by: 'asg', group: 'web' } },
+  'asg-rebalancing': { shown: 'asg:web', source: { by: 'asg', group: 'web' } },
   'target-group': { shown: 'target-group:web', source: { by: 'target-group', arn: GROUP_ARN } },
   'target-group-untraced': { shown: 'target-group:web', source: { by: 'target-group', arn: GROUP_ARN } },
   ecs: { shown: 'ecs:shop/web', source: { by: 'ecs', cluster: 'shop', service: 'web' } },
@@ -69,7 +76,7 @@ const STATES: Readonly<Record<string, Readonly<Record<Part, string>>>> = {
 }
 
 function toMember(kind: Kind, id: string, part: Part): Member {
-  const source = kind.replace('-untraced', '')
+  const source = kind.replace(/-(untraced|rebalancing)/, '')
   const state = STATES[source]?.[part] ?? ''
   const draining = part === 'draining' && (source === 'asg' || source === 'target-group')
   const about = { state, draining, serving: ['InService', 'healthy', 'RUNNING', 'running'].includes(state) }

@@ -69,7 +69,7 @@ export function makeEndings({ id = ID, account = ACCOUNT, probes = PROBES }: Giv
   /** A group of two that loses the target; another takes its place, or does not. */
   const counted = (isReplaced: boolean): Timeline => {
     const polls = Array.from({ length: 56 }, (_, nth) => nth * 10 - 15).map(
-      (second) => [second, show('asg', toGroup(id, second, isReplaced), 2)] as const,
+      (second) => [second, show('asg-rebalancing', toGroup(id, second, isReplaced), 2)] as const,
     )
     const allReadings = [readings(polls, `fleet-${probes[0]?.name}`)]
     return [

@@ -1,7 +1,10 @@
 /** The limits of the bench, and whether they are kept. */
 import type { Check } from './shapes.ts'
 
-/** The slack of most limits that the bench fails by, as in its other parts. Numbers of calls have none: they are the same on any machine. */
+/**
+ * The slack of most limits that can fail the bench, as in its other parts. Numbers of calls have no slack, because they are the same on
+ * every machine.
+ */
 export const SLACK = 1.15
 export const NO_SLACK = 1
 
@@ -9,7 +12,7 @@ export function toCheck(check: Omit<Check, 'met'>): Check {
   return { ...check, met: check.value <= check.limit }
 }
 
-/** Whether the bench passes. A value that is not a number passes nothing. */
+/** Whether the bench passes. A value that is not a number fails its limit. */
 export function passes(checks: readonly Check[]): boolean {
   return checks.every(isBearable)
 }

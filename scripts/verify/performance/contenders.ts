@@ -1,4 +1,4 @@
-/** Who is compared: shell scripts, AWS's own program, the action as ncc alone bundles it, and the action. */
+/** The contenders: shell scripts, AWS's own program, the action as ncc alone bundles it, and the action. */
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parse, stringify } from 'yaml'
@@ -10,9 +10,9 @@ import { REGION, type Site, TARGET } from './site.ts'
 import { findAws, findInterrupter, findJq, isMissing, type Missing, type Program } from './tools.ts'
 
 export type Contender = Pick<ContenderRecord, 'id' | 'title' | 'waitsFor' | 'delayed'> & {
-  /** Prepares what it runs. Returns why it cannot run, if so. */
+  /** Prepares the contender, or returns why it cannot run. */
   readonly prepare: () => Promise<Ready | Missing>
-  /** Whether it also takes part in the rounds with Ctrl-C and with a failed experiment. */
+  /** Whether it also runs with Ctrl-C and with a failed experiment. */
   readonly ends: boolean
 }
 
@@ -62,7 +62,9 @@ async function playScripts(site: Site, tools: readonly Program[], ctrlC: CtrlC):
   return playProgram(site, { command, env: { PATH: path } }, ctrlC)
 }
 
-/** Its delay is the time to the notice, two minutes before the interruption: without a delay, the duration is two minutes. */
+/**
+ * Its delay is the time up to the notice, which comes two minutes before the interruption. So without a delay, the duration is two minutes.
+ */
 async function prepareInterrupter(): Promise<Ready | Missing> {
   const found = await findInterrupter()
   if (isMissing(found)) return found

@@ -1,4 +1,4 @@
-/** A network that is slow: passes on every byte of a connection on loopback, later. */
+/** A slow network: passes on every byte of a connection on loopback after a delay. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 

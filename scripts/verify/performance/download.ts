@@ -1,4 +1,4 @@
-/** What a runner downloads of the action. */
+/** Measures what a runner downloads of the action. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -13,7 +13,7 @@ export async function measureDownload(): Promise<Download> {
   return { shippedGzipBytes: gzipSync(shipped).length, shippedBytes: shipped.length, archiveGzipBytes: await measureArchive() }
 }
 
-/** A copy without its history has no HEAD to archive. */
+/** The size of the archive; null for a copy without git history, which has no HEAD to archive. */
 async function measureArchive(): Promise<number | null> {
   try {
     return gzipSync((await run('git', ['archive', '--format=tar', 'HEAD'], OPTIONS)).stdout).length

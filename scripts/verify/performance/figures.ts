@@ -1,4 +1,4 @@
-/** Figures from a journal of the simulated AWS and from the times of a run. Nothing here measures. */
+/** Computes figures from a journal of the simulated AWS and from the times of a run. It measures nothing itself. */
 import type { Calls, RivalRun, WaitsFor } from './shapes.ts'
 
 /** What the figures need of an entry of the journal; `at` is the arrival of the request, in ISO 8601 by the simulator's clock. */
@@ -7,10 +7,10 @@ export type Arrival = { readonly at: string; readonly service: string; readonly 
 /** One measured process: times of its start and its end in milliseconds since 1970, processor time of its tree in seconds. */
 export type Span = { readonly beganAt: number; readonly endedAt: number; readonly cpu: number; readonly memoryMb: number }
 
-/** When AWS changed what a contender waits for, in milliseconds since 1970 by the simulator's clock. */
+/** The times of the changes that contenders wait for, in milliseconds since 1970 by the simulator's clock. */
 export type Changes = { readonly experimentEndsAt: number; readonly instanceLeavesAt: number }
 
-/** The part of a run that times and journal decide. */
+/** The part of a run that is computed from its times and its journal. */
 export type Timed = Omit<RivalRun, 'round' | 'place' | 'left' | 'code'>
 
 const NOTICED_BY: Readonly<Record<WaitsFor, string | undefined>> = {
@@ -36,15 +36,15 @@ export function findStart(journal: readonly Arrival[]): number | undefined {
   return start && Date.parse(start.at)
 }
 
-/** Whether EC2 was asked for anything after the start of the experiment. */
+/** Whether there was a call to EC2 after the start of the experiment. */
 export function watchesEc2(journal: readonly Arrival[]): boolean {
   const startedAt = findStart(journal) ?? Number.POSITIVE_INFINITY
   return journal.some(({ service, at }) => service === 'ec2' && Date.parse(at) > startedAt)
 }
 
 /**
- * Splits the time of a run into what AWS took and the overhead: before the start, until the change is noticed, and after. `spans` are the
- * processes of the run in their order; the time between them counts for nobody. Times come in milliseconds and are returned in seconds.
+ * Splits the time of a run into the time of AWS and the overhead: before the start, until the change is noticed, and after that. `spans`
+ * are the processes of the run in order; the time between them does not count. Times come in milliseconds and are returned in seconds.
  * Throws when the journal has no start, or when the run ended before the change: such a run waited for nothing.
  */
 export function toTimed(run: {

@@ -9,7 +9,7 @@ export const DURATIONS = ['PT2M', 'PT15M'] as const
 const INSTANCES = [1, 5, 50]
 const PROBES = [0, 20]
 const CAPACITIES = [0, 3]
-/** Members of the group beside the targets. */
+/** The number of members of the group in addition to the targets. */
 const OTHERS = 3
 const GROUP = 'web'
 const TARGET_GROUP = `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${GROUP}/0123456789abcdef`
@@ -36,7 +36,10 @@ export function idsOf(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `i-${(index + 1).toString(16).padStart(17, '0')}`)
 }
 
-/** The targets; with capacity, they and three more are the members of a group behind a load balancer, which replaces what it loses. */
+/**
+ * The seed of a cell: its targets. With capacity, the targets and three more instances are members of a group behind a load balancer, and
+ * the group replaces lost members.
+ */
 export function seedCell({ instances, capacity }: Cell): SeedInput {
   const roles = [{ name: 'FIS-SpotMinimalRole', policies: { bench: POLICY } }]
   if (capacity === 0) return { roles, instances: idsOf(instances).map((id) => ({ id, region: REGION })) }
@@ -59,7 +62,7 @@ export function seedCell({ instances, capacity }: Cell): SeedInput {
   }
 }
 
-/** The inputs of the action for a cell; `url` is the address that the probes ask. */
+/** The inputs of the action for a cell; `url` is the address of the probes. */
 export function toInputs({ instances, duration, probes, capacity }: Cell, url: string): Readonly<Record<string, string>> {
   const addresses = Array.from({ length: probes }, (_, index) => `p${index}=${url}/${index}`)
   return {

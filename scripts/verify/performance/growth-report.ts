@@ -6,7 +6,7 @@ import type { Check, GrowthCell, GrowthFile } from './shapes.ts'
 
 const MOST_MB = 75
 const MOST_LARGE_MB = 120
-/** Calls of a run that judges nothing, by its duration. */
+/** The largest number of calls of a run that judges nothing, by its duration. */
 const MOST_CALLS: Readonly<Record<string, number>> = { PT2M: 40, PT15M: 110 }
 
 export const METHOD: GrowthFile['method'] = {
@@ -44,7 +44,7 @@ function toCallsCheck(cell: GrowthCell): readonly Check[] {
   return [toCheck({ name: `Calls of ${nameCell(cell)}`, value: cell.totalCalls, limit, unit: 'calls', slack: NO_SLACK })]
 }
 
-/** A run with 50 instances makes as many calls as a run with one, but for the phase of its polls. */
+/** A run with 50 instances may make only as many calls as a run with one, apart from the different phase of its polls. */
 function toSameCheck(cell: GrowthCell, cells: readonly GrowthCell[]): readonly Check[] {
   if (cell.instances !== 50 || !judgesNothing(cell)) return []
   const one = cells.find((other) => other.instances === 1 && other.duration === cell.duration && judgesNothing(other))

@@ -1,4 +1,4 @@
-/** Runs one cell: the action, on a simulated AWS of its own, in real time. */
+/** Runs the action for one cell in real time, on its own simulated AWS. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -16,16 +16,16 @@ import { toJobEnv } from './play.ts'
 import type { GrowthCell } from './shapes.ts'
 import { untilStarted } from './site.ts'
 
-/** From the start of the process until it only waits, and from then until the end of the wait is near. */
+/** When the process only waits: from this long after its start, until shortly before the interruption is due. */
 const IDLE_FROM_MS = 40_000
 const IDLE_UNTIL_MS: Readonly<Record<string, number>> = { PT2M: 110_000, PT15M: 890_000 }
-/** Ticks of a second in /proc, whatever the machine. */
+/** Ticks of a second in /proc, the same on every machine. */
 const TICKS = 100
 
 type Used = { readonly memoryMb: number; readonly cpuMs: number; readonly loadedKb: number }
 type Process = { spawnedAt: number; idleShare: number; wall: number }
 
-/** A cell that runs. `started` resolves when its experiment has been started, or with the end of the run. */
+/** A running cell. `started` resolves when its experiment has been started, or when the run ends. */
 export type Running = { readonly started: Promise<unknown>; readonly done: Promise<GrowthCell> }
 
 export async function startCell(cell: Cell): Promise<Running> {

@@ -10,10 +10,11 @@ import { measureDownload } from './download.ts'
 import { type Cell, DURATIONS, nameCell, selectCells } from './growth-cells.ts'
 import { checkGrowth, METHOD, renderGrowth } from './growth-report.ts'
 import { type Running, startCell } from './growth-run.ts'
-import { describeMachine, keep } from './machine.ts'
+import { describeMachine, keep, requireLinux } from './machine.ts'
 import type { GrowthCell, GrowthFile } from './shapes.ts'
 
 async function grow({ only, write }: ReturnType<typeof readOptions>): Promise<void> {
+  requireLinux()
   const date = new Date().toISOString()
   const chosen = selectCells(only)
   const cells: GrowthCell[] = []
@@ -34,7 +35,7 @@ async function grow({ only, write }: ReturnType<typeof readOptions>): Promise<vo
   process.exitCode = passes(file.checks) ? 0 : 1
 }
 
-/** One starts after another, so that no start disturbs the measurement of another. */
+/** The cells start one after another, so that no start disturbs the measurement of another cell. */
 async function runTogether(cells: readonly Cell[]): Promise<readonly GrowthCell[]> {
   const running: Promise<GrowthCell>[] = []
   for (const cell of cells) {

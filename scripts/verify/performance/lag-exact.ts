@@ -1,6 +1,6 @@
 /**
- * Runs in simulated time that measure how long the action takes to notice a change of AWS. The flow is the real one, over the small AWS of
- * the unit tests. Its clock moves only while everybody sleeps, so a lag here comes from the pace of the polls alone.
+ * Runs in simulated time that measure how long the action takes to notice a change of AWS. They use the real flow with the fake AWS of the
+ * unit tests. The clock advances only while everything sleeps, so a lag here comes only from the pace of the polls.
  */
 import { run } from '../../../src/flows/run.ts'
 import { createLedger } from '../../../src/model/cleanup/ledger.ts'
@@ -17,12 +17,12 @@ const SECOND = 1000
 export const POLL_MS = 10 * SECOND
 export const DURATION_MS = 120 * SECOND
 const LONG_MS = 900 * SECOND
-/** How long an instance shuts down, and how long its group still shows it as in service. */
+/** How long an instance takes to shut down, and how long its group still shows it as in service. */
 const SHUTS_MS = 5 * SECOND
 const STALE_MS = 60 * SECOND
 const NEW_ID = 'i-0bbbbbbbbbbbbbbb1'
 
-/** When AWS changes what: milliseconds from the request for the start. */
+/** The times at which AWS changes things, in milliseconds from the start request. */
 type Course = {
   readonly startsMs: number
   readonly completesMs: number
@@ -32,7 +32,7 @@ type Course = {
   readonly joinsMs?: number
 }
 
-/** A run, the change that is waited for, and when the action notices it, by the kinds that this measures. */
+/** One trial for each measured kind: a run, its change, and the time when the action notices the change. */
 type Trial = {
   readonly course: Course
   readonly inputs: Partial<Inputs>
@@ -66,7 +66,7 @@ const TRIALS: readonly ((phase: number) => Trial)[] = [
   },
 ]
 
-/** The lags of every kind, each over so many phases, spread evenly. Rejects if a run does not notice its change. */
+/** Measures the lags of every kind, each at `phases` evenly spread phases. Rejects if a run does not notice its change. */
 export async function measureExact(phases: number): Promise<Lags<ExactKind>> {
   const measured: { readonly kind: ExactKind; readonly lagMs: number }[] = []
   for (const toTrial of TRIALS) {
@@ -79,7 +79,7 @@ function toCourse(startsMs: number, durationMs: number, changes: Partial<Course>
   return { startsMs, completesMs: startsMs + 20 * SECOND, leavesMs: startsMs + durationMs, drained: false, ...changes }
 }
 
-/** Somebody ends the target at any time between the first seconds and the last. */
+/** A trial in which somebody ends the target: the phase chooses a time during the whole run. */
 function toEarly(phase: number, durationMs: number, noticed: Trial['noticed']): Trial {
   const startsMs = 2 * SECOND
   const leavesMs = Math.round(startsMs + POLL_MS + scatter(phase) * (durationMs - 2 * POLL_MS))
@@ -99,7 +99,7 @@ function findReplacement(world: FakeWorld): number | undefined {
   return world.recorded('capacity').find(({ joined }) => joined.includes(NEW_ID))?.atMs
 }
 
-/** The polls end as soon as the capacity is back. */
+/** When the action notices that the capacity is back: its polls end then. */
 function findBack(world: FakeWorld): number | undefined {
   return world.recorded('capacity-read')[0]?.atMs
 }
@@ -108,7 +108,7 @@ async function measureLags({ course, inputs, changeMs, noticed }: Trial): Promis
   const clock = fakeTime()
   const world = toWorld(clock, course)
   const ledger = createLedger(() => undefined)
-  const { result } = await clock.run(run({ ...INPUTS, ...inputs }, WHO, { worlds: { forward: world }, ledger }))
+  const { result } = await clock.run(run({ ...INPUTS, ...inputs }, WHO, { worlds: { steps: world }, ledger }))
   const requestedMs = world.recorded('starting')[0]?.atMs ?? Number.NaN
   return EXACT_KINDS.flatMap((kind) => {
     const find = noticed[kind]

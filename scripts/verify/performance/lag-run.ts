@@ -1,6 +1,6 @@
 /**
- * One run of the built action, as a process in real time, against a simulated AWS of its own: what AWS changes and when, by the clock of the
- * simulator, and when the log of the action shows it. Both clocks are the clock of this machine.
+ * One run of the built action, as a process in real time, against its own simulated AWS. It compares the time of a change, by the clock of
+ * the simulator, with the time at which the log of the action shows the change. Both use the clock of this machine.
  */
 import { type Simulator, startSimulator } from '../../../simulator/server.ts'
 import { runStage, type StageResult } from '../../runner.ts'
@@ -14,7 +14,7 @@ const ROLE = 'bench'
 const POLL_SECONDS = 10
 const DURATION_SECONDS = 120
 
-/** Kinds that one run measures. */
+/** The trials. One run of a trial measures one or more kinds. */
 export type TrialName = 'completed' | 'departure' | 'early-departure' | 'replacement'
 export const TRIALS: readonly TrialName[] = ['replacement', 'departure', 'early-departure', 'completed']
 
@@ -25,7 +25,7 @@ type Trial = {
   readonly inputs: Readonly<Record<string, string>>
   readonly switches: Switches
   readonly script?: Script
-  /** What the run measures, once it is over. */
+  /** Computes the lags of the run after its end. */
   readonly measure: (seen: Seen) => Partial<Record<RealKind, number>>
 }
 
@@ -33,7 +33,7 @@ type Trial = {
 type Seen = { readonly simulator: Simulator; readonly lines: readonly Line[]; readonly endedAt: number }
 type Line = { readonly at: number; readonly text: string }
 
-/** The trial of a kind at a phase, from 0 to 1, of the poll interval. */
+/** For each name: makes the trial at a phase, from 0 to 1, of the poll interval. */
 const toTrial: Readonly<Record<TrialName, (phase: number) => Trial>> = {
   completed: (phase) => ({
     inputs: { 'wait-for': 'experiment' },
@@ -107,7 +107,7 @@ function measure(trial: Trial, seen: Seen, { code, stdout }: StageResult): Parti
   return lags
 }
 
-/** When the log first shows this; NaN if it never does. */
+/** When the log first shows a line of this shape; NaN if it never does. */
 function findLine({ lines }: Seen, shape: RegExp): number {
   return lines.find(({ text }) => shape.test(text))?.at ?? Number.NaN
 }
@@ -116,14 +116,14 @@ function findDeparture(seen: Seen): number {
   return findLine(seen, new RegExp(`EC2: ${TARGET} (shutting-down|terminated)`))
 }
 
-/** When EC2 gave the answer that shows why the target left. */
+/** When EC2 sent the answer that shows why the target left. */
 function findEvidence({ simulator }: Seen): number {
   const { endsAt } = readEffect(simulator)
   const asked = simulator.journal().find(({ operation, at }) => operation === 'DescribeSpotInstanceRequests' && Date.parse(at) >= endsAt)
   return Date.parse(asked?.at ?? '')
 }
 
-/** When the third poll of the group is sent that shows the new member. */
+/** When the third poll that shows the new member is sent. */
 function findThirdPoll({ simulator }: Seen, since: number): number {
   const polls = simulator.journal().filter(({ operation, at }) => operation === 'DescribeAutoScalingGroups' && Date.parse(at) >= since)
   return Date.parse(polls[2]?.at ?? '')

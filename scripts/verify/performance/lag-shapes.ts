@@ -2,7 +2,7 @@
 import type { Machine } from './shapes.ts'
 import { quantile } from './statistics.ts'
 
-/** What AWS changes, and what the action has to notice of it. */
+/** The kinds of change of AWS that the action has to notice. */
 export const LAG_KINDS = {
   completed: 'FIS reports `completed`; the run has `wait-for: experiment`',
   departure: 'a target leaves when its interruption is due',
@@ -36,14 +36,14 @@ export type RealKind = (typeof REAL_KINDS)[number]
  */
 export type Lags<K extends LagKind> = Readonly<Record<K, readonly number[]>>
 
-/** So many phases from 0 to 1, spread evenly. */
+/** `count` phases from 0 to 1, evenly spread. */
 export function toPhases(count: number): readonly number[] {
   return Array.from({ length: count }, (_, nth) => (nth + 0.5) / count)
 }
 
 /**
- * A moment from 0 to 1 for each phase. Even steps may be as long as the poll interval, and would then fall on the same place between two
- * polls; steps by the golden ratio never do.
+ * A moment from 0 to 1 for each phase. Even steps could be as long as the poll interval, and would then always hit the same place between
+ * two polls. Steps of the golden ratio never do.
  */
 export function scatter(phase: number): number {
   return (phase * 100 * GOLDEN) % 1
@@ -77,22 +77,22 @@ export type LagLimits = { readonly median?: number; readonly p95?: number; reado
 const EVENLY: LagLimits = { median: 5200, p95: 9700, most: 10_000 }
 
 /**
- * The limits of each kind. Where a change can come at any time, they are what polls that are `poll-interval` apart give, and a
- * little more, because the phases are not spread to the last bit. A saving of calls must not make the action notice a change later.
+ * The limits of each kind. They make sure that saving calls does not make the action notice a change later. If a change can come at any
+ * time, the limit is what polls at `poll-interval` give, plus a little, because the phases are not perfectly spread.
  */
 export const LIMITS: Readonly<Record<LagKind, LagLimits>> = {
   completed: EVENLY,
   departure: { median: 1000, p95: 2500 },
   'early-departure': EVENLY,
   'early-departure-15m': EVENLY,
-  // EC2 is asked less often before the notice, when nothing reacts yet.
+  // EC2 is polled less often before the notice, because nothing reacts yet.
   'before-notice-15m': { median: 6500, p95: 12_100, most: 12_500 },
   replacement: EVENLY,
   back: {},
   exit: { median: 1000 },
 }
 
-/** The clocks of AWS and of the action show whole milliseconds, and each rounds by itself. */
+/** The clocks of AWS and of the action show whole milliseconds, and each rounds independently. */
 const ROUNDING_MS = 5
 
 /** The limits that lags miss, in words. */

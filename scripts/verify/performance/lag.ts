@@ -12,7 +12,7 @@ import { findMissed, type LagFile, type LagKind, type Lags, REAL_KINDS, type Rea
 import { describeMachine, keep } from './machine.ts'
 
 const PHASES = 200
-/** Between two starts: a start takes processor time, which the other runs would miss. */
+/** The time between two starts, because a start takes processor time from the other runs. */
 const STAGGER_MS = 1200
 
 const METHOD = {
@@ -37,7 +37,7 @@ async function bench({ runs, atOnce, write }: { readonly runs: number; readonly 
 
 type Job = { readonly name: TrialName; readonly phase: number }
 
-/** All trials, the longest first, so many at once. */
+/** Runs all trials, the longest first, `atOnce` of them at a time. */
 async function measureReal(runs: number, atOnce: number): Promise<Lags<RealKind>> {
   const jobs: Job[] = TRIALS.flatMap((name) => toPhases(runs).map((phase) => ({ name, phase })))
   const measured: (Job & { readonly lags: Partial<Record<RealKind, number>> })[] = []

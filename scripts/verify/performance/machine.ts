@@ -7,6 +7,11 @@ import type { GrowthFile, Machine, RivalsFile } from './shapes.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 
+/** Throws if there is no /proc, which shows the usage of a process. */
+export function requireLinux(): void {
+  if (process.platform !== 'linux') throw new Error('This part of the bench reads /proc, so it needs Linux.')
+}
+
 export function describeMachine(): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',

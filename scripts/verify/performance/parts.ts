@@ -1,4 +1,4 @@
-/** Which files a call of the bench runs. */
+/** Chooses the files that a call of the bench runs. */
 
 /** The parts that a word after `npm run bench --` chooses. */
 export const PARTS = {
@@ -14,8 +14,8 @@ export type Part = keyof typeof PARTS
 export type Step = readonly [string, ...string[]]
 
 /**
- * The steps of a call, in their order. Words before the first option choose parts, and the rest goes to each of them. Throws for a word that
- * is no part.
+ * The steps of a call, in their order. Words before the first option choose parts, and every part gets the rest. Throws for a word that is
+ * not a part.
  */
 export function planBench(words: readonly string[]): readonly Step[] {
   const first = words.findIndex((word) => word.startsWith('-'))

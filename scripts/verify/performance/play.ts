@@ -14,10 +14,13 @@ export type Played = {
   readonly text: string
 }
 
-/** When it resolves, the run gets Ctrl-C. Such a run measures no processor time: the shell that measures would get the signal too. */
+/** When it resolves, the run gets Ctrl-C. Such a run measures no processor time, because the measuring shell would get the signal, too. */
 export type CtrlC = Promise<void> | undefined
 
-/** What the runner waits after SIGINT and after SIGTERM: https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation */
+/**
+ * How long the runner waits after SIGINT and after SIGTERM:
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
+ */
 const TO_TERM_MS = 7500
 const TO_KILL_MS = 10_000
 
@@ -85,7 +88,7 @@ function measure(child: ChildProcess): () => Omit<Span, 'cpu'> {
   return () => ({ beganAt, endedAt: endedAt ?? Date.now(), memoryMb: memory() })
 }
 
-/** As the runner cancels a step. */
+/** Cancels a step as the runner does. */
 function cancel(child: ChildProcess): void {
   child.kill('SIGINT')
   const timers = [setTimeout(() => child.kill('SIGTERM'), TO_TERM_MS), setTimeout(() => child.kill('SIGKILL'), TO_KILL_MS)]

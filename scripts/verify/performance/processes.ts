@@ -1,6 +1,6 @@
 /**
- * What a process and all its children use, on Linux. A shell starts the process and measures its processor time, because only a parent
- * that waits for its children learns it: https://www.gnu.org/software/bash/manual/bash.html#index-TIMEFORMAT. The peak memory is read
+ * Measures what a process and all its children use, on Linux. A shell starts the process and measures its processor time, because only a
+ * parent that waits for its children gets it: https://www.gnu.org/software/bash/manual/bash.html#index-TIMEFORMAT. The peak memory is read
  * while the processes run: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -8,15 +8,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 const EVERY_MS = 100
-/** The file for the two times comes first, then the program. The trap keeps the shell running after Ctrl-C; its children do not inherit it. */
+/**
+ * The first argument is the file for the two times, then comes the program. The trap keeps the shell running after Ctrl-C; its children do
+ * not inherit it.
+ */
 const TIMED = `trap : INT TERM; TIMEFORMAT='%3U %3S'; file="$1"; shift; { time "$@" 2>&4 4>&-; } 4>&2 2>"$file"`
 
-/** The words that go before a program so that its processor time is written into `file` at its end. */
+/** The words before a program that make its processor time be written to `file` at its end. */
 export function timedBy(file: string): readonly string[] {
   return ['bash', '-c', TIMED, 'bash', file]
 }
 
-/** Reads the processor time, user and system, that `timedBy` has written: seconds. */
+/** Reads the processor time that `timedBy` has written, user and system together, in seconds. */
 export async function readCpu(file: string): Promise<number> {
   const text = await readFile(file, 'utf8')
   const [, user, system] = /(\d+\.\d+) (\d+\.\d+)\s*$/.exec(text) ?? []
@@ -59,12 +62,12 @@ export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void
   try {
     if (pid !== undefined) process.kill(-pid, signal)
   } catch (thrown) {
-    // It has ended meanwhile.
+    // ESRCH means that the process has ended meanwhile.
     if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
   }
 }
 
-/** The children of a process and theirs, without the process itself: that is the shell that measures. */
+/** All descendants of a process, without the process itself, which is the measuring shell. */
 function findTree(root: number): readonly number[] {
   const parents = new Map<number, number[]>()
   for (const name of readdirSync('/proc')) {

@@ -1,4 +1,4 @@
-/** The table of the rivals, and the limits that the action keeps beside them. */
+/** The table of the rivals, and the limits of the action compared with them. */
 import { markdownTable } from 'markdown-table'
 import { renderChecks, SLACK, toCheck } from './checks.ts'
 import { median, sumCalls } from './figures.ts'
@@ -17,6 +17,8 @@ export const METHOD: RivalsFile['method'] = {
     'The wall time less what FIS and EC2 take. It has three parts: before the answer to StartExperiment, from the change to the first read that can show it, and after that read.',
   scripts:
     'The shell scripts start one process of the AWS CLI for each question, as such scripts do, and read its answer with jq: who asks, the role, whether the instance is a Spot instance, whether it runs and where.',
+  interrupter:
+    'ec2-spot-interrupter, the program of AWS, gets a delay of 0 s to its notice, so its experiment interrupts after two minutes, as the others do.',
   network: 'All calls are plain HTTP on loopback: nobody pays for TLS, which costs a program most that starts anew for each call.',
   cpu: 'User and system time of all processes of the contender, as the shell that starts them measures it.',
   memory: 'The largest resident set of the largest process, read ten times a second.',

@@ -1,14 +1,14 @@
 /**
- * Compares the action with its rivals on the same simulated AWS, in real time, one run after another: `npm run bench -- rivals`. The order is
- * drawn anew in each round. `--rounds N` (3 if not given); `--only ID` runs one contender, and may be given more than once; `--write` keeps the
- * figures in docs/performance/rivals.json. Build the action first. Set EC2_SPOT_INTERRUPTER to a built binary of AWS's own program to run that
- * too. Ends with 1 when a limit that gates is missed.
+ * Compares the action with its rivals on the same simulated AWS, in real time, one run after another: `npm run bench -- rivals`. Each round
+ * has a new random order. `--rounds N` (3 if not given); `--only ID` runs one contender, and may be given more than once; `--write` keeps
+ * the figures in docs/performance/rivals.json. Build the action first. Set EC2_SPOT_INTERRUPTER to a built binary of AWS's own program to
+ * run that too. Ends with 1 when a limit that gates is missed.
  */
 import { parseArgs } from 'node:util'
 import { passes } from './checks.ts'
 import { type Contender, DURATION, type Ready, selectContenders } from './contenders.ts'
 import { toTimed } from './figures.ts'
-import { describeMachine, keep } from './machine.ts'
+import { describeMachine, keep, requireLinux } from './machine.ts'
 import type { Played } from './play.ts'
 import { checkRivals, METHOD, renderRivals } from './rivals-report.ts'
 import type { ContenderRecord, EndedRun, RivalRun, RivalsFile } from './shapes.ts'
@@ -21,6 +21,7 @@ const CTRL_C_AFTER_MS = 5000
 type Racer = Contender & Ready
 
 async function compare({ rounds, only, write }: ReturnType<typeof readOptions>): Promise<void> {
+  requireLinux()
   const date = new Date().toISOString()
   const { racers, skipped } = await prepare(selectContenders(only))
   const contenders = await raceAll(racers, rounds)
@@ -37,7 +38,7 @@ async function compare({ rounds, only, write }: ReturnType<typeof readOptions>):
   process.exitCode = passes(file.checks) ? 0 : 1
 }
 
-/** The rounds first; then each that takes part gets Ctrl-C, and a failed experiment. */
+/** Runs the rounds first; then the contenders that take part run with Ctrl-C, and with a failed experiment. */
 async function raceAll(racers: readonly Racer[], rounds: number): Promise<readonly ContenderRecord[]> {
   const runs = new Map<string, RivalRun[]>(racers.map(({ id }) => [id, []]))
   for (let round = 1; round <= rounds; round++) {
@@ -67,7 +68,7 @@ async function prepare(contenders: readonly Contender[]): Promise<{ racers: read
   return { racers, skipped }
 }
 
-/** One run without disturbance. Throws when it fails. */
+/** One normal run. Throws if it fails. */
 function race({ delayed, waitsFor, play, title }: Racer): Promise<Omit<RivalRun, 'round' | 'place'>> {
   return withSite({ delayed, fails: false }, async (site) => {
     const played = await play(site)

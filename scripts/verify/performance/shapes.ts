@@ -15,7 +15,7 @@ export type Machine = {
   readonly node: string
 }
 
-/** What every file of figures begins with. */
+/** The members at the beginning of every file of figures. */
 type Head = {
   /** When the bench began, in UTC: `2026-01-31T12:00:00.000Z`. */
   readonly date: string
@@ -69,7 +69,7 @@ export type ContenderId =
 
 /**
  * What ends the wait of a contender: `experiment`, FIS reports the end of the experiment; `interruption`, EC2 shows that the instance has
- * left; `clock`, two minutes have passed since FIS reported the end, and nobody looks.
+ * left; `clock`, two minutes have passed since FIS reported the end, without a look at EC2.
  */
 export type WaitsFor = 'experiment' | 'interruption' | 'clock'
 
@@ -95,13 +95,13 @@ export type RivalRun = {
   readonly place: number
   /** From the start of its first process to the end of its last, post of the action included, without the time between two stages. */
   readonly wall: number
-  /** What FIS and EC2 took by the simulator's clock: from the answer to StartExperiment to the change that ends the wait. */
+  /** The time of FIS and EC2, by the simulator's clock: from the answer to StartExperiment to the change that ends the wait. */
   readonly aws: number
   /** `wall` less `aws`; the sum of the three below. */
   readonly overhead: number
   /** From the start of the first process to the answer to StartExperiment. */
   readonly before: number
-  /** From the change to the first read that can show it; null if none follows the change, and 0 then counts in the sum. */
+  /** From the change to the first read that can show it; null if no read follows the change, which counts as 0 in the sum. */
   readonly noticing: number | null
   /** From that read, or from the change, to the end. */
   readonly after: number
@@ -110,14 +110,14 @@ export type RivalRun = {
   /** Peak memory of the largest process of the tree. */
   readonly memoryMb: number
   readonly calls: Calls
-  /** Whether it asked EC2 for anything after the start of the experiment. */
+  /** Whether it made a call to EC2 after the start of the experiment. */
   readonly watchesEc2: boolean
   /** What is left in the account at its end: `template`, `experiment` (it still runs), `role`. */
   readonly left: readonly string[]
   readonly code: number
 }
 
-/** How a contender ends after Ctrl-C or with a failed experiment, post of the action included. */
+/** The end of a contender after Ctrl-C or a failed experiment, including post of the action. */
 export type EndedRun = {
   /** The exit code; null if a signal ended it. */
   readonly code: number | null
@@ -154,7 +154,7 @@ export type GrowthCell = {
   readonly duration: string
   /** 0 or 20. */
   readonly probes: number
-  /** How many sources of capacity are watched: 0 or 3. */
+  /** The number of sources of capacity: 0 or 3. */
   readonly capacity: number
   /** Of main. */
   readonly wall: number
@@ -162,7 +162,7 @@ export type GrowthCell = {
   readonly calls: Calls
   readonly totalCalls: number
   readonly callsPerMinute: number
-  /** Calls up to the first read that shows the evidence for the last target: what follows judges the service. */
+  /** Calls up to the first read that shows the evidence for the last target. Later calls only judge the service. */
   readonly callsToEvidence: number
   /** User and system time of main. */
   readonly cpu: number

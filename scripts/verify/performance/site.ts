@@ -15,15 +15,15 @@ const PATIENCE_MS = 20 * 60_000
 
 /** The switches that differ from the defaults of the simulator, the same for each contender. */
 export const SWITCHES = {} as const
-/** How the experiment fails where that is asked for: FIS reports it a few seconds after the start. */
+/** How the experiment fails in a run with a failed experiment: FIS reports it a few seconds after the start. */
 export const FAILURE = { when: 'after-start', code: 'BENCH', reason: 'The bench lets this experiment fail.' } as const
 
-/** What the role of an experiment needs. */
+/** The policy that the role of an experiment needs. */
 export const POLICY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
 }
-/** The role that each contender looks for is there: none of them deletes it unless it is asked to. */
+/** The role that each contender searches for exists. No contender deletes it by default. */
 const ROLES = ['FIS-SpotMinimalRole', 'aws-fis-itn'].map((name) => ({ name, policies: { bench: POLICY } }))
 
 export type Site = {
@@ -53,7 +53,7 @@ export async function openSite({ delayed, fails }: { readonly delayed: boolean; 
   }
 }
 
-/** What any client needs to reach the simulated AWS, and nothing of whoever runs the bench. */
+/** The environment that a client needs to reach the simulated AWS, without anything of the person who runs the bench. */
 export function toAwsEnv({ url, folder }: Pick<Site, 'url' | 'folder'>): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: url,
@@ -67,7 +67,7 @@ export function toAwsEnv({ url, folder }: Pick<Site, 'url' | 'folder'>): Readonl
   }
 }
 
-/** What happened in the account. Throws for requests that the simulator does not know, and where no experiment ran to its end. */
+/** The changes in the account. Throws for requests that the simulator does not know, and if no experiment ran to its end. */
 export function readChanges({ simulator }: Pick<Site, 'simulator'>): Changes {
   const { strict, interrupted } = simulator.leftovers()
   if (strict.length > 0) throw new Error(`the simulator does not know: ${JSON.stringify(strict)}`)
@@ -83,7 +83,7 @@ export function readLeft({ simulator }: Pick<Site, 'simulator'>): readonly strin
   return simulator.leftovers().leftovers.map(({ kind }) => kind)
 }
 
-/** Resolves when the experiment has been started for `afterMs`. Throws when no run can take so long. */
+/** Resolves `afterMs` after the start of the experiment. Throws if that takes longer than any run can take. */
 export async function untilStarted({ simulator }: Pick<Site, 'simulator'>, afterMs: number): Promise<void> {
   const untilMs = Date.now() + PATIENCE_MS
   while (Date.now() < untilMs) {

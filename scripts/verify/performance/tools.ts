@@ -1,4 +1,4 @@
-/** The foreign programs of the bench: found on this machine, or installed once into a folder of their own. */
+/** The programs of others that the bench runs: found on this machine, or installed once into their own folder. */
 import { execFile } from 'node:child_process'
 import { access, constants, readFile } from 'node:fs/promises'
 import { basename, delimiter, join, resolve } from 'node:path'
@@ -15,8 +15,8 @@ export function isMissing(found: object): found is Missing {
 }
 
 /**
- * The AWS CLI of PATH, or the one that test/peers/requirements.txt pins, from PyPI. Folders of shims are left out: a shim is a script that
- * looks for the program at each call, and that time is not the program's.
+ * The AWS CLI of PATH, or the one that test/peers/requirements.txt pins, from PyPI. It ignores folders of shims. A shim is a script that
+ * searches for the program at each call, and that time does not belong to the program.
  */
 export async function findAws(): Promise<Program | Missing> {
   try {
@@ -34,7 +34,7 @@ export async function findJq(): Promise<Program | Missing> {
   return { path, version: (await run(path, ['--version'])).stdout.trim() }
 }
 
-/** No registry of packages has ec2-spot-interrupter, so whoever runs the bench builds it. */
+/** No package registry has ec2-spot-interrupter, so the person who runs the bench has to build it. */
 export async function findInterrupter(): Promise<Program | Missing> {
   const path = process.env.EC2_SPOT_INTERRUPTER
   if (!path) return { why: 'EC2_SPOT_INTERRUPTER names no binary. Build https://github.com/aws/amazon-ec2-spot-interrupter, and set it.' }

@@ -4,7 +4,7 @@ import type { ProbeMetrics } from '../probes/metrics.ts'
 import { MIN_CHECKS } from '../probes/probe.ts'
 import { ceilSeconds, toPercent } from './rounding.ts'
 
-/** What makes the verdict `not-survived`. Figures are unrounded; `allowed` is the limit in the unit of the figure. */
+/** A reason that makes the verdict `not-survived`. Figures are unrounded; `allowed` is the limit in the unit of the figure. */
 export type RedReason =
   | {
       readonly kind: 'availability'
@@ -23,10 +23,10 @@ export type RedReason =
       readonly unit: 'members' | 'units'
       readonly withinMs: number
     }
-  /** `reactionMs`: absent where nothing reacted at all. */
+  /** `reactionMs`: absent if nothing reacted at all. */
   | { readonly kind: 'late-reaction'; readonly id: string; readonly allowed: number; readonly reactionMs?: number }
 
-/** What makes the verdict `inconclusive` where nothing is red. */
+/** A reason that makes the verdict `inconclusive`, if there is no red reason. */
 export type OpenReason =
   | { readonly kind: 'baseline-failed'; readonly why: string }
   | { readonly kind: 'not-started' }
@@ -41,14 +41,14 @@ export type OpenReason =
   | { readonly kind: 'capacity-lowered'; readonly name: string; readonly level: number; readonly desired: number }
   | { readonly kind: 'capacity-unknown'; readonly name: string }
   | { readonly kind: 'not-affected'; readonly names: readonly string[] }
-  | { readonly kind: 'unknown-reaction'; readonly ids: readonly string[] }
+  | { readonly kind: 'unknown-reaction'; readonly ids: readonly string[]; readonly visible: boolean }
   | { readonly kind: 'cut-short'; readonly cancelled: boolean }
 
 export type Reason = RedReason | OpenReason
 
 /** One reason as a sentence without its full stop. */
 export function describe(reason: Reason): string {
-  // The kind of the reason chooses a sentence for just that kind, which the compiler cannot follow through the lookup.
+  // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   return (SENTENCES[reason.kind] as (reason: Reason) => string)(reason)
 }
 
@@ -80,11 +80,14 @@ const SENTENCES: { readonly [K in Reason['kind']]: (reason: Extract<Reason, { ki
     `somebody lowered the desired size of ${name} to ${desired}, below the ${level} before the run, so nobody knows whether it would have come back`,
   'capacity-unknown': ({ name }) => `it is not known whether ${name} was back in time`,
   'not-affected': ({ names }) => `no target belongs to ${names.join(', ')}, so nothing was judged`,
-  'unknown-reaction': ({ ids }) => `no source shows whether something reacted in time to the signal to ${ids.join(', ')}`,
+  'unknown-reaction': ({ ids, visible }) =>
+    visible
+      ? `it is not known whether something reacted in time to the signal to ${ids.join(', ')}`
+      : `no source shows whether something reacted in time to the signal to ${ids.join(', ')}: add the target group or the ECS service of the targets to capacity`,
   'cut-short': ({ cancelled }) => `the ${cancelled ? 'job was cancelled' : 'run ended'} before the service could be judged`,
 }
 
-/** What a service that survived showed: its probes, then its capacities. */
+/** The figures of a service that survived. */
 type Survival = {
   readonly allMetrics: readonly Pick<ProbeMetrics, 'name' | 'unknown'>[]
   readonly availability: number | undefined
@@ -92,7 +95,7 @@ type Survival = {
   readonly capacities?: readonly Pick<CapacityMetrics, 'name' | 'level' | 'recoveryMs' | 'affected'>[]
 }
 
-/** Sentences without their full stops. */
+/** Describes a service that survived: its probes, then its capacities. Sentences without their full stops. */
 export function describeSurvival(survival: Survival): readonly string[] {
   const { allMetrics, capacities = [] } = survival
   const judged = capacities.filter(({ affected }) => affected !== false)

@@ -30,7 +30,13 @@ const NEW_ID = 'i-0bbbbbbbbbbbbbbb1'
 const END = 481
 
 /** A group of two whose target drains at 30 s, leaves at 121 s and is replaced at 150 s, or never. */
-function timelineOf({ comes = 150, drains = 30, kind = 'asg' as Kind, plan = {} as Partial<Planned>, desired = 2 } = {}): Timeline {
+function timelineOf({
+  comes = 150,
+  drains = 30,
+  kind = 'asg-rebalancing' as Kind,
+  plan = {} as Partial<Planned>,
+  desired = 2,
+} = {}): Timeline {
   const fleetAt = (second: number): Fleet => ({
     [ID]: second >= 121 ? 'gone' : second >= drains ? 'draining' : 'up',
     [OTHER_ID]: 'up',

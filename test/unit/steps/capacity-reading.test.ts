@@ -137,6 +137,23 @@ describe('an ECS service', () => {
     expect(asked).toEqual([['task/shop/a', 'task/shop/b'], ['h/shop/1', 'h/shop/2'], ['task/shop/b'], ['h/shop/1']])
   })
 
+  it('reads the container instances of the targets once for all services of a cluster', async () => {
+    const services = ['web', 'api', 'jobs'].map((name) => ({ ...SERVICE, name }))
+    const world = fakeWorld({ ecs: { ...ecs, readServices: async () => services } })
+    const reader = createCapacityReader(world)
+    const capacities = services.map(({ name: service }) => ({
+      name: service,
+      shown: `ecs:shop/${service}`,
+      source: { by: 'ecs', cluster: 'shop', service } as const,
+    }))
+    await reader.read(capacities, [ID])
+    const before = world.calls.length
+    const seen = await reader.read(capacities, [ID])
+    const asked = world.calls.slice(before).filter(({ name }) => name === 'ecs.readHosts')
+    expect(asked.map(({ args }) => args)).toEqual([['shop', ['h/shop/1']]])
+    expect([...seen.values()]).toMatchObject(capacities.map(() => ({ reading: { hosts: [{ instanceId: ID, draining: true }] } })))
+  })
+
   it('counts without names where the caller may not see the tasks, and says so once', async () => {
     const world = fakeWorld({ ecs: { ...ecs, listTasks: rejecting('denied') } })
     const reader = createCapacityReader(world)

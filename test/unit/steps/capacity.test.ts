@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { ActionError } from '../../../src/model/errors.ts'
 import { last } from '../../../src/model/timeline/event.ts'
 import { createLog } from '../../../src/runner/log.ts'
 import { createCapacityWatch } from '../../../src/steps/capacity.ts'
 import { finishJudging } from '../../../src/steps/finish.ts'
+import type { GroupMember } from '../../../src/world/fleet.ts'
 import type { World } from '../../../src/world.ts'
 import { asg, asgMember, capacity, capacityRules } from '../../fakes/capacity.ts'
 import { fakeTime } from '../../fakes/time.ts'
@@ -39,6 +41,7 @@ function watchGroup(
     await watch.look([instance()])
     await watch.judge([instance()])
     log.record({ kind: 'planned', plan })
+    await watch.confirm([ID])
     watch.begin(plan)
     log.record({ kind: 'starting', templateId: 'T', attempt: 1 })
     const startAt = moment(now() / 1000)
@@ -149,6 +152,61 @@ describe('createCapacityWatch', () => {
       expect.stringContaining(
         'The Auto Scaling group of asg:web reacts to the rebalance recommendation, which comes 3m 0s before the notice',
       ),
+    ])
+  })
+
+  it.each([
+    ['an Auto Scaling group without Capacity Rebalancing', false, 20_000, [ID]],
+    ['one with it', true, 20_000, []],
+    ['nothing where no reaction is judged', false, undefined, []],
+  ])('warns that a reaction may stay unseen in %s', async (_, rebalances, reactWithinMs, unseen) => {
+    const world = fakeWorld({ autoscaling: { readGroups: async () => [asg({ members: [asgMember(ID)], rebalances })] } })
+    const signals = { ...SIGNALS, ...(reactWithinMs === undefined ? {} : { reactWithinMs }) }
+    const watch = createCapacityWatch(world, { rules: RULES, signals }, new AbortController().signal)
+    await watch.look([instance()])
+    const { warnings } = await watch.judge([instance()])
+    expect(warnings).toEqual(
+      unseen.map((id) => expect.stringMatching(new RegExp(`can show that nothing reacts to the signal to ${id}: .* Add the target group`))),
+    )
+  })
+
+  /** What the group shows in preflight, and right before the start. */
+  const lookTwice = async (before: readonly GroupMember[], now: readonly GroupMember[] | Error, desired = 2) => {
+    let looks = 0
+    const readGroups = async () => {
+      const members = looks++ === 0 ? before : now
+      if (members instanceof Error) throw members
+      return [asg({ members, desired })]
+    }
+    const world = fakeWorld({ autoscaling: { readGroups } })
+    const watch = createCapacityWatch(world, { rules: RULES, signals: SIGNALS }, new AbortController().signal)
+    await watch.look([instance()])
+    await watch.judge([instance()])
+    return { world, leaving: await watch.confirm([ID]) }
+  }
+  const BOTH = [asgMember(ID), asgMember(OTHER_ID)]
+
+  it.each([
+    ...['Terminating', 'Terminating:Wait', 'Detaching', 'EnteringStandby', 'Standby'].map(
+      (state) => [state, [asgMember(ID, { state })]] as const,
+    ),
+    ['gone', []] as const,
+  ])('shows a target that is %s since preflight', async (_, members) => {
+    expect((await lookTwice(BOTH, [...members, asgMember(OTHER_ID)])).leaving).toEqual(new Map([[ID, 'asg:web']]))
+  })
+
+  it('compares with the reading right before the start, and records it where it shows another level', async () => {
+    const { world, leaving } = await lookTwice(BOTH, [...BOTH, asgMember(NEW_ID)])
+    expect(leaving).toEqual(new Map())
+    expect(world.recorded('capacity-baseline')).toMatchObject([{ level: 2 }, { level: 3, members: [ID, OTHER_ID, NEW_ID] }])
+    expect((await lookTwice(BOTH, BOTH)).world.recorded('capacity-baseline')).toHaveLength(1)
+  })
+
+  it('keeps the reading of preflight where none can be had right before the start', async () => {
+    const { world, leaving } = await lookTwice(BOTH, new ActionError('service', 'went wrong'))
+    expect(leaving).toEqual(new Map())
+    expect(world.recorded('warned')).toMatchObject([
+      { what: expect.stringContaining('web (asg:web) cannot be read right before the start') },
     ])
   })
 })

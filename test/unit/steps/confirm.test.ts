@@ -7,10 +7,14 @@ import { fakeWorld } from '../../fakes/world.ts'
 const AIM: AimInputs = { aim: { by: 'tags', tags: { app: 'web' } }, zone: null, selection: { kind: 'COUNT', n: 1 }, keepRunning: 0 }
 const [ONE = '', TWO = ''] = ids(2)
 const web = (id: string, more: Parameters<typeof instance>[0] = {}) => instance({ id, tags: { app: 'web' }, ...more })
-const confirm = (instances: ReturnType<typeof web>[], mayReplace = true) => {
+/** `leaving`: the instances that somebody has begun to take out of service. */
+const toCapacity = (leaving: readonly string[]) => ({
+  confirm: async (ids: readonly string[]) => new Map(leaving.flatMap((id) => (ids.includes(id) ? [[id, 'asg:web'] as const] : []))),
+})
+const confirm = (instances: ReturnType<typeof web>[], mayReplace = true, leaving: readonly string[] = []) => {
   const world = fakeWorld({ ec2: { listInstances: async () => instances } })
   const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
-  return { world, plan, confirmed: confirmTargets(world, plan, mayReplace) }
+  return { world, plan, confirmed: confirmTargets(world, plan, { mayReplace, capacity: toCapacity(leaving) }) }
 }
 
 describe('targets that were picked are read again right before the start', () => {
@@ -33,5 +37,24 @@ describe('targets that were picked are read again right before the start', () =>
 
   it('and the run is refused where one was replaced before', async () => {
     await expect(confirm([web(TWO)], false).confirmed).rejects.toMatchObject({ fault: 'refused', hint: 'Nothing was interrupted.' })
+  })
+
+  it('and one that somebody has begun to take out of service is replaced by one that nobody has', async () => {
+    const [, , THREE = ''] = ids(3)
+    const { confirmed } = confirm([web(ONE), web(TWO), web(THREE)], true, [ONE, TWO])
+    expect((await confirmed).instanceIds).toEqual([THREE])
+  })
+})
+
+describe('a target that was named', () => {
+  it.each([
+    ['is as it was', [], undefined],
+    ['is taken out of service', [ONE], `Right before the start, somebody has begun to take ${ONE} out of service, as asg:web shows.`],
+  ])('that %s', async (_, leaving, message) => {
+    const world = fakeWorld({ ec2: { readInstances: async () => [web(ONE)] } })
+    const plan = fakePlan({ instanceIds: [ONE] })
+    const confirmed = confirmTargets(world, plan, { mayReplace: true, capacity: toCapacity(leaving) })
+    if (message === undefined) expect(await confirmed).toBe(plan)
+    else await expect(confirmed).rejects.toMatchObject({ fault: 'refused', message })
   })
 })

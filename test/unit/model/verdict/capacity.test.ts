@@ -6,7 +6,18 @@ import { last } from '../../../../src/model/timeline/event.ts'
 import { toObserved } from '../../../../src/model/verdict/observed.ts'
 import { type Reaction, readReaction } from '../../../../src/model/verdict/reaction.ts'
 import { judgeService, type Verdict, type VerdictWord } from '../../../../src/model/verdict/service.ts'
-import { capacity, capacityRules, type Fleet, KINDS, type Kind, type Part, readings, show, TRACED } from '../../../fakes/capacity.ts'
+import {
+  capacity,
+  capacityRules,
+  type Fleet,
+  KINDS,
+  type Kind,
+  type Part,
+  readings,
+  show,
+  TELLING,
+  TRACED,
+} from '../../../fakes/capacity.ts'
 import {
   action,
   at,
@@ -134,7 +145,7 @@ describe.each(KINDS)('capacity by %s', (kind) => {
   })
 
   it('is not judged by a size that somebody lowered', () => {
-    const shows = kind === 'asg' || kind.startsWith('ecs')
+    const shows = kind.startsWith('asg') || kind.startsWith('ecs')
     const { verdict } = judge(lowered, { kind })
     expect(verdict.word).toBe(shows ? 'inconclusive' : 'not-survived')
     expect(verdict.why.join()).toContain(shows ? 'lowered the desired size of web to 2, below the 3 before the run' : '2 of 3 members')
@@ -274,7 +285,7 @@ it('counts weights in units', () => {
 
 describe('a reaction', () => {
   const within = (ms: number): Watch => ({ plan: { reactWithinMs: ms } })
-  const reacting: readonly Kind[] = ['asg', 'target-group', 'ecs']
+  const reacting: readonly Kind[] = ['asg', ...TELLING]
 
   it.each(reacting)('shows in %s, and how soon', (kind) => {
     const { verdict, reaction } = judge(replaced(-60, { drained: 20 }), { ...within(60_000), kind })
@@ -293,7 +304,7 @@ describe('a reaction', () => {
     expect(verdict.why.join()).toContain('came after 1m 35s, later than the 1m 0s of react-within')
   })
 
-  it.each(reacting)('that never comes in %s is red where it is judged, and nothing where it is not', (kind) => {
+  it.each(TELLING)('that never comes in %s is red where it is judged, and nothing where it is not', (kind) => {
     const judged = judge(replaced(60), { ...within(60_000), kind })
     expect(judged.reaction.reacted).toBe('false')
     expect(judged.verdict).toMatchObject({
@@ -303,12 +314,23 @@ describe('a reaction', () => {
     expect(judge(replaced(60), { kind })).toMatchObject({ verdict: { word: 'survived' }, reaction: { reacted: 'false' } })
   })
 
-  it.each<Kind>(['target-group-untraced', 'ecs-untraced', 'tags'])('cannot be seen in %s', (kind) => {
+  it('that no source but a telling one shows is red only where a telling one is asked', () => {
+    for (const kind of KINDS) {
+      const { verdict, reaction } = judge(replaced(60), { ...within(60_000), kind })
+      expect([kind, reaction.reacted, verdict.word]).toEqual(
+        TELLING.includes(kind) ? [kind, 'false', 'not-survived'] : [kind, 'unknown', 'inconclusive'],
+      )
+    }
+  })
+
+  it.each(KINDS.filter((kind) => !TELLING.includes(kind)))('may stay unseen in %s, which is never red by itself', (kind) => {
     expect(judge(replaced(60), { kind })).toMatchObject({ verdict: { word: 'survived' }, reaction: { reacted: 'unknown' } })
     const { verdict } = judge(replaced(60), { ...within(60_000), kind })
     expect(verdict).toMatchObject({
       word: 'inconclusive',
-      why: [`no source shows whether something reacted in time to the signal to ${ID}`],
+      why: [
+        `no source shows whether something reacted in time to the signal to ${ID}: add the target group or the ECS service of the targets to capacity`,
+      ],
     })
   })
 
@@ -331,7 +353,10 @@ describe('a reaction', () => {
       const { fleet } = replaced(60)(second)
       return { desired: 3, fleet: { ...fleet, [ID]: part(second, [-100, 'up'], [LEFT + 1, 'draining'], [LEFT + 30, 'gone']) } }
     }
-    expect(judge(after, within(60_000))).toMatchObject({ verdict: { word: 'not-survived' }, reaction: { reacted: 'false' } })
+    expect(judge(after, { ...within(60_000), kind: 'asg-rebalancing' })).toMatchObject({
+      verdict: { word: 'not-survived' },
+      reaction: { reacted: 'false' },
+    })
   })
 
   it('is its own sign where somebody ends the target', () => {
@@ -375,7 +400,8 @@ describe('a reaction', () => {
         fc.integer({ min: 0, max: 60 }),
         fc.integer({ min: 10, max: 110 }),
         (drained, later, withinS) => {
-          const timeOf = (second: number) => judge(replaced(60, { drained: second }), within(withinS * 1000)).reaction.targets[0]?.inTime
+          const timeOf = (second: number) =>
+            judge(replaced(60, { drained: second }), { ...within(withinS * 1000), kind: 'asg-rebalancing' }).reaction.targets[0]?.inTime
           expect(rank(timeOf(drained))).toBeGreaterThanOrEqual(rank(timeOf(drained + later)))
         },
       ),
