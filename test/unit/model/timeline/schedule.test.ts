@@ -58,7 +58,13 @@ describe('readStart', () => {
   })
 
   it('becomes more exact while the run learns more of AWS’s clock', () => {
-    const seen = at(20, { kind: 'experiment', poll: 1, snapshot: experiment({ actions: [action({ startAt: moment(15) })] }), sinceMs: 0, more: false })
+    const seen = at(20, {
+      kind: 'experiment',
+      poll: 1,
+      snapshot: experiment({ actions: [action({ startAt: moment(15) })] }),
+      sinceMs: 0,
+      more: false,
+    })
     const early = [at(10, STARTING), { ...seen, awsAt: moment(20.4) }]
     expect(readStart(early)).toEqual({ at: moment(15), ms: 14_600 })
     const later = at(80, { kind: 'waiting', ended: 0, of: 1, sinceMs: 0, dueInMs: 0 })
