@@ -34,20 +34,20 @@ export function readStarts(timeline: Timeline): readonly Start[] {
 
 /**
  * t0 of an action of the last attempt: the earliest start that any poll has shown. Its place on our monotonic clock is computed from AWS's
- * time at the first poll that shows a start. The result is limited to the time between the start request and that poll, so that a wrong
- * clock cannot move it out of there.
+ * time at the latest event, because each answer of AWS makes that time more exact. The result is limited to the time between the start
+ * request and the first poll that shows a start, so that a wrong clock cannot move it out of there.
  */
 export function readActionStart(timeline: Timeline, name: string): Start | undefined {
   const attempt = lastAttempt(timeline)
-  const asked = attempt[0]
+  const [asked, latest] = [attempt[0], attempt.at(-1)]
   const shown = attempt.flatMap((event) => {
     const at = readAction(event, name)?.startAt
     return at === undefined ? [] : [{ event, at }]
   })
   const [first] = shown
-  if (asked === undefined || first === undefined) return undefined
+  if (asked === undefined || latest === undefined || first === undefined) return undefined
   const at = new Date(Math.min(...shown.map((one) => one.at.getTime())))
-  return { at, ms: Math.min(first.event.atMs, Math.max(asked.atMs, toMonotonicMs(first.event, at.getTime()))) }
+  return { at, ms: Math.min(first.event.atMs, Math.max(asked.atMs, toMonotonicMs(latest, at.getTime()))) }
 }
 
 /** The action as an event shows it; undefined for an event that shows no experiment. */
