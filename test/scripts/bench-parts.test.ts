@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CONTENDERS, selectContenders } from '../../scripts/verify/performance/contenders.ts'
 import { nameCell, seedCell, selectCells, toInputs } from '../../scripts/verify/performance/growth-cells.ts'
-import { planBench } from '../../scripts/verify/performance/parts.ts'
+import { PARTS, planBench } from '../../scripts/verify/performance/parts.ts'
 import { startSimulator } from '../../simulator/server.ts'
 
 describe('the parts of the bench', () => {
@@ -71,5 +71,5 @@ describe('the cells of growth', () => {
 
 it('names each part of the bench in the guide for contributors', () => {
   const guide = readFileSync(resolve(import.meta.dirname, '../../CONTRIBUTING.md'), 'utf8')
-  for (const part of ['rivals', 'growth']) expect(guide).toContain(`npm run bench -- ${part}`)
+  for (const part of Object.keys(PARTS)) expect(guide).toContain(`npm run bench -- ${part}`)
 })
