@@ -1,6 +1,17 @@
 /** The parts of docs/performance.md, and of the README, that come from the raw values. */
 import { markdownTable } from 'markdown-table'
-import { findMissed, LAG_KINDS, type LagFile, type LagKind, LIMITS, summarise } from './lag-shapes.ts'
+import {
+  EXACT_KINDS,
+  findMissed,
+  LAG_KINDS,
+  type LagFile,
+  type LagKind,
+  type LagLimits,
+  LIMITS,
+  REAL_KINDS,
+  REAL_LIMITS,
+  summarise,
+} from './lag-shapes.ts'
 import { type Files, SPACE, toDay } from './page-files.ts'
 import { growthPart } from './page-growth.ts'
 import { medianOf, rivalsPart } from './page-rivals.ts'
@@ -62,16 +73,16 @@ function machinePart({ rivals, lag, growth }: Files): string {
 }
 
 function lagPart({ exact, real }: LagFile): string {
-  const row = (time: string, kind: LagKind, lags: readonly number[]) => {
+  const row = (kind: LagKind, time: string, { lags, limits }: { readonly lags: readonly number[]; readonly limits: LagLimits }) => {
     const seen = summarise(lags)
-    const values = SHARES.map((name) => withLimit(seen[name], LIMITS[kind][name]))
-    const limited = Object.keys(LIMITS[kind]).length > 0
-    return [LAG_KINDS[kind], time, String(lags.length), ...values, limited ? mark(findMissed(kind, lags).length === 0) : '']
+    const values = SHARES.map((name) => withLimit(seen[name], limits[name]))
+    const kept = Object.keys(limits).length === 0 ? '' : mark(findMissed(limits, lags).length === 0)
+    return [LAG_KINDS[kind], time, String(lags.length), ...values, kept]
   }
-  const rows = (Object.keys(LAG_KINDS) as LagKind[]).flatMap((kind) => [
-    ...(kind in exact ? [row('simulated', kind, exact[kind as keyof typeof exact])] : []),
-    ...(kind in real ? [row('real', kind, real[kind as keyof typeof real])] : []),
-  ])
+  const simulated = EXACT_KINDS.map((kind) => ({ kind, row: row(kind, 'simulated', { lags: exact[kind], limits: LIMITS[kind] }) }))
+  const processes = REAL_KINDS.map((kind) => ({ kind, row: row(kind, 'real', { lags: real[kind], limits: REAL_LIMITS[kind] }) }))
+  const both = [...simulated, ...processes]
+  const rows = Object.keys(LAG_KINDS).flatMap((kind) => both.filter((one) => one.kind === kind).map((one) => one.row))
   return markdownTable([['change', 'time', 'runs', 'median', '95 % within', 'longest', 'kept'], ...rows])
 }
 
