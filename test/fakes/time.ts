@@ -10,7 +10,14 @@ export type FakeTime = Clock & {
 
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
 
-export function fakeTime(): FakeTime {
+type Around = {
+  /** Whether somebody outside has something to do still, such as a server that has been asked: no time passes meanwhile. */
+  readonly isBusy?: () => boolean
+  /** Called with the new time whenever some has passed. */
+  readonly moved?: (ms: number) => void
+}
+
+export function fakeTime({ isBusy = () => false, moved = () => undefined }: Around = {}): FakeTime {
   let ms = 0
   const sleepers: Sleeper[] = []
   const sleep = (forMs: number, signal?: AbortSignal) =>
@@ -24,7 +31,11 @@ export function fakeTime(): FakeTime {
         wake()
       })
     })
-  const idle = () => new Promise<void>((done) => setImmediate(done))
+  const look = () => new Promise<void>((done) => setImmediate(done))
+  const idle = async () => {
+    await look()
+    while (isBusy()) await look()
+  }
   return {
     now: () => new Date(EPOCH.getTime() + ms),
     awsNow: () => new Date(EPOCH.getTime() + ms),
@@ -46,6 +57,7 @@ export function fakeTime(): FakeTime {
         if (next === undefined) throw new Error('nobody sleeps, and the work is not done')
         sleepers.splice(sleepers.indexOf(next), 1)
         ms = Math.max(ms, next.atMs)
+        moved(ms)
         next.wake()
       }
     },
