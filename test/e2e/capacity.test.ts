@@ -1,7 +1,7 @@
 /** The table of truth of capacity and reaction on a simulated fleet that lives. */
 import { describe, expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { ALL, all, arnOf, fleet, judge, lines, OTHERS, RUNS, rebalancing, type Shown } from './fleet.ts'
+import { ALL, all, arnOf, fleet, judge, lines, OTHERS, RUNS, rebalancing, type Shown, SOURCES } from './fleet.ts'
 import { calls, countCalls, expectClean, expectFailure, expectPass, TARGET } from './scenario.ts'
 
 const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id) ?? []
@@ -48,6 +48,25 @@ describe.each(RUNS)('capacity, run %d', () => {
     expectPass(scene.main)
     expect(outputs['replacement-seconds']).toBe('0')
     expect(report.capacities[0]).toMatchObject({ level: 3, desired: { before: 3, highest: 5 } })
+  })
+
+  it('that is weighted counts units, and names its members', async () => {
+    const members = ALL.map((id) => ({ id, weightedCapacity: '2' }))
+    const weighted = fleet({ members, desiredCapacity: 6 })
+    const capacity = lines({ group: SOURCES.group, balanced: SOURCES.balanced })
+    const back = await judge({ seed: weighted, inputs: { capacity, 'recovery-timeout': '15m' } })
+    expectPass(back.scene.main)
+    expect(back.report.capacities[0]).toMatchObject({ level: 6, unit: 'units', lowest: 4, latest: 6, desired: { before: 6, lowest: 6 } })
+    const [added = ''] = idsOf(back.capacities.group)
+    expect(ALL).not.toContain(added)
+    expect(back.capacities).toMatchObject({
+      group: { lost: [TARGET] },
+      balanced: { level: 3, unit: 'members', replacements: [{ id: added }] },
+    })
+    const never = await judge({ seed: fleet({ members, desiredCapacity: 6, launchFailures: [{}] }), inputs: { capacity: 'group=asg:web' } })
+    expectFailure(never.scene.main, 'group was not back within 6m 0s: 4 of 6 units serve beside the targets')
+    expect(never.outputs).toMatchObject({ verdict: 'not-survived', replacements: '[]' })
+    expect(never.capacities.group?.lost).toEqual([TARGET])
   })
 
   it('whose size others lower is inconclusive', async () => {

@@ -13,7 +13,14 @@ type Sleeper = { readonly atMs: number; readonly wake: () => void }
 /** The longest real time without a sleeper: code that loads on first use takes some. */
 const LOAD_MS = 10_000
 
-export function fakeTime(): FakeTime {
+type Around = {
+  /** Whether somebody outside has something to do still, such as a server that has been asked: no time passes meanwhile. */
+  readonly isBusy?: () => boolean
+  /** Called with the new time whenever some has passed. */
+  readonly moved?: (ms: number) => void
+}
+
+export function fakeTime({ isBusy = () => false, moved = () => undefined }: Around = {}): FakeTime {
   let ms = 0
   const sleepers: Sleeper[] = []
   const sleep = (forMs: number, signal?: AbortSignal) =>
@@ -27,10 +34,11 @@ export function fakeTime(): FakeTime {
         wake()
       })
     })
+  const look = () => new Promise<void>((done) => setImmediate(done))
   const idle = async (isStuck: () => boolean) => {
     const untilMs = performance.now() + LOAD_MS
-    do await new Promise<void>((done) => setImmediate(done))
-    while (isStuck() && performance.now() < untilMs)
+    do await look()
+    while (isBusy() || (isStuck() && performance.now() < untilMs))
   }
   return {
     now: () => new Date(EPOCH.getTime() + ms),
@@ -53,6 +61,7 @@ export function fakeTime(): FakeTime {
         if (next === undefined) throw new Error('nobody sleeps, and the work is not done')
         sleepers.splice(sleepers.indexOf(next), 1)
         ms = Math.max(ms, next.atMs)
+        moved(ms)
         next.wake()
       }
     },
