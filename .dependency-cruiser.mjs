@@ -106,7 +106,7 @@ export default {
       {
         own: ['world', 'model', 'aws'],
         packages: ['@aws-sdk', '@smithy', 'p-retry'],
-        node: ['https?', 'stream', 'fs/promises', 'os', 'path'],
+        node: ['https?', 'stream', 'fs/promises', 'os', 'path', 'crypto'],
       },
       'An adapter between the SDK and the ports: what AWS says becomes our words here, once.',
     ),

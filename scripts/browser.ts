@@ -7,13 +7,13 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
-/** The path of a browser that can be driven; undefined where this machine has none. */
+/** The path of a browser that scripts can control; undefined if this machine has none. */
 export function findBrowser(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path))
 }
 
-/** What to say where there is none. */
+/** The message if there is none. */
 export const NO_BROWSER = `No browser found (${NAMES.join(', ')})`
 
 /** Starts a browser without a window. Containers rarely allow its sandbox, and it shows only pages of ours. */
@@ -21,7 +21,7 @@ export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] })
 }
 
-/** In which ways a summary is looked at. A phone is 390 pixels wide. */
+/** The views in which a summary is checked. A phone is 390 pixels wide. */
 export const VIEWS = {
   light: { width: 1012, colorScheme: 'light' },
   dark: { width: 1012, colorScheme: 'dark' },
@@ -30,7 +30,7 @@ export const VIEWS = {
 
 export type View = keyof typeof VIEWS
 
-/** Opens a page of the disk in a view, after its diagrams are drawn. `errors` collects what its scripts complain about. */
+/** Opens a local page in a view, and waits until its diagrams are drawn. `errors` collects the errors of its scripts. */
 export async function openPage(browser: Browser, path: string, view: View) {
   const { width, colorScheme } = VIEWS[view]
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, timezoneId: 'Asia/Kolkata' })
@@ -43,7 +43,9 @@ export async function openPage(browser: Browser, path: string, view: View) {
   return { page, errors, close: () => context.close() }
 }
 
-/** What axe-core finds wrong with the contrast and the structure of a page: the rule, and where. https://github.com/dequelabs/axe-core */
+/**
+ * Problems that axe-core finds in the contrast and the structure of a page: the rule, and the place. https://github.com/dequelabs/axe-core
+ */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())

@@ -1,7 +1,7 @@
 /**
- * Builds `dist`: rolldown drops the code that is not used (ncc alone cannot, and makes 2.9 MB an entry), then ncc packs each file. Most of
- * what a short step costs is its start, so each way through the action loads few files. The clients of AWS are a bundle of their own, which
- * an entry loads before its first call. Main and post each have their own copy of the model.
+ * Builds `dist`: rolldown drops the code that is not used (ncc alone cannot, and makes 2.9 MB an entry), then ncc packs each file. A short
+ * step spends most of its time on its start, so each path through the action loads few files. The clients of AWS are a bundle of their own,
+ * which an entry loads before its first call. Main and post each have their own copy of the model.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
@@ -15,7 +15,10 @@ type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly gro
 /** The files of a bundle, without `.cjs`, and the ids of the modules in them. */
 type Bundled = { readonly names: readonly string[]; readonly modules: readonly string[] }
 
-/** Providers of credentials for when the environment has none, and packages that the SDK brings along but never uses here. */
+/**
+ * Credential providers, which are needed only if the environment has no credentials, and packages that the SDK includes but never uses
+ * here.
+ */
 const PROVIDERS =
   /node_modules[\\/](@aws-sdk[\\/](credential-provider-(http|ini|login|process|sso|web-identity)|nested-clients|token-providers)|@smithy[\\/](credential-provider-imds|core[\\/]dist-es[\\/]submodules[\\/]event-streams))[\\/]/
 const BUNDLES: readonly Bundle[] = [
@@ -41,7 +44,7 @@ const BUNDLES: readonly Bundle[] = [
     ],
   },
 ]
-/** What main loads later, each a file of its own. */
+/** Files that main loads later, each as a file of its own. */
 const LATER = [
   'src/flows/run.ts',
   'src/flows/dryrun.ts',
@@ -106,8 +109,8 @@ async function bundle({ entries, groups }: Bundle, dir?: string): Promise<Bundle
     tsconfig: false,
     external: (id, from) => from !== undefined && id.endsWith('aws/clients.ts'),
     resolve: { mainFields: ['module', 'main'] },
-    // These packages do not declare `sideEffects: false`, but we need none of their side effects. Otherwise @actions/core brings undici
-    // along.
+    // These packages do not declare `sideEffects: false`, but we need none of their side effects. Otherwise @actions/core would include
+    // undici.
     treeshake: {
       moduleSideEffects: [{ test: /node_modules[\\/](@actions|undici|tunnel|@octokit|tinyduration)[\\/]/, sideEffects: false }],
     },
@@ -119,7 +122,7 @@ async function bundle({ entries, groups }: Bundle, dir?: string): Promise<Bundle
     paths: (id) => (id.endsWith('aws/clients.ts') ? AWS : id),
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    // Names of classes stay, because the SDK compares names of constructors.
+    // Names of classes are kept, because the SDK compares names of constructors.
     minify: { compress: true, mangle: { keepNames: { class: true, function: false } } },
     codeSplitting: { groups: [...groups] },
   })
@@ -141,7 +144,7 @@ async function pack(name: string, names: readonly string[]): Promise<void> {
   const extra = Object.keys(assets).filter((asset) => basename(asset) !== 'package.json')
   if (extra.length > 0) throw new Error(`${name}.cjs needs further files, which dist does not have: ${extra.join(', ')}`)
   const { version, modules } = stats.toJson({ all: false, modules: true, nestedModules: true, version: true })
-  // rolldown has bundled everything, so the list of packages is complete only if ncc brings nothing along.
+  // rolldown has bundled everything, so the list of packages is complete only if ncc adds none.
   const added = modules.flatMap(({ nameForCondition: path }) => (path && resolve(path, '..') !== staging ? [path] : []))
   if (added.length > 0) throw new Error(`ncc adds to ${name}.cjs what the list of packages lacks: ${added.join(', ')}`)
   if (version !== WEBPACK) throw new Error(`ncc has webpack ${version}: set WEBPACK in scripts/notices/bundlers.ts`)

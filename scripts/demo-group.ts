@@ -1,4 +1,7 @@
-/** The group of the demo's third scene: three Spot instances behind a target group, with Capacity Rebalancing and a hook to drain by. */
+/**
+ * The group of the demo's third scene: three Spot instances behind a target group, with Capacity Rebalancing and a lifecycle hook for
+ * draining.
+ */
 import type { SeedInput } from '../simulator/admin/seed-schema.ts'
 
 export const GROUP = 'web'

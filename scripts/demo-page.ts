@@ -1,22 +1,22 @@
-/** What the demo shows in the end: ten lines for the terminal, and a page that leads to the summaries. */
+/** The output of the demo: ten lines for the terminal, and a page with links to the summaries. */
 import { relative } from 'node:path'
 import { renderDocument, renderMarkdown, toSafe } from './summary-html.ts'
 
-/** A scene that was played, and what the action said of it. */
+/** A scene that was played, with the result of the action. */
 export type Played = {
   readonly name: string
   readonly title: string
   readonly code: number | null
   readonly stdout: string
   readonly summary: string
-  /** What is not as it should be after this scene, in sentences. */
+  /** Everything that is wrong after this scene, in sentences. */
   readonly faults: readonly string[]
 }
 
 const COUNT = ['No service', 'One service', 'Two services', 'Three services', 'Four services']
 const SENTENCE = 'a simulated AWS interrupted one instance of each, so nothing real was touched.'
 
-/** The lines for the terminal, ten for three scenes: each scene with its verdict and its figures, then where all of it is. */
+/** The lines for the terminal, ten for three scenes: each scene with its verdict and its figures, then the paths of the files. */
 export function renderLines(
   played: readonly Played[],
   { index, seconds }: { readonly index: string; readonly seconds: number },
@@ -47,7 +47,10 @@ function toFigures(stdout: string): string {
   return lines[1] ?? lines[0] ?? ''
 }
 
-/** The page: a heading, a sentence, and of each scene the verdict, the figures and the strips. Nothing is in a frame, so nothing is cut off. */
+/**
+ * The page: a heading, a sentence, and of each scene the verdict, the figures and the strips. It uses no frames, which would cut off
+ * content.
+ */
 export async function renderIndex(played: readonly Played[]): Promise<string> {
   const scenes = await Promise.all(played.map(renderScene))
   const heading = `${COUNT[played.length] ?? played.length}, one interruption each`

@@ -16,7 +16,10 @@ export type Scene = {
   readonly title: string
   readonly verdict: 'survived' | 'not-survived'
   readonly drains: boolean
-  /** What replaces the only instance of the service; without it, an Auto Scaling group with Capacity Rebalancing keeps several up. */
+  /**
+   * When another instance replaces the only one of the service. Without it, an Auto Scaling group with Capacity Rebalancing keeps several
+   * instances up.
+   */
   readonly replacement?: Pick<Replacement, 'after' | 'delaySeconds'>
 }
 
@@ -26,7 +29,7 @@ const TARGET = 'i-0a1b2c3d4e5f60718'
 const SUCCESSOR = 'i-0b2c3d4e5f6071829'
 /** From the notice to the start of the drain. By then the replacement is up. */
 const DRAIN_AFTER_SECONDS = 60
-/** More than a scene has instances. */
+/** More ports than a scene has instances. */
 const PORTS = 6
 
 /** Plays a scene. `show` gets the log of the action while it runs. */
@@ -56,7 +59,7 @@ export async function stage(scene: Scene, show: (text: string) => void) {
 
 type Pair = Pick<Scene, 'drains' | 'replacement'> & { readonly ports: readonly number[] }
 
-/** One instance, and another that comes after it. Returns the inputs that aim at the first. */
+/** Runs one instance, and a replacement for it. Returns the inputs that aim at the first. */
 function runPair(simulator: Simulator, host: ProcessHost, { drains, replacement, ports: [first = 0, second = 0] }: Pair): Job['inputs'] {
   simulator.seed({ instances: [{ id: TARGET, region: REGION }] })
   host.run(toProgram(TARGET, first, { drains, drainAfterSeconds: DRAIN_AFTER_SECONDS }))
@@ -65,7 +68,10 @@ function runPair(simulator: Simulator, host: ProcessHost, { drains, replacement,
   return { 'instance-id': TARGET }
 }
 
-/** A group that replaces by itself. Its members drain at once: the others serve. Returns the inputs that aim at one of them, and judge how the group reacts. */
+/**
+ * Runs a group that replaces its members itself. A member drains at once, while the others serve. Returns the inputs that aim at one
+ * member, and that judge how the group reacts.
+ */
 function runGroup(simulator: Simulator, host: ProcessHost, ports: readonly number[]): Job['inputs'] {
   simulator.seed(groupSeed(REGION))
   let taken = 0

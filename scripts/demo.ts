@@ -13,7 +13,7 @@ import { renderPage } from './summary-html.ts'
 const folder = resolve(import.meta.dirname, '../.demo')
 const verbose = process.argv.includes('--verbose')
 
-/** A further scene is a further entry. */
+/** To add a scene, add an entry. */
 const SCENES: readonly Scene[] = [
   {
     name: 'survived',
@@ -52,7 +52,7 @@ async function demo(): Promise<void> {
   process.exitCode = played.every(({ faults }) => faults.length === 0) ? 0 : 1
 }
 
-/** Plays a scene, and keeps its summary, its log, the report and the JUnit file, and a page that shows the summary as GitHub does. */
+/** Plays a scene. Saves its summary, its log, the report and the JUnit file, and a page that shows the summary as GitHub does. */
 async function playScene(scene: Scene): Promise<Played> {
   const { name, title } = scene
   const shown: string[] = []

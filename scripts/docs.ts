@@ -1,5 +1,5 @@
 /**
- * Writes what is published of the sources: the inputs and outputs of each action.yml as tables in README.md and docs, the members of a
+ * Writes the published parts of the sources: the inputs and outputs of each action.yml as tables in README.md and docs, the members of a
  * scenario in docs/rehearsal.md, and the permissions in docs/permissions.md and examples/iam. Contract tests compare them.
  */
 import { existsSync } from 'node:fs'

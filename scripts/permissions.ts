@@ -1,24 +1,25 @@
 /**
- * Everything that is published of the table in src/model/plan/permissions.ts: the tables of docs/permissions.md, a policy for each way of
+ * Everything that is published from the table in src/model/plan/permissions.ts: the tables of docs/permissions.md, a policy for each way of
  * use, and the statements in the templates of examples/iam. `npm run docs` writes them; a contract test compares them.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { markdownTable } from 'markdown-table'
 import { findNeeds, type Grant, type Names, type PolicyDocument, toDocument, toNames } from '../src/model/plan/grants.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from '../src/model/plan/permissions.ts'
+import { STATEMENTS, type StatementId } from '../src/model/plan/permissions.ts'
 import { type OptInTag, toPolicy, toTrust } from '../src/model/plan/policy.ts'
 import type { Statement } from '../src/model/plan/statement.ts'
+import { WAYS, type WayId } from '../src/model/plan/ways.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const ROLE_NAME = 'FIS-SpotMinimalRole'
 const PLACE = { partition: 'aws', region: '*', account: '123456789012' }
-/** The tag that AWS's samples use for instances that FIS may touch. */
+/** The tag that AWS's samples use for instances that FIS may hit. */
 export const OPT_IN: OptInTag = { key: 'FIS-Ready', value: 'true' }
 
 /**
- * What the templates offer: they create the experiment role, so no job has to. The job's policy includes all that the clean-up action
- * needs. The first way is always on.
+ * The ways of use that the templates offer. The templates create the experiment role, so no job has to. The job's policy includes
+ * everything that the clean-up action needs. The first way is always included.
  */
 export const TEMPLATE_WAYS = ['given-role', 'targets', 'capacity', 'alarms', 'dry-run'] as const satisfies readonly WayId[]
 
@@ -33,7 +34,7 @@ function toReferences(names: readonly [partition: string, account: string, exper
   return toNames(place, experimentRole, { experimentRole: role(experimentRole), jobRole: role(jobRole) })
 }
 
-/** The whole policy of a caller for one way of use. A way that comes on top of another has only what it adds. */
+/** The whole policy of a caller for one way of use. A way that is an addition to another has only the added statements. */
 export function toWayPolicy(way: WayId, names: Names = toNames(PLACE, ROLE_NAME)): PolicyDocument {
   const base = TEMPLATE_WAYS.find((one) => one === way && one !== 'given-role') === undefined ? [] : findNeeds('given-role')
   return toDocument(
@@ -42,7 +43,7 @@ export function toWayPolicy(way: WayId, names: Names = toNames(PLACE, ROLE_NAME)
   )
 }
 
-/** The most that the job's role of the templates may ever do. */
+/** The permissions boundary of the job's role of the templates. */
 export function toJobBoundary(names: Names): PolicyDocument {
   return toDocument(findNeeds(...TEMPLATE_WAYS), names)
 }
@@ -60,7 +61,7 @@ export function renderFiles(): Readonly<Record<string, string>> {
   }
 }
 
-/** A rehearsal needs none, so there is nothing to publish for it. */
+/** All ways of use but the rehearsal, which needs no permissions. */
 function wayIds(): readonly WayId[] {
   return (Object.keys(WAYS) as WayId[]).filter((way) => WAYS[way].needs.length > 0)
 }
@@ -92,7 +93,7 @@ function toCloudFormationParts(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(ways), 'job-boundary': toYaml(toJobBoundary(CLOUDFORMATION).Statement) }
 }
 
-/** The statements as YAML, to stand below `Statement:` of a resource. */
+/** The statements as YAML, for the `Statement:` of a resource. */
 function toYaml(grants: readonly Grant[]): string {
   return grants
     .flatMap((grant) => toYamlLines(grant).map((line, index) => `${' '.repeat(10)}${index === 0 ? '- ' : '  '}${line}`))
@@ -120,7 +121,7 @@ function toBlock(document: object): string {
   return `\`\`\`json\n${JSON.stringify(document, undefined, 2)}\n\`\`\``
 }
 
-/** The file with what stands between the marks of each part replaced. Throws when the marks of a part are missing. */
+/** The file with the text between the marks of each part replaced. Throws if the marks of a part are missing. */
 function fill(path: string, comment: '#' | '<!--', parts: Readonly<Record<string, string>>): string {
   const close = comment === '#' ? '' : ' -->'
   let text = readFileSync(join(root, path), 'utf8')

@@ -1,4 +1,7 @@
-/** Owner and name of this repository. `package.json` has them; everything else takes them from here, or is compared with them by a test. */
+/**
+ * Owner and name of this repository. They are defined in `package.json`. Everything else reads them from here, or a test compares it with
+ * them.
+ */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 

@@ -21,7 +21,7 @@ export type StageResult = {
   readonly stderr: string
   readonly outputs: Readonly<Record<string, string>>
   readonly state: Readonly<Record<string, string>>
-  /** What the stage set for the later steps of the job. */
+  /** The variables that the stage set for the later steps of the job. */
   readonly variables: Readonly<Record<string, string>>
   readonly summary: string
 }
@@ -37,8 +37,10 @@ export type Job = {
   readonly onSpawn?: (child: ChildProcess, readState: () => Promise<Readonly<Record<string, string>>>) => void
   /** Modules that Node loads before the action. */
   readonly preload?: readonly string[]
-  /** Files that take the place of the pipes that read the output, such as `/dev/full`. */
+  /** Files that replace the pipes for the output, such as `/dev/full`. */
   readonly streams?: Readonly<Partial<Record<'stdout' | 'stderr', string>>>
+  /** A program that starts Node, with its arguments, such as one that measures. Signals go to it. */
+  readonly under?: readonly string[]
   /** RUNNER_TEMP. Pass the same folder for all stages of one step, as the runner does. */
   readonly temp?: string
 }
@@ -80,7 +82,7 @@ async function readAction(action: string, stage: Stage) {
   return { entry: resolve(folder, entry), defaults }
 }
 
-/** There is no job here that an expression could ask about, so it gives nothing, as on a server that does not know what it names. */
+/** Evaluates the default of an input. An expression gives an empty text, because there is no job here whose data it could read. */
 function evaluate(value: unknown): string {
   return String(value ?? '').replace(/\$\{\{.*?\}\}/g, '')
 }
@@ -94,10 +96,11 @@ function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<
 
 function spawnStage(entry: string, env: Record<string, string>, job: Job, spawned: (child: ChildProcess) => void) {
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
-    // Node takes the drive of a Windows path for the scheme of a URL.
+    // Node would read the drive of a Windows path as the scheme of a URL.
     const preload = (job.preload ?? []).flatMap((module) => ['--import', pathToFileURL(resolve(root, module)).href])
     const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => openStream(job.streams?.[name]))
-    const child = spawn(process.execPath, ['--no-warnings', ...preload, entry], {
+    const [program, words] = toCommand(job.under, [process.execPath, '--no-warnings', ...preload, entry])
+    const child = spawn(program, words, {
       env,
       stdio: ['ignore', stdout ?? 'pipe', stderr ?? 'pipe'],
     })
@@ -113,6 +116,12 @@ function spawnStage(entry: string, env: Record<string, string>, job: Job, spawne
     child.on('close', (code, signal) => done({ ...seen, code, signal }))
     spawned(child)
   })
+}
+
+/** The program to start, and its arguments. */
+function toCommand(under: readonly string[] = [], node: readonly string[]): readonly [string, readonly string[]] {
+  const [program = process.execPath, ...words] = [...under, ...node]
+  return [program, words]
 }
 
 function openStream(path: string | undefined): number | undefined {

@@ -10,7 +10,7 @@ type Lock = { readonly packages: Readonly<Record<string, { readonly version?: st
 
 const root = resolve(import.meta.dirname, '..')
 
-/** The bill of materials as the text of a file. */
+/** Renders the bill of materials as text. */
 export async function renderSbom(): Promise<string> {
   const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const lock: Lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))

@@ -1,6 +1,6 @@
 /**
- * The members of a scenario as tables, from the schemas of the simulator: names, values and defaults from the schemas as they run, the meaning
- * from the comments in their sources.
+ * The members of a scenario as tables, from the schemas of the simulator: names, values and defaults come from the loaded schemas, the
+ * meanings from the comments in their sources.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import { scenarioSchema } from '../simulator/rehearsal/scenario.ts'
 
 const simulator = resolve(import.meta.dirname, '../simulator')
 
-/** As much of a schema as is read here. https://valibot.dev/guides/schemas/ */
+/** The parts of a schema that are read here. https://valibot.dev/guides/schemas/ */
 type Schema = {
   readonly type: string
   readonly entries?: Readonly<Record<string, Schema>>
@@ -24,7 +24,7 @@ type Schema = {
   readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[]
 }
 
-/** The tables of the page, by the name of the mark that they stand at: one of each member of a scenario, for `seed` one of each kind. */
+/** The tables of the page, by the names of their marks: one for each member of a scenario, and for `seed` one for each kind of resource. */
 export function renderScenario(): Readonly<Record<string, string>> {
   const members = scenarioSchema.entries as unknown as Readonly<Record<string, Schema>>
   const seeds = unwrap(members.seed).entries ?? {}
@@ -50,7 +50,7 @@ function renderTable(path: readonly string[], schema: Schema | undefined): strin
   ])
 }
 
-/** Members of the same name are one row, with the values of all. */
+/** Merges members of the same name into one row, with the values of all. */
 function merge(rows: readonly Row[]): readonly Row[] {
   const byName = new Map<string, Row[]>()
   for (const row of rows) byName.set(row.path.join('.'), [...(byName.get(row.path.join('.')) ?? []), row])
@@ -63,7 +63,7 @@ function merge(rows: readonly Row[]): readonly Row[] {
   })
 }
 
-/** The members of an object, each followed by the members of its own. */
+/** The members of an object, each followed by its own members. */
 function findRows({ entries = {} }: Schema, above: readonly string[] = []): readonly Row[] {
   return Object.entries(entries).flatMap(([name, schema]) => {
     const path = [...above, name]
@@ -71,7 +71,7 @@ function findRows({ entries = {} }: Schema, above: readonly string[] = []): read
   })
 }
 
-/** The objects that a value is, or is a list of. */
+/** The object types of a value, or of the items of a list. */
 function findInner(schema: Schema): readonly Schema[] {
   const inner = unwrap(schema)
   if (inner.entries !== undefined) return [inner]
@@ -118,12 +118,12 @@ function toDefault([member]: readonly string[], name: readonly string[], schema:
   return ruled === undefined ? (schema.type === 'optional' ? '' : 'needed') : `\`${JSON.stringify(ruled)}\``
 }
 
-/** A member in the sources: its comment, the constants that its value names, and the members that stand inside. */
+/** A member in the sources: its comment, the constants that its value refers to, and the members inside it. */
 type Source = { comment: string; names: string[]; members: Map<string, Source> }
 
 const sources = readSources()
 
-/** The meaning of a member, by its path from the scenario; '' where its source has no comment. */
+/** The meaning of a member, by its path in the scenario; '' if its source has no comment. */
 function findComment(path: readonly string[]): string {
   let at: readonly Source[] = sources.get('scenarioSchema') ?? []
   for (const name of path) at = at.flatMap((source) => findMembers(source, name))
@@ -137,7 +137,7 @@ function findMembers(source: Source, name: string, seen: ReadonlySet<string> = n
   return further.flatMap((one) => (sources.get(one) ?? []).flatMap((next) => findMembers(next, name, new Set([...seen, ...further]))))
 }
 
-/** The constants of the simulator that hold objects, by their names. */
+/** The constants of the simulator with object schemas, by their names. */
 function readSources(): ReadonlyMap<string, readonly Source[]> {
   const paths = readdirSync(simulator, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   const found = new Map<string, Source[]>()

@@ -1,6 +1,6 @@
 /**
- * Pictures of the summary as GitHub shows it, by a real browser: a run of each kind, in light, in dark and on a phone. Fails where axe-core
- * finds a barrier. The pictures go to `.demo/screenshots`, and two of them to `docs/images`.
+ * Takes pictures of the summary as GitHub shows it, with a real browser: each kind of run, in light mode, in dark mode and on a phone.
+ * Fails if axe-core finds an accessibility problem. The pictures go to `.demo/screenshots`, and two of them to `docs/images`.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -13,7 +13,7 @@ import { renderPage } from './summary-html.ts'
 const root = resolve(import.meta.dirname, '..')
 const folder = join(root, '.demo/screenshots')
 
-/** The pictures of the README, which end before the section on the clean-up. */
+/** The pictures of the README, with their view. They end before the section on the clean-up. */
 const README: Readonly<Partial<Record<StoryName, View>>> = { survived: 'light', 'not-survived': 'dark' }
 
 async function takeAll(executable: string): Promise<void> {

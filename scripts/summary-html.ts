@@ -1,6 +1,6 @@
 /**
  * Renders a job summary as GitHub shows it: Markdown, tables and Mermaid, with GitHub's own style, in one HTML file that a browser opens
- * without a network. Style and Mermaid come from installed packages. The policy of the page forbids it to load anything.
+ * without a network. Style and Mermaid come from installed packages. The Content-Security-Policy of the page forbids it to load anything.
  */
 import { readFile } from 'node:fs/promises'
 import { Marked } from 'marked'
@@ -10,7 +10,7 @@ const STYLE = new URL(import.meta.resolve('github-markdown-css/github-markdown.c
 
 /** The HTML page of a Markdown text. Raw HTML in the text is not escaped, so use this only for summaries of this action. */
 export async function renderPage(markdown: string, title = 'Job summary'): Promise<string> {
-  // The page of GitHub has a heading above the summary.
+  // GitHub's page has a heading above the summary.
   return await renderDocument(title, `<h1 class="hidden">${toSafe(title)}</h1>\n${await renderMarkdown(markdown)}`)
 }
 
@@ -21,7 +21,7 @@ export async function renderMarkdown(markdown: string): Promise<string> {
   return body.replaceAll('<table>', '<table tabindex="0">')
 }
 
-/** A page in GitHub's style around HTML that is safe. */
+/** A page in GitHub's style around safe HTML. */
 export async function renderDocument(title: string, body: string): Promise<string> {
   const drawing = body.includes('<pre class="mermaid">') ? await renderScripts() : ''
   return `<!doctype html>
@@ -48,13 +48,13 @@ export function toSafe(text: string): string {
 }
 
 function renderCode(text: string, lang: string | undefined): string {
-  // What overflows can be scrolled by keyboard, too.
+  // Overflowing content can be scrolled by keyboard, too.
   return lang === 'mermaid' ? `<pre class="mermaid">${toSafe(text)}</pre>\n` : `<pre tabindex="0"><code>${toSafe(text)}</code></pre>\n`
 }
 
 async function renderScripts(): Promise<string> {
   const mermaid = await readFile(MERMAID, 'utf8')
-  // Nothing but `</script` ends a script element.
+  // Only `</script` ends a script element.
   return `<script>${mermaid.replaceAll(/<\/(script)/gi, '<\\/$1')}</script>
 <script>
 const dark = matchMedia('(prefers-color-scheme: dark)').matches
@@ -64,7 +64,7 @@ mermaid.run()
 `
 }
 
-/** What GitHub's page has around the Markdown. The fonts are those of the runner's machine. */
+/** The styles of GitHub's page around the Markdown. It uses the fonts of this machine. */
 const PAGE = `
 body { margin: 0; background: var(--bgColor-default); }
 main.markdown-body { max-width: 980px; box-sizing: border-box; margin: 0 auto; padding: 24px; font-family: "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; }

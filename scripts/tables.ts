@@ -55,7 +55,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Reporting: ['comment', 'github-token', 'comment-key'],
 }
 
-/** An input that the action fills in by itself: no user sets it, and no table shows it. */
+/** An input that the action sets itself. No user sets it, and no table shows it. */
 const HIDDEN = 'leg'
 
 const INPUT_HEAD = '| input | default | description |\n| --- | --- | --- |'
@@ -100,7 +100,7 @@ function toRow(line: string): readonly Row[] {
   return [{ name, description: toMarkdown(html), fallback: shown }]
 }
 
-/** The HTML that `action-docs` makes of a description, as Markdown again. */
+/** Converts a description from the HTML of `action-docs` back to Markdown. */
 function toMarkdown(html: string): string {
   const text = html.replace(/<\/?code>/g, '`')
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')

@@ -10,7 +10,7 @@ import { seedSchema } from './admin/seed-schema.ts'
 import type { Clock, Epoch } from './clock.ts'
 import type { Engine } from './engine.ts'
 
-/** Everything that a test or a rehearsal sets and reads beside the calls of AWS. The paths below `/_simulator` offer the same. */
+/** Everything that a test or a rehearsal can set and read in addition to AWS calls. The paths below `/_simulator` offer the same. */
 export type AdminApi = {
   readonly switches: () => Switches
   readonly setSwitches: (patch: unknown) => Switches
@@ -24,7 +24,7 @@ export type AdminApi = {
   readonly state: () => unknown
 }
 
-/** What a test sets and reads, apart from the AWS calls. Throws a `ValiError` for a value that its schema does not allow. */
+/** Creates this API. It throws a `ValiError` for a value that its schema does not allow. */
 export function createAdminApi(engine: Engine, clock: Clock): AdminApi {
   return {
     switches: () => engine.account().switches,
@@ -56,7 +56,7 @@ export function createAdminApi(engine: Engine, clock: Clock): AdminApi {
 
 type Patch = { readonly [K in keyof Switches]?: Switches[K] | undefined }
 
-/** Records when the safety lever was moved. It affects the experiments that run from then on. */
+/** Applies switches. A change of the safety lever gets its time, because it affects experiments only from then on. */
 function withSwitches(account: Account, patch: Patch, at: number): Account {
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   const switches: Switches = { ...account.switches, ...given }
@@ -68,7 +68,7 @@ function dump(account: Account, at: number) {
   const { salt, serial, switches, script, levers, ...collections } = account
   const records = Object.entries(collections).map(([name, collection]) => [name, Object.fromEntries<unknown>(collection)])
   const timeline = timelineOf(account, at)
-  // What AWS launched by itself is in no collection of the account.
+  // Resources that AWS launched by itself are in no collection of the account, so they are added here.
   const shown = {
     instances: Object.fromEntries(instancesAt(account, at).map((one) => [one.id, one])),
     requests: Object.fromEntries([...timeline.requests].filter(([, { createdAt }]) => createdAt <= at)),

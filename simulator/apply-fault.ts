@@ -5,7 +5,7 @@ import type { Delivery, Result } from './delivery.ts'
 /** The call that a fault hits: its line in the journal, and what it would do. */
 export type FaultyCall = { readonly entry: JournalEntry; readonly speed: number; readonly act: () => Result }
 
-/** How an answer goes out where a fault other than a refusal is planned for it, and whether the call acts at all. */
+/** Applies an injected fault that is not a refusal: decides how the answer is delivered, and whether the call acts at all. */
 export function applyFault(fault: InjectedFault, { entry, speed, act }: FaultyCall): Delivery {
   switch (fault.fault) {
     case 'reset':

@@ -8,13 +8,13 @@ import { expiredRefusal, refusalFor } from './admin/refusals.ts'
 import type { Call, Refusal } from './operation.ts'
 import { actionPrefixOf } from './service.ts'
 
-type Asked = { readonly call: Call; readonly entry: JournalEntry; readonly at: number }
+type CheckedCall = { readonly call: Call; readonly entry: JournalEntry; readonly at: number }
 
 /**
- * Why the credentials of the caller are of no use for this call: they have expired, or its policies forbid it. What the caller has to be
- * allowed goes into the journal.
+ * Why the caller may not make this call: its credentials have expired, or its policies forbid the call. Writes the needed permissions to
+ * the journal.
  */
-export function refuseCaller(account: Account, { call, entry, at }: Asked): Refusal | undefined {
+export function refuseCaller(account: Account, { call, entry, at }: CheckedCall): Refusal | undefined {
   const session = sessionOf(account, call.caller.accessKeyId)
   if (session && at >= session.expiresAt) return expiredRefusal(call.service)
   const policies = account.switches.callerPolicies[call.caller.accessKeyId]
@@ -29,7 +29,7 @@ export function refuseCaller(account: Account, { call, entry, at }: Asked): Refu
   )
 }
 
-/** Region and account of a call: those that its ARNs have. */
+/** Region and account of a call, which its ARNs have. */
 export function scopeOf(account: Account, { region, caller }: Call): Scope {
   return { region, accountId: accountIdOf(account, caller.accessKeyId) }
 }

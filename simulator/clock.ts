@@ -1,6 +1,6 @@
 /**
- * Simulated time: `sim0 + (real - real0) * speed`. Whoever knows the three numbers computes the same time, so a child process
- * whose clock is sped up and the simulator never drift apart.
+ * Simulated time: `sim0 + (real - real0) * speed`. Every process that knows the three numbers computes the same time, so a child process
+ * with a sped-up clock and the simulator never drift apart.
  */
 export type Epoch = { readonly speed: number; readonly real0: number; readonly sim0: number }
 
@@ -10,7 +10,7 @@ export type ClockOptions = {
   readonly speed?: number | undefined
   readonly real0?: number | undefined
   readonly sim0?: number | undefined
-  /** Replaces the whole computation: simulated milliseconds since 1970. */
+  /** Replaces the clock. Returns simulated milliseconds since 1970. */
   readonly now?: (() => number) | undefined
 }
 
@@ -26,7 +26,7 @@ export function createClock(options: ClockOptions = {}, real: () => number = Dat
   return { speed, real0, sim0, now: options.now ?? (() => Math.floor(sim0 + (real() - real0) * speed)) }
 }
 
-/** Seconds, and below minutes and hours, in milliseconds. */
+/** Converts seconds to milliseconds; the functions below convert minutes and hours. */
 export const seconds = (count: number): number => Math.round(count * 1000)
 export const minutes = (count: number): number => seconds(count * 60)
 export const hours = (count: number): number => minutes(count * 60)

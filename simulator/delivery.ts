@@ -1,9 +1,9 @@
 import type { Refusal, Reply } from './operation.ts'
 
-/** What came of a call. */
+/** The result of a call. */
 export type Result = { readonly reply: Reply } | { readonly refusal: Refusal }
 
-/** What the transport has to do with a call. A held one waits for `release`, for ever if there is none. */
+/** What the transport does with a call. A held call waits for `release`, or for ever without it. */
 export type Delivery =
   | {
       readonly kind: 'answer'

@@ -15,13 +15,13 @@ export type Engine = {
   readonly handle: (call: Call) => Delivery
   readonly account: () => Account
   readonly change: (next: (account: Account) => Account) => void
-  /** What a seed brings was always there: it also shows in stale reads. */
+  /** Changes the account as if it had always been so. Seeds use it, so stale reads show their resources, too. */
   readonly changeBaseline: (next: (account: Account) => Account) => void
   readonly rules: () => readonly CountedFault[]
   readonly setRules: (rules: readonly CountedFault[]) => void
-  /** A request that could not be read as a call. */
+  /** Records a request that could not be decoded. */
   readonly recordUnreadable: (refused: { readonly service: Service; readonly refusal: Refusal }) => void
-  /** An error of the simulator itself. */
+  /** Records an error of the simulator itself. */
   readonly recordCrash: (error: unknown) => void
   readonly journal: () => readonly JournalEntry[]
   readonly leftovers: () => Leftovers
@@ -30,7 +30,7 @@ export type Engine = {
 
 type Version = { readonly at: number; readonly account: Account }
 
-/** The only state that changes. */
+/** The only mutable state of the simulator. */
 type State = {
   account: Account
   versions: Version[]

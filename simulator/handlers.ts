@@ -23,7 +23,7 @@ import { errorCodes } from './service.ts'
 import { assumeHandlers } from './sts/assume-role.ts'
 import { identityHandlers } from './sts/identity.ts'
 
-/** Everything the simulated AWS can do. */
+/** All operations of the simulated AWS. */
 export const handlers: Readonly<Record<Service, Handlers>> = {
   fis: { ...templateHandlers, ...experimentHandlers, ...actionHandlers, ...tagHandlers },
   ec2: withDryRun({ ...instanceHandlers, ...requestHandlers, ...statusHandlers, ...regionHandlers, ...launchHandlers, ...changeHandlers }),
@@ -35,7 +35,7 @@ export const handlers: Readonly<Record<Service, Handlers>> = {
   monitoring: alarmHandlers,
 }
 
-/** The handler of an operation. Refuses the call, and marks it as unknown, where there is none. */
+/** The handler of an operation. If there is none, refuses the call as unknown. */
 export function handlerOf(service: Service, operation: string): Handler {
   const known = handlers[service]
   return (Object.hasOwn(known, operation) && known[operation]) || refuseOperation(service, operation)

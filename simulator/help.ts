@@ -27,10 +27,10 @@ export function exportLines(url: string, region: string): readonly string[] {
   ]
 }
 
-/** What there is when it has started. */
+/** The started simulator. */
 export type Started = { readonly url: string; readonly speed: number; readonly region: string; readonly instanceIds: readonly string[] }
 
-/** What someone who has just started the simulator wants to know. */
+/** The help that the simulator prints after its start. */
 export function renderHelp({ url, speed, region, instanceIds }: Started): string {
   const [first] = instanceIds
   const begin =

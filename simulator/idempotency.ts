@@ -1,7 +1,7 @@
 import { type Account, withEntry } from './account/account.ts'
 import { type Context, refuse } from './operation.ts'
 
-/** What the same client token already made, if it is still there. */
+/** The resource that an earlier call with the same client token created, if it still exists. */
 export function findByToken<T>(context: Context, token: string, find: (id: string) => T | undefined): T | undefined {
   const earlier = context.account.tokens.get(keyOf(context, token))
   const made = earlier && find(earlier.id)
@@ -25,7 +25,7 @@ function keyOf({ call }: Context, token: string): string {
   return `${call.region}/${call.operation}/${token}`
 }
 
-/** The order of members means nothing. */
+/** The members of a call, sorted, because their order means nothing. */
 function bodyOf({ call }: Context): string {
   return JSON.stringify(sorted(call.params))
 }

@@ -13,7 +13,7 @@ const DEFAULT_REGION = 'us-east-1'
 type Options = Readonly<Partial<Record<(typeof numbers)[number], number>>> &
   Readonly<Partial<Record<(typeof texts)[number], string>>> & { readonly tags: Readonly<Record<string, string>> }
 
-/** Undefined for a request for help. */
+/** The parsed options; undefined if the user asks for help. */
 function parseOptions(args: readonly string[]): Options | undefined {
   const options = {
     ...Object.fromEntries([...numbers, ...texts].map((name) => [name, { type: 'string' }] as const)),
@@ -58,7 +58,7 @@ async function open({ region = DEFAULT_REGION, instances = 0, tags, scenario, ..
 async function main(args: readonly string[]): Promise<void> {
   // A rehearsal shares its machine with the job. The garbage of a request is small, so a small young generation is enough.
   setFlagsFromString('--optimize-for-size')
-  // The rehearse action starts this program so.
+  // The rehearse action starts the simulator in this way.
   if (args.join() === '--step') return await serveStep()
   const options = parseOptions(args)
   if (options === undefined) return void process.stdout.write(usage)

@@ -5,7 +5,7 @@ import { errorCodes, type Service } from './service.ts'
 
 export type { Service } from './service.ts'
 
-/** Who signed. An unsigned call has an empty access key. */
+/** The caller, by its signature. An unsigned call has an empty access key. */
 export type Caller = { readonly accessKeyId: string; readonly userAgent: string }
 
 export type Call = {
@@ -16,7 +16,7 @@ export type Call = {
   readonly caller: Caller
 }
 
-/** What a handler gets: the account, the moment, and who asks for what. */
+/** What a handler gets: the account, the moment, and the call. */
 export type Context = {
   readonly account: Account
   readonly at: number
@@ -32,15 +32,17 @@ export type Context = {
 /** A write that reached a resource which is not the caller's. */
 export type Touch = { readonly kind: string; readonly id: string }
 
-/** A reply is plain data; a Date in it is written as the protocol writes times. Without `account`, nothing changed. */
+/**
+ * The result of a handler. A reply is plain data; the protocol decides how a Date in it is written. Without `account`, nothing has changed.
+ */
 export type Outcome = { readonly reply: Reply; readonly account?: Account | undefined; readonly touched?: readonly Touch[] | undefined }
 export type Reply = { readonly [member: string]: unknown }
 
-/** What an operation does. Its schema has every member that it takes. */
+/** The implementation of an operation. Its schema has every member that it accepts. */
 export type Handler = ((context: Context) => Outcome) & { readonly schema?: v.GenericSchema | undefined }
 export type Handlers = Readonly<Record<string, Handler>>
 
-/** Something that the simulator does not know: answered 400, and marked so that a suite can fail on it. */
+/** Something that the simulator does not know. It answers 400 and marks the call, so that a suite can fail. */
 export type Unknown = { readonly what: 'operation' | 'member' | 'filter'; readonly name: string }
 
 export type Refusal = {
@@ -50,12 +52,12 @@ export type Refusal = {
   readonly unknown?: Unknown | undefined
 }
 
-/** Refusals are thrown, because any depth of a handler may find a reason; the engine catches them in one place. */
+/** Throws a refusal. Any function below a handler may refuse; the engine catches all refusals in one place. */
 export function refuse(code: string, message: string, status = 400): never {
   throwRefusal({ code, message, status })
 }
 
-/** Refuses what AWS may know and the simulator does not; a suite sees it among the violations. */
+/** Refuses something that AWS may know but the simulator does not. A suite finds it among the violations. */
 export function refuseUnknown(code: string, message: string, unknown: Unknown): never {
   throwRefusal({ code, message, status: 400, unknown })
 }
@@ -69,19 +71,19 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return error instanceof Error && 'refusal' in error ? (error.refusal as Refusal) : undefined
 }
 
-/** The touch to report for a write: none for a resource that callers of this simulator made. */
+/** The touch to report for a write; none for a resource that callers of this simulator created. */
 export function touched(kind: string, id: string, resource: { readonly foreign: boolean }): readonly Touch[] {
   return resource.foreign ? [{ kind, id }] : []
 }
 
-/** An operation: parameters checked against their schema, then acted on. */
+/** Makes an operation, which checks its parameters by their schema and then acts. */
 export function operation<S extends v.GenericSchema>(schema: S, act: (context: Context, input: v.InferOutput<S>) => Outcome): Handler {
   return Object.assign((context: Context) => act(context, parseParams(schema, context.call)), { schema })
 }
 
 /**
- * The one place where members are checked, for every service. Every schema is strict: a member that it does not have is refused. The
- * message has the form that AWS's services share.
+ * Checks the members of a call, for every service. Every schema is strict, so an unknown member is refused. The message has the form that
+ * AWS's services share.
  */
 function parseParams<S extends v.GenericSchema>(schema: S, call: Call): v.InferOutput<S> {
   const parsed = v.safeParse(schema, withEmptyLists(schema, call.params))
@@ -97,7 +99,7 @@ function parseParams<S extends v.GenericSchema>(schema: S, call: Call): v.InferO
   refuse(code, `1 validation error detected: Value at '${path}' failed to satisfy constraint: ${reason}`)
 }
 
-/** Refuses members that AWS has and that would change what happens: the simulator does not know how. */
+/** Refuses members of AWS that would have an effect which the simulator does not simulate. */
 export function refuseMembers<T extends object>({ call }: Context, input: T, names: readonly (keyof T & string)[]): void {
   const name = names.find((one) => input[one] !== undefined)
   if (name === undefined) return

@@ -1,4 +1,4 @@
-/** One page of a list. Tokens are opaque to callers, as AWS's are, and belong to the operation that gave them. */
+/** One page of a list. Tokens are opaque to callers, as in AWS, and belong to the operation that issued them. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined }
 
 export type PageOptions = {
@@ -8,7 +8,7 @@ export type PageOptions = {
   readonly refuse: () => never
 }
 
-/** The page that `token` stands for, or the first one. Calls `refuse` for a token of another operation, or for one that it did not make. */
+/** The page that `token` stands for, or the first one. Calls `refuse` for a token of another operation, or for an invented one. */
 export function paginate<T>(all: readonly T[], options: PageOptions): Page<T> {
   const start = options.token === undefined ? 0 : parseToken(options.token, options)
   const end = start + options.size

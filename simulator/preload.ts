@@ -1,7 +1,7 @@
 /**
- * Speeds up the time of a process: `node --import ./simulator/preload.ts …` with `SIMULATED_TIME=<speed>,<real0>,<sim0>`. Its time is
- * then `sim0 + (real − real0) × speed`, computed from the same three numbers as the simulator's, so the two never drift apart.
- * `AbortSignal.timeout` and the time-outs of sockets stay real time: what answers is as busy as this machine is, whatever the speed.
+ * Speeds up the time of a process: `node --import ./simulator/preload.ts …` with `SIMULATED_TIME=<speed>,<real0>,<sim0>`. Its time is then
+ * `sim0 + (real − real0) × speed`, computed from the same three numbers as the simulator's, so the two never drift apart.
+ * `AbortSignal.timeout` and the time-outs of sockets stay real time: the servers are as slow as this machine, at any speed.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 

@@ -19,7 +19,7 @@ import { createToken, type WorkflowRun } from './wire/token.ts'
 
 export type SimulatorOptions = ClockOptions & {
   readonly port?: number | undefined
-  /** Who the workflow run is that asks for a token, see `wire/token.ts`. */
+  /** The workflow run that an OIDC token names, see `wire/token.ts`. */
   readonly run?: WorkflowRun | undefined
   /** Called with each request. */
   readonly onRequest?: (() => void) | undefined
@@ -32,9 +32,9 @@ export type Simulator = {
   readonly journal: () => readonly JournalEntry[]
   readonly leftovers: () => Leftovers
   readonly state: () => unknown
-  /** One instance as it is now: what whoever runs real processes for it goes by. */
+  /** One instance as it is now. `fleet/process.ts` starts and stops real processes by it. */
   readonly instance: (id: string) => InstanceStatus | undefined
-  /** The ids of all instances that an Auto Scaling group has had so far. */
+  /** The ids of all instances that an Auto Scaling group has launched so far. */
   readonly launchedFor: (group: string) => readonly string[]
   /** The address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   readonly metadataUrl: (id: string) => Promise<string>
@@ -48,17 +48,17 @@ export type Simulator = {
   readonly close: () => Promise<void>
 }
 
-/** Where an answer goes, and the clock that it is dated by: clients learn from it how wrong theirs is. */
+/** Where an answer goes, and the clock for its `Date` header, from which a client learns the error of its own clock. */
 type Connection = { readonly response: ServerResponse; readonly clock: Pick<Clock, 'now'>; readonly held: Set<Held> }
-type Held = { readonly connection: Connection; readonly caller: string; readonly go: () => void }
+type Held = { readonly connection: Connection; readonly caller: string; readonly resume: () => void }
 
-/** One port on loopback for all services: the service that a request is signed for decides. */
+/** Serves all services on one port of loopback. The signature of a request names the service. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = createClock(options)
   const engine = createEngine(clock)
   const api = createAdminApi(engine, clock)
   const held = new Set<Held>()
-  const release = (accessKeyId?: string) => letGo(held, accessKeyId)
+  const release = (accessKeyId?: string) => releaseHeld(held, accessKeyId)
   const metadata = createMetadataServers(() => ({ account: engine.account(), at: clock.now() }), engine.recordCrash)
   const admin: Admin = {
     engine,
@@ -96,11 +96,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 }
 
-function letGo(held: Set<Held>, accessKeyId: string | undefined): number {
-  const meant = [...held].filter(({ caller }) => accessKeyId === undefined || caller === accessKeyId)
-  for (const one of meant) held.delete(one)
-  const waiting = meant.filter(({ connection }) => !connection.response.destroyed)
-  for (const { go } of waiting) go()
+function releaseHeld(held: Set<Held>, accessKeyId: string | undefined): number {
+  const matching = [...held].filter(({ caller }) => accessKeyId === undefined || caller === accessKeyId)
+  for (const one of matching) held.delete(one)
+  const waiting = matching.filter(({ connection }) => !connection.response.destroyed)
+  for (const { resume } of waiting) resume()
   return waiting.length
 }
 
@@ -114,17 +114,17 @@ function route({ engine }: Admin, connection: Connection, decoded: Decoded): voi
   }
 }
 
-/** Who asked, and how an answer is written in the protocol that was asked in. */
-type Asker = { readonly caller: string; readonly encode: (delivery: Extract<Delivery, { kind: 'answer' }>) => HttpResponse }
+/** Who sent the request (its access key), and how an answer is encoded in the protocol of the request. */
+type Requester = { readonly caller: string; readonly encode: (delivery: Extract<Delivery, { kind: 'answer' }>) => HttpResponse }
 
-function deliver(connection: Connection, delivery: Delivery, asker: Asker): void {
+function deliver(connection: Connection, delivery: Delivery, requester: Requester): void {
   if (delivery.kind === 'reset') answer(connection, undefined)
-  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(connection, asker.encode(delivery)))
-  else if (delivery.release) hold(connection, delivery.release, asker)
+  else if (delivery.kind === 'answer') later(delivery.waitMs, () => answer(connection, requester.encode(delivery)))
+  else if (delivery.release) hold(connection, delivery.release, requester)
 }
 
-function hold(connection: Connection, release: () => Delivery, asker: Asker): void {
-  connection.held.add({ connection, caller: asker.caller, go: () => deliver(connection, release(), asker) })
+function hold(connection: Connection, release: () => Delivery, requester: Requester): void {
+  connection.held.add({ connection, caller: requester.caller, resume: () => deliver(connection, release(), requester) })
 }
 
 function later(waitMs: number | undefined, act: () => void): void {

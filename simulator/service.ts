@@ -1,11 +1,11 @@
 /**
- * The simulated services, by the name that a request is signed for. Nothing here knows how a request travels; `wire/protocol.ts` does.
- * `monitoring` is CloudWatch; `elasticloadbalancing` has the operations of version 2 only.
+ * The simulated services, by the name that a request is signed for. Their protocols are in `wire/protocol.ts`. `monitoring` is CloudWatch;
+ * `elasticloadbalancing` has the operations of version 2 only.
  */
 export const services = ['fis', 'ec2', 'iam', 'sts', 'autoscaling', 'elasticloadbalancing', 'ecs', 'monitoring'] as const
 export type Service = (typeof services)[number]
 
-/** How a service words what it refuses, whatever the operation. */
+/** The error codes of a service for refusals that any operation may have. */
 export type ErrorCodes = {
   readonly unknownOperation: string
   readonly unknownMember: string

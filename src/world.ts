@@ -15,7 +15,7 @@ import type { Iam } from './world/iam.ts'
 
 export type { Iam, IamRole, PolicyAnswer, PolicyQuestion } from './world/iam.ts'
 
-/** Who the credentials belong to; `arn` is that of the session or user. */
+/** The owner of the credentials; `arn` is that of the session or user. */
 export type Caller = {
   readonly account: string
   readonly arn: string
@@ -28,7 +28,7 @@ export type Caller = {
 export type Sts = { readonly whoami: () => Promise<Caller> }
 
 export type Ec2 = {
-  /** One entry per instance that EC2 knows; ids that it does not know are left out. */
+  /** One entry for each instance that EC2 knows; unknown ids are left out. */
   readonly readInstances: (ids: readonly string[]) => Promise<readonly InstanceSnapshot[]>
   /** Every instance that EC2 lists for these tags. An instance may be listed twice, and EC2 may treat the value of a tag as a pattern. */
   readonly listInstances: (tags: Tags) => Promise<readonly InstanceSnapshot[]>
@@ -54,7 +54,7 @@ export type TemplateRequest = {
   readonly stopAlarms?: readonly string[]
 }
 
-/** An experiment as a listing shows it. */
+/** An experiment as a list shows it. */
 export type ListedExperiment = {
   readonly id: string
   readonly templateId: string
@@ -73,10 +73,10 @@ export type Fis = {
   readonly deleteTemplate: (id: string) => Promise<void>
   readonly startExperiment: (request: { templateId: string; token: string; tags: Tags }) => Promise<ExperimentSnapshot>
   readonly readExperiment: (id: string) => Promise<ExperimentSnapshot>
-  /** Resolves also when the experiment is over, or not known. */
+  /** Also resolves if the experiment has ended, or does not exist. */
   readonly stopExperiment: (id: string) => Promise<void>
   readonly listTemplates: () => Promise<readonly { readonly id: string; readonly tags: Tags }[]>
-  /** `patience` says for how long the call is retried: as a read, or (by default) as a call of the clean-up. */
+  /** `patience` decides how long the call is retried: as a read, or (by default) as a call of clean-up. */
   readonly listExperiments: (patience?: 'read' | 'cleanup') => Promise<readonly ListedExperiment[]>
 }
 
@@ -84,15 +84,15 @@ export type Fis = {
 export type Answer = { readonly health: Health; readonly tookMs: number; readonly why: string }
 
 /**
- * Asks a probe's address once, over a new connection, and never rejects: no answer within `timeoutMs` is a failure, an answer from a cache
- * is unknown. Redirects are not followed, certificates are verified. The signal ends the check at once.
+ * Sends one request to a probe's address, over a new connection, and never rejects: no answer within `timeoutMs` is a failure, an answer
+ * from a cache is unknown. Redirects are not followed, certificates are verified. The signal ends the check at once.
  */
 export type SendProbe = (
   probeTarget: ProbeTarget,
   settings: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ) => Promise<Answer>
 
-/** The endpoints that calls to these services would use. Sends no request. */
+/** Reads the endpoints that calls to these services would use. Sends no request. */
 export type Endpoints = (services: readonly Service[]) => Promise<readonly Endpoint[]>
 
 /** The machine that this process runs on. */
@@ -102,15 +102,18 @@ export type Host = {
 }
 
 /**
- * `now` is the runner's wall clock and stamps log lines only. `awsNow` is AWS's time, which others can compare: tags, expiry, credentials.
- * Durations and deadlines use `monotonicMs`, which no clock change moves.
+ * `now` is the runner's wall clock, which only stamps log lines. `awsNow` is AWS's time, for times that others compare: tags, expiry,
+ * credentials. Durations and deadlines use `monotonicMs`, which no change of the clock affects.
  */
 export type Clock = {
   readonly now: () => Date
-  /** Within a second or two of AWS's clock, however wrong the runner's is; the runner's own time until AWS has answered once. */
+  /**
+   * Differs by at most two seconds from AWS's clock, even if the runner's clock is wrong. Until AWS has answered once, it is the runner's
+   * time.
+   */
   readonly awsNow: () => Date
   readonly monotonicMs: () => number
-  /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
+  /** Resolves after `ms`, or at once when the signal aborts, which the caller has to check. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
@@ -138,7 +141,10 @@ export type World = {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** Aborts when the job is cancelled: nothing new is begun, and waiting ends. All ports but those of clean-up then reject with `cancelled`. */
+  /**
+   * Aborts when the job is cancelled: then nothing new begins, every wait ends, and all ports but those of clean-up reject with
+   * `cancelled`.
+   */
   readonly cancel: AbortSignal
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a live run says about the points that AWS leaves open, in the words of the simulator's switches: `PUT /_simulator/switches` takes
- * `switches` as it is. Pure. docs/dev/aws-behaviour.md has the questions.
+ * The answers of a live run to the questions that AWS leaves open (docs/dev/aws-behaviour.md lists them), in the words of the simulator's
+ * switches: `PUT /_simulator/switches` accepts `switches` unchanged. Pure.
  */
 import type { Switches } from '../../simulator/account/switches.ts'
 import { firstSeen, secondsBetween, type Track } from './track.ts'
@@ -9,7 +9,7 @@ export type Asked = {
   readonly region: string
   readonly interruption?: Track
   readonly stop?: Track
-  /** Whether a call was refused, by the question that it answers. */
+  /** For each question: whether AWS refused the call that asks it. */
   readonly refused: Readonly<Partial<Record<'token' | 'stopFinished' | 'deleteRunning' | 'unknownAction', boolean>>>
   readonly offersRebalance?: boolean
 }
@@ -22,9 +22,9 @@ export type Answers = {
 type Answer<T> = { readonly is: T } | { readonly open: string }
 type Question = { readonly [K in keyof Switches]?: (asked: Asked) => Answer<Switches[K]> }
 
-/** How far from a documented moment a change may be seen: polls, and the time that EC2 needs itself. */
+/** A change may be seen this long after its documented moment, because of the polls and of EC2's own delay. */
 const NEAR_SECONDS = 45
-/** The notice comes at t0 with D = PT2M, and FIS needs some seconds to tell. */
+/** With D = PT2M the notice comes at t0, and FIS shows it some seconds later. */
 const NOTICE_SECONDS = 10
 const EARLY_SECONDS = 60
 const NOTICE_BEFORE_SECONDS = 120

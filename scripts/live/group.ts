@@ -1,6 +1,6 @@
 /**
  * An Auto Scaling group of two small Spot instances, made and removed with the AWS CLI, which every runner of GitHub has. Each part can be
- * repeated: it takes what an earlier run has made, and counts what is gone as removed.
+ * repeated: it reuses what an earlier run has created, and a missing resource counts as removed.
  */
 import { execFileSync } from 'node:child_process'
 
@@ -17,13 +17,13 @@ const IMAGE = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-minim
 /** Small types, several of them, so that one without Spot capacity is no failure. */
 const TYPES = ['t4g.nano', 't4g.micro', 't4g.small', 'c6g.medium', 'c7g.medium']
 
-/** Runs the AWS CLI. Returns what it prints; throws with its complaint. */
+/** Runs the AWS CLI. Returns its output; throws with its error message. */
 export function openCli(region: string): Aws {
   return (...given) =>
     execFileSync('aws', [...given, '--region', region, '--output', 'json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-/** Makes the group and waits until its instances are in service; their ids. `tags` go on everything. */
+/** Creates the group with `tags` on every resource, and waits until its instances are in service. Returns their ids. */
 export async function launchGroup(aws: Aws, name: string, tags: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const subnets: { readonly Subnets: readonly Subnet[] } = parse(
     aws('ec2', 'describe-subnets', '--filters', 'Name=default-for-az,Values=true'),

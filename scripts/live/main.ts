@@ -1,6 +1,7 @@
 /**
- * A run against a real account, for maintainers: `npm run live -- launch`, `run`, `remove`. .github/workflows/live.yml calls them in order,
- * and `remove` whatever happened. GROUP names an Auto Scaling group that exists; without it, launch makes one, and remove removes it.
+ * A run against a real account, for maintainers: `npm run live -- launch`, `run`, `remove`. .github/workflows/live.yml calls them in this
+ * order, and calls `remove` even if the others fail. GROUP names an existing Auto Scaling group; without it, `launch` creates one, and
+ * `remove` removes it.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -43,7 +44,7 @@ async function run(instances: string, out: string): Promise<void> {
   process.exitCode = hasFailed(record) ? 1 : 0
 }
 
-/** First what the action left, then the group: an experiment must not meet instances that are going. */
+/** Removes first what the action left behind, then the group: no experiment may run while the instances are terminated. */
 async function remove(): Promise<void> {
   const inputs = { region, run: `${GITHUB_REPOSITORY}/${GITHUB_RUN_ID}`, expired: 'false', 'role-name': NAME, 'delete-role': 'true' }
   const { code } = await runStage('main', { action: 'cleanup', inputs, env: ownEnv(), show: (text) => process.stdout.write(text) })

@@ -1,4 +1,4 @@
-/** Runs every mode of the built action on real instances, and asks AWS what it leaves open. Whatever fails is kept in the record. */
+/** Runs every mode of the built action on real instances, and finds out what AWS does not document. The record also keeps every failure. */
 import { randomUUID } from 'node:crypto'
 import {
   CreateExperimentTemplateCommand,
@@ -35,7 +35,7 @@ export type LiveRecord = {
   readonly region: string
   readonly startedAt: string
   readonly endedAt: string
-  /** What could not be asked, and why. */
+  /** The questions that could not be asked, each with the reason. */
   readonly problems: readonly string[]
   readonly runs: readonly ModeRun[]
   readonly stop?: Track
@@ -52,7 +52,7 @@ const LATEST_SECONDS = 150
 const AFTER_MS = 20_000
 /** How long to wait for an experiment to begin. */
 const BEGIN_MS = 180_000
-/** An instance that is here stays here. */
+/** States that an instance does not leave by itself. */
 const GONE = ['terminated', 'stopped'] as const
 
 export async function runModes(live: Live): Promise<LiveRecord> {
@@ -82,7 +82,7 @@ export async function runModes(live: Live): Promise<LiveRecord> {
   return { schemaVersion: 1, region: live.region, startedAt, endedAt, problems, runs: [interruption, ...rebalance], ...stop, ...answers }
 }
 
-/** Main and post of the built action, as the runner runs them, with the watch beside them. */
+/** Runs main and post of the built action as the runner does, and watches AWS meanwhile. */
 async function runMode(live: Live, mode: 'interruption' | 'rebalance', instance: string): Promise<ModeRun> {
   const since = new Date()
   live.log(`\n──── mode ${mode} on ${instance} ────\n`)
@@ -103,7 +103,10 @@ async function runMode(live: Live, mode: 'interruption' | 'rebalance', instance:
   return { mode, code: main.code === 0 ? post.code : main.code, outputs: main.outputs, track: await track }
 }
 
-/** What only calls of our own can ask. Everything made here carries the tags of this run, so that the clean-up finds it. */
+/**
+ * Asks the questions that a run of the action does not answer. Every resource created here has the tags of this run, so that the clean-up
+ * finds it.
+ */
 async function askFis(live: Live, roleArn: string, offersRebalance: boolean | undefined): Promise<Pick<Asked, 'stop' | 'refused'>> {
   const { fis } = live.clients
   const made: string[] = []
@@ -126,7 +129,7 @@ async function askFis(live: Live, roleArn: string, offersRebalance: boolean | un
   }
 }
 
-/** Starts an interruption of the second instance, deletes its template, stops it before the notice, and watches what comes of it. */
+/** Starts an interruption of the second instance, deletes its template, stops it before the notice, and watches the result. */
 async function interruptAndStop(live: Live, template: string): Promise<{ stop: Track; deleteRunning: boolean }> {
   const { fis } = live.clients
   const [, instance] = live.instances
@@ -187,7 +190,10 @@ function toTags({ run }: Live): Record<string, string> {
   }
 }
 
-/** True if AWS refuses the call for what it asks. Throws if it does not arrive, or if the caller lacks the permission: that is no answer. */
+/**
+ * True if AWS refuses the call because of its content. Throws if the call does not arrive, or if the caller lacks the permission: neither
+ * answers the question.
+ */
 async function isRefused(call: Promise<unknown>): Promise<boolean> {
   try {
     await call
@@ -199,10 +205,10 @@ async function isRefused(call: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The files of the step that runs this. The action gets files of its own. */
+/** The variables that name the files of this step. The action gets files of its own instead. */
 const FILES = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY']
 
-/** The action gets the environment of this step, as it would on a runner. */
+/** The environment for the action: that of this step, without the files of this step. */
 export function ownEnv(): Record<string, string> {
   const given = Object.entries(process.env).filter(([name]) => !FILES.includes(name))
   return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))

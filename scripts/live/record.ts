@@ -1,4 +1,7 @@
-/** Watches one experiment and its target with plain reads, and keeps every change. It does not use the action's own code: it judges it. */
+/**
+ * Watches one experiment and its target with plain reads, and keeps every change. It uses no code of the action, because its record is the
+ * check on the action.
+ */
 import { DescribeInstancesCommand, DescribeSpotInstanceRequestsCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2'
 import {
   type Experiment,
@@ -17,13 +20,13 @@ type Watch = {
   readonly durationSeconds: number
   /** The experiment, as soon as it is known. */
   readonly findExperiment: () => Promise<string | undefined>
-  /** True at the last poll. Gets t0 and the changes so far. */
+  /** Gets t0 and the changes so far; true ends the watch after this poll. */
   readonly isOver: (t0: number | undefined, changes: readonly Change[]) => boolean
 }
 
 const POLL_MS = 1000
 
-/** Polls until `isOver`. A read that fails is left out: the next one comes in a second. */
+/** Polls until `isOver`. It ignores a read that fails, because the next one comes a second later. */
 export async function watch({ clients, instance, durationSeconds, findExperiment, isOver }: Watch): Promise<Track> {
   const changes: Change[] = []
   let id: string | undefined

@@ -1,6 +1,6 @@
 /** What AWS shows of one experiment and its target, from the start to the end: each change once, with the time it was first seen. */
 
-/** The moments are ISO 8601 in UTC. `value` is AWS's own word, or '' for nothing. */
+/** One change. Times are ISO 8601 in UTC; `value` is AWS's own word, or '' if AWS shows none. */
 export type Change = {
   readonly at: string
   readonly of: 'experiment' | 'action' | 'instance' | 'reason' | 'request'
@@ -11,7 +11,7 @@ export type Track = {
   readonly experiment: string
   /** `durationBeforeInterruption` in seconds. */
   readonly durationSeconds: number
-  /** As FIS tells them. */
+  /** Times of FIS. */
   readonly createdAt?: string
   /** t0: the start of the action. */
   readonly actionAt?: string
@@ -30,7 +30,7 @@ export function secondsBetween(from: string | undefined, to: string | undefined)
   return from === undefined || to === undefined ? undefined : (Date.parse(to) - Date.parse(from)) / 1000
 }
 
-/** When AWS first showed one of these values, or one that begins so. */
+/** When AWS first showed a value that equals one of these, or begins with it. */
 export function firstSeen({ changes }: Pick<Track, 'changes'>, of: Change['of'], ...values: readonly string[]): string | undefined {
   return changes.find((change) => change.of === of && values.includes(change.value))?.at
 }

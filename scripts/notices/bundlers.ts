@@ -1,10 +1,10 @@
-/** The bundlers leave a few lines of their own code in each file of `dist`. */
+/** The bundlers as packages with licences: each leaves a few lines of its own code in the files of `dist`. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Package, readPackage } from './packages.ts'
 
 const modules = resolve(import.meta.dirname, '../../node_modules')
-/** The webpack inside @vercel/ncc. ncc does not say it, its compilation does: the build compares. */
+/** The version of webpack inside @vercel/ncc. ncc itself does not show it, but its compilation does, and the build compares the two. */
 export const WEBPACK = '5.94.0'
 
 /** rolldown, ncc, and the webpack inside ncc. Their own dependencies are not in `dist`. */

@@ -1,4 +1,4 @@
-/** The packages whose code is in `dist`, found from the modules that the bundler really put there. */
+/** The packages whose code is in `dist`, found by the modules that the bundler put there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
@@ -23,7 +23,7 @@ type Manifest = {
 }
 
 const root = resolve(import.meta.dirname, '../..')
-/** Some packages name a licence and do not bring its text. These are the standard texts. */
+/** Standard texts, for packages that name a licence but do not contain its text. */
 const STANDARD: Readonly<Record<string, string>> = { 'Apache-2.0': join(root, 'LICENSE') }
 const LICENSE_FILE = /^licen[cs]e(\.(md|txt))?$/i
 const NOTICE_FILE = /^notice(\.(md|txt))?$/i
@@ -54,7 +54,9 @@ export function readPackage(folder: string): Package {
   return { name, version, license, homepage: toHomepage(manifest), text, dependencies: Object.keys(dependencies).sort() }
 }
 
-/** The nearest folder above a module with a package.json that has a name: some packages have further ones that only set the type. */
+/**
+ * The nearest folder above a module whose package.json has a name. Some packages have further package.json files that only set the type.
+ */
 function findFolder(path: string): string {
   let folder = dirname(path)
   while (readManifest(folder)?.name === undefined) {
@@ -81,7 +83,7 @@ function readLicense(folder: string, license: string): string | undefined {
 
 function toHomepage({ homepage, repository }: Manifest): string {
   const url = homepage ?? (typeof repository === 'string' ? repository : repository?.url) ?? ''
-  // npm also takes `github:owner/name`, and addresses of git itself.
+  // npm also accepts `github:owner/name`, and git URLs.
   const plain = url
     .replace(/^(git\+|github:)/, '')
     .replace(/^(git|ssh|http):\/\/(git@)?/, 'https://')

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Package } from './packages.ts'
 
-/** What this repository is, from its package.json. `repository` is `owner/name`. */
+/** Name, version and licence of this repository, from its package.json. `repository` is `owner/name`. */
 export type Product = { readonly name: string; readonly version: string; readonly license: string; readonly repository: string }
 /** The SHA-512 of a package as its registry published it, in hexadecimal; undefined for code that came inside another package. */
 export type Hashes = (one: Package) => string | undefined
@@ -48,7 +48,7 @@ function toComponent(one: Package, hash: string | undefined): Component {
   }
 }
 
-/** Those that are in `dist` too. */
+/** The dependencies of a package that are in `dist` too. */
 function dependenciesOf({ dependencies }: Package, packages: readonly Package[]): readonly string[] {
   return packages.filter(({ name }) => dependencies.includes(name)).map(toPurl)
 }
@@ -57,7 +57,7 @@ function toPurl({ name, version }: Package): string {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`
 }
 
-/** A simple licence by its SPDX id; several, as the expression that they are. */
+/** One licence by its SPDX id, or an SPDX expression of several. */
 function toLicenses(license: string): readonly object[] {
   return [/^[\w.+-]+$/.test(license) ? { license: { id: license } } : { expression: license }]
 }

@@ -2,13 +2,13 @@
 import type { Package } from './packages.ts'
 
 const RULE = '-'.repeat(80)
-/** The title of a licence text. A text may have rules of its own. */
+/** The title of a licence text. It needs a number, because a licence text may also contain lines of such characters. */
 const TITLE = new RegExp(`^${RULE}\\n\\[(\\d+)\\] .*\\n${RULE}\\n`, 'm')
 const HEADER = `The files in this folder contain code of the packages below, under their licences. \`npm run build\` makes this file from the modules
 that the bundler put into the files. A number in brackets is the number of the licence text.
 `
 
-/** Packages in the order given, then each licence text once, in the order of its first package. */
+/** Lists the packages in the order given, then each licence text once, in the order of its first package. */
 export function renderNotices(packages: readonly Package[]): string {
   const texts = [...new Set(packages.map(({ text }) => text))]
   const lines = packages.map(
@@ -21,7 +21,7 @@ export function renderNotices(packages: readonly Package[]): string {
   return `${HEADER}\n${lines.map((line) => line.trimEnd()).join('\n')}\n\n${licenses.join('\n')}`
 }
 
-/** The packages that such a file names, as `name@version`, and how many lines of licence text each has. */
+/** Reads such a file back: each package, as `name@version`, with the number of lines of its licence text. */
 export function parseNotices(text: string): ReadonlyMap<string, number> {
   const [list = '', ...parts] = text.split(TITLE)
   const sizes = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** The files that a release carries beside the source: sums of what runs, the licences, the bill of materials. */
+/** The files of a release beside the source: checksums of the files that run, the licences, and the bill of materials. */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,10 +7,10 @@ import { openGit } from './git.ts'
 export type File = { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer>; readonly digest: string }
 
 export const SUMS = 'SHA256SUMS'
-/** What a runner reads of a release. */
+/** The files of a release that a runner reads. */
 const RUNS = ['action.yml', ':(glob)*/action.yml', 'dist']
 
-/** Writes the sums and the licences into a folder, which is made. The bill of materials is written by scripts/sbom.ts. */
+/** Creates a folder, and writes the checksums and the licences into it. scripts/sbom.ts writes the bill of materials. */
 export function writeAssets(folder: string, into: string): void {
   mkdirSync(into, { recursive: true })
   writeFileSync(join(into, SUMS), renderSums(folder))
@@ -26,14 +26,16 @@ export function readAssets(folder: string): readonly File[] {
   return files
 }
 
-/** In the form of sha256sum: `sha256sum --check SHA256SUMS` compares. The files are those of the commit, sorted by path. */
+/**
+ * Renders the checksums of the committed files, sorted by path, in the format of sha256sum: `sha256sum --check SHA256SUMS` verifies them.
+ */
 export function renderSums(folder: string): string {
   const paths = openGit(folder)('ls-files', '-z', '--', ...RUNS)
   const sorted = paths.split('\0').filter(Boolean).sort()
   return sorted.map((path) => `${toHex(readFileSync(join(folder, path)))}  ${path}\n`).join('')
 }
 
-/** As GitHub writes it: `sha256:` and the sum in hexadecimal. */
+/** The digest in GitHub's format: `sha256:` and the checksum in hexadecimal. */
 export function toDigest(bytes: Uint8Array): string {
   return `sha256:${toHex(bytes)}`
 }

@@ -1,13 +1,13 @@
 /** Before anything is built: may this tag be released? */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ReleaseContext } from './context.ts'
 import { branchesWith, headOf, openGit } from './git.ts'
 import type { TagObject } from './github.ts'
-import type { Place } from './place.ts'
 import { toBranches } from './version.ts'
 
-/** Throws with everything that stands against a release of the tag. */
-export async function checkTag({ folder, tag, github, log }: Place): Promise<void> {
+/** Throws one error with every reason why the tag may not be released. */
+export async function checkTag({ folder, tag, github, log }: ReleaseContext): Promise<void> {
   const branches = toBranches(tag)
   const git = openGit(folder)
   const head = headOf(git)

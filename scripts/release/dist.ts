@@ -1,13 +1,13 @@
-/** Is `dist` what its sources make? Answered in a fresh clone in another folder, with packages of its own. */
+/** Checks that `dist` is a build of its sources: builds a fresh clone in another folder, with packages of its own. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ReleaseContext } from './context.ts'
 import { changesIn, headOf, openGit } from './git.ts'
-import type { Place } from './place.ts'
 
-/** Throws with the files of `dist` that a build of the commit makes otherwise, leaves out or adds. */
-export function checkDist({ folder, log }: Pick<Place, 'folder' | 'log'>): void {
+/** Throws with the names of the files of `dist` that differ from a build of the commit, that it does not make, or that are missing. */
+export function checkDist({ folder, log }: Pick<ReleaseContext, 'folder' | 'log'>): void {
   const head = headOf(openGit(folder))
   const home = mkdtempSync(join(tmpdir(), 'release-'))
   try {
@@ -15,7 +15,7 @@ export function checkDist({ folder, log }: Pick<Place, 'folder' | 'log'>): void 
     openGit(home)('clone', '--quiet', '--no-local', folder, clone)
     const git = openGit(clone)
     git('checkout', '--quiet', '--detach', head)
-    // A file that no build makes must not stay.
+    // Removes the committed dist, so that a file that no build makes shows as a difference.
     rmSync(join(clone, 'dist'), { recursive: true, force: true })
     npm(clone, 'ci', '--ignore-scripts')
     npm(clone, 'run', 'build')
@@ -27,7 +27,7 @@ export function checkDist({ folder, log }: Pick<Place, 'folder' | 'log'>): void 
   }
 }
 
-/** On Windows npm is a batch file, which needs a shell; none of these words has a meaning to it. */
+/** On Windows npm is a batch file, which needs a shell. None of the arguments has a special meaning in a shell. */
 function npm(cwd: string, ...given: readonly string[]): void {
   const { status, error, stdout, stderr } = spawnSync('npm', given, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
   if (error !== undefined) throw error

@@ -1,4 +1,7 @@
-/** GitHub's REST API, as far as a release needs it: https://docs.github.com/rest. No package, so that a job with write permission installs none. */
+/**
+ * GitHub's REST API, as far as a release needs it: https://docs.github.com/rest. It uses no package, so that a job with write permission
+ * has none to install.
+ */
 
 export type Asset = { readonly id: number; readonly name: string; readonly state: string; readonly digest?: string | null }
 export type Release = {
@@ -6,7 +9,7 @@ export type Release = {
   readonly tag_name: string
   readonly draft: boolean
   readonly prerelease: boolean
-  /** True from the publication on, where the repository has immutable releases. */
+  /** True once the release is published, if the repository has immutable releases. */
   readonly immutable?: boolean
   readonly body: string | null
   readonly html_url: string
@@ -16,7 +19,7 @@ export type Release = {
 }
 export type TagObject = { readonly commit: string; readonly signed: boolean; readonly reason: string }
 export type GitHub = ReturnType<typeof openGitHub>
-/** `status` is that of the answer; without one, GitHub was not reached. */
+/** GitHub refused a call. `status` is the HTTP status of its answer. */
 export type Refused = Error & { readonly status: number }
 
 type Settings = { readonly apiUrl: string; readonly repository: string; readonly token: string }
@@ -62,7 +65,7 @@ export function openGitHub({ apiUrl, repository, token }: Settings) {
   }
 }
 
-/** The status of an answer of GitHub, if that is what was thrown. */
+/** The HTTP status of a `Refused`; undefined for any other error. */
 export function statusOf(thrown: unknown): number | undefined {
   return thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number' ? thrown.status : undefined
 }

@@ -1,12 +1,14 @@
-/** The part of the release notes that says how to pin and how to verify. It stands between two marks, and people may write around it. */
-import type { Place } from './place.ts'
+/**
+ * The part of the release notes that says how to pin and how to verify. It stands between two marks; people may write before and after it.
+ */
+import type { ReleaseContext } from './context.ts'
 
 const BEGIN = '<!-- pin -->'
 const END = '<!-- /pin -->'
 
-type Named = Pick<Place, 'repository' | 'tag'>
+type Named = Pick<ReleaseContext, 'repository' | 'tag'>
 
-/** The notes with that part for this commit: put in its place, or before everything else. */
+/** The notes with that part written for this commit: in place of the old part, or at the beginning if there is none. */
 export function replacePin(body: string, { repository, tag }: Named, commit: string): string {
   const part = `${BEGIN}
 Pin it:

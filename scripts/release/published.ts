@@ -1,13 +1,13 @@
-/** After a person has published a release: is it what it should be, is the right one the latest, does the major tag name the right one? */
+/** After a person has published a release: checks it, and corrects which release is the latest and which one the major tag names. */
 import { renderSums, SUMS, toDigest } from './assets.ts'
+import type { ReleaseContext } from './context.ts'
 import { headOf, openGit } from './git.ts'
 import { statusOf, type TagObject } from './github.ts'
-import type { Place } from './place.ts'
 import { findLatest, findMajorTarget, parseTag, toKnown, toMajorTag } from './version.ts'
 
-/** Throws unless the release is published, cannot be changed any more, and names this commit and these files. */
-export async function verifyRelease(place: Place): Promise<void> {
-  const { folder, tag, github, log } = place
+/** Throws unless the release is published and immutable, and has this commit and these files. */
+export async function verifyRelease(context: ReleaseContext): Promise<void> {
+  const { folder, tag, github, log } = context
   const release = (await github.listReleases()).find(({ tag_name, draft }) => tag_name === tag && !draft)
   if (release === undefined) throw new Error(`${tag} has no published release.`)
   const head = headOf(openGit(folder))
@@ -24,7 +24,7 @@ export async function verifyRelease(place: Place): Promise<void> {
 }
 
 /** Makes GitHub show the highest version as the latest, whatever the person chose. */
-export async function setLatest({ github, log }: Place): Promise<void> {
+export async function setLatest({ github, log }: ReleaseContext): Promise<void> {
   const releases = await github.listReleases()
   const wanted = findLatest(releases.map(toKnown))
   const release = releases.find(({ tag_name }) => tag_name === wanted)
@@ -34,8 +34,8 @@ export async function setLatest({ github, log }: Place): Promise<void> {
   log(`${wanted} is the latest release.`)
 }
 
-/** Moves the major tag to the commit of the highest immutable release of that major. It never goes back. */
-export async function moveMajor({ tag, github, mover, log }: Place): Promise<void> {
+/** Moves the major tag to the commit of the highest immutable release of that major version, never backwards. */
+export async function moveMajor({ tag, github, mover, log }: ReleaseContext): Promise<void> {
   const major = toMajorTag(tag)
   const releases = await github.listReleases()
   const target = findMajorTarget(releases.map(toKnown), parseTag(tag)?.[0] ?? 0)
@@ -61,7 +61,7 @@ function toMutable(tag: string): string {
 repository, delete this release but not its tag, run the workflow Release of the tag again, and publish the new draft.`
 }
 
-/** A refusal is a matter of rights, and people can do something about it. */
+/** Explains a refusal: the token lacks a right, which people can grant. */
 function explain(thrown: unknown, major: string, commit: string): unknown {
   const status = statusOf(thrown)
   if (status === undefined || ![401, 403, 404, 409, 422].includes(status)) return thrown

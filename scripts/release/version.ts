@@ -1,14 +1,17 @@
-/** Versions and what they decide: pure. Only full versions, vX.Y.Z, are releases. A major tag, vX, moves and has no release. */
+/**
+ * Versions, and the decisions that follow from them. Pure. Only full versions, vX.Y.Z, are releases. A major tag, vX, moves and has no
+ * release.
+ */
 
 import type { Release } from './github.ts'
 
 export type Version = readonly [major: number, minor: number, patch: number]
-/** A release as far as the decisions need it. */
+/** The members of a release that the decisions need. */
 export type Known = { readonly tag: string; readonly draft: boolean; readonly prerelease: boolean; readonly immutable: boolean }
 
 const FULL = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/
 
-/** A release of GitHub's as the decisions see it. */
+/** Converts a release of GitHub's API. */
 export function toKnown({ tag_name, draft, prerelease, immutable = false }: Release): Known {
   return { tag: tag_name, draft, prerelease, immutable }
 }
@@ -29,7 +32,7 @@ export function toMajorTag(tag: string): string {
   return `v${expectVersion(tag)[0]}`
 }
 
-/** The release that GitHub should show as the latest: the highest that is published. A fix of an older major is never it. */
+/** The release that GitHub should show as the latest: the highest that is published. A fix of an older major version never is. */
 export function findLatest(releases: readonly Known[]): string | undefined {
   return findHighest(releases.filter(isPublished))
 }
@@ -39,13 +42,13 @@ export function findMajorTarget(releases: readonly Known[], major: number): stri
   return findHighest(releases.filter((one) => isPublished(one) && one.immutable && parseTag(one.tag)?.[0] === major))
 }
 
-/** The release whose changes the notes of `tag` begin after: the highest published one below it. */
+/** The release before `tag`: the highest published one below it. The notes of `tag` list the changes since then. */
 export function findPrevious(releases: readonly Known[], tag: string): string | undefined {
   const version = expectVersion(tag)
   return findHighest(releases.filter((one) => isPublished(one) && isBelow(one.tag, version)))
 }
 
-/** Branches that a release may be on: main, and for a fix of an older major its own branch. */
+/** The branches that a release may be on: main, or the branch of an older major version. */
 export function toBranches(tag: string): readonly string[] {
   return ['main', `releases/${toMajorTag(tag)}`]
 }

@@ -23,7 +23,7 @@ const MOST_MB = 120
 const MOST_IDLE = 0.005
 const MOST_PROBING = 0.03
 const MOST_CALLS_A_MINUTE = 140
-/** Of calls a minute, from the smallest fleet to the largest. */
+/** The largest allowed ratio of the calls a minute: of the largest fleet to the smallest. */
 const MOST_GROWTH = 1.15
 
 type Case = { readonly instances: number; readonly probes: number }
@@ -167,7 +167,7 @@ function findMissed({ memoryMb, share, probes, callsPerMinute }: Measured): read
   ]
 }
 
-/** A fleet of 90 is asked with as many calls as one of 3. Polls that come later on a busy machine are fewer. */
+/** A fleet of 90 must need as many calls as one of 3. On a busy machine polls are late, and so there are fewer. */
 function findGrowth(rows: readonly Measured[]): readonly string[] {
   return Object.values(Object.groupBy(rows, ({ probes }) => probes)).flatMap((ofCase = []) => {
     const calls = ofCase.map(({ callsPerMinute }) => callsPerMinute)
@@ -176,7 +176,7 @@ function findGrowth(rows: readonly Measured[]): readonly string[] {
   })
 }
 
-/** Probes are sent in real time: at a high speed they would be so many that their answers come late. */
+/** Probes are sent in real time. At a high speed there would be so many that their answers come late. */
 const SPEEDS = { idle: 40, probing: 12 }
 
 async function bench(): Promise<void> {

@@ -50,10 +50,11 @@ const OURS = {
 }
 
 /**
- * The process writes its own usage when it ends. On Linux it does not use `maxRSS`, because a child process begins with that of its parent.
+ * A module of CommonJS that makes a process write its own usage into the file that the environment variable USAGE names, when it ends:
+ * `memoryMb` (peak), `cpuMs` (user and system) and `loadedKb` (files of CommonJS that it loaded). On Linux it does not use `maxRSS`, because a child process begins with that of its parent.
  * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
-const USAGE = `process.on('exit', () => {
+export const USAGE = `process.on('exit', () => {
   const { readFileSync, statSync, writeFileSync } = require('node:fs')
   const { user, system } = process.cpuUsage()
   let kb = process.resourceUsage().maxRSS

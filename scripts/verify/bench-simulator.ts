@@ -16,7 +16,7 @@ const SOURCES = resolve(import.meta.dirname, '../../simulator/main.ts')
 const STARTS = 5
 const REQUESTS = 6000
 const AT_ONCE = 8
-/** Of /proc: ticks in a second, whatever the machine. */
+/** Ticks of a second in /proc, the same on every machine. */
 const TICKS = 100
 
 type Figure = {
@@ -58,7 +58,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-/** Seconds of the processor that the process has used; undefined where nothing tells. */
+/** Processor time of the process in seconds; undefined where /proc is missing. */
 function cpuSeconds({ child }: Started): number | undefined {
   try {
     const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
@@ -82,7 +82,7 @@ const sign = (service: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=AKIDBENCH/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 })
 
-/** What a run asks most often, in turns. */
+/** The most frequent requests of a run. The bench sends them in turn. */
 const ASKED = [
   { method: 'GET', path: '/experiments/EXPbench', headers: sign('fis'), body: '' },
   {

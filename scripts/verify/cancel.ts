@@ -10,7 +10,7 @@ const AT_ONCE = 2
 /** Real time, because the start and the end of a process do not run faster. */
 const SPEED = 1
 
-/** The request that a run waits for when it is cancelled, and how AWS fails then. */
+/** For each scene: the request during which the run is cancelled, and how AWS fails then. */
 const SCENES = [
   { at: 'ec2:DescribeInstances', nth: 1 },
   { at: 'iam:CreateRole', nth: 1 },

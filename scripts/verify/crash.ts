@@ -105,7 +105,7 @@ async function playAll(cells: readonly Cell[]): Promise<readonly Played[]> {
   return played
 }
 
-/** Both matrices in one sentence; the tables of a clean run hold nothing but zeros. */
+/** Both matrices in one sentence, because the tables of a clean run contain only zeros. */
 function describeTotals(first: readonly Played[], second: readonly Played[]): string {
   const counts = [...first, ...second].map(({ outcome }) => countWrong(outcome))
   const left = counts.reduce((sum, one) => sum + one.left, 0)
@@ -141,7 +141,7 @@ function show(outcome: Outcome): string {
   return left + touched === 0 ? '0 / 0' : `**${left} / ${touched}**`
 }
 
-/** Whatever else is wrong with a cell counts as left. */
+/** Counts the faults of a cell. Each fault that is not a touched resource counts as left. */
 function countWrong({ wrong }: Outcome): { readonly left: number; readonly touched: number } {
   const touched = wrong.filter((one) => one.startsWith('touched')).length
   return { left: wrong.length - touched, touched }

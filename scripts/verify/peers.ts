@@ -101,7 +101,7 @@ async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
   return rows.filter(({ scenario, result }) => scenario !== 'starts' || result === 'failed')
 }
 
-/** Keeps the table of results, and the differences from moto that are meant, in docs/dev/peers.md. */
+/** Writes the table of results, and the expected differences from moto, to docs/dev/peers.md. */
 async function keep(rows: readonly Row[]): Promise<void> {
   const differences = markdownTable([['step', 'why it ends otherwise on moto'], ...Object.entries(DIFFERENCES)])
   await fillPage('docs/dev/peers.md', { table: renderTable(rows), differences })

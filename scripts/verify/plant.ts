@@ -15,14 +15,14 @@ const root = resolve(import.meta.dirname, '../..')
 const PAGE = join(root, 'docs/dev/planted-bugs.md')
 const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'rehearse', 'README.md', 'docs', 'examples']
 const FILES = ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
-/** The fastest first: most bugs are caught before the last. */
+/** The fastest tests come first, so that most bugs are caught early. */
 const LAYERS = ['test/unit', 'test/contract/permissions.test.ts', 'test/wire', 'test/e2e']
 /** A bug may make a test run for ever. */
 const LONGEST_MS = 5 * 60_000
 
 const MISSED = '**not caught**'
 
-/** The test that failed first; without a file, no test failed but the build or the test run did. */
+/** The test that failed first. Without `file`, the build or the test run failed instead of a test. */
 type Catch = { readonly file?: string; readonly test: string }
 
 async function plant(first: number): Promise<void> {
@@ -79,7 +79,7 @@ async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | 
   const caught = await lookFor(folder)
   await writeFile(path, text)
   if (caught?.file === undefined) return caught
-  // The test has caught the bug only if it passes without the bug; some run what is built.
+  // The test has caught the bug only if it passes without the bug. The build comes first, because some tests run its files.
   await run(folder, ['scripts/build.ts'])
   const still = await test(folder, [caught.file])
   if (still !== undefined) throw new Error(`${still.file} fails without the bug as well: ${still.test}`)

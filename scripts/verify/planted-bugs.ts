@@ -1,7 +1,7 @@
-/** A bug to plant: in `file`, the text `out` becomes `put`. `out` must stand in the file exactly once. */
+/** A bug to plant: `put` replaces `out`, a text that `file` must contain exactly once. `what` describes the bug. */
 export type Bug = { readonly what: string; readonly file: string; readonly out: string; readonly put: string }
 
-/** Each could pass a review, and each would harm a user. */
+/** The bugs. Each could pass a review, and each would harm a user. */
 export const BUGS: readonly Bug[] = [
   {
     what: 'a repeated StartExperiment gets a new client token: two experiments may run',
@@ -174,7 +174,7 @@ export const BUGS: readonly Bug[] = [
   {
     what: 'a run that was asked to be a rehearsal, and ended early, leaves a predicate',
     file: 'src/runner/publish.ts',
-    out: '!rehearsal && !asked.rehearsal && !asked.dryRun',
+    out: '!rehearsal && !kind.rehearsal && !kind.dryRun',
     put: '!rehearsal',
   },
   {

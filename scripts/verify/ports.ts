@@ -1,8 +1,8 @@
 /**
  * Breaks every file, folder and stream that the runner gives to a step, before the step starts and in the middle of it. Fails on a stack
  * trace, on more than one error line, on a wrong exit code, and on anything that is left. `npm run ports` plays every third cell, and
- * cancels a main in real time after each port broke; `npm run ports -- --all` plays them all. The third is another one for each entry and
- * port, so every fault of every port is played with some entry.
+ * cancels a main in real time after each port broke; `npm run ports -- --all` plays them all. Which third differs between entries and
+ * ports, so every fault of every port is played with at least one entry.
  */
 import { availableParallelism } from 'node:os'
 import { type Outcome, PROMISED_MS } from '../../test/crash/cell.ts'
@@ -31,7 +31,7 @@ async function ports(): Promise<void> {
   process.exitCode = wrong.length === 0 ? 0 : 1
 }
 
-/** Of each port one cell of a main in the middle of its work, cancelled by either signal in turn. */
+/** For each port, one main that is cancelled in the middle of its work, by SIGINT and SIGHUP in turn. */
 function listCancels(all: readonly PortCell[]): readonly Task[] {
   const middle = all.filter(({ entry, moment }) => entry === 'main' && moment === 'after')
   const firsts = middle.filter(({ port }, index) => middle.findIndex((one) => one.port === port) === index)
@@ -41,7 +41,7 @@ function listCancels(all: readonly PortCell[]): readonly Task[] {
   })
 }
 
-/** Of a state that cannot be saved from the start on, every fault: a main that is killed by force. */
+/** For every fault that breaks the saved state from the start on: a main that is killed by SIGKILL. */
 function listKills(all: readonly PortCell[]): readonly Task[] {
   const unsaved = all.filter(({ entry, port, fault, moment }) => {
     return entry === 'main' && port === 'GITHUB_STATE' && moment === 'before' && fault !== 'garbage'

@@ -1,92 +1,68 @@
 /**
- * The blocks of code in the documents, and the marks that say what is done with them. A mark is a comment right before the block, or right
- * before the heading of its section: `<!-- sh: run -->`, `<!-- sh: run until "ready" -->`, `<!-- sh: not run here, because … -->`. A block of
- * YAML is linted unless `<!-- yaml: not linted, because … -->` stands there.
+ * Runs the shell blocks of the documents that are marked to be run, in order, from the root of the repository. It leaves out `npm ci`,
+ * because the packages are there already. Prints the blocks that are not run, each with its reason. Fails if a block fails.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { type Block, DOCUMENTS, isShell, readBlocks, root, toRunMode } from './code-blocks.ts'
 
-export const root = resolve(import.meta.dirname, '../..')
+const LIMIT_MS = 5 * 60_000
 
-const list = (folder: string) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-
-/** Every document of this repository, from its root. */
-export const DOCUMENTS: readonly string[] = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...list('docs'),
-  ...list('examples'),
-  'test/README.md',
-]
-
-/** One block: `mark` is the text of its mark, without the language; '' where there is none. `before` is the line of text above it. */
-export type Block = {
-  readonly path: string
-  readonly line: number
-  readonly language: string
-  readonly body: string
-  readonly mark: string
-  readonly before: string
-}
-
-const SHELLS = ['sh', 'bash', 'shell', 'console', 'zsh']
-
-export function isShell({ language }: Block): boolean {
-  return SHELLS.includes(language)
-}
-
-/** The blocks of a document, in order. Throws for a block that does not end. */
-export function readBlocks(path: string, text = readFileSync(join(root, path), 'utf8')): readonly Block[] {
-  const lines = text.split('\n')
-  const blocks: Block[] = []
-  for (let at = 0; at < lines.length; at++) {
-    const [, indent = '', language = ''] = /^(\s*)```(\w*)/.exec(lines[at] ?? '') ?? []
-    if (!/^\s*```/.test(lines[at] ?? '')) continue
-    const end = lines.findIndex((line, index) => index > at && line.trim() === '```')
-    if (end < 0) throw new Error(`${path}:${at + 1}: the block does not end`)
-    const body = lines.slice(at + 1, end).map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
-    const above = lines.slice(0, at)
-    blocks.push({ path, line: at + 1, language, body: body.join('\n'), mark: findMark(above, language), before: findText(above) })
-    at = end
+async function main(): Promise<void> {
+  const blocks = DOCUMENTS.flatMap((path) => readBlocks(path)).filter(isShell)
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  for (const block of blocks) {
+    const result = await runBlock(block)
+    counts[result]++
   }
-  return blocks
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} not run here`)
+  if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1
 }
 
-function findMark(above: readonly string[], language: string): string {
-  const heading = above.findLastIndex((line) => /^#{1,6} /.test(line))
-  for (const line of [above.at(-1), above[heading - 1]]) {
-    const [, about = '', mark = ''] = /^\s*<!-- (sh|yaml): (.*) -->$/.exec(line ?? '') ?? []
-    if (mark !== '' && (about === 'sh' ? SHELLS : ['yaml', 'yml']).includes(language)) return mark
+async function runBlock(block: Block): Promise<'passed' | 'failed' | 'skipped'> {
+  const where = `${block.path}:${block.line}`
+  const mode = toRunMode(block)
+  if (mode === undefined) return report(where, 'failed', 'has no mark: see scripts/verify/code-blocks.ts')
+  if (mode.kind === 'skip') return report(where, 'skipped', mode.why)
+  const startedMs = performance.now()
+  const problem = await run(block.body.replace('npm ci && ', ''), mode.until)
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  return report(where, problem === '' ? 'passed' : 'failed', problem || `${seconds} s`)
+}
+
+function report<T extends string>(where: string, result: T, text: string): T {
+  console.log(`${result.padEnd(7)} ${where}: ${text}`)
+  return result
+}
+
+/** Runs commands in a shell of their own. Resolves with what went wrong, or ''. With `until`, they succeed, and are ended, when that text appears. */
+function run(commands: string, until: string | undefined): Promise<string> {
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  return new Promise((done) => {
+    const end = (problem: string) => {
+      clearTimeout(timer)
+      kill(child)
+      done(problem)
+    }
+    const timer = setTimeout(() => end(`it has not ended after ${LIMIT_MS / 60_000} minutes`), LIMIT_MS)
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (until !== undefined && output.includes(until)) end('')
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('close', (code) => end(code === 0 && until === undefined ? '' : `exit code ${code}\n${output.slice(-2000)}`))
+  })
+}
+
+/** Ends the commands and everything that they started. */
+function kill({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGTERM')
+  } catch {
+    // All of them have ended.
   }
-  return ''
 }
 
-function findText(above: readonly string[]): string {
-  return above.findLast((line) => line.trim() !== '' && !line.trim().startsWith('<!--')) ?? ''
-}
-
-/** How a shell block is run: to its end, until it prints a text, or not at all, with the reason. Undefined where its mark is missing or wrong. */
-export type Deed = { readonly kind: 'run'; readonly until?: string } | { readonly kind: 'skip'; readonly why: string }
-
-export function toDeed({ mark, before }: Block): Deed | undefined {
-  // .ci/run finds its command by these words, and runs it itself.
-  if (before === 'The tests:') return { kind: 'skip', why: '.ci/run runs it' }
-  if (mark === 'run') return { kind: 'run' }
-  const [, until] = /^run until "(.+)"$/.exec(mark) ?? []
-  if (until !== undefined) return { kind: 'run', until }
-  const [, why] = /^not run here, because (.{10,})$/.exec(mark) ?? []
-  return why === undefined ? undefined : { kind: 'skip', why }
-}
-
-/** A block of YAML as a whole workflow: as it is, or as the steps of a job. Undefined for one that is no workflow, or that is marked. */
-export function toWorkflow({ language, body, mark }: Block): string | undefined {
-  if (!/^ya?ml$/.test(language) || /^not linted, because .{10,}$/.test(mark)) return undefined
-  if (/^jobs:/m.test(body)) return body
-  const steps = /^( *)- (uses|name|id|run|if):/m.exec(body)
-  if (steps === null) return undefined
-  const own = body.split('\n').slice(body.split('\n').findIndex((line) => line.startsWith(`${steps[1]}- `)))
-  const indented = own.map((line) => (line === '' ? '' : `      ${line.slice((steps[1] ?? '').length)}`))
-  return ['on: workflow_dispatch', 'jobs:', '  snippet:', '    runs-on: ubuntu-latest', '    steps:', ...indented, ''].join('\n')
-}
+await main()

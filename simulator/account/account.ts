@@ -7,8 +7,8 @@ import { defaultSwitches, type Switches } from './switches.ts'
 import type { Experiment, Template } from './template.ts'
 
 /**
- * The simulated account: every resource that was asked for and still exists. An Account is never changed: a write makes the next one.
- * What AWS would *show* at a moment is computed from it (timeline.ts, instance.ts, experiment.ts), so nothing here ticks.
+ * The simulated account: every resource that callers or a seed created and that still exists. An Account never changes: each write makes a
+ * new one. timeline.ts, instance.ts and experiment.ts compute from it what AWS would *show* at a moment, so nothing here runs on a timer.
  * Times are simulated milliseconds since 1970.
  */
 export type Account = {
@@ -20,7 +20,7 @@ export type Account = {
   readonly templates: ReadonlyMap<string, Template>
   readonly experiments: ReadonlyMap<string, Experiment>
   readonly tokens: ReadonlyMap<string, Token>
-  /** Of assumed roles, by access key id. */
+  /** Sessions of assumed roles, by access key id. */
   readonly sessions: ReadonlyMap<string, Session>
   readonly autoScalingGroups: ReadonlyMap<string, AutoScalingGroup>
   /** By ARN. */
@@ -36,7 +36,7 @@ export type Behaviour = 'terminate' | 'stop' | 'hibernate'
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
 
-/** A change asked through the EC2 API. */
+/** A change that a caller requested through the EC2 API. */
 export type StateChange = { readonly at: number; readonly do: 'terminate' | 'stop' | 'start' }
 
 export type MetadataOptions = {
@@ -49,7 +49,7 @@ export type Instance = Origin & {
   readonly id: string
   readonly region: string
   readonly zone: string
-  /** The account that owns it; whoever asks, if not given. */
+  /** The account that owns it; by default, the account of each caller. */
   readonly owner?: string | undefined
   readonly lifecycle: 'spot' | 'on-demand' | 'scheduled' | 'capacity-block' | 'interruptible-capacity-reservation'
   readonly behaviour: Behaviour

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 
 /**
- * Outside actors, written down beforehand: what Auto Scaling, a person or EC2's own capacity does to an instance, and what a person does to
- * an Auto Scaling group or an ECS service, and when. `launch` counts from the instance's launch, or from the seed of the group or cluster;
- * the others from the first experiment that hits the instance, or one of the group or cluster.
+ * The script: what outside actors do, and when. Auto Scaling, a person or EC2 for want of capacity acts on an instance; a person acts on an
+ * Auto Scaling group or an ECS service. `launch` counts from the launch of the instance, or from the seed of the group or cluster; the
+ * other moments count from the first experiment that hits the instance, or an instance of the group or cluster.
  */
 const when = {
   /** The launch, or the seed of a group; the start of the first experiment that hits the instance, or one of the group; its notice; its interruption. */
   at: v.picklist(['launch', 'start', 'notice', 'interruption']),
-  /** So much later than that moment; earlier, if it is negative. */
+  /** Seconds after that moment, or before it if the number is negative. */
   afterSeconds: v.optional(v.number(), 0),
 }
 

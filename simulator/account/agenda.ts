@@ -1,11 +1,11 @@
 /**
- * Acts with a moment each, carried out in order of time. An act may add others, at its own moment or later. One long advance gives the
- * same result as several short ones.
+ * Scheduled acts, each with its moment, carried out in order of time. An act may schedule others, at its own moment or later. One long
+ * advance gives the same result as several short ones.
  */
 export type Agenda = {
-  /** A moment that has passed counts as now. Of two things at one moment, the one that was added first is done first. */
+  /** A moment that has passed counts as now. Acts of the same moment run in the order in which they were added. */
   readonly add: (at: number, act: (at: number) => void) => void
-  /** Does everything that is due up to a moment, this moment included. */
+  /** Runs every act that is due up to a moment, including this moment. */
   readonly advance: (until: number) => void
 }
 

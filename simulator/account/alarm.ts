@@ -1,9 +1,9 @@
-/** A CloudWatch alarm. Its states are all known beforehand, as far as nobody seeds it again. */
+/** A CloudWatch alarm. All its states are known in advance, unless somebody seeds it again. */
 export type Alarm = {
   readonly name: string
   readonly region: string
   readonly kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm'
-  /** Its states, past and to come, in order of time. The first one also stands for all time before. */
+  /** Its past and future states, in order of time. The first one also holds for all time before it. */
   readonly changes: readonly [AlarmChange, ...AlarmChange[]]
   readonly updatedAt: number
   readonly period: number

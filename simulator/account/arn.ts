@@ -2,7 +2,7 @@ import { partitionOf } from './regions.ts'
 
 /** ARNs. */
 
-/** The region that is asked, and the account that asks. */
+/** The region of a call, and the account of its caller. */
 export type Scope = { readonly region: string; readonly accountId: string }
 
 /** The ARN of something in FIS; `resource` is its type and id, such as `experiment/EXP1`. */

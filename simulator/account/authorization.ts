@@ -8,16 +8,16 @@ export type Need = { readonly action: string; readonly resource: string; readonl
 export type Request = { readonly service: string; readonly operation: string; readonly params: unknown; readonly scope: Scope }
 
 type Params = Readonly<Record<string, unknown>>
-type Asked = { readonly account: Account; readonly scope: Scope; readonly params: Params }
+type CallContext = { readonly account: Account; readonly scope: Scope; readonly params: Params }
 type Keys = Need['keys']
 
 const fis = 'fis.amazonaws.com'
 const serviceRole = 'AWSServiceRoleForFIS'
 
 /**
- * All that a caller must be allowed for this call. A call may need several actions, on several resources: a tag at a creation, a role that
- * is passed on. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html and the pages beside
- * it say which resources and keys each action supports.
+ * All that a caller must be allowed for this call. A call may need several actions on several resources, such as the tagging of what it
+ * creates, or iam:PassRole. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsfaultinjectionservice.html and the
+ * pages beside it say which resources and keys each action supports.
  */
 export function needsOf(account: Account, { service, operation, params, scope }: Request): readonly Need[] {
   // No policy has to allow GetCallerIdentity, and trust policies decide who may assume a role.
@@ -28,7 +28,7 @@ export function needsOf(account: Account, { service, operation, params, scope }:
   return [{ action: `${service}:${operation}`, ...resourceOf(service, operation, asked) }]
 }
 
-const SPECIAL: Readonly<Record<string, (asked: Asked) => readonly Need[]>> = {
+const SPECIAL: Readonly<Record<string, (asked: CallContext) => readonly Need[]>> = {
   'fis:CreateExperimentTemplate': (asked) => {
     const { scope, params } = asked
     const action = 'fis:CreateExperimentTemplate'
@@ -68,19 +68,19 @@ function serviceRoleNeed(scope: Scope, service: string): Need {
   return { action: 'iam:CreateServiceLinkedRole', resource, keys: { 'iam:AWSServiceName': service } }
 }
 
-/** AWS asks for the tagging action of a creation only where tags are given. */
+/** AWS requires the tagging action of a creation only if the call has tags. */
 function tagNeeds(action: string, resource: string, keys: Keys): readonly Need[] {
   return Object.keys(keys).length === 0 ? [] : [{ action, resource, keys }]
 }
 
-function resourceOf(service: string, operation: string, asked: Asked): Pick<Need, 'resource' | 'keys'> {
+function resourceOf(service: string, operation: string, asked: CallContext): Pick<Need, 'resource' | 'keys'> {
   if (service === 'fis') return fisResource(operation, asked)
   if (service === 'iam') return iamResource(asked)
   if (service === 'ecs') return { resource: ecsResource(operation, asked), keys: {} }
   return { resource: '*', keys: service === 'ec2' ? { 'ec2:Region': asked.scope.region } : {} }
 }
 
-function fisResource(operation: string, { account, scope, params }: Asked): Pick<Need, 'resource' | 'keys'> {
+function fisResource(operation: string, { account, scope, params }: CallContext): Pick<Need, 'resource' | 'keys'> {
   const id = String(params.id ?? params.experimentId ?? '*')
   const resource = String(params.resourceArn ?? fisArn(scope, `${fisKind(operation)}/${id}`))
   const name = resource.slice(resource.lastIndexOf('/') + 1)
@@ -95,7 +95,7 @@ function fisKind(operation: string): string {
   return operation.includes('Template') ? 'experiment-template' : 'experiment'
 }
 
-function iamResource({ account, scope, params }: Asked): Pick<Need, 'resource' | 'keys'> {
+function iamResource({ account, scope, params }: CallContext): Pick<Need, 'resource' | 'keys'> {
   if (typeof params.PolicyArn === 'string' && params.RoleName === undefined) return { resource: params.PolicyArn, keys: {} }
   if (typeof params.PolicySourceArn === 'string') return { resource: params.PolicySourceArn, keys: {} }
   if (typeof params.RoleName !== 'string') return { resource: '*', keys: {} }
@@ -105,8 +105,8 @@ function iamResource({ account, scope, params }: Asked): Pick<Need, 'resource' |
   return { resource: roleArn(scope, role?.path ?? '/', params.RoleName), keys }
 }
 
-/** The kinds of ECS that the reads of capacity name. */
-function ecsResource(operation: string, { scope, params }: Asked): string {
+/** ARNs of the ECS resources that the reads of capacity name. */
+function ecsResource(operation: string, { scope, params }: CallContext): string {
   const cluster = String(params.cluster ?? 'default').replace(/^.*cluster\//, '')
   const arn = (resource: string) => ecsArn(scope, resource)
   if (operation === 'ListContainerInstances') return arn(`cluster/${cluster}`)

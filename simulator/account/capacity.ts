@@ -1,8 +1,8 @@
 import type { Tags } from './origin.ts'
 
 /**
- * What keeps capacity: Auto Scaling groups, target groups and ECS clusters, as a seed gave them at `seededAt`. What becomes of them
- * from then on is computed (scaling/, containers/, registration.ts).
+ * The resources that keep capacity: Auto Scaling groups, target groups and ECS clusters, as a seed gave them at `seededAt`. scaling/,
+ * containers/ and registration.ts compute all later states from these.
  */
 export type AutoScalingGroup = {
   readonly name: string
@@ -21,15 +21,18 @@ export type AutoScalingGroup = {
   readonly activities: readonly ScalingActivity[]
   readonly hooks: readonly LifecycleHook[]
   readonly launchFailures: readonly LaunchFailure[]
-  /** Whether a pool that is the same or better is there for an instance with a rebalance recommendation. */
-  readonly betterPools: boolean
+  /** With `capacityRebalance`: whether the group replaces a member already on the rebalance recommendation, or only on the notice. */
+  readonly replaceOnRebalance: boolean
   readonly refreshes: readonly InstanceRefresh[]
   readonly createdAt: number
   readonly seededAt: number
   readonly tags: Tags
 }
 
-/** Without `completedAfterSeconds` nobody completes it: it ends with its heartbeat, and a launching one then gives the instance up. */
+/**
+ * Without `completedAfterSeconds`, nobody completes the hook. It then ends when its heartbeat times out, and a launching hook abandons the
+ * instance.
+ */
 export type LifecycleHook = {
   readonly name: string
   readonly transition: 'launching' | 'terminating'
@@ -37,10 +40,10 @@ export type LifecycleHook = {
   readonly completedAfterSeconds?: number | undefined
 }
 
-/** No launch succeeds in this time, counted from the seed; without `untilSeconds` none ever does. */
+/** Launches fail in this time, which counts from the seed; without `untilSeconds` they fail for ever. */
 export type LaunchFailure = { readonly fromSeconds: number; readonly untilSeconds?: number | undefined }
 
-/** An instance refresh is only shown: it replaces nothing. */
+/** An instance refresh. The simulator shows it, but it replaces nothing. */
 export type InstanceRefresh = {
   readonly id: string
   readonly status: string
@@ -121,7 +124,10 @@ export type EcsService = {
   readonly launchType: 'EC2' | 'FARGATE'
   readonly minimumHealthyPercent: number
   readonly maximumPercent: number
-  /** Of the deployment, as the seed has it. A deployment under way is shown with the one that it replaces. */
+  /**
+   * Rollout state of the deployment, as the seed gave it. While a deployment is in progress, ECS also shows the deployment that it
+   * replaces.
+   */
   readonly rolloutState: 'COMPLETED' | 'IN_PROGRESS' | 'FAILED'
   readonly targetGroupArns: readonly string[]
   readonly createdAt: number
@@ -146,12 +152,12 @@ export type EcsTask = {
   readonly lastStatus: string
   readonly desiredStatus: string
   readonly launchType: 'EC2' | 'FARGATE'
-  /** Its own address, of the network mode awsvpc. */
+  /** The address of the task in the network mode awsvpc. */
   readonly address?: string | undefined
   readonly createdAt: number
 }
 
-/** The tags that an instance of a group has: those of the group, which all propagate, and Auto Scaling's own. */
+/** The tags of an instance of a group: all tags of the group (they propagate), and the one that Auto Scaling adds. */
 export function groupTags({ name, tags }: Pick<AutoScalingGroup, 'name' | 'tags'>): Tags {
   return { ...tags, 'aws:autoscaling:groupName': name }
 }

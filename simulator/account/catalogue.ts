@@ -22,7 +22,7 @@ const roleTarget = { Roles: 'aws:iam:role' }
 const groupTarget = { AutoScalingGroups: 'aws:ec2:autoscaling-group' }
 const instanceTarget = { Instances: 'aws:ec2:instance' }
 
-/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html, but for the rebalance action, which no page has. */
+/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html, and the rebalance action, which no page of AWS has. */
 const listed: readonly CatalogueAction[] = [
   only('aws:ec2:api-insufficient-instance-capacity-error', 'Inject InsufficientInstanceCapacity errors on API requests.', roleTarget),
   only('aws:ec2:asg-insufficient-instance-capacity-error', 'Inject InsufficientInstanceCapacity errors on Auto Scaling.', groupTarget),

@@ -12,18 +12,18 @@ export type Signal = {
   readonly action: 'terminate' | 'stop' | 'hibernate'
 }
 
-/** What services of AWS react to. `ended`: the instance does not run any more, whoever ended it. */
+/** What services of AWS react to. `ended`: the instance does not run any more, no matter who ended it. */
 export type Happening = 'launched' | 'rebalance' | 'notice' | 'ended'
 export type Listener = (what: Happening, id: string, at: number) => void
 
 /**
- * A timeline in the making. It is advanced in order of time and only grows: every entry has its moment, so what an earlier moment shows
- * does not change.
+ * A timeline that is still being computed. It advances in order of time and only grows. Every entry has its moment, so a later entry does
+ * not change what an earlier moment shows.
  */
 export type Draft = {
   readonly account: Account
   readonly agenda: Agenda
-  /** Those of the account, and those that AWS launched by itself. */
+  /** The instances of the account, and those that AWS launched by itself. */
   readonly instances: Map<string, Instance>
   readonly requests: Map<string, SpotRequest>
   readonly runs: Map<string, ExperimentRun>
@@ -34,7 +34,7 @@ export type Draft = {
   readonly effectListeners: ((effect: ActionEffect) => void)[]
 }
 
-/** A life of the account in which nothing has happened yet. */
+/** The draft of an account in which nothing has happened yet. */
 export function createDraft(account: Account): Draft {
   return {
     account,
@@ -49,12 +49,12 @@ export function createDraft(account: Account): Draft {
   }
 }
 
-/** The state of an instance in this life at `at`, and the events that led to it. */
+/** The state of an instance at `at`, and the events that led to it. */
 export function historyIn({ events }: Pick<Draft, 'events'>, instance: Instance, at: number): History {
   return historyAt(instance, events.get(instance.id) ?? [], at)
 }
 
-/** Whether an instance is still to be ended; false for one that is not there. */
+/** Whether an instance exists and has not been terminated. */
 export function isAlive(draft: Draft, id: string, at: number): boolean {
   const instance = draft.instances.get(id)
   return instance !== undefined && !['shutting-down', 'terminated'].includes(historyIn(draft, instance, at).state)
@@ -70,7 +70,7 @@ export function notify(draft: Draft, what: Happening, id: string, at: number): v
   for (const listener of draft.listeners) listener(what, id, at)
 }
 
-/** Adds events of an instance to its life. Listeners hear of each when its moment comes, unless the instance has ended before. */
+/** Adds events of an instance. Listeners hear of each event at its moment, unless the instance has ended before. */
 export function addEvents(draft: Draft, instance: Instance, more: readonly InstanceEvent[]): void {
   const { id } = instance
   draft.events.set(id, [...(draft.events.get(id) ?? []), ...more])
@@ -78,16 +78,13 @@ export function addEvents(draft: Draft, instance: Instance, more: readonly Insta
     if (event.do === 'start') continue
     if (event.noticeAt < event.at && event.by !== 'experiment') announce(draft, id, event.noticeAt)
     draft.agenda.add(event.at, (at) => {
-      // An event may come too late: the instance has ended before.
+      // An event has no effect if the instance has ended before it.
       if (historyIn(draft, instance, at).events.includes(event)) notify(draft, 'ended', id, at)
     })
   }
 }
 
-/**
- * Adds the signals of an experiment to the life of an instance. Listeners hear of the recommendation and of the notice while the instance
- * is up.
- */
+/** Adds the signals of an experiment to an instance. Listeners hear of the recommendation and of the notice if the instance is up then. */
 export function addSignal(draft: Draft, id: string, signal: Signal): void {
   draft.signals.set(id, [...(draft.signals.get(id) ?? []), signal])
   draft.agenda.add(signal.rebalanceAt, (at) => isUp(draft, id, at) && notify(draft, 'rebalance', id, at))

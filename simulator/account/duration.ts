@@ -2,8 +2,8 @@ type Unit = 'S' | 'M' | 'H'
 const unitMs: Readonly<Record<Unit, number>> = { S: 1000, M: 60_000, H: 3_600_000 }
 
 /**
- * durationBeforeInterruption, in milliseconds: `PT<n>M` or `PT<n>S` from 2 to 15 minutes, the two notations that AWS's own
- * tools are known to send. Undefined for everything else.
+ * durationBeforeInterruption, in milliseconds: `PT<n>M` or `PT<n>S` from 2 to 15 minutes, which are the notations that AWS's own tools
+ * send. Undefined for everything else.
  */
 export function parseDuration(text: string): number | undefined {
   return parseBetween(text, ['M', 'S'], [120_000, 900_000])

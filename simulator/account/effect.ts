@@ -15,7 +15,7 @@ export type ActionEffect = {
 
 type Started = { readonly instance: Instance; readonly startedAt: number }
 
-/** Nothing for an action that only recommends. */
+/** When an action sends the notice, and when it ends the instance; no times for an action that only recommends. */
 export function interruptionTimes(
   account: Account,
   action: Action,
@@ -23,7 +23,7 @@ export function interruptionTimes(
 ): Pick<ActionEffect, 'noticeAt' | 'endsAt'> {
   if (action.actionId !== interruption) return {}
   const endsAt = startedAt + durationOf(action) + (account.switches.ends === 'later' ? minutes(2) : 0)
-  // Hibernation begins at once, with a notice but not two minutes of it.
+  // Hibernation begins at once, together with its notice.
   if (instance.behaviour === 'hibernate') return { noticeAt: startedAt, endsAt: startedAt }
   return { noticeAt: endsAt - minutes(2), endsAt }
 }

@@ -22,15 +22,15 @@ export type ActionRun = {
 /** One experiment from start to end. `stoppingAt` is when a stop begins: by StopExperiment, by the safety lever, or by a stop condition. */
 export type ExperimentRun = {
   readonly resolved: Resolved
-  /** Whether a stop condition stopped it. */
-  readonly halted?: boolean | undefined
+  /** Whether a stop condition stopped the experiment. */
+  readonly stoppedByAlarm?: boolean | undefined
   readonly actions: ReadonlyMap<string, ActionRun>
   readonly effects: readonly ActionEffect[]
   readonly stoppingAt?: number | undefined
   readonly ending: Ending
 }
 
-/** What every part of a run is computed from. */
+/** The input of every part of the computation. */
 type Basis = {
   readonly account: Account
   readonly experiment: Experiment
@@ -43,7 +43,7 @@ const stopDuration = seconds(3)
 /**
  * Computes an experiment from its start to its end, with its effects on its targets. `past` has the instances, and their events up to now.
  */
-export function runOf(account: Account, experiment: Experiment, past: Past): ExperimentRun {
+export function computeExperiment(account: Account, experiment: Experiment, past: Past): ExperimentRun {
   const unresolved: Basis = { account, experiment, resolved: { targets: new Map() } }
   if (experiment.frozen !== undefined) return runWithoutActions(unresolved, frozenEnding(experiment, experiment.frozen), 'skipped')
   if (leverAt(account, experiment.createdAt) === 'engaged') {
@@ -87,7 +87,7 @@ function runWithoutActions({ account, experiment, resolved }: Basis, planned: En
     { endAt: ending.at, ending: stopped ? 'cancelled' : how },
   ])
   const stoppingAt = stopped ? stoppedAt : undefined
-  return { resolved, actions: new Map(actions), effects: [], stoppingAt, ending, halted: stopped && stoppedAt === alarmStop }
+  return { resolved, actions: new Map(actions), effects: [], stoppingAt, ending, stoppedByAlarm: stopped && stoppedAt === alarmStop }
 }
 
 function runWithActions(basis: Basis): ExperimentRun {
@@ -108,7 +108,7 @@ function runWithActions(basis: Basis): ExperimentRun {
     effects,
     stoppingAt,
     ending,
-    halted: stoppingAt !== undefined && stoppingAt === alarmStopOf(account, experiment),
+    stoppedByAlarm: stoppingAt !== undefined && stoppingAt === alarmStopOf(account, experiment),
   }
 }
 

@@ -6,7 +6,10 @@ type When = 'launch' | 'start' | 'notice' | 'interruption'
 type Line = { readonly at: When; readonly afterSeconds: number }
 type Script<T extends Line> = { readonly lines: readonly T[]; readonly seededAt: number; readonly isOwn: (instance: string) => boolean }
 
-/** Does what the lines of a script say, counted from the seed, or from the first experiment that hits one of one's own instances. */
+/**
+ * Schedules `act` for each line of the script of a group or a cluster: after its seed, or after the first experiment that hits one of its
+ * instances.
+ */
 export function followLines<T extends Line>(draft: Draft, { lines, seededAt, isOwn }: Script<T>, act: (line: T, at: number) => void): void {
   const plan = (line: T, anchor: number) => draft.agenda.add(anchor + seconds(line.afterSeconds), (at) => act(line, at))
   for (const line of lines) if (line.at === 'launch') plan(line, seededAt)

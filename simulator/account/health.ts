@@ -30,7 +30,10 @@ function viewOf(account: Account, group: TargetGroup, { one, at }: Moment): Targ
   return { ...shown, state, reason: state === 'healthy' ? undefined : reason }
 }
 
-/** What a target stands or falls with: when its service began to answer, when it stopped, and when EC2 shows its instance as gone. */
+/**
+ * The times that decide the health of a target: when its service begins to answer, when it stops answering, and when EC2 shows its instance
+ * as gone.
+ */
 type Life = { readonly upAt: number; readonly downAt: number; readonly goneAt: number }
 
 function lifeOf(account: Account, { runsOn, upAt, downAt = Number.POSITIVE_INFINITY }: Registration, at: number): Life {
@@ -50,14 +53,15 @@ function isEnd(event: InstanceEvent | undefined): event is InstanceEvent {
 type Health = readonly [state: string, reason?: string]
 
 /**
- * Health checks are sent every interval from the registration on. A new target is healthy with its first good one, one that was unhealthy
- * with as many as the threshold says. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ * Health checks are sent at each interval from the registration on. A new target is healthy after its first good check; an unhealthy one
+ * becomes healthy after as many good checks as its threshold.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
 function healthOf(group: TargetGroup, { registeredAt }: Registration, { at, life }: { readonly at: number; readonly life: Life }): Health {
   const interval = seconds(group.healthCheckIntervalSeconds)
   const firstFrom = (moment: number) => registeredAt + Math.max(0, Math.ceil((moment - registeredAt) / interval)) * interval
   const fails = (group.unhealthyThresholdCount - 1) * interval + seconds(group.healthCheckTimeoutSeconds)
-  // Elastic Load Balancing knows the state of instances, not what an address runs on.
+  // Elastic Load Balancing knows the state of instances, but not which instance an address belongs to.
   if (group.targetType === 'instance' && at >= life.goneAt) return ['unused', 'Target.InvalidState']
   if (at >= firstFrom(life.downAt) + fails) return ['unhealthy', 'Target.Timeout']
   const firstGood = firstFrom(life.upAt)

@@ -5,13 +5,13 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 type IdKind = 'i' | 'sir' | 'r' | 'EXT' | 'EXP' | 'AROA' | 'ASIA'
 
-/** Ids in AWS's shapes, drawn from the account's salt and serial number: an account that is asked the same makes the same ids. */
+/** The next id in AWS's form, derived from the salt and the serial number of the account, so that the same calls give the same ids. */
 export function nextId(account: Account, kind: IdKind): { readonly account: Account; readonly id: string } {
   const digest = createHash('sha256').update(`${account.salt}/${kind}/${account.serial}`).digest()
   return { account: { ...account, serial: account.serial + 1 }, id: shape(kind, digest) }
 }
 
-/** The id of something that AWS makes by itself, drawn from its name within the account. */
+/** The id of a resource that AWS creates by itself, derived from its name within the account. */
 export function idFor({ salt }: Account, kind: IdKind, name: string): string {
   return shape(kind, createHash('sha256').update(`${salt}/${kind}/${name}`).digest())
 }

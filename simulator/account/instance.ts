@@ -2,7 +2,7 @@ import { hours, seconds } from '../clock.ts'
 import type { Instance, InstanceState } from './account.ts'
 import type { Actor } from './actors.ts'
 
-/** Something that ends, stops or starts an instance; `noticeAt` is when the instance gets its notice. */
+/** An event that ends, stops or starts an instance; `noticeAt` is when the instance gets its notice. */
 export type InstanceEvent = {
   readonly at: number
   readonly noticeAt: number
@@ -10,7 +10,7 @@ export type InstanceEvent = {
   readonly by: Actor
 }
 
-/** The happenings that took effect, and the state they led to. */
+/** The events that took effect, and the state that they led to. */
 export type History = { readonly state: InstanceState; readonly events: readonly InstanceEvent[] }
 
 const transition: Record<InstanceEvent['do'], { from: readonly InstanceState[]; via: InstanceState; to: InstanceState; lasts: number }> = {
@@ -20,10 +20,13 @@ const transition: Record<InstanceEvent['do'], { from: readonly InstanceState[]; 
   start: { from: ['stopped'], via: 'pending', to: 'running', lasts: seconds(5) },
 }
 
-/** What only an instance that runs can suffer: EC2 does not interrupt a Spot Instance that stands still. */
+/** Actors that affect only a running instance: EC2 does not interrupt a stopped Spot Instance. */
 const interrupters: readonly Actor[] = ['experiment', 'no-capacity', 'by-price']
 
-/** The state of an instance at a moment, and the events that led to it. An event that the state of then does not allow has no effect. */
+/**
+ * The state of an instance at a moment, and the events that led to it. An event that is not possible in the state of its moment has no
+ * effect.
+ */
 export function historyAt(instance: Instance, events: readonly InstanceEvent[], at: number): History {
   const due = events.filter((event) => event.at <= at).sort((a, b) => a.at - b.at)
   const pastEvents: InstanceEvent[] = []

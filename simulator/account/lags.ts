@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
 /**
- * How late the services that keep capacity are, in seconds. AWS gives no figure for most of them; docs/dev/aws-behaviour.md says what is
+ * The delays of the services that keep capacity, in seconds. AWS gives no figure for most of them; docs/dev/aws-behaviour.md has what is
  * known of each. All are switches.
  */
 const seconds = v.pipe(v.number(), v.minValue(0))

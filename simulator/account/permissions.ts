@@ -5,7 +5,7 @@ import type { Failure } from './template.ts'
 
 const service = 'fis.amazonaws.com'
 
-/** AWS's managed policies that hold ec2:SendSpotInstanceInterruptions on every instance. */
+/** AWS's managed policies that allow ec2:SendSpotInstanceInterruptions on every instance. */
 const managed = ['/service-role/AWSFaultInjectionSimulatorEC2Access', '/AdministratorAccess', '/PowerUserAccess', '/AmazonEC2FullAccess']
 
 type RoleInScope = { readonly scope: Scope; readonly roleArn: string }

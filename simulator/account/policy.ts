@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Need } from './authorization.ts'
 
-/** Just enough of IAM's policy language to tell whether FIS could assume a role and interrupt an instance with it. */
+/** The part of IAM's policy language that decides whether FIS can assume a role and interrupt an instance with it. */
 const words = v.union([v.string(), v.array(v.string())])
 const statementSchema = v.looseObject({
   Effect: v.picklist(['Allow', 'Deny']),
@@ -17,10 +17,10 @@ const documentSchema = v.looseObject({
 
 type Statement = v.InferOutput<typeof statementSchema>
 
-/** What a condition may ask about; keys are compared in lower case, as IAM does. */
+/** The values of condition keys. Keys are in lower case, because IAM ignores their case. */
 export type Facts = Readonly<Record<string, string>>
 
-/** Who asks, by each of the names that a policy may have for it. */
+/** The caller, with every name by which a policy may name it. */
 export type Principal = { readonly type: 'Service' | 'AWS' | 'Federated'; readonly names: readonly string[] }
 
 export type Question = {
@@ -30,7 +30,7 @@ export type Question = {
   readonly facts: Facts
 }
 
-/** Undefined for text that IAM would refuse as malformed. */
+/** The statements of a policy document; undefined for a text that IAM would refuse as malformed. */
 export function parsePolicy(text: string): readonly Statement[] | undefined {
   try {
     const parsed = v.safeParse(documentSchema, JSON.parse(text))
@@ -40,13 +40,13 @@ export function parsePolicy(text: string): readonly Statement[] | undefined {
   }
 }
 
-/** An explicit Deny wins, else one Allow is enough. */
+/** Whether the policies allow the request: an explicit Deny wins, otherwise one Allow is enough. */
 export function isAllowed(documents: readonly string[], question: Question): boolean {
   const applying = documents.flatMap((text) => parsePolicy(text) ?? []).filter((statement) => applies(statement, question))
   return applying.some((statement) => statement.Effect === 'Allow') && !applying.some((statement) => statement.Effect === 'Deny')
 }
 
-/** Whether identity policies allow what a call needs. Condition keys are compared in lower case, as IAM does. */
+/** Whether identity policies allow a call. Condition keys are compared in lower case, because IAM ignores their case. */
 export function grants(documents: readonly string[], { action, resource, keys }: Need): boolean {
   const facts = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]))
   return isAllowed(documents, { action, resource, facts })
@@ -75,7 +75,7 @@ function conditionsHold(conditions: Readonly<Record<string, Operands>>, facts: F
   )
 }
 
-/** An operator or key that is not known here does not hold: a grant must be understood to count. */
+/** Whether a condition is fulfilled. An unknown operator or key is not, so that a grant counts only if this parser understands it. */
 function holds(operator: string, wanted: string | string[], given: string | undefined): boolean {
   if (given === undefined) return false
   if (operator === 'StringEquals' || operator === 'ArnEquals') return [wanted].flat().includes(given)

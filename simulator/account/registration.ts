@@ -7,22 +7,22 @@ export type Registration = {
   readonly id: string
   readonly port: number
   readonly zone?: string | undefined
-  /** The instance that it stands or falls with; undefined for one that nothing is known about. */
+  /** The instance whose end ends the target; undefined if the simulator knows none. */
   readonly runsOn?: string | undefined
   readonly registeredAt: number
   /** When its service begins to answer. */
   readonly upAt: number
-  /** A task may stop answering before its instance ends. */
+  /** When its service stops answering: a task may stop before its instance ends. */
   downAt?: number | undefined
   deregisteredAt?: number | undefined
-  /** As the seed has it. A state other than healthy stays as it is. */
+  /** The target as the seed gave it. A state other than healthy never changes. */
   readonly seeded?: RegisteredTarget | undefined
 }
 
-/** All that was ever registered, by the ARN of the target group. */
+/** Every registration so far, by the ARN of the target group. */
 export type Registry = { readonly groups: Draft['account']['targetGroups']; readonly registrations: Map<string, Registration[]> }
 
-/** All target groups of the account with the targets that they are seeded with. */
+/** The registry of an account: its target groups with their seeded targets. */
 export function createRegistry({ account }: Draft): Registry {
   const registrations = new Map<string, Registration[]>()
   for (const group of account.targetGroups.values())
@@ -40,7 +40,7 @@ function toRegistration({ seededAt, targetType }: TargetGroup, seeded: Registere
 
 type New = Pick<Registration, 'id' | 'runsOn' | 'registeredAt' | 'upAt'> & { readonly port?: number | undefined }
 
-/** Nothing happens where the target group does not exist. Returns what is then there. */
+/** Registers a target, and returns the registration; undefined if the target group does not exist. */
 export function register({ groups, registrations }: Registry, arn: string, target: New): Registration | undefined {
   const group = groups.get(arn)
   if (group === undefined) return undefined
@@ -49,7 +49,7 @@ export function register({ groups, registrations }: Registry, arn: string, targe
   return made
 }
 
-/** Takes a target out of a target group. Returns how long its connections may still drain; 0 where it is not registered. */
+/** Takes a target out of a target group. Returns how long its connections may still drain, in milliseconds; 0 if it is not registered. */
 export function deregister({ groups, registrations }: Registry, arn: string, id: string, at: number): number {
   const found = (registrations.get(arn) ?? []).filter((one) => one.id === id && one.deregisteredAt === undefined)
   for (const one of found) one.deregisteredAt = at

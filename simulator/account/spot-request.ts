@@ -12,12 +12,12 @@ export type RequestView = {
   readonly instanceId?: string | undefined
 }
 
-/** The request's instance up to the moment that is asked about; undefined where there is none. */
+/** A moment, and the history of the request's instance up to then; undefined if it has none. */
 type Moment = { readonly history: History | undefined; readonly at: number }
 
 type Ended = 'terminated' | 'stopped'
 
-/** Auto Scaling ends an instance by the same call as a user does. */
+/** Endings of the status codes. Auto Scaling and a user end an instance by the same call, so both give `by-user`. */
 const suffix: Record<Actor, Record<Ended, string>> = {
   experiment: { terminated: 'by-experiment', stopped: 'by-experiment' },
   user: { terminated: 'by-user', stopped: 'by-user' },
@@ -27,7 +27,7 @@ const suffix: Record<Actor, Record<Ended, string>> = {
   'by-price': { terminated: 'by-price', stopped: 'by-price' },
 }
 
-/** A persistent request whose instance was terminated is evaluated anew. */
+/** How long after the end of its instance EC2 evaluates a persistent request again. */
 const reopensAfter = seconds(30)
 
 /** State and status code of a Spot request at a moment, with the instance that it shows. */
@@ -73,7 +73,7 @@ function announced(account: Account, instanceId: string, at: number): InstanceEv
     .find((event) => event.noticeAt <= at && at < event.at)
 }
 
-/** What the request shows between notice and interruption. There is no marked-for-termination-by-experiment. */
+/** The status of the request between notice and interruption. AWS has no code marked-for-termination-by-experiment. */
 function marked(account: Account, coming: InstanceEvent): RequestView | undefined {
   const updatedAt = coming.noticeAt
   if (coming.do === 'stop') {

@@ -5,8 +5,8 @@ import { alarmArn } from './arn.ts'
 import type { Experiment } from './template.ts'
 
 /**
- * When the first alarm among the stop conditions of an experiment stops it; undefined where none does. FIS watches from the start of the
- * experiment on. https://docs.aws.amazon.com/fis/latest/userguide/stop-conditions.html
+ * When the first alarm of the stop conditions stops an experiment; undefined if none does. FIS watches from the start of the experiment on.
+ * https://docs.aws.amazon.com/fis/latest/userguide/stop-conditions.html
  */
 export function alarmStopOf(account: Account, experiment: Experiment): number | undefined {
   const alarms = [...account.alarms.values()].filter((alarm) => isStopCondition(alarm, experiment))

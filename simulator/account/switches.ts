@@ -2,13 +2,13 @@ import * as v from 'valibot'
 import { defaultLags, lagEntries } from './lags.ts'
 
 /**
- * What AWS does not document, or what only some accounts see. Each is a switch, so that a suite can run under every setting.
- * The first option named is the default.
+ * The switches: behaviour that AWS does not document, or that differs between accounts. A suite can run under every setting. The first
+ * option of each is the default.
  */
 const count = v.pipe(v.number(), v.minValue(0))
 
 const failure = v.strictObject({
-  /** Before its actions start, or after it. */
+  /** Before or after the start of its actions. */
   when: v.picklist(['before-start', 'after-start']),
   /** `error.code` of the experiment. */
   code: v.string(),
@@ -27,11 +27,11 @@ export const switchesSchema = v.strictObject({
   ends: v.picklist(['on-time', 'later']),
   /** When the Spot request shows instance-terminated-by-experiment. */
   spotCode: v.picklist(['termination', 'notice']),
-  /** What StopExperiment does to an interruption that is on its way. */
+  /** What StopExperiment does to an interruption that has been started. */
   stop: v.picklist(['ignores', 'recalls']),
-  /** The same client token with another body. */
+  /** The answer to a client token that is used again with another body. */
   token: v.picklist(['conflict', 'returns']),
-  /** StopExperiment on a finished experiment. */
+  /** The answer to StopExperiment for a finished experiment. */
   stopFinished: v.picklist(['error', 'ok']),
   /** StateReason of an instance that an experiment ended. */
   stateReason: v.picklist(['spot', 'none']),
@@ -39,9 +39,9 @@ export const switchesSchema = v.strictObject({
   safetyLever: v.picklist(['disengaged', 'engaged']),
   /** From the ALARM of a stop condition to the stop. */
   alarmStopSeconds: count,
-  /** What a stop condition does that is in ALARM when the experiment starts. */
+  /** What a stop condition does if it is in ALARM already when the experiment starts. */
   alarmAtStart: v.picklist(['stops', 'ignores']),
-  /** A role that may be assumed but lacks its permission: refused before any action starts, or by the action. */
+  /** When a role that can be assumed but lacks its permission fails the experiment: before any action starts, or in the action. */
   deniedRole: v.picklist(['before-start', 'after-start']),
   /** Whether DeleteExperimentTemplate is refused while an experiment of it runs. */
   deleteRunning: v.picklist(['ok', 'conflict']),
@@ -65,7 +65,7 @@ export const switchesSchema = v.strictObject({
   experimentTags: v.boolean(),
   /** An experiment that fails, and how. */
   failExperiment: v.nullable(failure),
-  /** The policy documents of callers, by access key. Who has none may do everything. */
+  /** The policy documents of callers, by access key. A caller without one may do everything. */
   callerPolicies: v.record(v.string(), v.array(v.record(v.string(), v.unknown()))),
   ...lagEntries,
 })

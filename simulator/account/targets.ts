@@ -4,10 +4,10 @@ import { instanceArn } from './arn.ts'
 import { historyAt, type InstanceEvent, isVisible } from './instance.ts'
 import type { Experiment, Failure, Target } from './template.ts'
 
-/** Target name → the instances it came to at t0, or why there are none. */
+/** For each target name: its instances at t0; or why the resolution failed. */
 export type Resolved = { readonly targets: ReadonlyMap<string, readonly Instance[]>; readonly failure?: Failure | undefined }
 
-/** The instances, and what has happened to them before. */
+/** The instances, and the events that have happened to them. */
 export type Past = { readonly instances: ReadonlyMap<string, Instance>; readonly events: (id: string) => readonly InstanceEvent[] }
 
 /** One target of an experiment, and the instances there are at t0, each with its state. */
@@ -86,7 +86,7 @@ function passes(instance: Instance, target: Target, state: string): boolean {
   return (target.filters ?? []).every((filter) => filter.values.includes(values[filter.path] ?? ''))
 }
 
-/** COUNT and PERCENT choose at random on AWS; here by a hash, so that the same experiment always chooses the same. */
+/** Applies COUNT and PERCENT. AWS chooses at random; here a hash chooses, so that the same experiment always has the same targets. */
 function choose(instances: readonly Candidate[], mode: string, seed: string): readonly Candidate[] {
   const amount = /^(COUNT|PERCENT)\((\d+)\)$/.exec(mode)
   if (!amount) return instances

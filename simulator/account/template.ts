@@ -1,6 +1,6 @@
 import type { Origin, Tags } from './origin.ts'
 
-/** What FIS keeps: templates, and the experiments that copy them. */
+/** The resources of FIS: templates, and the experiments that copy them. */
 export type Target = {
   readonly resourceType: string
   readonly resourceArns?: readonly string[] | undefined
@@ -18,7 +18,7 @@ export type Action = {
   readonly startAfter?: readonly string[] | undefined
 }
 
-/** What a template holds and an experiment copies: deleting the template does not touch its experiments. */
+/** The part of a template that an experiment copies. Deleting the template does not change its experiments. */
 export type TemplateContent = {
   readonly targets: Readonly<Record<string, Target>>
   readonly actions: Readonly<Record<string, Action>>
@@ -44,9 +44,9 @@ export type Failure = {
   readonly code: string
   readonly reason: string
   readonly location?: string | undefined
-  /** Whether its actions had a `startTime` by then. */
+  /** Whether its actions had started. */
   readonly started: boolean
-  /** Whether the interruption comes all the same. */
+  /** Whether the interruption comes in spite of the failure. */
   readonly lands: boolean
 }
 
@@ -54,7 +54,7 @@ export type Experiment = Origin &
   TemplateContent & {
     readonly id: string
     readonly region: string
-    /** Of whoever started it. */
+    /** The account of the caller that started it. */
     readonly accountId: string
     readonly templateId: string
     readonly createdAt: number
@@ -62,10 +62,10 @@ export type Experiment = Origin &
     readonly actsAt: number
     readonly pendingUntil: number
     readonly actionsMode: string
-    /** Known when it was started: the role cannot be assumed, or a switch says so. */
+    /** A failure that is known at the start: FIS cannot assume the role, or a switch makes it fail. */
     readonly failure?: Failure | undefined
     readonly stoppedAt?: number | undefined
-    /** A seeded experiment may stand still in one state. */
+    /** The state in which a seeded experiment stays. */
     readonly frozen?: string | undefined
     readonly tags: Tags
   }

@@ -1,11 +1,11 @@
 import type { Account, Instance, InstanceState, SpotRequest } from './account.ts'
+import { addInstance, linesFor, toActorEvent } from './add-instance.ts'
 import { startCluster } from './containers/cluster.ts'
 import type { ClusterState } from './containers/state.ts'
 import { addEvents, addSignal, createDraft, type Draft, type Signal } from './draft.ts'
 import type { ActionEffect } from './effect.ts'
-import { type ExperimentRun, runOf } from './experiment.ts'
+import { computeExperiment, type ExperimentRun } from './experiment.ts'
 import { type History, historyAt, type InstanceEvent } from './instance.ts'
-import { addInstance, linesFor, toActorEvent } from './launched.ts'
 import { createRegistry, type Registration } from './registration.ts'
 import { startGroup } from './scaling/group.ts'
 import type { GroupState } from './scaling/state.ts'
@@ -13,12 +13,12 @@ import type { Experiment } from './template.ts'
 
 export type { Signal } from './draft.ts'
 
-/** What happens in an account up to a moment, and what is announced beyond it. */
+/** Everything that happens in an account up to a moment, and events that are announced for later. */
 export type Timeline = {
   readonly runs: ReadonlyMap<string, ExperimentRun>
   readonly events: (id: string) => readonly InstanceEvent[]
   readonly signals: (id: string) => readonly Signal[]
-  /** Also those that AWS launched by itself, and some that will be launched later. */
+  /** Includes instances that AWS launched by itself, and some that it will launch later. */
   readonly instances: ReadonlyMap<string, Instance>
   readonly requests: ReadonlyMap<string, SpotRequest>
   /** By region and name. */
@@ -34,9 +34,8 @@ type Made = { readonly timeline: Timeline; readonly draft: Draft }
 const made = new WeakMap<Account, Made>()
 
 /**
- * What happens to everything in the account, past and to come, if nothing more is asked. It is worked out in order of time, only as far as
- * somebody asks, and once: what a moment shows does not depend on who asked before. Every experiment is known from its start on, whatever
- * the moment.
+ * Everything that happens in the account, past and future, if no caller changes anything more. It is computed once, in order of time, as
+ * far as `at`; so the result for a moment does not depend on earlier calls. It contains every experiment as a whole, also after `at`.
  */
 export function timelineOf(account: Account, at: number = Number.NEGATIVE_INFINITY): Timeline {
   const { timeline, draft } = made.get(account) ?? make(account)
@@ -46,7 +45,7 @@ export function timelineOf(account: Account, at: number = Number.NEGATIVE_INFINI
 
 function make(account: Account): Made {
   const draft = createDraft(account)
-  // Instances that a group launched are in the account only where somebody changed them. Their group launches them again.
+  // The account stores an instance that a group launched only if a caller changed it. The group launches it again here.
   for (const instance of account.instances.values()) if (instance.made !== 'aws') addInstance(draft, instance)
   const registry = createRegistry(draft)
   const groups = new Map([...account.autoScalingGroups].map(([key, config]) => [key, startGroup(draft, registry, config)]))
@@ -71,7 +70,7 @@ function make(account: Account): Made {
 
 /** Later experiments see the instances as the earlier ones left them. */
 function addExperiment(draft: Draft, experiment: Experiment): void {
-  const run = runOf(draft.account, experiment, { instances: draft.instances, events: (id) => draft.events.get(id) ?? [] })
+  const run = computeExperiment(draft.account, experiment, { instances: draft.instances, events: (id) => draft.events.get(id) ?? [] })
   draft.runs.set(experiment.id, run)
   for (const effect of run.effects) addEffect(draft, effect)
 }
@@ -86,7 +85,7 @@ function addEffect(draft: Draft, effect: ActionEffect): void {
   for (const listener of draft.effectListeners) listener(effect)
 }
 
-/** The signal that an effect sends, and the event that follows unless it is recalled in time. */
+/** The signal of an effect, and the event that follows unless a stop recalls it in time. */
 function toSignal(instance: Instance, effect: ActionEffect): { readonly signal: Signal; readonly event: readonly InstanceEvent[] } {
   const action = instance.behaviour
   const signal = { rebalanceAt: effect.startedAt, action }
@@ -110,7 +109,7 @@ function actorEvents(account: Account, instance: Instance, effect: ActionEffect)
 /** An instance at a moment, and whether its interruption notice is out. */
 export type InstanceStatus = { readonly state: InstanceState; readonly noticed: boolean }
 
-/** Undefined for an instance that does not exist, or not yet. */
+/** The status of an instance; undefined if it does not exist, or not yet. */
 export function statusOf(account: Account, id: string, at: number): InstanceStatus | undefined {
   const { instances, signals } = timelineOf(account, at)
   const instance = instances.get(id)
@@ -119,7 +118,7 @@ export function statusOf(account: Account, id: string, at: number): InstanceStat
   return { state, noticed: signals(id).some(({ noticeAt }) => noticeAt !== undefined && noticeAt <= at) }
 }
 
-/** What became of an instance up to a moment. */
+/** The history of an instance up to a moment. */
 export function historyOf(account: Account, instance: Instance, at: number): History {
   return historyAt(instance, timelineOf(account, at).events(instance.id), at)
 }

@@ -40,7 +40,7 @@ export const autoScalingGroup = v.strictObject({
   region,
   minSize: v.optional(count, 0),
   maxSize: v.optional(count, 10),
-  /** As many as there are members, if not given. */
+  /** By default the number of members. */
   desiredCapacity: v.optional(count),
   desiredCapacityType: v.optional(v.string()),
   capacityRebalance: v.optional(v.boolean(), false),
@@ -67,7 +67,7 @@ export const autoScalingGroup = v.strictObject({
         description: v.string(),
         cause: text('At the request of a user.'),
         startedSecondsAgo: ago(60),
-        /** Still in progress, if not given. */
+        /** Without it, the activity is still in progress. */
         endedSecondsAgo: v.optional(v.number()),
         statusCode: text('Successful'),
         statusMessage: v.optional(v.string()),
@@ -79,7 +79,7 @@ export const autoScalingGroup = v.strictObject({
   hooks: v.optional(v.array(hook), []),
   launchFailures: v.optional(v.array(v.strictObject({ fromSeconds: v.optional(count, 0), untilSeconds: v.optional(count) })), []),
   /** With `capacityRebalance`: `true` replaces a member on the rebalance recommendation, `false` only on the notice. */
-  betterPools: v.optional(v.boolean(), true),
+  replaceOnRebalance: v.optional(v.boolean(), true),
   refreshes: v.optional(v.array(refresh), []),
   createdSecondsAgo: ago(3600),
   tags: v.optional(v.record(v.string(), v.string()), {}),

@@ -72,7 +72,7 @@ function toService({ createdSecondsAgo, ...seed }: CapacitySeed['clusters'][numb
   }
 }
 
-/** An alarm that is there already changes its state now. What it was before stays so. */
+/** An existing alarm changes its state now, and keeps its earlier states. */
 function toAlarm(account: Account, seed: CapacitySeed['alarms'][number], at: number): Alarm {
   const { updatedSecondsAgo, transitionedSecondsAgo, state, stateReason: reason, changes, ...rest } = seed
   const known = account.alarms.get(regionalKey(seed))

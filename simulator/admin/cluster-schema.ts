@@ -17,7 +17,7 @@ export const cluster = v.strictObject({
         name: v.string(),
         status: text('ACTIVE'),
         desiredCount: v.optional(count, 1),
-        /** As many as desired, if not given. */
+        /** By default the desired count. */
         runningCount: v.optional(count),
         pendingCount: v.optional(count, 0),
         schedulingStrategy: v.optional(v.picklist(['REPLICA', 'DAEMON']), 'REPLICA'),
@@ -25,7 +25,7 @@ export const cluster = v.strictObject({
         /** The defaults of a service: 100 and 200, 0 and 100 for a DAEMON. */
         minimumHealthyPercent: v.optional(count),
         maximumPercent: v.optional(count),
-        /** COMPLETED where all that are desired run, if not given. */
+        /** By default COMPLETED if the desired count is running and no task is pending, otherwise IN_PROGRESS. */
         rolloutState: v.optional(v.picklist(['COMPLETED', 'IN_PROGRESS', 'FAILED'])),
         targetGroupArns: list,
         createdSecondsAgo: ago(3600),

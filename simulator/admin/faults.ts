@@ -35,11 +35,11 @@ const faultSchema = v.strictObject({
   nth: v.optional(v.union([ordinal, v.strictObject({ from: ordinal, to: v.optional(ordinal) }), v.literal('every')]), 'every'),
   /** How it goes wrong: docs/simulator.md has the kinds. */
   fault: v.picklist(faultKinds),
-  /** 5xx: which; 500 if not given. */
+  /** 5xx: the status code, by default 500. */
   status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(599))),
-  /** slow: real time. */
+  /** slow: the delay in real time. */
   ms: v.optional(v.pipe(v.number(), v.minValue(0))),
-  /** slow, roleNotAssumable, staleRead: simulated time. */
+  /** slow, roleNotAssumable, staleRead: the time in simulated seconds. */
   seconds: v.optional(v.pipe(v.number(), v.minValue(0))),
   /** denied: the IAM action and the resource to name, where they are not those of the call (iam:PassRole). */
   action: v.optional(v.string()),

@@ -2,7 +2,7 @@ import type { Need } from '../account/authorization.ts'
 import type { Result } from '../delivery.ts'
 import type { Call, Touch, Unknown } from '../operation.ts'
 
-/** One request that the simulator got. `status` and `error` are null where it gave no answer. */
+/** One request that the simulator received. `status` and `error` are null if it gave no answer. */
 export type JournalEntry = {
   readonly index: number
   readonly at: string
@@ -15,7 +15,7 @@ export type JournalEntry = {
   readonly accessKeyId: string
   /** The permissions that the call needed; only if `callerPolicies` are set. */
   needs?: readonly Need[] | undefined
-  /** Whether it reached the simulated account: false where an injected fault came first. */
+  /** Whether it reached the simulated account; false if an injected fault answered first. */
   acted: boolean
   status: number | null
   error: string | null
@@ -61,7 +61,7 @@ const NOT_KEPT = '(not kept)'
 /** A JSON Web Token begins with the Base64 of `{"`. */
 const webToken = /eyJ[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*/g
 
-/** The text without tokens, wherever a caller has put them. */
+/** The text without tokens, in whichever member the caller put them. */
 export function withoutTokens(text: string): string {
   return text.replace(webToken, NOT_KEPT)
 }

@@ -19,7 +19,7 @@ export type Leftovers = {
   readonly strict: readonly Violation[]
 }
 
-/** What the callers, or a seed that was said to be theirs, made and did not take away. */
+/** Resources that callers created (or that a seed gave as theirs) and did not delete. */
 export function leftoversOf(account: Account, at: number): readonly Leftover[] {
   const templates = [...account.templates.values()]
     .filter(isTheirs)
@@ -40,7 +40,7 @@ export function interruptedIn(account: Account, at: number): readonly Interrupte
   )
 }
 
-/** AWS makes service-linked roles for its own use: nobody's leftovers. */
+/** Whether a resource belongs to the callers. Service-linked roles belong to AWS. */
 function isTheirs(origin: Origin): boolean {
   return origin.made !== 'aws' && !origin.foreign
 }

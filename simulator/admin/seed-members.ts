@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** What the parts of a seed share. Times count back from now, in seconds. */
+/** Members that the parts of a seed share. Times are seconds before now. */
 export const region = v.optional(v.string(), 'us-east-1')
 export const text = (fallback: string) => v.optional(v.string(), fallback)
 export const list = v.optional(v.array(v.string()), [])

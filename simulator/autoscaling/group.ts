@@ -4,7 +4,7 @@ import { paginate } from '../pagination.ts'
 import { toActivity, toGroup, toHook, toMember, toRefresh } from './response.ts'
 import { describeActivities, describeGroups, describeHooks, describeInstances, describeRefreshes, type GroupFilter } from './schema.ts'
 
-/** Auto Scaling, as far as a group and its instances are read. */
+/** Auto Scaling: the operations that read a group and its instances. */
 export const autoScalingHandlers: Handlers = {
   DescribeAutoScalingGroups: operation(describeGroups, (context, input) => {
     const names = input.AutoScalingGroupNames
@@ -55,7 +55,7 @@ function groupsIn({ account, call, at }: Context): readonly GroupView[] {
   return all.map((group) => groupAt(account, group, at))
 }
 
-/** What is in progress first, then the newest. */
+/** Activities in progress first, then the newest. */
 function inOrder<T extends { readonly activity: { readonly startAt: number; readonly endAt?: number | undefined } }>(
   all: readonly T[],
 ): readonly T[] {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { flagText, textOf, wholeText } from '../members.ts'
+import { flagText, textOf, wholeText } from '../query-schema.ts'
 
 /** Members of the Auto Scaling API, 2011-01-01. https://docs.aws.amazon.com/autoscaling/ec2/APIReference/ */
 const groupName = textOf(1, 255)

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { type Alarm, type AlarmState, alarmAt } from '../account/alarm.ts'
 import { alarmArn } from '../account/arn.ts'
-import { textOf } from '../members.ts'
 import { type Context, type Handlers, operation, refuse, refuseMembers } from '../operation.ts'
 import { paginate } from '../pagination.ts'
+import { textOf } from '../query-schema.ts'
 
 /** Members of the CloudWatch API, 2010-08-01. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/ */
 const kinds = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] as const
@@ -22,7 +22,7 @@ const describeAlarms = v.strictObject({
 
 type Input = v.InferOutput<typeof describeAlarms>
 
-/** CloudWatch, as far as alarms are read. Names that are not there are just missing. */
+/** CloudWatch: the operation that reads alarms. Its answer leaves out unknown names. */
 export const alarmHandlers: Handlers = {
   DescribeAlarms: operation(describeAlarms, (context, input) => {
     checkSelection(context, input)

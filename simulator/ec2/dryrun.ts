@@ -1,6 +1,6 @@
 import { type Context, type Handler, type Handlers, refuse } from '../operation.ts'
 
-/** Every EC2 operation may be asked as a dry run: checked like the real one, then refused. */
+/** Adds `DryRun` to every EC2 operation: a dry run is checked like a real call, and then refused. */
 export function withDryRun(handlers: Handlers): Handlers {
   return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, dryRunnable(handler)]))
 }

@@ -3,10 +3,12 @@ import { matchesWildcard } from '../account/policy.ts'
 import { refuseUnknown } from '../operation.ts'
 import type { Filter } from './schema.ts'
 
-/** For each filter name of an operation, the function that reads the value to compare from a resource; undefined where the resource has none. */
+/** For each filter name of an operation: the function that reads the value to compare from a resource, or undefined if it has none. */
 export type Readers<T> = Readonly<Record<string, (resource: T) => string | undefined>>
 
-/** Whether a resource passes all filters. It passes one if any value of that filter matches. `tag:KEY` and `tag-key` need no reader. */
+/**
+ * Whether a resource passes all filters. It passes a filter if any value of that filter matches. `tag:KEY` and `tag-key` need no reader.
+ */
 export function passes<T extends { readonly tags: Tags }>(resource: T, filters: readonly Filter[], readers: Readers<T>): boolean {
   return filters.every((filter) => readingsOf(resource, filter.Name, readers).some((reading) => matchesSome(filter.Value, reading)))
 }

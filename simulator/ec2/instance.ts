@@ -23,7 +23,7 @@ export const instanceHandlers: Handlers = {
 
 type Paging = { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined }
 
-/** One page of a listing of EC2; 1000 items where MaxResults is not given. */
+/** One page of a list of EC2, by default of 1000 items. */
 export function pageOf<T>({ call }: Context, found: readonly T[], { MaxResults, NextToken }: Paging) {
   return paginate(found, {
     operation: call.operation,

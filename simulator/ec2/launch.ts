@@ -24,7 +24,7 @@ function launch(context: Context, input: RunInput): Outcome {
   return { reply: toReservation({ ...context, account }, membersOf(account, drawn.id) ?? []), account }
 }
 
-/** What AWS refuses beyond the shape of the members, and what only the simulator refuses. */
+/** Refuses a launch for reasons that the schema does not cover: rules of AWS, and limits of the simulator. */
 function checkMembers(context: Context, input: RunInput): void {
   refuseMembers(context, input, unsimulatedMembers)
   const { region } = context.call
@@ -35,7 +35,7 @@ function checkMembers(context: Context, input: RunInput): void {
   }
 }
 
-/** Its own zones, and those of its Local Zones: `us-west-2-lax-1a`. */
+/** Whether a zone is in a region; Local Zones such as `us-west-2-lax-1a` are too. */
 function isZoneOf(region: string, zone: string): boolean {
   return zone.startsWith(region) && /^(-[a-z]{3}-\d)?[a-z]$/.test(zone.slice(region.length))
 }
@@ -67,7 +67,7 @@ function spotOptions(input: RunInput): SpotOptions | undefined {
   return { kind, behaviour, maxPrice: given?.MaxPrice, validUntil }
 }
 
-/** What all instances of one launch share. */
+/** The values that all instances of one launch share. */
 type Launch = { readonly input: RunInput; readonly spot: SpotOptions | undefined; readonly reservationId: string }
 
 function addInstance(context: Context, launch: Launch): Account {
@@ -94,7 +94,7 @@ function addInstance(context: Context, launch: Launch): Account {
   return withEntry(base, 'instances', [instance.id, instance])
 }
 
-/** The members that are only shown again. */
+/** The members that the simulator only stores and shows again. */
 function machineOf(input: RunInput) {
   const { IamInstanceProfile: profile } = input
   return {

@@ -40,7 +40,10 @@ function checkHibernation(listed: readonly ListedInstance[]): void {
   refuse('UnsupportedHibernationConfiguration', `The instance '${unable.id}' is not configured for hibernation.`)
 }
 
-/** Terminating is allowed twice too, unless the instance is protected. A one-time Spot request cannot be stopped. */
+/**
+ * Refuses a change that EC2 does not allow. An instance may be terminated again, unless it is protected; an instance of a one-time Spot
+ * request cannot be stopped.
+ */
 function checkChange(context: Context, listed: ListedInstance, what: StateChange['do']): void {
   if (what === 'terminate') {
     checkProtection(listed)

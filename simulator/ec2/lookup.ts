@@ -19,7 +19,7 @@ export function withHistory({ account, at, scope }: Pick<Context, 'account' | 'a
   return { ...instance, ownerId: instance.owner ?? scope.accountId, history: historyOf(account, instance, at) }
 }
 
-/** The instances with these ids, in the same order. One id that is malformed or unknown fails the whole call. */
+/** The instances with these ids, in the same order. A single malformed or unknown id fails the whole call. */
 export function findInstances(context: Context, ids: readonly string[]): readonly ListedInstance[] {
   const malformed = ids.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
   if (malformed !== undefined) refuse('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`)

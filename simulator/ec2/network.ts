@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Instance } from '../account/account.ts'
 import type { ListedInstance } from './lookup.ts'
 
-/** Where an instance is in the network. There is one VPC, with one subnet for each zone; nothing is ever sent over it. */
+/** The network of an instance, only for display. There is one VPC, with one subnet for each zone. */
 const VPC = 'vpc-0123456789abcdef0'
 const DEFAULT_GROUP = { groupId: 'sg-0123456789abcdef0', groupName: 'default' }
 
@@ -13,18 +13,18 @@ export type Network = {
   readonly groupSet: readonly { readonly groupId: string; readonly groupName: string }[]
 }
 
-/** An instance that is terminated has left the network. */
+/** The network of an instance; undefined once it is terminated. */
 export function networkOf(listed: ListedInstance): Network | undefined {
   if (listed.history.state === 'terminated') return undefined
   return { vpcId: VPC, subnetId: subnetOf(listed), privateIpAddress: addressOf(listed), groupSet: groupsOf(listed) }
 }
 
-/** The subnet of an instance; one for each zone where the seed names none. */
+/** The subnet of an instance: by default one for each zone. */
 export function subnetOf({ subnetId, zone }: Pick<Instance, 'subnetId' | 'zone'>): string {
   return subnetId ?? `subnet-${hash(zone).toString('hex').slice(0, 17)}`
 }
 
-/** The security groups of an instance; the default group where the seed names none. */
+/** The security groups of an instance: by default the group `default`. */
 export function groupsOf({ securityGroups }: Pick<Instance, 'securityGroups'>) {
   if (securityGroups === undefined || securityGroups.length === 0) return [DEFAULT_GROUP]
   return securityGroups.map((name) => (name.startsWith('sg-') ? { groupId: name, groupName: name } : { ...DEFAULT_GROUP, groupName: name }))

@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.ts'
 import type { History, InstanceEvent } from '../account/instance.ts'
 
-/** Why an instance is in the state it is in, as DescribeInstances shows it. */
+/** Why an instance is in its state, as DescribeInstances shows it. */
 const messages: Record<string, string> = {
   'Server.SpotInstanceTermination': 'Server.SpotInstanceTermination: Spot instance termination',
   'Server.SpotInstanceShutdown': 'Server.SpotInstanceShutdown: Spot instance shutdown',
@@ -9,8 +9,8 @@ const messages: Record<string, string> = {
 }
 
 /**
- * StateReason of an instance after its last event; undefined while it runs. The switch `stateReason` decides what an experiment leaves
- * there.
+ * StateReason of an instance after its last event; undefined while it runs. The switch `stateReason` decides what it is after an
+ * experiment.
  */
 export function toStateReason(account: Account, history: History) {
   const code = codeOf(account, history.events.at(-1))

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { flagText, wholeText } from '../members.ts'
+import { flagText, wholeText } from '../query-schema.ts'
 
 /** Members of the EC2 API, 2016-11-15, as the ec2 query protocol carries them: everything is text, lists are numbered. */
 const ids = v.pipe(v.array(v.string()), v.minLength(1))
@@ -39,7 +39,7 @@ export const describeRequests = v.strictObject({ SpotInstanceRequestId: v.option
 /** The resource types that a launch can tag in the simulator. */
 const taggable = v.picklist(['instance', 'spot-instances-request'])
 
-/** Members that AWS has, and whose effect the simulator does not have: they are refused, never dropped. */
+/** Members of AWS whose effect the simulator does not simulate. It refuses them instead of ignoring them. */
 const unsimulated = v.optional(v.unknown())
 export const unsimulatedMembers = [
   'BlockDeviceMapping',

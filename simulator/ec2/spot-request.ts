@@ -99,7 +99,7 @@ function messageOf(code: string): string {
   return messages[code] ?? `Spot request status: ${code}.`
 }
 
-/** The On-Demand price is the maximum where none is given. The simulator knows no prices: it shows one. */
+/** The maximum price: by default the On-Demand price. The simulator knows no prices, so it always shows the same one. */
 function spotPriceOf({ maxPrice }: SpotRequest): string {
   return Number(maxPrice ?? '0.096').toFixed(6)
 }

@@ -31,7 +31,7 @@ function isRunning({ history }: ListedInstance): boolean {
   return history.state === 'running'
 }
 
-/** Both checks of an instance that runs pass at once; the others have none. */
+/** The status checks of an instance: a running one passes both at once, any other has none. */
 function checkOf(listed: ListedInstance) {
   return isRunning(listed) ? { details: [{ name: 'reachability', status: 'passed' }], status: 'ok' } : { status: 'not-applicable' }
 }

@@ -13,7 +13,7 @@ import {
   listTasks,
 } from './schema.ts'
 
-/** Amazon ECS, as far as a cluster's services, tasks and container instances are read. */
+/** Amazon ECS: the operations that read the services, tasks and container instances of a cluster. */
 export const clusterHandlers: Handlers = {
   ListClusters: operation(listClusters, (context, input) => {
     const page = pageOf(context, clustersIn(context), input)
@@ -84,10 +84,10 @@ function findCluster({ account, call, at }: Context, nameOrArn: string): Cluster
   return cluster === undefined ? refuse('ClusterNotFoundException', 'Cluster not found.') : clusterAt(account, cluster, at)
 }
 
-type Asked<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
+type Lookup<T> = { readonly names: readonly string[]; readonly all: readonly T[] }
 
 /** Finds items by short id or ARN. Lists a missing item under `failures`; the call itself succeeds. */
-function pick<T extends { readonly id: string }>(context: Context, { names, all }: Asked<T>, prefix: string) {
+function pick<T extends { readonly id: string }>(context: Context, { names, all }: Lookup<T>, prefix: string) {
   const found = names.flatMap((name) => all.find(({ id }) => id === lastPart(name)) ?? [])
   const missing = names.filter((name) => !all.some(({ id }) => id === lastPart(name)))
   const failures = missing.map((name) => ({
@@ -97,7 +97,10 @@ function pick<T extends { readonly id: string }>(context: Context, { names, all 
   return { found, failures }
 }
 
-/** Supports two forms of the cluster query language: those that select by instance id. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html */
+/**
+ * Parses a filter of the cluster query language. Only the two forms that select by instance id are supported.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
+ */
 function parseFilter(filter: string | undefined): readonly string[] | undefined {
   if (filter === undefined) return undefined
   const one = /^ec2InstanceId *== *'?(i-[0-9a-f]+)'?$/.exec(filter)?.[1]

@@ -41,7 +41,7 @@ export function toService({ scope }: Context, cluster: ClusterView, service: Ecs
   }
 }
 
-/** The deployment that one under way replaces: none of the tasks that the simulator knows is of it. */
+/** The deployment that the one in progress replaces. None of the simulated tasks belongs to it. */
 function toReplaced({ createdAt, launchType }: EcsService, taskDefinition: string) {
   const at = new Date(createdAt)
   const counts = { desiredCount: 0, runningCount: 0, pendingCount: 0, failedTasks: 0 }
@@ -99,7 +99,7 @@ export function toTask({ scope }: Context, cluster: ClusterView, task: TaskView)
   }
 }
 
-/** The network interface of a task in the mode awsvpc. */
+/** The network interface of a task in the network mode awsvpc. */
 function toAttachment(id: string, address: string) {
   return { id: `eni-${id}`, type: 'ElasticNetworkInterface', status: 'ATTACHED', details: [{ name: 'privateIPv4Address', value: address }] }
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import type { TargetGroup } from '../account/capacity.ts'
 import { type TargetView, targetsAt } from '../account/health.ts'
-import { textOf, wholeText } from '../members.ts'
 import { type Context, type Handlers, operation, refuse } from '../operation.ts'
 import { paginate } from '../pagination.ts'
+import { textOf, wholeText } from '../query-schema.ts'
 
 /** Members of the Elastic Load Balancing API, 2015-12-01. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/ */
 const target = v.strictObject({
@@ -29,7 +29,7 @@ const describeAttributes = v.strictObject({ TargetGroupArn: v.string() })
 
 type Description = v.InferOutput<typeof target>
 
-/** Elastic Load Balancing, as far as target groups and the health of their targets are read. */
+/** Elastic Load Balancing: the operations that read target groups and the health of their targets. */
 export const targetGroupHandlers: Handlers = {
   DescribeTargetHealth: operation(describeHealth, (context, input) => {
     const group = findGroup(context, input.TargetGroupArn)
@@ -73,7 +73,7 @@ function findByName(context: Context, name: string): TargetGroup {
   return group ?? refuse('TargetGroupNotFound', 'One or more target groups not found')
 }
 
-/** A target that is asked for by id and not registered shows as `unused`. */
+/** The health of a target. A call that names a target that is not registered gets `unused` for it. */
 function healthOf(group: TargetGroup, targets: readonly TargetView[], { Id, Port }: Description) {
   const found = targets.filter((one) => one.id === Id && (Port === undefined || one.port === Port))
   if (found.length > 0) return found.map(toHealth)
@@ -88,7 +88,7 @@ function toHealth({ id, port, zone, state, reason }: TargetView) {
   }
 }
 
-/** Those of an Application Load Balancer that tell how a target leaves. */
+/** The attributes of a target group that concern how targets are deregistered. */
 function toAttributes({ deregistrationDelaySeconds }: TargetGroup) {
   const attributes = {
     'deregistration_delay.timeout_seconds': String(deregistrationDelaySeconds),

@@ -1,14 +1,14 @@
 /**
- * A small HTTP service for a Spot instance, as an example and for the demo: `/` answers, `/ready` says whether new connections are welcome.
- * With `DRAIN=true` it asks the instance metadata service for the interruption notice, as AWS advises, and answers it: not ready at once,
- * so that the load balancer turns away, and closed when what is under way is done. Otherwise it runs until it is ended. Each line that it
- * writes is JSON, with the time by its clock.
+ * A small HTTP service for a Spot instance, as an example and for the demo: `/` answers, `/ready` says whether it takes new connections.
+ * With `DRAIN=true` it polls the instance metadata service for the interruption notice, as AWS advises. On the notice it reports at once
+ * that it is not ready, so that the load balancer sends no more connections, and it closes when all open requests are done. Without, it
+ * runs until something ends it. Each line of its output is JSON, with the time of its clock.
  */
 import { createServer } from 'node:http'
 
 const { PORT = '0', INSTANCE_ID = 'local', DRAIN, DRAIN_AFTER_SECONDS = '0', AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata } = process.env
 const LOOK_MS = 5000
-/** How long a load balancer may take to see that this service is not ready any more. */
+/** How long a load balancer may take to notice that this service is not ready any more. */
 const TURN_AWAY_MS = 15_000
 
 let ready = true

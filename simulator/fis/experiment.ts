@@ -28,7 +28,7 @@ export const experimentHandlers: Handlers = {
   ListExperimentResolvedTargets: operation(resolvedSchema, listResolved),
 }
 
-/** The experiment of this id in the region of the call. Refuses the call with ResourceNotFoundException where there is none. */
+/** The experiment of this id in the region of the call. Refuses the call with ResourceNotFoundException if there is none. */
 export function findExperiment({ account, call }: Context, id: string): Experiment {
   const experiment = account.experiments.get(id)
   if (experiment?.region !== call.region) refuse('ResourceNotFoundException', `Experiment ${id} not found.`, 404)
@@ -60,7 +60,7 @@ function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { 
   const { description, ...content } = template
   const { startDelaySeconds, pendingSeconds } = context.account.switches
   const actsAt = context.at + seconds(Math.max(startDelaySeconds, pendingSeconds))
-  // The injected fault `roleNotAssumable` fails this start whatever the age of the role: FIS tries the role before any role existed.
+  // The injected fault `roleNotAssumable` fails this start even with an old role: the check uses a time before any role existed.
   const assumedAt = context.roleLagSeconds === undefined ? actsAt : Number.NEGATIVE_INFINITY
   return {
     ...content,
@@ -79,7 +79,10 @@ function toRecord(context: Context, input: v.InferOutput<typeof startSchema>, { 
   }
 }
 
-/** The failure that the switch `failExperiment` sets for this experiment. In the account that it returns, the switch has counted this one. */
+/**
+ * The failure that the switch `failExperiment` sets for this experiment. Returns it with an account in which the switch has counted this
+ * experiment.
+ */
 function takeSwitchedFailure(account: Account): { readonly account: Account; readonly failure?: Failure } {
   const plan = account.switches.failExperiment
   if (plan === null || plan.times === 0) return { account }

@@ -5,7 +5,7 @@ import type { Experiment, Failure, Template, TemplateContent } from '../account/
 import { timelineOf } from '../account/timeline.ts'
 import type { Context } from '../operation.ts'
 
-/** Records as FIS shows them. */
+/** A template as GetExperimentTemplate shows it. */
 export function toTemplate(template: Template, scope: Scope) {
   return {
     ...toTemplateSummary(template, scope),
@@ -66,7 +66,7 @@ export function isOver(account: Account, experiment: Experiment, at: number): bo
   return at >= runIn(account, experiment).ending.at
 }
 
-/** The life of an experiment of this account. Throws for an experiment of another account: a defect of the simulator. */
+/** The computed run of an experiment. Throws if the account does not have it, which is a defect of the simulator. */
 export function runIn(account: Account, experiment: Experiment): ExperimentRun {
   const run = timelineOf(account).runs.get(experiment.id)
   if (!run) throw new Error(`experiment ${experiment.id} is not in the account`)
@@ -94,7 +94,7 @@ const reasons: Record<string, string> = {
   failed: 'Experiment failed.',
 }
 
-/** As runs that others published show it: the user guide has no text for it. */
+/** The text of published runs; the user guide does not document it. */
 const HALTED = 'Experiment halted by stop condition.'
 
 function toState(experiment: Experiment, run: ExperimentRun, { scope, at }: Pick<Context, 'scope' | 'at'>) {
@@ -102,7 +102,7 @@ function toState(experiment: Experiment, run: ExperimentRun, { scope, at }: Pick
   const failure = status === 'failed' ? run.ending.failure : undefined
   return {
     status,
-    reason: failure?.reason ?? (status === 'stopped' && run.halted ? HALTED : reasons[status]),
+    reason: failure?.reason ?? (status === 'stopped' && run.stoppedByAlarm ? HALTED : reasons[status]),
     error: failure && toError(failure, scope),
   }
 }

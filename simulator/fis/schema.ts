@@ -92,7 +92,7 @@ const maxResults = v.pipe(
   v.minValue(1, 'Member must have value greater than or equal to 1'),
   v.maxValue(100, 'Member must have value less than or equal to 100'),
 )
-/** The size of a page that is not asked for is not documented; a small one shows who forgets to turn it. */
+/** AWS does not document the default size of a page. A small one reveals callers that read only the first page. */
 const paging = { maxResults: v.optional(maxResults, '25'), nextToken: v.optional(word(1024)) }
 
 export const listSchema = v.strictObject(paging)

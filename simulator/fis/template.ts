@@ -38,14 +38,14 @@ export const templateHandlers: Handlers = {
   }),
 }
 
-/** The template of this id in the region of the call. Refuses the call with ResourceNotFoundException where there is none. */
+/** The template of this id in the region of the call. Refuses the call with ResourceNotFoundException if there is none. */
 export function findTemplate({ account, call }: Pick<Context, 'account' | 'call'>, id: string): Template {
   const template = account.templates.get(id)
   if (template?.region !== call.region) refuse('ResourceNotFoundException', `Experiment template ${id} not found.`, 404)
   return template
 }
 
-/** Refuses a nextToken that this operation did not give. */
+/** Refuses a nextToken that this operation did not issue. */
 export function badToken(): never {
   refuse('ValidationException', 'The provided nextToken is not valid.')
 }

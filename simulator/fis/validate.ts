@@ -8,7 +8,7 @@ const actionQuota = 20
 const parallelQuota = 10
 const spotQuota = 5
 
-/** What FIS checks of a template beyond the shape of its members. */
+/** Checks the rules of FIS for a template that its schema does not cover. */
 export function checkTemplate(context: Context, input: TemplateInput): void {
   for (const [name, target] of Object.entries(input.targets)) checkTarget(name, target)
   for (const [name, action] of Object.entries(input.actions)) checkAction(context, input, [name, action])
@@ -68,7 +68,7 @@ function checkParameters(name: string, action: Action, known: CatalogueAction): 
   }
 }
 
-/** `startAfter` must name other actions, and never lead back. */
+/** `startAfter` must name other actions, without a circle. */
 function checkOrder(input: TemplateInput, name: string, action: Action): void {
   const seen = new Set<string>()
   const queue = [...(action.startAfter ?? [])]

@@ -2,14 +2,14 @@ import { request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Simulator } from '../server.ts'
 
-/** A load balancer on loopback, one address in front of the services that say they are ready. */
+/** A load balancer on loopback: one address in front of the services that are ready. */
 export type Balancer = { readonly url: string; readonly close: () => Promise<void> }
 
 const CHECK_SECONDS = 2
 
 /**
- * Every two simulated seconds each port is asked for `/ready`; connections go to those that said 200, in turns, and are dropped while
- * there is none. As with a real balancer, a service that dies without a word gets connections until the next check.
+ * It requests `/ready` from each port every two simulated seconds. Connections go in turn to the ports that answered 200, and are dropped
+ * while there is none. As with a real load balancer, a service that dies without warning gets connections until the next check.
  */
 export async function startBalancer(clock: Simulator['clock'], ports: readonly number[]): Promise<Balancer> {
   let ready: readonly number[] = []

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Simulator } from '../server.ts'
 
-/** A real process that is an instance's workload. */
+/** The program that runs as the workload of an instance, in a real process. */
 export type Program = {
   readonly instance: string
-  /** The program and its arguments; it is run without a shell. */
+  /** The program and its arguments, which run without a shell. */
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Simulated time from SIGTERM to SIGKILL, as an operating system gives when it goes down. */
+  /** Simulated seconds from SIGTERM to SIGKILL, as an operating system allows at shutdown. */
   readonly graceSeconds?: number
 }
 
-/** Comes up some time after another instance got its notice, or began to end: what Auto Scaling does. */
+/** A program that starts some time after another instance got its notice or began to end, as Auto Scaling would launch it. */
 export type Replacement = Program & {
   readonly region: string
   readonly for: string
@@ -20,10 +20,10 @@ export type Replacement = Program & {
   readonly delaySeconds: number
 }
 
-/** A program for every instance of an Auto Scaling group, those to come included. */
+/** A program for every instance of an Auto Scaling group, also for those that the group launches later. */
 export type GroupProgram = { readonly group: string; readonly program: (instance: string) => Program }
 
-/** What was done to a process, or what it wrote; `at` is simulated. */
+/** A start, an end or an output line of a process; `at` is simulated time. */
 export type ProcessLogLine = {
   readonly at: number
   readonly instance: string
@@ -43,16 +43,16 @@ type SimulatorFace = Pick<Simulator, 'metadataUrl' | 'clock' | 'now' | 'instance
 type Job = { readonly program: Program; starting?: boolean; child?: ChildProcess; termAt?: number; killed?: boolean; over: boolean }
 type PendingReplacement = { readonly replacement: Replacement; dueAt?: number }
 
-/** A URL, because NODE_OPTIONS splits paths at spaces, and takes the drive of a Windows path for a scheme. */
+/** As a URL, because NODE_OPTIONS splits a path at spaces, and reads the drive of a Windows path as a URL scheme. */
 const preload = new URL('../preload.ts', import.meta.url).href
 const POLL_MS = 15
 const GRACE_SECONDS = 5
 const STILL_UP = ['pending', 'running']
 
 /**
- * Runs processes on simulated instances: each starts when its instance runs and is ended as an operating system would end it when the instance
- * goes: SIGTERM, grace, SIGKILL. It finds its metadata service where the SDKs look for it, and its time runs like the simulator's where it
- * is started by Node. The account knows nothing of this; timers are only here.
+ * Runs processes on simulated instances. Each starts when its instance runs. When the instance ends, it gets SIGTERM, and SIGKILL after its
+ * grace time, as from an operating system. The environment of the process points the SDKs to its metadata service, and a Node process gets
+ * the sped-up time of the simulator. The account does not know these processes; only this file uses timers.
  */
 export function createProcessHost(simulator: SimulatorFace): ProcessHost {
   const jobs: Job[] = []
@@ -87,7 +87,7 @@ export function createProcessHost(simulator: SimulatorFace): ProcessHost {
   }
 }
 
-/** Notes when a replacement is due, once its instance got the notice or began to end; true from then on. */
+/** Whether a replacement is due. Sets its time once the replaced instance got the notice or began to end. */
 function isDue(simulator: SimulatorFace, pending: PendingReplacement): boolean {
   const { replacement } = pending
   const status = simulator.instance(replacement.for)

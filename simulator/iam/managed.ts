@@ -6,8 +6,8 @@ import { policyArn } from './schema.ts'
 const VERSION = 'v1'
 
 /**
- * Policies that AWS manages and that a role may carry, by the end of their ARN: what they allow as far as it matters here. Their full
- * texts are in https://docs.aws.amazon.com/aws-managed-policy/latest/reference/.
+ * Managed policies of AWS, by the end of their ARN, with those of their permissions that matter here. Their full texts are in
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/.
  */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   '/service-role/AWSFaultInjectionSimulatorEC2Access': [

@@ -2,7 +2,7 @@ import type { Role } from '../account/account.ts'
 import { roleArn, type Scope } from '../account/arn.ts'
 import type { Tags } from '../account/origin.ts'
 
-/** Records as IAM shows them. GetRole shows more than ListRoles, as on AWS. */
+/** A role as ListRoles shows it. GetRole shows more, as on AWS. */
 export function toRole(role: Role, scope: Scope) {
   return {
     Path: role.path,
@@ -27,7 +27,7 @@ export function toTags(tags: Tags) {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 }
 
-/** IAM answers policy documents URL-encoded as RFC 3986 has it. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
+/** IAM returns policy documents URL-encoded by RFC 3986. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
 export function encodeDocument(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 }

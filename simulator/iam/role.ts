@@ -36,20 +36,20 @@ export const roleHandlers: Handlers = {
   }),
 }
 
-/** The role of this name. Refuses the call with NoSuchEntity where there is none. */
+/** The role of this name. Refuses the call with NoSuchEntity if there is none. */
 export function findRole({ account }: Context, name: string): Role {
   const role = account.roles.get(name)
   return role ?? refuse('NoSuchEntity', `The role with name ${name} cannot be found.`, 404)
 }
 
-/** A write on a role; service-linked roles belong to AWS. */
+/** Changes a role. Refuses the call for a service-linked role, which belongs to AWS. */
 export function change(context: Context, name: string, patch: (role: Role) => Partial<Role>): Outcome {
   const role = findWritable(context, name)
   const account = withEntry(context.account, 'roles', [name, { ...role, ...patch(role) }])
   return { reply: {}, account, touched: touched('role', name, role) }
 }
 
-/** A policy document, unchanged. Refuses the call with MalformedPolicyDocument where it is no JSON policy. */
+/** A policy document, unchanged. Refuses the call with MalformedPolicyDocument if it is not a JSON policy. */
 export function wellFormed(document: string): string {
   if (!parsePolicy(document)) refuse('MalformedPolicyDocument', 'The policy is not in the valid JSON format.')
   return document
@@ -59,7 +59,7 @@ type Paging = { readonly Marker?: string | undefined; readonly MaxItems: number 
 
 type Listed<T> = { readonly all: readonly T[]; readonly input: Paging }
 
-/** A reply of IAM with one page of a listing; `shape` gives the member that holds the items. */
+/** A reply of IAM with one page of a list; `shape` gives the member that contains the items. */
 export function paged<T>(context: Context, listed: Listed<T>, shape: (items: readonly T[]) => object): Outcome {
   const { all, input } = listed
   const page = paginate(all, {
@@ -101,7 +101,7 @@ function makeRole(context: Context, input: v.InferOutput<typeof createRole>): Ou
   return { reply: { Role: toFullRole(role, context.scope) }, account: withEntry(account, 'roles', [role.name, role]) }
 }
 
-/** IAM's tag keys are case-insensitive: one that differs only in case is the same. */
+/** Merges tags. IAM's tag keys are case-insensitive, so a key that differs only in case replaces the old one. */
 function mergeTags(old: Tags, added: readonly { readonly Key: string; readonly Value: string }[]): Tags {
   const keys = added.map(({ Key }) => Key.toLowerCase())
   if (new Set(keys).size < keys.length) refuse('InvalidInput', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.')

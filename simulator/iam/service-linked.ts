@@ -22,7 +22,7 @@ export const linkedHandlers: Handlers = {
   }),
 }
 
-/** FIS makes its service-linked role by itself when the first experiment is started. */
+/** FIS creates its service-linked role by itself when the first experiment starts. */
 export function ensureLinkedRole(context: Context): Account {
   return context.account.roles.has(linkedName) ? context.account : addLinkedRole(context)
 }

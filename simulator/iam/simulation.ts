@@ -32,7 +32,10 @@ const schema = v.strictObject({
 
 type Input = v.InferOutput<typeof schema>
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html: allowed, or implicitly denied; the policies of roles alone. */
+/**
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html: it decides `allowed` or `implicitDeny`, and only by
+ * the policies of roles.
+ */
 export const simulationHandlers: Handlers = {
   SimulatePrincipalPolicy: operation(schema, (context, input) => {
     const documents = documentsOf(context, input.PolicySourceArn)
@@ -41,7 +44,7 @@ export const simulationHandlers: Handlers = {
   }),
 }
 
-/** The policies that the calls of the caller are held to, where the switch has some; else those of the role itself. */
+/** The policies that decide: those that the switch `callerPolicies` sets for the caller, otherwise those of the role itself. */
 function documentsOf({ account, call }: Context, arn: string): readonly string[] {
   const role = /:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
   if (role === undefined && !/:user\//.test(arn))

@@ -6,19 +6,19 @@ import { type Settings, toInstanceIds } from './settings.ts'
 export type Opened = { readonly simulator: Simulator; readonly instanceIds: readonly string[] }
 export type Refused = { readonly problems: readonly string[] }
 
-/** What the experiment role has to be allowed. https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+/** The policy that the experiment role needs. https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
 const POLICY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
 }
-/** How many more instances the group may launch: a replacement can come before the one that it replaces goes. */
+/** How many more instances the group may launch, because a replacement can start before the replaced instance ends. */
 const SPARE = 10
 /** The tag that Auto Scaling gives to the instances of a group. */
 const GROUP_TAG = 'aws:autoscaling:groupName'
 
 type Wanted = Omit<Settings, 'speed' | 'run' | 'parent'>
 
-/** A simulator with what a rehearsal has beforehand; or why the scenario cannot be used, and then nothing listens. */
+/** Starts a simulator with the resources of a rehearsal. Returns the problems of a bad scenario instead; nothing listens then. */
 export async function openRehearsal(wanted: Wanted, options: SimulatorOptions): Promise<Opened | Refused> {
   const parsed = parseScenario(wanted.scenario ?? '', wanted.region)
   if ('problems' in parsed) return parsed
@@ -43,7 +43,7 @@ function toSeed({ instances, region, tags, autoScalingGroup: name, role }: Wante
   }
 }
 
-/** An actor that names no instance acts on each. */
+/** Resolves `every`: an actor without an instance id acts on each instance. */
 function toScript({ actors }: Pick<Scenario, 'actors'>, ids: readonly string[]): Parameters<Simulator['setScript']>[0] {
   return actors.flatMap((one) => ('instance' in one && one.instance === EVERY ? ids.map((instance) => ({ ...one, instance })) : [one]))
 }

@@ -5,42 +5,45 @@ import { switchesPatch } from '../account/switches.ts'
 import { faultsSchema } from '../admin/faults.ts'
 import { seedSchema } from '../admin/seed-schema.ts'
 
-/** The word for all instances that are there when the rehearsal begins. */
+/** The word for all instances that exist when the rehearsal begins. */
 export const EVERY = 'every'
 
 const actor = v.strictObject({
   ...instanceLine.entries,
-  /** The id of an instance, or `every` for all that are there beforehand. */
+  /** The id of an instance, or `every` for all that exist at the beginning. */
   instance: v.optional(v.string(), EVERY),
 })
 
-/** Like a union, but a wrong member is an error of the one option that the value belongs to. */
+/** Like a union, but a wrong member gives only the error of the option that the value was meant for. */
 const line = Object.assign(
   v.lazy((given) => (isRecord(given) && 'autoScalingGroup' in given ? groupLine : actor)),
   { options: [actor, ...groupLine.options] },
 )
 
-/** What others do and what goes wrong in a rehearsal, and what is there beforehand. */
+/** A scenario: what others do and what goes wrong in a rehearsal, and what exists at the beginning. */
 export const scenarioSchema = v.strictObject({
   /** What others do to instances and groups. */
   actors: v.optional(v.array(line), []),
   /** What goes wrong with calls. */
   faults: v.optional(faultsSchema, []),
-  /** What AWS leaves open. */
+  /** Choices for behaviour that AWS does not document. */
   switches: v.optional(switchesPatch, {}),
-  /** What is in the account beforehand, beside the instances of the step. */
+  /** What else is in the account at the beginning, in addition to the instances of the step. */
   seed: v.optional(seedSchema, {}),
 })
 
 export type Scenario = v.InferOutput<typeof scenarioSchema>
 
-/** `problems`: at most `MOST_PROBLEMS` sentences, each with the line that it is about. */
+/** A parsed scenario, or its problems: at most `MOST_PROBLEMS` sentences, each with its line number. */
 export type ParsedScenario = { readonly scenario: Scenario; readonly seedsRoles: boolean } | { readonly problems: readonly string[] }
 
 const MOST_PROBLEMS = 10
 const MEMBERS = Object.keys(scenarioSchema.entries).join(', ')
 
-/** Reads YAML, of which JSON is a part. An empty text is an empty scenario. `region`: of everything in `seed` that names none. */
+/**
+ * Reads a scenario in YAML, which includes JSON. An empty text is an empty scenario. `region` is the default region of everything in
+ * `seed`.
+ */
 export function parseScenario(text: string, region = 'us-east-1'): ParsedScenario {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -60,7 +63,10 @@ export function parseScenario(text: string, region = 'us-east-1'): ParsedScenari
   return { problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
-/** The value with a region for each list of `seed` whose objects have one. Whatever is of another shape stays, for the schema to refuse. */
+/**
+ * Adds the default region to the objects in the lists of `seed` that have a region. A value of another shape stays unchanged; the schema
+ * refuses it.
+ */
 function withRegion(value: unknown, region: string): unknown {
   if (!isRecord(value) || !isRecord(value.seed)) return value
   const kinds: Readonly<Record<string, { readonly wrapped: { readonly item?: { readonly entries?: object } } }>> = seedSchema.entries
@@ -75,7 +81,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value of a document. Aliases that name nothing, or multiply without end, are refused. */
+/** The value of a document. Refuses aliases without an anchor, and aliases that expand without end. */
 function toPlain(document: Document.Parsed): { readonly value: unknown } | { readonly problem: string } {
   try {
     return { value: document.toJS() }
@@ -84,7 +90,7 @@ function toPlain(document: Document.Parsed): { readonly value: unknown } | { rea
   }
 }
 
-/** The first alias that names nothing, else the last of all. */
+/** The first alias without an anchor; if all have one, the last alias. */
 function findAlias(document: Document.Parsed): unknown {
   let found: unknown
   visit(document, {
@@ -96,7 +102,7 @@ function findAlias(document: Document.Parsed): unknown {
   return found
 }
 
-/** Where the key of the innermost part of this path stands; that of the part around it, where there is none. */
+/** The offset of the key at the end of this path, or of the nearest key around it if there is none. */
 function findOffset(contents: unknown, path: readonly unknown[]): number {
   let found: Found = { place: contents, value: contents }
   let offset = toOffset(contents) ?? 0
@@ -107,7 +113,7 @@ function findOffset(contents: unknown, path: readonly unknown[]): number {
   return offset
 }
 
-/** A member: its value, and the node to point at, which is its key where it has one. */
+/** A found member: its value, and the node to point at, which is its key if it has one. */
 type Found = { readonly place: unknown; readonly value: unknown }
 
 function findMember(node: unknown, key: unknown): Found {

@@ -4,16 +4,17 @@ import type { Simulator } from '../server.ts'
 import { openRehearsal } from './open.ts'
 import { type Settings, settingsSchema } from './settings.ts'
 
-/** As long as a job may last on a runner of GitHub. */
+/** The longest time that a job may last on a runner of GitHub. */
 const MOST_IDLE_MS = 6 * 60 * 60_000
 const WATCH_MS = 1000
 
 /**
- * Serves the rehearse action: settings on standard input, one line of JSON on standard output: `url` and `instanceIds`, or `problems`. Then it
- * says nothing more, because nobody reads it. It ends with a signal, with its parent, or when nobody has called it for six hours.
+ * Serves the rehearse action: settings on standard input, one line of JSON on standard output: `url` and `instanceIds`, or `problems`. It
+ * prints nothing after that, because nobody would read it. It ends on a signal, together with its parent, or after six hours without a
+ * call.
  *
- * The action saves the id of this process before it sends the settings. An action that is killed before then sends nothing, and this
- * process ends; one that is killed later has a post step that knows which process to end.
+ * The action saves the id of this process before it sends the settings. If the action is killed before that, it sends nothing and this
+ * process ends. If it is killed later, its post step knows which process to end.
  */
 export async function serveStep(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -30,7 +31,7 @@ export async function serveStep(): Promise<void> {
   say({ url: opened.simulator.url, instanceIds: opened.instanceIds })
 }
 
-/** Undefined for a text that was cut off: who wrote it is gone. */
+/** The settings; undefined for an incomplete text, because its writer was killed. */
 function parseSettings(text: string): Settings | undefined {
   try {
     return v.parse(settingsSchema, JSON.parse(text))
@@ -52,7 +53,7 @@ function endWith(simulator: Simulator, isOver: () => boolean): void {
   }, WATCH_MS).unref()
 }
 
-/** Whether there is a process of this id, be it that of another user. */
+/** Whether a process with this id exists, also if it belongs to another user. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)

@@ -11,8 +11,8 @@ import { type AssumeInput, assumeRole, assumeWithWebIdentity, type WebIdentityIn
 import { type Claims, readClaims } from './token.ts'
 
 /**
- * Any role of any account may be assumed, because a rehearsal has no roles beforehand. Where a role of this name exists, its trust policy
- * decides. Tokens are read and forgotten.
+ * A caller may assume any role of any account, because a rehearsal begins without roles. If a role of this name exists, its trust policy
+ * decides. Tokens are read but not kept.
  */
 export const assumeHandlers: Handlers = {
   AssumeRole: operation(assumeRole, (context, input) => {
@@ -92,7 +92,7 @@ function toSession(context: Context, input: AssumeInput | WebIdentityInput, { ro
   }
 }
 
-/** A secret is computed and not kept: nothing verifies it later. */
+/** Computes a secret. It is not kept, because nothing verifies it later. */
 function digest({ account }: Context, what: string): string {
   return createHash('sha512').update(`${account.salt}/${what}`).digest('base64')
 }

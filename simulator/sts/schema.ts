@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { textOf, wholeText } from '../members.ts'
+import { textOf, wholeText } from '../query-schema.ts'
 
 /** Members of the STS API, 2011-06-15. https://docs.aws.amazon.com/STS/latest/APIReference/ */
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u

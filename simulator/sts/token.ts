@@ -1,7 +1,7 @@
-/** The claims of an OpenID Connect token that trust policies ask about. `iss` is without its scheme, as in policies. */
+/** The claims of an OpenID Connect token that trust policies check. `iss` has no scheme, as in policies. */
 export type Claims = { readonly iss: string; readonly sub: string; readonly aud: string }
 
-/** Undefined for what is no JSON Web Token. Its signature is not verified. */
+/** The claims of a token; undefined if it is not a JSON Web Token. The signature is not verified. */
 export function readClaims(token: string): Claims | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())

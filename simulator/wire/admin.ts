@@ -5,7 +5,7 @@ import type { MetadataServers } from './imds-server.ts'
 import type { Request } from './request.ts'
 import type { HttpResponse } from './response.ts'
 
-/** The simulator's own addresses, beside those of AWS. */
+/** What the admin paths, the simulator's own addresses beside those of AWS, work on. */
 export type Admin = {
   readonly engine: Engine
   readonly api: AdminApi
@@ -61,13 +61,13 @@ function actions({ engine, api, metadata, release, token }: Admin): Readonly<Rec
   }
 }
 
-/** As text, for a shell. */
+/** The address of one metadata service, as plain text for a shell. */
 async function metadataUrl({ engine, metadata }: Admin, instanceId: string): Promise<HttpResponse> {
   if (!engine.account().instances.has(instanceId)) return json(404, { error: `there is no instance ${instanceId}` })
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: `${await metadata.urlOf(instanceId)}\n` }
 }
 
-/** Instance id → address of its metadata service. */
+/** The address of the metadata service of each instance, by instance id. */
 async function metadataUrls(metadata: MetadataServers, ids: readonly string[]): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await metadata.urlOf(id)] as const)))
 }

@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net'
 import type { Request } from './request.ts'
 import type { HttpResponse } from './response.ts'
 
-/** Answers one request of a program on this machine. */
+/** Answers one request from a program on this machine. */
 export type Serve = (request: Request, response: ServerResponse) => Promise<void> | void
 
-/** Above the longest gap between two polls, so that a client's kept connection is never closed under it. */
+/** Longer than the longest gap between two polls, so that the server never closes a connection that a client keeps. */
 const KEEP_ALIVE_MS = 120_000
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?$/
 
 /**
- * A server on loopback. Only a loopback Host header and no Origin header are accepted: a web page that is open on this machine can neither
- * read nor reset the simulator, whatever name it resolves to 127.0.0.1.
+ * A server on loopback. It refuses requests with an Origin header, or with a Host header that does not name loopback. So a web page that is
+ * open on this machine can neither read nor reset the simulator, even through a name that resolves to 127.0.0.1.
  */
 export function createLoopbackServer(serve: Serve, onError: (error: unknown) => void): Server {
   const server = createServer((message, response) => void answer(message, response))
@@ -23,7 +23,7 @@ export function createLoopbackServer(serve: Serve, onError: (error: unknown) => 
       if ('status' in request) send(response, request)
       else await serve(request, response)
     } catch (error) {
-      // A client that was killed while it spoke is no fault of the simulator's.
+      // A client that was killed while it sent its request is no error of the simulator.
       if (!message.complete) return
       onError(error)
       send(response, plain(500, String(error)))
@@ -34,7 +34,7 @@ export function createLoopbackServer(serve: Serve, onError: (error: unknown) => 
   return server
 }
 
-/** Resolves with the address. */
+/** Starts to listen, and resolves with the address of the server. */
 export function listen(server: Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -50,7 +50,7 @@ export function close(server: Server): Promise<void> {
   })
 }
 
-/** Drops the connection for an answer that is undefined. */
+/** Sends an answer; drops the connection if it is undefined. */
 export function send(response: ServerResponse, given: HttpResponse | undefined): void {
   if (!given) return void response.socket?.resetAndDestroy()
   if (response.destroyed) return
@@ -62,7 +62,7 @@ export function plain(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/plain' }, body }
 }
 
-/** The request, or the answer to one that no program on this machine sends. */
+/** Reads a request. Returns the answer at once if the request cannot come from a program on this machine. */
 async function receive(message: IncomingMessage): Promise<Request | HttpResponse> {
   const chunks: Buffer[] = []
   for await (const chunk of message) chunks.push(chunk)

@@ -3,8 +3,8 @@ import { close, createLoopbackServer, listen, send } from './http.ts'
 import { answerMetadata, type MetadataSource } from './imds.ts'
 
 /**
- * The metadata services of the instances, one loopback port for each: AWS's SDKs take an endpoint of scheme, host and port, and some drop a
- * path. A port is opened when it is first asked for.
+ * The metadata services of the instances, one loopback port for each. An address with a path would not do, because some SDKs drop the path
+ * of an endpoint. A port is opened when its address is first needed.
  */
 export type MetadataServers = {
   /** The address of an instance's metadata service. Connections are dropped while the instance is not up. */
@@ -14,10 +14,7 @@ export type MetadataServers = {
 
 type Opened = { readonly server: Server; readonly url: Promise<string> }
 
-/**
- * Metadata services, one port for each instance that is asked for, opened with its first use. `onError` gets errors of the simulator
- * itself.
- */
+/** Metadata services, one port for each instance, opened at its first use. `onError` gets errors of the simulator itself. */
 export function createMetadataServers(source: () => MetadataSource, onError: (error: unknown) => void): MetadataServers {
   const opened = new Map<string, Opened>()
   const open = (instanceId: string): Opened => {

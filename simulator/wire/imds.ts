@@ -8,7 +8,7 @@ import type { HttpResponse } from './response.ts'
 export type MetadataSource = { readonly account: Account; readonly at: number }
 type MetadataRequest = MetadataSource & { readonly instanceId: string; readonly request: Request }
 
-/** Undefined where nothing would answer: no such instance, or one that does not run. */
+/** The answer to a request; undefined if the instance does not exist or does not run, because then nothing would answer. */
 export function answerMetadata(request: MetadataRequest): HttpResponse | undefined {
   const instance = timelineOf(request.account, request.at).instances.get(request.instanceId)
   if (!instance || !isUp(request, instance)) return undefined
@@ -29,10 +29,10 @@ function isUp({ account, at }: MetadataRequest, instance: Instance): boolean {
   return at >= instance.launchedAt && !['terminated', 'stopped'].includes(state)
 }
 
-/** A token is nothing but its instance and its end, so that none has to be kept. */
+/** Issues a token. It only names its instance and its end, so the simulator need not keep it. */
 function giveToken({ at, instanceId, request }: MetadataRequest): HttpResponse {
   if (request.method !== 'PUT') return plain(405, 'Method Not Allowed')
-  // A token is never given through a proxy.
+  // IMDS issues no token through a proxy.
   if (request.headers['x-forwarded-for'] !== undefined) return plain(403, 'Forbidden')
   const ttl = Number(request.headers['x-aws-ec2-metadata-token-ttl-seconds'] ?? Number.NaN)
   if (!(Number.isInteger(ttl) && ttl >= 1 && ttl <= 21600)) return plain(400, 'Bad Request')
@@ -40,7 +40,7 @@ function giveToken({ at, instanceId, request }: MetadataRequest): HttpResponse {
   return { ...answer, headers: { ...answer.headers, 'x-aws-ec2-metadata-token-ttl-seconds': String(ttl) } }
 }
 
-/** IMDSv1 takes no token, where the instance was launched so. A token that is given must be right all the same. */
+/** Whether the token is right. An instance that was launched with IMDSv1 needs none, but a wrong token is refused there, too. */
 function isAuthorized(request: MetadataRequest, instance: Instance): boolean {
   const isGiven = request.request.headers['x-aws-ec2-metadata-token'] !== undefined
   return isGiven || instance.metadata?.tokens !== 'optional' ? isValid(request) : true
@@ -72,7 +72,7 @@ function readMetadata(request: MetadataRequest, instance: Instance): string | un
   return values[pathOf(request).replace(/^\/latest\//, '')]?.()
 }
 
-/** The last start: a signal from before it is not shown any more. */
+/** When the instance last started. Signals from before that are not shown any more. */
 function bootOf({ account, at }: MetadataRequest, instance: Instance): number {
   return historyOf(account, instance, at).events.findLast((event) => event.do === 'start')?.at ?? instance.launchedAt
 }
@@ -84,7 +84,7 @@ function recommendation(signals: readonly Signal[], at: number): string | undefi
 
 type Notice = { readonly action: string; readonly at: number }
 
-/** From an experiment, or from EC2 itself where a script says so. */
+/** The notice of the next interruption: from an experiment, or from EC2 itself if the script has one. */
 function pending({ account, at }: MetadataRequest, instance: Instance, signals: readonly Signal[]): Notice | undefined {
   const experiment = signals.find(({ noticeAt }) => noticeAt !== undefined && noticeAt <= at)
   if (experiment?.endsAt !== undefined) return { action: experiment.action, at: experiment.endsAt }

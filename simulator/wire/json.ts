@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Asked, Protocol } from './protocol.ts'
+import type { DecodedOperation, Protocol } from './protocol.ts'
 
 type JsonProtocol = Extract<Protocol, { readonly kind: 'json' }>
 
@@ -8,7 +8,7 @@ export function contentTypeOf({ jsonVersion }: JsonProtocol): string {
 }
 
 /** A request of the protocols JSON 1.0 and 1.1: the header X-Amz-Target names the operation, the body has its members. */
-export function decodeJson(protocol: JsonProtocol, headers: IncomingHttpHeaders, body: string): Asked {
+export function decodeJson(protocol: JsonProtocol, headers: IncomingHttpHeaders, body: string): DecodedOperation {
   const type = String(headers['content-type'] ?? '').split(';')[0]
   if (type !== contentTypeOf(protocol)) throw new SyntaxError(`Content-Type must be ${contentTypeOf(protocol)}`)
   const target = String(headers['x-amz-target'] ?? '')

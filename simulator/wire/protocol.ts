@@ -1,6 +1,6 @@
 import type { Service } from '../operation.ts'
 
-/** How the requests and answers of a service are written. https://smithy.io/2.0/aws/protocols/ */
+/** The protocol of the requests and answers of a service. https://smithy.io/2.0/aws/protocols/ */
 export type Protocol =
   | { readonly kind: 'rest-json' }
   | { readonly kind: 'ec2'; readonly version: string; readonly namespace: string }
@@ -22,5 +22,8 @@ export const protocols: Readonly<Record<Service, Protocol>> = {
   monitoring: { kind: 'json', jsonVersion: '1.0', targetPrefix: 'GraniteServiceVersion20100801' },
 }
 
-/** The operation and its members, as read from a request. An operation that cannot be known names itself, to be refused. */
-export type Asked = { readonly operation: string; readonly params: Readonly<Record<string, unknown>> }
+/**
+ * The operation and its members, as read from a request. An unknown operation keeps the name of the request, so that it can be refused by
+ * name.
+ */
+export type DecodedOperation = { readonly operation: string; readonly params: Readonly<Record<string, unknown>> }

@@ -1,9 +1,9 @@
-import type { Asked, Protocol } from './protocol.ts'
+import type { DecodedOperation, Protocol } from './protocol.ts'
 
 type QueryProtocol = Extract<Protocol, { readonly kind: 'ec2' | 'query' }>
 
-/** A form of the query protocols, from the body of a POST or the search of a GET. */
-export function decodeForm(protocol: QueryProtocol, form: URLSearchParams): Asked {
+/** Decodes a form of the query protocols, from the body of a POST or the query string of a GET. */
+export function decodeForm(protocol: QueryProtocol, form: URLSearchParams): DecodedOperation {
   const action = form.get('Action') ?? ''
   const version = form.get('Version') ?? protocol.version
   const operation = version === protocol.version ? action : `${action} of version ${version}`
@@ -14,7 +14,7 @@ type Node = string | Map<string, Node>
 
 /**
  * `Filter.1.Name=tag:Name&Filter.1.Value.1=web` becomes lists and records. In the protocol `query` the items of a list are named
- * `member.1`, in `ec2` only `1`; written the other way they are members that no operation has.
+ * `member.1`, in `ec2` only `1`; a name in the form of the other protocol becomes a member that no operation has.
  */
 export function decodeQuery(pairs: Iterable<[string, string]>, kind: QueryProtocol['kind']): Readonly<Record<string, unknown>> {
   const root = new Map<string, Node>()

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Call, Refusal, Service } from '../operation.ts'
 import { errorCodes, services } from '../service.ts'
 import { decodeJson } from './json.ts'
-import { type Asked, protocols } from './protocol.ts'
+import { type DecodedOperation, protocols } from './protocol.ts'
 import { decodeForm } from './query.ts'
 import { decodeRest } from './rest.ts'
 
@@ -10,13 +10,13 @@ export type Request = { readonly method: string; readonly url: URL; readonly hea
 
 export type Decoded = { readonly call: Call } | Undecoded
 
-/** Neither known nor readable, to be refused in the protocol of `service`. */
+/** A request that cannot be decoded, with its refusal in the protocol of `service`. */
 export type Undecoded = { readonly service: Service; readonly operation: ''; readonly refusal: Refusal }
 
-/** Who signed, for which region and service: all that is read of a signature, which is not verified. */
+/** The signer, the region and the service. Nothing else of a signature is read, and it is not verified. */
 const credentialScope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/
 
-/** STS takes these without a signature: the token that they carry is the proof. */
+/** STS accepts these without a signature, because they contain a token. */
 const unsignedOperations = ['AssumeRoleWithWebIdentity']
 /** An unsigned request names no region: it goes to the global endpoint. */
 const GLOBAL_REGION = 'us-east-1'
@@ -43,7 +43,7 @@ function decodeFor(service: Service, request: Request, signed: Pick<Call, 'regio
   }
 }
 
-function decodeOperation(service: Service, { method, url, headers, body }: Request): Asked {
+function decodeOperation(service: Service, { method, url, headers, body }: Request): DecodedOperation {
   const protocol = protocols[service]
   if (protocol.kind === 'rest-json') return decodeRest(method, url, body)
   if (protocol.kind === 'json') return decodeJson(protocol, headers, body)

@@ -7,10 +7,10 @@ import { encodeXml } from './xml.ts'
 
 export type HttpResponse = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
-type Asked = Pick<Call, 'service' | 'operation'>
+type CalledOperation = Pick<Call, 'service' | 'operation'>
 
-/** The HTTP answer to a call, in the protocol of its service. `mangle` spoils it as an injected fault asks. */
-export function encodeResponse(call: Asked, { result, mangle }: Extract<Delivery, { kind: 'answer' }>): HttpResponse {
+/** The HTTP answer to a call, in the protocol of its service. `mangle` damages it as an injected fault requires. */
+export function encodeResponse(call: CalledOperation, { result, mangle }: Extract<Delivery, { kind: 'answer' }>): HttpResponse {
   if (mangle === 'html') return page503
   const requestId = randomUUID()
   const encoded = 'refusal' in result ? encodeRefusal(call.service, result.refusal, requestId) : encodeReply(call, result.reply, requestId)
@@ -26,7 +26,7 @@ const page503: HttpResponse = {
   body: '<html><head><title>503 Service Unavailable</title></head><body><h1>503 Service Unavailable</h1></body></html>',
 }
 
-function encodeReply({ service, operation }: Asked, reply: Reply, requestId: string): HttpResponse {
+function encodeReply({ service, operation }: CalledOperation, reply: Reply, requestId: string): HttpResponse {
   const protocol = protocols[service]
   if (protocol.kind === 'rest-json') return json(200, toJson(reply))
   if (protocol.kind === 'json') return json(200, toJson(reply), contentTypeOf(protocol))

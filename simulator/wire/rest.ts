@@ -1,9 +1,9 @@
 import { decodeBody } from './json.ts'
-import type { Asked } from './protocol.ts'
+import type { DecodedOperation } from './protocol.ts'
 
 /**
- * FIS's REST routes. https://docs.aws.amazon.com/fis/latest/APIReference/API_Operations.html
- * `id` is the member that the path carries, `search` are those that the query string carries; all others come in the body.
+ * FIS's REST routes. https://docs.aws.amazon.com/fis/latest/APIReference/API_Operations.html `id` is the member in the path, `search` are
+ * the members in the query string; all others are in the body.
  */
 type Route = {
   readonly method: string
@@ -39,15 +39,18 @@ const routes: readonly Route[] = [
   { method: 'GET', path: /^\/tags\/(.+)$/, operation: 'ListTagsForResource', id: 'resourceArn' },
 ]
 
-/** Path, query string and body of a request as one record. An unknown route names itself, to be refused as an operation. */
-export function decodeRest(method: string, url: URL, body: string): Asked {
+/**
+ * Path, query string and body of a request as one record. An unknown route becomes the name of an unknown operation, so that it is refused
+ * as one.
+ */
+export function decodeRest(method: string, url: URL, body: string): DecodedOperation {
   const route = routes.find((one) => one.method === method && one.path.test(url.pathname))
   if (!route) return { operation: `${method} ${url.pathname}`, params: {} }
   const id = route.id === undefined ? {} : { [route.id]: decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? '') }
   return { operation: route.operation, params: { ...misplaced(route, url, body), ...decodeSearch(url.searchParams), ...id } }
 }
 
-/** The body, where a member that belongs elsewhere is renamed, so that it is refused like any unknown one. */
+/** The body. A member that belongs in the path or in the query string is renamed, so that it is refused as an unknown one. */
 function misplaced(route: Route, url: URL, body: string): Readonly<Record<string, unknown>> {
   const elsewhere = [...(route.search ?? []), ...(route.id === undefined ? [] : [route.id])]
   const members = Object.entries(decodeBody(body)).map(([name, value]) => [elsewhere.includes(name) ? `body.${name}` : name, value])

@@ -1,4 +1,4 @@
-/** What a workflow run is known by, as the runner's variables have it. Each member may be missing: a rehearsal also works outside of a run. */
+/** The workflow run, by the variables of the runner. Each member may be missing, because a rehearsal also works outside of a run. */
 export type WorkflowRun = {
   /** `owner/name`. */
   readonly repository?: string | undefined
@@ -15,8 +15,8 @@ const ISSUER = 'https://token.actions.githubusercontent.com'
 const VALID_SECONDS = 300
 
 /**
- * A JSON Web Token with the claims that GitHub gives, so that trust policies can be rehearsed. Its signature is a word: nobody outside of
- * the simulator takes it. `at`: milliseconds since 1970.
+ * A JSON Web Token with the claims that GitHub gives, so that trust policies can be rehearsed. Its signature is a fixed word, which nothing
+ * but the simulator accepts. `at`: milliseconds since 1970.
  */
 export function createToken({ run, audience, at }: { run: WorkflowRun; audience: string; at: number }): string {
   const { repository = 'local/local', ref = 'refs/heads/main', event = 'workflow_dispatch', sha = '', runId = '0', actor = '' } = run

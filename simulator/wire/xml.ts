@@ -4,7 +4,7 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '
 
 type Envelope = { readonly root: string; readonly namespace?: string | undefined; readonly listTag: 'item' | 'member' }
 
-/** A reply as XML. EC2 names the members of a list `item`, the other query services `member`. */
+/** Encodes a reply as XML. EC2 names the items of a list `item`; the other query services name them `member`. */
 export function encodeXml({ root, namespace, listTag }: Envelope, body: object): string {
   const attributes = namespace === undefined ? {} : { '@xmlns': namespace }
   const tree = { [root]: { ...attributes, ...toTree(body, listTag) } }

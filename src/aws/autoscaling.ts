@@ -14,12 +14,12 @@ import { parseChangesOnly } from './unchanged.ts'
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html */
 const REFRESHING: readonly string[] = ['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']
-/** The newest come first; a run of an hour has no more. */
+/** The newest activities come first, and a run of an hour has no more than these. */
 const MOST_ACTIVITIES = 100
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html */
 const MOST_NAMES = 50
 
-/** Auto Scaling. It answers for a name that it does not know with an empty list, and its pages may be short. */
+/** Auto Scaling. It answers an unknown name with an empty list, and a page may be short though more follow. */
 export function createAutoScaling(config: ClientConfig): AutoScaling {
   const client = parseChangesOnly(new AutoScalingClient(config))
   const { region, limits = {}, setting } = config
@@ -60,7 +60,10 @@ export function createAutoScaling(config: ClientConfig): AutoScaling {
   }
 }
 
-/** The desired capacity is in units of weight, or in instances. In vCPUs or memory it can only be compared where the members have weights. */
+/**
+ * The desired capacity is in units of weight, or in instances. If it is in vCPUs or memory, it can be compared only if the members have
+ * weights.
+ */
 function toGroup(group: AutoScalingGroup): Group {
   const { Instances = [], DesiredCapacity, DesiredCapacityType = 'units', SuspendedProcesses = [] } = group
   const members = Instances.map(toMember)

@@ -1,36 +1,36 @@
-/** How long a call is tried: reads are repeated by whoever watches; removals get the most patience. */
+/** How long a call is retried. Reads get the least time, because the watch repeats them anyway; clean-up gets the most. */
 export type Patience = 'read' | 'write' | 'cleanup'
 
 /** Conditions that end a call before its patience does. */
 export type Limits = {
-  /** Once it aborts nothing is sent any more; a write in flight is awaited for `graceMs`, a read is given up at once. */
+  /** After it aborts, nothing more is sent. A write in flight still has `graceMs` to end; a read ends at once. */
   readonly signal?: AbortSignal
   readonly graceMs?: number
-  /** The longest a call is tried, where that is less than its own patience. A function is asked at the beginning of each call. */
+  /** Limits the time of a call if it is less than the call's own patience. A function is called at the beginning of each call. */
   readonly patienceMs?: number | (() => number)
-  /** The longest that one attempt takes, where that is less than 15 s. Always real time, see `deadline.ts`. */
+  /** Limits the time of one attempt if it is less than 15 s. Always real time, see `deadline.ts`. */
   readonly attemptMs?: number
-  /** Nothing but Get, List, Describe and Simulate is sent. */
+  /** Refuses every call but Get, List, Describe and Simulate. */
   readonly readOnly?: true
-  /** Asked before every attempt to create something: true when a clean-up of this run has begun elsewhere. */
+  /** Called before every attempt to create something: true if another process has begun to clean up this run. */
   readonly halted?: () => boolean
 }
 
-/** What a call is made with, as far as it explains why one fails. */
+/** The setting of a call that can explain why it fails. */
 export type Setting = {
-  /** The environment: only names of variables, and the name of a profile, are ever shown. */
+  /** The environment. Messages show only the names of variables, and the name of a profile. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where the credentials come from, such as `profile ci`; as far as it is known yet. */
+  /** Where the credentials come from, such as `profile ci`, as far as it is known already. */
   readonly source: () => string
-  /** True while the credentials are not there yet. */
+  /** True while the credentials have not been found yet. */
   readonly waiting: () => boolean
-  /** Rejects when a call could not end by itself, before the SDK begins it. */
+  /** Rejects, before the SDK begins, if a call could hang for ever. */
   readonly ready: () => Promise<void>
-  /** Values that no text may show. */
+  /** Secret values, which no text may show. */
   readonly secrets: () => readonly string[]
 }
 
-/** One AWS call: its IAM name, such as `fis:StartExperiment`, its region, and how long it is worth trying. */
+/** One AWS call: its IAM name, such as `fis:StartExperiment`, its region, and how long to retry it. */
 export type Call = {
   readonly action: string
   readonly region: string
@@ -39,5 +39,8 @@ export type Call = {
   readonly setting?: Setting
 }
 
-/** Makes one attempt, all of its pages included. Give `options` to each request of the SDK: it drops the connection when time is over. */
+/**
+ * Makes one attempt, all of its pages included. Pass `options` to each request of the SDK, which then drops the connection when the time is
+ * over.
+ */
 export type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>

@@ -3,12 +3,12 @@ import { ANSWERS } from './causes/answer.ts'
 import type { Cause } from './causes/cause.ts'
 import { CONNECTION } from './causes/connection.ts'
 import { CREDENTIALS } from './causes/credentials.ts'
-import type { Seen } from './seen.ts'
+import type { ErrorParts } from './error-parts.ts'
 
-/** The one table of known causes, in the order in which they are asked. */
+/** All known causes, in the order in which they are tried. */
 export const CAUSES: readonly Cause[] = [...CREDENTIALS, ...CONNECTION, ...ANSWERS]
 
-/** The first cause that fits. Asked before an error is explained by its name or by its socket: those say what broke, not why. */
-export function findCause(seen: Seen, about: Call): Cause | undefined {
-  return CAUSES.find(({ when }) => when(seen, about))
+/** The first cause that fits. It comes before the name or the socket of the error, which show what broke, but not why. */
+export function findCause(error: ErrorParts, about: Call): Cause | undefined {
+  return CAUSES.find(({ when }) => when(error, about))
 }

@@ -11,13 +11,13 @@ export function createAws({ limits = {}, ...connection }: Connection & { readonl
   return openAws(connection)(limits)
 }
 
-/** One connection for several sets of ports that differ in their limits: clean-up still has to speak when the way forward may not. */
+/** One connection for several sets of ports that differ in their limits: after a cancel, only clean-up may still call AWS. */
 export function openAws(connection: Connection): (limits: Limits) => Aws {
   const config = toConfig(connection)
   return (limits) => toPorts({ ...config, limits })
 }
 
-/** Each client is loaded by its first call: a run that is refused early never pays for the others. */
+/** The first call of a client loads it, so a run that is refused early does not load the others. */
 function toPorts(config: ClientConfig): Aws {
   return {
     endpoints: (services) => readEndpoints(config.region, services),
@@ -32,11 +32,11 @@ function toPorts(config: ClientConfig): Aws {
   }
 }
 
-/** A port that its first call, of whatever method, loads. A port has asynchronous methods and nothing else. */
+/** A port that is loaded by the first call of any of its methods. A port has asynchronous methods and nothing else. */
 function lazy<Port extends object>(load: () => Promise<Port>): Port {
   let loading: Promise<Port> | undefined
   const get = (_: object, name: string | symbol) => {
-    // A port is no promise: `await` would take it for one if it had a `then`.
+    // With a method `then`, `await` would treat the port as a promise.
     if (name === 'then') return undefined
     return async (...given: readonly unknown[]) => {
       loading ??= load()

@@ -16,7 +16,10 @@ export type Connection = {
   readonly observeSecret?: (value: string | undefined) => void
 }
 
-/** The configuration that all clients share. Beside the SDK's own members it has the limits of a call, and what explains its errors. */
+/**
+ * The configuration that all clients share. In addition to the SDK's members, it has the limits of a call and the setting that explains its
+ * errors.
+ */
 export type ClientConfig = ReturnType<typeof toConfig> & { readonly limits?: Limits }
 
 /**
@@ -27,7 +30,7 @@ export function toConfig({ region, userAgent, observeDate, observeSecret }: Conn
   keepMetadataDirect(process.env)
   const requestHandler = createHandler(process.env)
   if (observeDate !== undefined) observeDates(requestHandler, observeDate)
-  // STS and SSO give credentials over the same connections.
+  // The SDK also gets credentials from STS and SSO over these connections.
   const setting = createCredentials(process.env, (logger) => defaultProvider({ clientConfig: { requestHandler, region }, logger }))
   return {
     region,

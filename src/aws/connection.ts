@@ -6,28 +6,31 @@ import { findRoute, type Route } from '../model/proxy.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What the SDK sends requests with. */
+/** The handler through which the SDK sends requests. */
 export type Handler = Pick<NodeHttpHandler, 'handle' | 'destroy' | 'metadata' | 'updateHttpClientConfig' | 'httpHandlerConfigs'>
 
-/** The proxy that a failed request was to go through; an error carries it as `proxy`. Never with user and password. */
+/** The proxy of a failed request, which its error has as `proxy`. Never with user and password. */
 export type UsedProxy = { readonly shown: string; readonly variable: string }
 
 /**
- * An address that does not answer is left after this for the next one of the same name: a name may have addresses of IPv6 on a runner
- * that has none. Node's own 250 ms are too short for AWS from far away, and for a slow network.
+ * How long to try one address of a name before the next one. A name may have IPv6 addresses although the runner has no IPv6. Node's default
+ * of 250 ms is too short for a distant region and for a slow network.
  */
 const ADDRESS_MS = 2500
-/** A tunnel that its proxy does not open outlives the request that asked for it; this ends it. */
+/** Ends a tunnel that its proxy does not open. Otherwise it would stay open after its request has ended. */
 const TUNNEL_MS = 15_000
-/** The longest answer of a call that this action makes is a page of a list, far below this. */
+/** The longest accepted answer. The longest real one is a page of a list, which is far shorter. */
 const MOST_BYTES = 32 * 1024 * 1024
 
-/** How all clients connect: through the proxy of the variables, which the SDK ignores, and with certificates verified whatever the environment says. */
+/**
+ * Connects all clients. It uses the proxy of the environment variables, which the SDK ignores, and always verifies certificates, whatever
+ * the environment says.
+ */
 export function createHandler(env: Env): Handler {
   const handlers = new Map<string, NodeHttpHandler>()
   const toHandler = (route: Route) => {
     if (route.via === 'unusable')
-      throw Object.assign(new Error(`${route.variable} holds no address of an HTTP proxy`), { name: 'UnusableProxy' })
+      throw Object.assign(new Error(`${route.variable} is not the address of an HTTP proxy`), { name: 'UnusableProxy' })
     const key = route.via === 'proxy' ? route.url : ''
     const handler = handlers.get(key) ?? connect(key)
     handlers.set(key, handler)
@@ -56,14 +59,14 @@ export function createHandler(env: Env): Handler {
 }
 
 /**
- * The SDK asks the instance for credentials with Node's global agent, which NODE_USE_ENV_PROXY puts behind a proxy: a proxy cannot reach
- * the metadata service, or reaches its own. The clients above have agents of their own.
+ * Keeps requests to the metadata service of the instance from a proxy, which cannot reach it, or would reach its own. The SDK sends these
+ * with Node's global agent, which uses a proxy with NODE_USE_ENV_PROXY. The clients above have agents of their own.
  */
 export function keepMetadataDirect(env: Env): void {
   if (env.NODE_USE_ENV_PROXY) http.globalAgent = new http.Agent({ keepAlive: true, timeout: 5000 })
 }
 
-/** `proxy` is '' for none. */
+/** A handler that connects through `proxy`; '' for none. */
 function connect(proxy: string): NodeHttpHandler {
   const options = {
     keepAlive: true,
@@ -78,9 +81,9 @@ function withProxy(thrown: unknown, { shown, variable }: UsedProxy): unknown {
   return thrown instanceof Error ? Object.assign(thrown, { proxy: { shown, variable } satisfies UsedProxy }) : thrown
 }
 
-/** The body, which fails once it is longer than any answer: an endless one would fill the memory before its time is over. */
+/** A body that fails once it is longer than any answer: an endless one would fill the memory before the deadline. */
 function limit({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: Readable }): Readable | undefined {
-  // Node itself holds an answer to the length that it announces.
+  // Node itself enforces the length that the answer announces.
   if (body === undefined || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MOST_BYTES) return body
   let bytes = 0
   const counted = new Transform({

@@ -4,12 +4,12 @@ import { checkFiles } from './profile.ts'
 import { type Chain, type CreateChain, createSources, hasContainer } from './sources.ts'
 
 type Env = Setting['env']
-/** The credentials of all clients. `endsAt`: the end of those that nothing renews. */
+/** The credentials of all clients. `endsAt`: when they expire, if nothing renews them. */
 export type Credentials = Setting & { readonly provide: Chain; readonly endsAt: () => Date | undefined }
 
 /**
- * Keys in the environment win over AWS_PROFILE, as in the AWS CLI; the SDK would take the profile. All other sources are the SDK's, in
- * its order. `provide` rejects with an error named `CredentialsFailure`, whose cause says why.
+ * Keys in the environment win over AWS_PROFILE, as in the AWS CLI; the SDK alone would prefer the profile. All other sources come from the
+ * SDK, in its order. `provide` rejects with an error named `CredentialsFailure`, whose cause says why.
  */
 export function createCredentials(env: Env, createChain: CreateChain): Credentials {
   const sources = createSources(env, createChain)
@@ -48,7 +48,7 @@ const WEB_IDENTITY = 'a web identity token'
 const CONTAINER = 'the endpoint of the container'
 const INSTANCE = 'the metadata service of the instance'
 
-/** What the SDK says it has read, which it does not do for a container or an instance. */
+/** The source that the SDK names. It names none for a container or an instance. */
 function toSource(env: Env, { $source = {} }: Keys): string {
   const features = Object.keys($source)
   if (features.some((one) => one.startsWith('CREDENTIALS_PROFILE'))) return toProfile(env)
@@ -56,7 +56,7 @@ function toSource(env: Env, { $source = {} }: Keys): string {
   return hasContainer(env) ? CONTAINER : INSTANCE
 }
 
-/** Before the SDK has found any: where it looks first. */
+/** The source that the SDK tries first, before it has found any. */
 function toExpected(env: Env): string {
   if (env.AWS_PROFILE) return toProfile(env)
   if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return WEB_IDENTITY

@@ -1,9 +1,9 @@
 import type { Handler } from './connection.ts'
 
-/** Gets the time in the `Date` header of an answer, and the milliseconds from the request to that header. */
+/** Called with the time in the `Date` header of an answer, and with the milliseconds from the request to that header. */
 export type ObserveDate = (date: Date, tookMs: number) => void
 
-/** Shows the `Date` header of every answer, also of a refusal, to `observe`. An answer without one, or with an unreadable one, shows nothing. */
+/** Calls `observe` with the `Date` header of every answer, also of a refusal, but not if the header is missing or unreadable. */
 export function observeDates(handler: Handler, observe: ObserveDate): void {
   const handle = handler.handle.bind(handler)
   handler.handle = async (request, options) => {

@@ -1,17 +1,20 @@
 import { ActionError, isFault } from '../model/errors.ts'
 import type { Call } from './call.ts'
 
-/** What AWS says that the caller may not do. `resource` and `account` are '' where AWS names none; `resource` may be `role <name>`. */
+/** A denied action, as AWS's message names it. `resource` and `account` are '' if AWS names none; `resource` may be `role <name>`. */
 export type Denial = { readonly action: string; readonly resource: string; readonly account: string }
 
-/** AWS names the action that was missing, often another than the one called: CreateExperimentTemplate is refused for iam:PassRole. */
+/**
+ * Reads the missing action from AWS's message. It often differs from the called one: without iam:PassRole, AWS refuses
+ * CreateExperimentTemplate.
+ */
 export function readDenial(message: string, about: Pick<Call, 'action'>): Denial {
   const found = /not authorized to perform:? ([a-zA-Z0-9-]+:[A-Za-z]+)(?: on resource:? ((?:role |policy )?[^\s"']+))?/.exec(message)
   const account = /User: arn:[^:]+:(?:sts|iam)::(\d{12}):/.exec(message)?.[1] ?? ''
   return { action: found?.[1] ?? about.action, resource: found?.[2] ?? '', account }
 }
 
-/** What to do where a grant helps. */
+/** What to do, if granting the action helps. */
 export function toGrantHint({ action, resource }: Denial): string {
   return `Grant ${action}${resource === '' ? '' : ` on ${resource}`} to the role of this job ${PAGE}.`
 }
@@ -19,8 +22,8 @@ export function toGrantHint({ action, resource }: Denial): string {
 const PAGE = '(docs/permissions.md)'
 
 /**
- * The fault, with the statement to add where a grant helps and the table of permissions has one. The table is loaded only now: a run that
- * may do all that it needs never pays for it.
+ * The fault, with the policy statement to add if granting helps and the table of permissions has one. The table is loaded only here,
+ * because a run with all permissions does not need it.
  */
 export async function withStatement(fault: ActionError, about: Call): Promise<ActionError> {
   if (!isFault(fault, 'denied') || !fault.hint.endsWith(`${PAGE}.`)) return fault

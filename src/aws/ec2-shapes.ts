@@ -2,7 +2,7 @@ import type { Instance, Reservation, SpotInstanceRequest } from '@aws-sdk/client
 import type { InstanceSnapshot, SpotSnapshot } from '../model/timeline/snapshot.ts'
 import { promised } from './retry.ts'
 
-/** The instances of one answer in our words. */
+/** The instances of one answer, as types of the model. */
 export function toInstances(reservations: Reservation[] | undefined): readonly InstanceSnapshot[] {
   return promised(reservations, 'reservations').flatMap(({ OwnerId = '', Instances = [] }) =>
     Instances.map((one) => toInstance(one, OwnerId)),
@@ -24,7 +24,7 @@ function toInstance(one: Instance, owner: string): InstanceSnapshot {
   }
 }
 
-/** A Spot request in our words. */
+/** A Spot request, as a type of the model. */
 export function toSpot(one: SpotInstanceRequest): SpotSnapshot {
   return {
     requestId: one.SpotInstanceRequestId ?? '',

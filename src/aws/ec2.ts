@@ -11,12 +11,12 @@ import { parseChangesOnly } from './unchanged.ts'
 
 /** EC2 takes at most 200 values in a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const MOST_VALUES = 200
-/** Instances of one page of a listing by tag. EC2 allows 1000, but a page must come within one attempt. */
+/** Instances in one page of a list by tag. EC2 allows 1000, but a page must arrive within one attempt. */
 const PAGE_SIZE = 500
 
 /**
- * The reads by id ask by filter: an id that EC2 does not know is then left out, where a plain list of ids fails as a whole. An answer
- * without the list, as an empty body gives, is no answer: taken for an empty list it would show every target as gone.
+ * Reads by id use a filter: EC2 then leaves out an unknown id, while a list of ids would fail as a whole. An answer without the list, such
+ * as an empty body, counts as broken, because an empty list would mean that every target is gone.
  */
 export function createEc2(config: ClientConfig): Ec2 {
   const client = parseChangesOnly(new EC2Client(config))
@@ -55,7 +55,7 @@ export function createEc2(config: ClientConfig): Ec2 {
   }
 }
 
-/** Asks for as many values at a time as a filter takes, one part after the other. */
+/** Splits the values into parts that fit one filter, and asks for one part after the other. */
 async function inParts<T>(values: readonly string[], ask: (part: string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
   const found: T[] = []
   for (let at = 0; at < values.length; at += MOST_VALUES) found.push(...(await ask(values.slice(at, at + MOST_VALUES))))
@@ -64,7 +64,7 @@ async function inParts<T>(values: readonly string[], ask: (part: string[]) => Pr
 
 type Page<T> = { readonly items: readonly T[]; readonly next: string | undefined }
 
-/** Each page is a call of its own, with patience of its own: a listing may be as long as it likes. */
+/** Reads all pages of a list. Each page is a call with its own retries, so the list may have any length. */
 async function listPages<T>(ask: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> {
   const found: T[] = []
   const tokens = new Set<string>()

@@ -16,7 +16,7 @@ import { parseChangesOnly } from './unchanged.ts'
 const MOST_SERVICES = 10
 const MOST_OTHERS = 100
 
-/** Amazon ECS. What it does not know is left out of its answers; only a cluster that is not there is an error. */
+/** Amazon ECS. Its answers leave out unknown names; only an unknown cluster is an error. */
 export function createEcs(config: ClientConfig): Ecs {
   const client = parseChangesOnly(new ECSClient(config))
   const { region, limits = {}, setting } = config
@@ -64,7 +64,7 @@ export function createEcs(config: ClientConfig): Ecs {
   }
 }
 
-/** The state of a deployment is there only with the deployment controller of ECS. */
+/** The rollout state of a deployment exists only with ECS's own deployment controller. */
 function toService({
   serviceName = '',
   status = '',

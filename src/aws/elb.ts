@@ -9,7 +9,7 @@ import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'
 import { parseChangesOnly } from './unchanged.ts'
 
-/** Elastic Load Balancing. The health of targets has no pages; a target group that is not there is an error. */
+/** Elastic Load Balancing. The health of targets comes in one answer, without pages; an unknown target group is an error. */
 export function createElb(config: ClientConfig): Elb {
   const client = parseChangesOnly(new ElasticLoadBalancingV2Client(config))
   const { region, limits = {}, setting } = config

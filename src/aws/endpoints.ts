@@ -22,7 +22,7 @@ async function readUrl(service: Service): Promise<string | undefined> {
     throw new ActionError('internal', 'only the configured endpoint of a client was to be read')
   }
   const { serviceConfiguredEndpoint } = resolveEndpointConfig({ serviceId: service, urlParser: unused, endpointProvider: unused })
-  // The SDK takes an empty value for none.
+  // The SDK treats an empty value as absent.
   return (await serviceConfiguredEndpoint?.()) || undefined
 }
 
@@ -31,7 +31,9 @@ function labelsOf(url: string | undefined): readonly string[] {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname.split('.') : []
 }
 
-/** The suffixes of the partitions that these regions belong to. A name that is no region counts to the partition `aws`, as in the SDK. */
+/**
+ * The suffixes of the partitions that these regions belong to. An unknown name counts as a region of the partition `aws`, as in the SDK.
+ */
 function findSuffixes(regions: readonly string[]): readonly string[] {
   return [...new Set(regions.map(partition).flatMap(({ dnsSuffix, dualStackDnsSuffix }) => [dnsSuffix, dualStackDnsSuffix]))]
 }

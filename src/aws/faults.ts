@@ -2,7 +2,7 @@ import { ActionError, type Fault, isActionError } from '../model/errors.ts'
 import type { Call } from './call.ts'
 import { findCause } from './causes.ts'
 import { readDenial, toGrantHint, withStatement } from './denial.ts'
-import { read, type Seen } from './seen.ts'
+import { type ErrorParts, readError } from './error-parts.ts'
 
 const THROTTLED =
   /^(Throttl\w*|RequestLimitExceeded|EC2ThrottledException|TooManyRequests\w*|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|RequestThrottled\w*)$/
@@ -25,38 +25,40 @@ const RULES: readonly (readonly [Fault, RegExp])[] = [
   ['unreachable', /^(TimeoutError|RequestTimeout\w*|AbortError|NetworkingError)$/],
   ['service', /^(Internal\w*|ServiceUnavailable\w*|ServiceFailure\w*|ServiceError|Unavailable)$/],
 ]
-/** The SDK's names for an answer without an error code in it: no service of AWS says that, but a proxy, or a connection cut short, may. */
+/** The SDK's names for an answer without an error code. No service of AWS sends one; a proxy or an interrupted connection may. */
 const BARE = /^(SyntaxError|NotFound|Unknown|UnknownError|Error)$/
 const SOCKET = /^(E(CONN|PIPE|HOST|NET|AI_|NOTFOUND|TIMEDOUT|PROTO)|UND_ERR|CERT_|DEPTH_|SELF_|UNABLE_|HPE_)/
 
-/** An SDK error as ours, with the statement to add where a grant helps. */
+/** An SDK error as an ActionError, with the policy statement to add if granting helps. */
 export async function explainFault(thrown: unknown, about: Call): Promise<ActionError> {
   return await withStatement(toFault(thrown, about), about)
 }
 
-/** An SDK error as ours: classified once, here, with what happened, on which call, and what to do. */
+/**
+ * An SDK error as an ActionError. Only this function classifies one; the message says what happened on which call, and the hint what to do.
+ */
 export function toFault(thrown: unknown, about: Call): ActionError {
   if (isActionError(thrown)) {
     return new ActionError(thrown.fault, `${about.action} in ${about.region}: ${thrown.message}`, thrown.hint, thrown)
   }
-  const seen = read(thrown, about.setting)
-  const cause = findCause(seen, about)
-  const fault = cause?.fault ?? classify(seen)
-  const usual = SENTENCES[fault](seen, about)
-  return new ActionError(fault, cause?.text?.(seen, about) ?? usual.text, cause?.hint(seen, about) ?? usual.hint, thrown)
+  const error = readError(thrown, about.setting)
+  const cause = findCause(error, about)
+  const fault = cause?.fault ?? classify(error)
+  const usual = SENTENCES[fault](error, about)
+  return new ActionError(fault, cause?.text?.(error, about) ?? usual.text, cause?.hint(error, about) ?? usual.hint, thrown)
 }
 
-/** Name first, for throttling comes with 400 as well as 429; then the HTTP status; then the socket. */
-function classify(seen: Seen): Fault {
-  const named = RULES.find(([, shape]) => shape.test(seen.name))?.[0]
+/** Classifies by name first, because throttling may have status 400 or 429; then by HTTP status, then by the error of the socket. */
+function classify(error: ErrorParts): Fault {
+  const named = RULES.find(([, shape]) => shape.test(error.name))?.[0]
   if (named !== undefined) return named
-  if (SOCKET.test(seen.code)) return 'unreachable'
-  if (seen.status !== undefined) return BARE.test(seen.name) ? byBareStatus(seen.status) : byStatus(seen.status)
-  if (seen.name === 'SyntaxError' || seen.code !== '') return 'unreachable'
-  return seen.stage === 'credentials' ? 'credentials' : 'internal'
+  if (SOCKET.test(error.code)) return 'unreachable'
+  if (error.status !== undefined) return BARE.test(error.name) ? byBareStatus(error.status) : byStatus(error.status)
+  if (error.name === 'SyntaxError' || error.code !== '') return 'unreachable'
+  return error.stage === 'credentials' ? 'credentials' : 'internal'
 }
 
-/** Without a code only failure and throttling can be believed: a bare 404 does not say that anything is missing. */
+/** Without an error code, only failure and throttling are trusted: a bare 404 does not prove that a resource is missing. */
 function byBareStatus(status: number): Fault {
   const fault = byStatus(status)
   return fault === 'service' || fault === 'throttled' ? fault : 'unreachable'
@@ -76,7 +78,10 @@ function byStatus(status: number): Fault {
   return known[status] ?? 'invalid'
 }
 
-/** AWS names a quota in its message at times; which one a call can run into is known. https://docs.aws.amazon.com/fis/latest/userguide/fis-quotas.html */
+/**
+ * The quota that a call can reach. AWS names it only in some of its messages.
+ * https://docs.aws.amazon.com/fis/latest/userguide/fis-quotas.html
+ */
 const QUOTAS: Readonly<Record<string, string>> = {
   'fis:CreateExperimentTemplate':
     'The quota "experiment templates" of this account and region (500 by default, L-2FF3254A in Service Quotas) is reached: delete templates that nobody needs; the cleanup action removes those that this action left.',
@@ -89,24 +94,24 @@ const QUOTAS: Readonly<Record<string, string>> = {
 }
 
 type Sentence = { readonly text: string; readonly hint: string }
-type Say = (seen: Seen, about: Call) => Sentence
+type Say = (error: ErrorParts, about: Call) => Sentence
 
 const answered =
   (hint: string): Say =>
-  (seen, { action, region }) => ({ text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`, hint })
+  (error, { action, region }) => ({ text: `${action} in ${region} failed: ${error.name}: ${error.message}`, hint })
 
 const SENTENCES: Readonly<Record<Fault, Say>> = {
-  denied: (seen, about) => ({
-    text: `AWS refused ${about.action} in ${about.region}: ${seen.name}: ${seen.message}`,
-    hint: toGrantHint(readDenial(seen.message, about)),
+  denied: (error, about) => ({
+    text: `AWS refused ${about.action} in ${about.region}: ${error.name}: ${error.message}`,
+    hint: toGrantHint(readDenial(error.message, about)),
   }),
   expired: answered(
     'The credentials of this job have run out: raise role-duration-seconds of aws-actions/configure-aws-credentials, or put that step right before this one.',
   ),
   credentials: answered('Put aws-actions/configure-aws-credentials, with `permissions: id-token: write`, before this step.'),
   settings: answered('Check the settings of the runner.'),
-  quota: (seen, { action, region }) => ({
-    text: `${action} in ${region} failed: ${seen.name}: ${seen.message}`,
+  quota: (error, { action, region }) => ({
+    text: `${action} in ${region} failed: ${error.name}: ${error.message}`,
     hint: QUOTAS[action] ?? 'An account quota is reached: see Service Quotas in the AWS console.',
   }),
   throttled: answered('AWS kept throttling this account; try again when less is going on.'),
@@ -114,8 +119,8 @@ const SENTENCES: Readonly<Record<Fault, Say>> = {
   exists: answered('Choose another name, or remove what is there.'),
   conflict: answered('Something else changed it at the same time; try again.'),
   invalid: answered('If the inputs look right, please report this with the log.'),
-  unreachable: (seen, { action, region }) => ({
-    text: `${action} in ${region} got no answer that can be read: ${seen.code || seen.name}: ${seen.message}`,
+  unreachable: (error, { action, region }) => ({
+    text: `${action} in ${region} got no answer that can be read: ${error.code || error.name}: ${error.message}`,
     hint: 'Check the region, the network of the runner, and any proxy or firewall.',
   }),
   service: answered('AWS failed on its side; see https://health.aws.amazon.com and try again.'),

@@ -7,7 +7,7 @@ import { promised } from './retry.ts'
 const RESOURCE_TYPE = 'aws:ec2:spot-instance'
 const TARGET_SLOT = 'SpotInstances'
 
-/** CreateExperimentTemplate's request: one target and one action for each batch. */
+/** The request of CreateExperimentTemplate, with one target and one action for each batch. */
 export function toTemplate({ token, description, roleArn, actionId, parameters, batches, tags, stopAlarms = [] }: TemplateRequest) {
   return {
     clientToken: token,
@@ -24,7 +24,7 @@ export function toTemplate({ token, description, roleArn, actionId, parameters, 
   }
 }
 
-/** `cancelled` and `state.error` are not in this client's types, but it passes them through. */
+/** GetExperiment's answer as a snapshot. The types of this client lack `cancelled` and `state.error`, but it passes them through. */
 export function toExperiment(experiment: Experiment | undefined): ExperimentSnapshot {
   const one = promised(experiment, 'an experiment')
   const state: { status?: string; reason?: string; error?: { code?: string; location?: string } } = promised(one.state, 'a state')

@@ -20,12 +20,12 @@ import { call, promised } from './retry.ts'
 
 const PAGE_SIZE = 100
 
-/** A new one for every list: the SDK's paginator writes the next token into it. */
+/** A new object for every list, because the SDK's paginator writes the next token into it. */
 const toPage = () => ({ maxResults: PAGE_SIZE })
 
 /**
  * FIS. The client is 3.523.0, of 2024. AWS has published newer ones; CONTRIBUTING.md tells how to upgrade. Members of the API that this
- * version does not know are handled here and nowhere else. All creations carry a token made by the caller, so that a repeated call
+ * version does not know are handled here and nowhere else. Every create call has a client token from its caller, so that a repeated call
  * creates nothing twice.
  */
 export function createFis(config: ClientConfig): Fis {
@@ -82,7 +82,7 @@ export function createFis(config: ClientConfig): Fis {
       ask('GetExperiment', 'read', async (options) =>
         toExperiment((await client.send(new GetExperimentCommand({ id }), options)).experiment),
       ),
-    // What FIS answers for an experiment that is over is not documented; a ValidationException is likely. The caller looks again.
+    // AWS does not document the answer for an experiment that has ended; a ValidationException is likely. The caller polls again.
     stopExperiment: (id) =>
       ask('StopExperiment', 'cleanup', (options) =>
         done(
@@ -113,8 +113,9 @@ export function createFis(config: ClientConfig): Fis {
 }
 
 /**
- * Only FIS's own not-found says that the action is not offered. Any other refusal, or a failure that stays, comes from an endpoint
- * without a catalogue (moto answers 500 and a page of HTML): what is not offered is then refused at the creation of the template.
+ * Only FIS's own not-found error proves that the action is not offered. Any other refusal, or a lasting failure, comes from an endpoint
+ * without a catalogue (moto answers 500 and a page of HTML) and gives `unknown`. If the action is not offered, CreateExperimentTemplate
+ * then fails.
  */
 async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'absent' | 'unknown'> {
   try {
@@ -126,7 +127,7 @@ async function readAction(ask: () => Promise<unknown>): Promise<'offered' | 'abs
   }
 }
 
-/** A 404 with something that is not FIS's: there is no such path here. */
+/** A 404 without an error of FIS: the endpoint does not have this path. */
 function isPage(thrown: unknown): thrown is Error {
   const cause = isFault(thrown, 'unreachable') ? thrown.cause : undefined
   const metadata = (cause as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata

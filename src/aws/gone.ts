@@ -1,6 +1,6 @@
 import { isFault } from '../model/errors.ts'
 
-/** What was read; undefined where AWS says that there is no such thing. */
+/** The result of a read; undefined if AWS answers that the resource does not exist. */
 export async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked
@@ -10,7 +10,7 @@ export async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Resolves also for the named errors: there was nothing to do. */
+/** Resolves when a call has succeeded. The named errors count as success, because there was nothing to do. */
 export async function done(sent: Promise<unknown>, ...names: readonly string[]): Promise<void> {
   try {
     await sent
@@ -20,8 +20,8 @@ export async function done(sent: Promise<unknown>, ...names: readonly string[]):
 }
 
 /**
- * Resolves also when the caller may not remove a thing, and it is not there. A policy may allow a removal by a tag only, and what is gone
- * has no tags: AWS does not document whether it then answers "not found" or "denied".
+ * Resolves when a resource is removed. A denial counts as success if the resource does not exist: a policy may allow the removal only by a
+ * tag, and a missing resource has no tags. AWS does not document whether it then answers "not found" or "denied".
  */
 export async function unlessGone(removed: Promise<void>, isThere: () => Promise<boolean>): Promise<void> {
   try {

@@ -22,7 +22,7 @@ type PolicyReads = Pick<Iam, 'listRoles' | 'readInlinePolicies' | 'readAttachedP
 
 const PAGE_SIZE = 1000
 
-/** What IAM shows beside the one role and policy that most runs need. `ask` makes one call, see `iam.ts`. */
+/** Reads of policies that only some runs need. `ask` makes one call, see `iam.ts`. */
 export function createPolicyReads(client: IAMClient, ask: Ask): PolicyReads {
   return {
     listRoles: (prefix) =>

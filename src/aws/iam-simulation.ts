@@ -3,10 +3,13 @@ import type { Iam, PolicyAnswer, PolicyQuestion } from '../world.ts'
 import type { Ask } from './iam-policies.ts'
 import { promised } from './retry.ts'
 
-/** The one key that has a list of values: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+/**
+ * The only condition key here with a list of values:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
 const TAG_KEYS = 'aws:TagKeys'
 
-/** SimulatePrincipalPolicy; it tells what policies of the principal and of the organization say, and calls nothing. */
+/** SimulatePrincipalPolicy. It evaluates the policies of the principal and of the organization, and calls none of the actions. */
 export function createSimulation(client: IAMClient, ask: Ask): Pick<Iam, 'simulatePolicy'> {
   return {
     simulatePolicy: (principal, question) =>
@@ -32,7 +35,7 @@ function toRequest(principal: string, { actions, resources, context }: PolicyQue
   }
 }
 
-/** IAM answers for each resource where there are several, and once for all where the resource is `*`. */
+/** One answer for each resource. IAM gives only one if the resource is `*`. */
 function toAnswers(result: EvaluationResult, { resources }: PolicyQuestion): readonly PolicyAnswer[] {
   const action = result.EvalActionName ?? ''
   const barred = result.OrganizationsDecisionDetail?.AllowedByOrganizations === false
@@ -48,7 +51,7 @@ function toAnswers(result: EvaluationResult, { resources }: PolicyQuestion): rea
   }))
 }
 
-/** A denial that a statement makes holds whatever is missing; anything else that depends on a missing key is not known. */
+/** An explicit denial is certain, even if condition keys are missing. Any other decision that depends on a missing key is `unknown`. */
 function judge(decision: string | undefined, missing: readonly string[] = []): PolicyAnswer['answer'] {
   if (decision === 'explicitDeny') return 'denied'
   if (missing.length > 0) return 'unknown'

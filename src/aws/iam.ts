@@ -98,7 +98,7 @@ function toRole(role: Role): IamRole {
   }
 }
 
-/** Only IAM's own word says that there is nothing: a bare 404 may come from anything on the way to it. */
+/** `fallback` if IAM itself answers that the resource does not exist. A bare 404 does not count, because a proxy may have sent it. */
 async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
   try {
     return await asked
@@ -109,7 +109,10 @@ async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
   }
 }
 
-/** IAM says InvalidInput, "has been taken in this account", where other calls, and this one on moto, say that something exists. */
+/**
+ * False if the name is taken. IAM answers this call with InvalidInput, "has been taken in this account", instead of the usual
+ * EntityAlreadyExists, which moto sends.
+ */
 async function unlessTaken(asked: Promise<boolean>): Promise<boolean> {
   try {
     return await asked

@@ -2,7 +2,7 @@ import type { Setting } from './call.ts'
 
 type Env = Setting['env']
 
-/** Keys as the SDK gives them. `$source` names, in the SDK's words, what they were read from. */
+/** Access keys as the SDK gives them. `$source` has the SDK's name for where it read them. */
 export type Keys = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -15,12 +15,12 @@ const ID = 'AWS_ACCESS_KEY_ID'
 const SECRET = 'AWS_SECRET_ACCESS_KEY'
 const TOKEN = 'AWS_SESSION_TOKEN'
 
-/** What a copied secret often brings along, in words. */
+/** Characters that often come with a copied secret, in words. */
 const NAMED: Readonly<Record<string, string>> = { '\n': 'a line break', '\r': 'a line break', ' ': 'a blank', '\t': 'a tab' }
 
 /**
- * The keys of the environment; undefined when there are none. Throws for half a pair, which is a mistake and no reason to sign as
- * somebody else, and for characters that no key has: no message shows a value.
+ * The keys of the environment; undefined if there are none. Throws for half a pair, which must not lead to another identity, and for
+ * characters that no key has. No message shows a value.
  */
 export function readKeys(env: Env): Keys | undefined {
   if (!isMeant(env)) return undefined
@@ -40,7 +40,7 @@ export function readKeys(env: Env): Keys | undefined {
   }
 }
 
-/** A secret alone beside AWS_PROFILE is ignored, as the AWS CLI ignores it. */
+/** Whether the environment is meant to give the keys. A secret alone is ignored if AWS_PROFILE is set, as in the AWS CLI. */
 function isMeant(env: Env): boolean {
   return Boolean(env[ID]) || (Boolean(env[SECRET]) && !env.AWS_PROFILE)
 }

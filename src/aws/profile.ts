@@ -6,7 +6,9 @@ import { toProblem } from './keys.ts'
 
 type Env = Setting['env']
 
-/** Rejects when AWS_PROFILE names a profile that is in neither file: the SDK would go on to the next source, such as the runner's own role. */
+/**
+ * Rejects if AWS_PROFILE names a profile that is in neither file. The SDK would go on to the next source, such as the role of the runner.
+ */
 export async function checkProfile(env: Env): Promise<void> {
   const name = env.AWS_PROFILE
   if (!name) return
@@ -17,8 +19,8 @@ export async function checkProfile(env: Env): Promise<void> {
 }
 
 /**
- * Rejects when one of the files that the SDK reads is a pipe or a device: such a read may never end, keeps a thread for ever, and with it
- * the process, whatever gives it up.
+ * Rejects if one of the files that the SDK reads is a pipe or a device. Such a read may never end, cannot be given up, and keeps the
+ * process alive.
  */
 export async function checkFiles(env: Env): Promise<void> {
   const named = [env.AWS_WEB_IDENTITY_TOKEN_FILE, env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE].flatMap((path) => path || [])
@@ -37,7 +39,7 @@ function toPathsIfAny(env: Env): readonly string[] {
   }
 }
 
-/** Why one of the files cannot be read; undefined when each can, or is not there. The SDK takes such a file for one that is not there. */
+/** Why one of the files cannot be read; undefined if each is readable or missing. The SDK treats an unreadable file as missing. */
 export async function findUnreadable(env: Env): Promise<Error | undefined> {
   try {
     await Promise.all(toPaths(env).map(readIfThere))

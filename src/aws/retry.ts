@@ -5,15 +5,15 @@ import { withDeadline } from './deadline.ts'
 
 const PATIENCE_MS: Readonly<Record<Patience, number>> = { read: 20_000, write: 60_000, cleanup: 90_000 }
 
-/** What changes nothing, by its name. */
+/** Calls that change nothing, by their names. */
 const READS = /^[a-z0-9]+:(Get|List|Describe|Simulate)/
 
 /** Credentials, connection, headers, body and all pages of one attempt together. */
 const ATTEMPT_MS = 15_000
-/** No attempt starts so late that it would have less than this. */
+/** An attempt starts only if it has at least this long. */
 const LAST_ATTEMPT_MS = 4000
 
-/** The attempts of one call: how long they may take, and what is known of those made so far. */
+/** The attempts of one call: the limit of the next one, and what is known of the earlier ones. */
 type Attempts = { readonly attemptMs: () => number; inFlight: boolean; unsure: boolean; clockSet: boolean }
 
 /**
@@ -39,7 +39,7 @@ export async function call<T>(about: Call, send: Send<T>): Promise<T> {
   return signal === undefined ? await tried : await unlessEnded(tried, signal, { about, attempts })
 }
 
-/** `retryMs`: until when attempts start; `attemptMs`: how long the next one may take, so that it ends within the patience. */
+/** `retryMs`: how long new attempts may start. `attemptMs`: how long the next one may take, so that it ends within the patience. */
 function toTimes({ patience, limits = {} }: Call): { readonly retryMs: number; readonly attemptMs: () => number } {
   const { patienceMs: most = Number.POSITIVE_INFINITY } = limits
   const patienceMs = Math.min(PATIENCE_MS[patience], typeof most === 'function' ? most() : most)
@@ -49,7 +49,7 @@ function toTimes({ patience, limits = {} }: Call): { readonly retryMs: number; r
   return { retryMs: patienceMs - lastMs, attemptMs: () => Math.max(lastMs, Math.min(longestMs, endMs - performance.now())) }
 }
 
-/** The member of an answer that AWS promises; a 200 without it is a broken answer, and is asked for again. */
+/** A member of an answer that AWS promises. An answer without it counts as broken, and the call is repeated. */
 export function promised<T>(value: T | undefined | null, what: string): T {
   if (value === undefined || value === null || value === '') throw new ActionError('unreachable', `AWS answered without ${what}.`)
   return value
@@ -79,14 +79,14 @@ async function attempt<T>(about: Call, send: Send<T>, attempts: Attempts): Promi
   }
 }
 
-/** IAM and FIS may refuse a removal for a while, until what uses the thing is gone everywhere. */
+/** Whether an error may pass. IAM and FIS may refuse a removal for a while, until nothing uses the resource any more. */
 function mayPass(error: unknown, patience: Patience): boolean {
   return isFault(error, 'throttled', 'service', 'unreachable') || (patience === 'cleanup' && isFault(error, 'conflict'))
 }
 
 /**
- * The SDK signs by the clock of AWS once an answer has shown that ours is wrong by more than 4 minutes; the call that showed it is
- * refused, and is worth one more attempt.
+ * Whether the error has corrected the clock of the SDK. It signs with the time of AWS once an answer shows that ours is wrong by more than
+ * 4 minutes. AWS refuses the call that shows it, so this call gets one more attempt.
  */
 function setsClock(error: unknown, attempts: Attempts): boolean {
   const cause = error instanceof Error ? (error.cause as { $metadata?: { clockSkewCorrected?: boolean } } | undefined) : undefined

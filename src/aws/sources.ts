@@ -4,18 +4,18 @@ import type { Keys } from './keys.ts'
 import { checkProfile, findUnreadable } from './profile.ts'
 
 type Env = Setting['env']
-/** Looks through one source after the other: files, web identity, container, instance. */
+/** Tries one source after the other: files, web identity, container, instance. */
 export type Chain = (options?: Record<string, unknown>) => Promise<Keys>
-/** Makes a chain that tells why it goes on from a source to the next one. */
+/** Makes a chain that logs why it goes on to the next source. */
 export type CreateChain = (logger: Record<'debug' | 'info' | 'warn' | 'error', (text: string) => void>) => Chain
 
-/** A source that has not answered by now is asked again from the start; the calls that waited for it have ended before. */
+/** After this time, a source that has not answered is asked anew. The calls that waited for it have ended before. */
 const SOURCE_MS = 30_000
 const NONE = /from any providers/
 
 /**
- * The credential sources that come after the environment. `ask` rejects with the reason of the source that failed. `waiting`: a source has
- * been asked and has not answered.
+ * The credential sources that come after the environment. `ask` rejects with the reason of the source that failed. `waiting` is true while
+ * a source has not answered.
  */
 export function createSources(env: Env, createChain: CreateChain): { readonly ask: Chain; readonly waiting: () => boolean } {
   const reasons: string[] = []
@@ -25,7 +25,7 @@ export function createSources(env: Env, createChain: CreateChain): { readonly as
   let loading = 0
   const fail = async (thrown: unknown): Promise<never> => {
     const { name, message } = thrown as Error
-    // It would wait for its first question for ever.
+    // The old chain would wait for its first request for ever.
     if (name === 'TimeoutError') chain = createChain(logger)
     if (!NONE.test(message)) throw thrown
     throw (await findReason(env, reasons)) ?? thrown
@@ -49,14 +49,17 @@ const PROCESS_FAILED = /^Command failed|credential_process (did|returned)|maxBuf
 const CONTAINER_FAILED =
   /URL not accepted|Server responded|HTTP credential provider response|Authorization token|TimeoutError|\bE[A-Z]{4,}|metadata service/
 
-/** The SDK goes on where a process fails. A profile that names one must not end in the role of the machine instead. */
+/**
+ * Refuses the keys of another source after a credential process has failed. The SDK goes on then, but a profile with a process must not use
+ * the role of the machine instead.
+ */
 function refuseOthers(keys: Keys, reasons: readonly string[]): Keys {
   const reason = reasons.find((one) => PROCESS_FAILED.test(one))
   if (reason !== undefined) throw toFailure(reason)
   return keys
 }
 
-/** Why the source that was meant gave nothing: in the end the SDK says only that none did. */
+/** Why the intended source gave no keys. The SDK itself only reports that no source did. */
 async function findReason(env: Env, reasons: readonly string[]): Promise<Error | undefined> {
   const reason = reasons.find((one) => PROCESS_FAILED.test(one) || (hasContainer(env) && CONTAINER_FAILED.test(one)))
   return reason === undefined ? await findUnreadable(env) : toFailure(reason)

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
 
-/** What parses the answers of a client. */
+/** The part of a client that parses its answers. */
 type Parser = {
   deserializeResponse: (operation: never, context: never, response: never) => Promise<object>
 }
 type Client = { readonly config: { readonly protocol: unknown } }
-/** The parts of an answer that matter here. The SDK takes a body of bytes as well as a stream. */
+/** The parts of an answer that matter here. The SDK accepts a body of bytes as well as a stream. */
 type Answer = { readonly statusCode: number; body: AsyncIterable<Uint8Array> | Uint8Array }
 
-/** A run polls at most 10 sources of capacity. */
+/** How many answers are kept: a run polls at most 10 sources of capacity. */
 const MOST_KEPT = 12
-/** The id of the request, which differs in every answer. AWS writes it both ways. */
+/** The id of the request, which differs in every answer. AWS writes it with both capital and small first letter. */
 const REQUEST_ID = /<([Rr])equestId>[^<]*<\/\1equestId>/
 
 /**
- * Lets a client parse an answer only if it differs from those before: most polls of a fleet show no change, and to parse XML is most of what
- * a poll costs. The last answers are known by their operation and a hash of their body, so whatever was asked, the result is that of the
- * parser. Results are shared: whoever gets one must not change it.
+ * Makes a client parse an answer only if it differs from earlier ones. Most polls of a fleet show no change, and parsing XML is most of the
+ * cost of a poll. It keeps the results of the last answers by their operation and a hash of their body, so the result is always that of the
+ * parser. Callers share a result and must not change it.
  */
 export function parseChangesOnly<T extends Client>(client: T): T {
   const parser = client.config.protocol as Parser

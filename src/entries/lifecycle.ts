@@ -8,7 +8,7 @@ import { type Listening, leave, listen, type Signals } from '../runner/signals.t
 import { createSinks, type Sinks } from '../runner/sinks.ts'
 import type { Log } from '../world.ts'
 
-/** What an entry works with from its first line on, before it knows a region or an account. */
+/** What an entry has from its first line on, before it knows a region or an account. */
 export type Runtime = {
   readonly sinks: Sinks
   readonly clock: ReturnType<typeof createClock>
@@ -18,7 +18,7 @@ export type Runtime = {
   readonly deliver: () => void
 }
 
-/** What differs from entry to entry. `onEvent` gets each event once its log lines are printed. `timezone` is an IANA name. */
+/** The settings that differ between entries. `onEvent` gets each event after its log lines are printed. `timezone` is an IANA name. */
 export type RuntimeSetting = Omit<Listening, 'heard'> & {
   readonly timezone: () => string
   readonly onEvent?: (event: Stamped, sinks: Sinks) => void

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { getInput } from '@actions/core'
 import { createLedger } from '../model/cleanup/ledger.ts'
 import { toActionError } from '../model/errors.ts'
-import { type CommentInputs, readAsked, readComment } from '../model/inputs/comment.ts'
+import { type CommentInputs, readComment } from '../model/inputs/comment.ts'
 import { parseLeg } from '../model/inputs/leg.ts'
 import { FIELDS, type Inputs, parseInputs, withEnvironment } from '../model/inputs/main.ts'
+import { readRunKind } from '../model/inputs/run-kind.ts'
 import { findSecrets } from '../model/probes/probe.ts'
 import { toLate } from '../model/verdict/cancelled.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
@@ -19,12 +20,12 @@ import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
 import { openRuntime, runEntry } from './lifecycle.ts'
 
-/** A write in flight is given 2 s after a cancel, and all of clean-up 3.5 s; the runner kills after 10. */
+/** After a cancel, a write in flight gets 2 s, and all of clean-up 3.5 s. The runner kills the process after 10 s. */
 const GRACE_MS = 2000
 const LEAVE_MS = 3500
-/** All of clean-up, in real time also where tests speed up the timers; post has the time that this lacks. */
+/** Limit of the whole clean-up, in real time even in tests that speed up the timers. Post does the rest. */
 const CLEANUP_MS = 30_000
-/** All of the sweep, and one call of it. */
+/** Limit of the whole sweep, and of one call in it. */
 const SWEEP_MS = 15_000
 const SWEEP_CALL_MS = 10_000
 
@@ -43,26 +44,26 @@ const runtime = openRuntime({
 })
 const { sinks, clock, log, signals } = runtime
 
-/** All of the comment, the load of its code included. */
+/** Limit of the whole comment, including the time to load its code. */
 const COMMENT_MS = 15_000
 
 /** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
 const sweepTime = new AbortController()
-/** The sweep, which comes after the result is delivered; none after a run that could not begin. */
+/** Runs the sweep, after the result is delivered. Does nothing if the run could not begin. */
 let sweep: () => Promise<void> = async () => undefined
-/** The comment on the pull request, which comes after the result is delivered, too. */
+/** Writes the comment on the pull request, also after the result is delivered. */
 let comment: () => Promise<void> = async () => undefined
 
 async function main(): Promise<string> {
-  // Before anything else can print them.
+  // Masks secrets before anything can print them.
   for (const secret of findSecrets(getInput('probe-headers'))) sinks.mask(secret)
   const wanted = readComment(getInput)
   if (wanted !== undefined) sinks.mask(wanted.token)
   const conclusion = await go().catch(concludeUnplanned)
   const late = signals.cancel.aborted && conclusion.result.pass
   const final: Conclusion = late ? { ...conclusion, result: toLate(conclusion.result), end: 'cancelled' } : conclusion
-  const asked = readAsked(withEnvironment(getInput, process.env))
-  const concluded = { conclusion: final, who, source: readSource(process.env), asked }
+  const kind = readRunKind(withEnvironment(getInput, process.env))
+  const concluded = { conclusion: final, who, source: readSource(process.env), kind }
   const said = await publishReport(sinks, log, { ...concluded, sections })
   if (wanted !== undefined) comment = () => writeComment(concluded, wanted)
   if (!final.result.pass) return said
@@ -76,7 +77,7 @@ async function writeComment(concluded: Concluded, inputs: CommentInputs): Promis
   await writeComment(sinks, log, { ...concluded, inputs, env: process.env, signal })
 }
 
-/** Optional: neither changes the result. The comment is what a person waits for. */
+/** Runs the optional work, which never changes the result. The comment comes first, because a person waits for it. */
 async function finish(): Promise<void> {
   await comment().catch((thrown: unknown) =>
     log.record({ kind: 'warned', what: `No comment was written: ${toActionError(thrown).message}` }),
@@ -84,12 +85,12 @@ async function finish(): Promise<void> {
   await sweepLast()
 }
 
-/** Optional: a failure of the sweep changes nothing. */
+/** Sweeps. A failure changes nothing, because the sweep is optional. */
 async function sweepLast(): Promise<void> {
   await sweep().catch((thrown: unknown) => log.record({ kind: 'unswept', why: toActionError(thrown).message }))
 }
 
-/** Inputs that cannot be used, or parts of this action that cannot be loaded: nothing has begun. */
+/** The conclusion of a run that did not begin: an input is bad, or a part of this action cannot be loaded. */
 function concludeUnplanned(thrown: unknown): Conclusion {
   const fault = toActionError(thrown)
   log.record({ kind: 'failed', text: fault.message })
@@ -116,7 +117,7 @@ async function go(): Promise<Conclusion> {
   }
   const patienceMs = () => readCallMs(log.timeline(), clock.monotonicMs())
   const worlds = {
-    forward: {
+    steps: {
       ...around,
       ...aws({
         signal: signals.cancel,

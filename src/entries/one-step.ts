@@ -7,9 +7,9 @@ import type { Sinks } from '../runner/sinks.ts'
 import type { World } from '../world.ts'
 import { openRuntime, runEntry } from './lifecycle.ts'
 
-/** After a cancel a write in flight gets this long; the runner kills after 10 s. */
+/** After a cancel, a write in flight gets this long. The runner kills the process after 10 s. */
 const LEAVE_MS = 3500
-/** The longest that all calls together take: a clean-up of many leftovers must not wait for each of them in vain. */
+/** Limit of all calls together: a clean-up of many leftovers must not spend the full patience of a call on each. */
 const BUDGET_MS = 10 * 60_000
 
 /** What an action of one step works with. `connect` makes the ports of AWS, and loads their code, on its first call. */

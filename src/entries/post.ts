@@ -7,13 +7,13 @@ import { VERSION } from '../model/version.ts'
 import { createStopFile, readLedger, saveLedger } from '../runner/state.ts'
 import { openRuntime, runEntry } from './lifecycle.ts'
 
-/** All post steps of a cancelled job share 4 min 45 s; a signal, the step's own time-out, leaves 10 s. */
+/** All post steps of a cancelled job share 4 min 45 s. After a signal, such as the step's own time-out, 10 s are left. */
 const BUDGET_MS = 170_000
 const LEAVE_MS = 6000
 
 const saved = readLedger(process.env)
 const state = parseLedger(saved)
-// A closed log is no reason to stop cleaning up.
+// A closed output must not end the clean-up.
 const runtime = openRuntime({
   leaveMs: LEAVE_MS,
   budgetMs: BUDGET_MS,
@@ -22,7 +22,7 @@ const runtime = openRuntime({
 })
 const { sinks, clock, log, signals } = runtime
 
-/** A ladder of guards: no state, state that cannot be read, nothing left; only then AWS is asked for anything. */
+/** Three cases need no AWS and come first: no state, unreadable state, and nothing left. */
 async function post(): Promise<string> {
   if (saved === '') {
     sinks.print(['Nothing was created, nothing to clean up.'])
@@ -37,7 +37,7 @@ async function post(): Promise<string> {
 }
 
 async function clean(found: LedgerState): Promise<string> {
-  // Before anything else: a main that is still running creates nothing more from here on.
+  // The stop file comes first: a main that is still running creates nothing more from here on.
   if (found.closed !== true) createStopFile(process.env.RUNNER_TEMP, found.invocation, sinks).create()
   const ledger = createLedger(saveLedger(sinks, process.env), found)
   const why: string[] = []

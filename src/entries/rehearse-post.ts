@@ -2,7 +2,7 @@ import { FIELDS } from '../model/inputs/main.ts'
 import { plural } from '../model/plural.ts'
 import type { Rehearsed } from '../model/rehearsed.ts'
 import { judgeRehearsal, LOST, renderLost, renderRehearsal } from '../report/rehearsed.ts'
-import { askSimulator, stopSimulator } from '../runner/simulator.ts'
+import { askSimulator, stopSimulator } from '../runner/simulator-process.ts'
 import { readRehearsal } from '../runner/state.ts'
 import { openRuntime, runEntry } from './lifecycle.ts'
 
@@ -40,7 +40,7 @@ async function post(): Promise<string> {
   return problem
 }
 
-/** Undefined where the simulator does not answer. */
+/** The record of the rehearsal; undefined if the simulator does not answer. */
 async function read(url: string): Promise<Rehearsed | undefined> {
   try {
     const journal = (await askSimulator(url, '/_simulator/journal')) as Rehearsed['journal']

@@ -14,7 +14,7 @@ const LEAVE_MS = 3500
 const runtime = openRuntime({ leaveMs: LEAVE_MS, closedOutput: 'cancels', timezone: () => FIELDS.timezone.fallback })
 const { sinks, signals } = runtime
 
-/** A step that cannot point the later steps at the simulator must fail: they would reach the real AWS. */
+/** Exports the variables. If it cannot, the step must fail, because the later steps would reach the real AWS. */
 function exportAll(variables: Readonly<Record<string, string>>): void {
   if (sinks.setVariables(variables)) return
   throw new ActionError('internal', 'The later steps cannot be pointed at the simulated AWS, because GITHUB_ENV cannot be written.')

@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
-/** The clean-up action: it sweeps, waits for what it stopped, and only then looks whether the roles are free. */
+/** The clean-up action. It sweeps, waits for the experiments that it stopped, and only then checks whether the roles are unused. */
 export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<CleanupResult> {
   await checkEndpoints(world, ['sts', 'iam', 'fis'], inputs)
   const { account, arn, source } = await world.sts.whoami()
@@ -17,7 +17,7 @@ export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<C
   const swept = await sweep(world, scope, { dryRun })
   await awaitStopped(world, swept.removed)
   if (!inputs.deleteRole) return { account, ...swept, notes: [] }
-  // A dry run leaves in place what a real one would remove, so that does not count as a use of the role.
+  // A dry run does not remove the resources that it found, so they do not count as users of the role.
   const roles = await removeRoles(world, inputs, { scope, dryRun, spare: dryRun ? swept.found : [] })
   for (const what of roles.notes) world.log.record({ kind: 'warned', what })
   return {
@@ -32,7 +32,7 @@ export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<C
 
 type Roles = { readonly gone: CleanupResult['removed']; readonly failed: readonly Failed[]; readonly notes: readonly string[] }
 
-/** The shared role, and the roles that runs with this role-name made for themselves. */
+/** Removes the shared role, and the roles that runs with this role-name created for themselves. */
 async function removeRoles(world: Ports, inputs: CleanupInputs, wish: RoleWish): Promise<Roles> {
   const { region, roleName } = inputs
   const own = await findOwn(world, roleName)
@@ -53,7 +53,7 @@ async function findOwn(world: Ports, roleName: string): Promise<{ readonly names
   }
 }
 
-/** Of the roles of single runs, those that stay are of no interest: their runs delete them. */
+/** Removes one role. A role of a single run that stays is not reported, because its run deletes it. */
 async function removeOne(world: Ports, name: string, { shared, ...wish }: RoleWish & { readonly shared: boolean }): Promise<Roles> {
   try {
     const { gone, kept } = await sweepRole(world, name, wish)

@@ -16,8 +16,9 @@ import { type ForeseenRole, foreseeRole } from '../steps/role-reading.ts'
 import type { ReadWorld } from '../world.ts'
 
 /**
- * What a run with these inputs would hit and create, by reading alone: preflight, the role, one check of every probe, and the permissions
- * of the caller. Its world has no method that changes anything. What would stop the run does not stop the dry run, so that it shows all.
+ * Shows what a run with these inputs would hit and create, with reads only: preflight, the role, one check of every probe, and the
+ * permissions of the caller. Its world has no method that changes anything. A problem that would stop the run does not stop the dry run, so
+ * that it shows all problems.
  */
 export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): Promise<Conclusion> {
   const obstacles: ActionError[] = []
@@ -50,7 +51,7 @@ type Foreseeing = {
   readonly collect: <T>(work: () => Promise<T>) => Promise<T | undefined>
 }
 
-/** The plan of the run, its role, and the permissions that it takes. */
+/** Records the plan of the run, its role, and the permissions that it needs. */
 async function foresee(world: ReadWorld, who: Identity, { inputs, caller, collect }: Foreseeing): Promise<void> {
   const plan = toPlan(inputs, who, { account: caller.account, now: world.clock.awsNow() })
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
@@ -90,7 +91,7 @@ function describeRole({ roleName, deleteRole }: Plan, { origin, role }: Foreseen
   return `It would use the role ${role?.arn} as it is`
 }
 
-/** One check; the baseline of a run needs three healthy ones, so what one shows is no obstacle, but worth a warning. */
+/** Checks a probe once. The baseline of a run needs three healthy checks, so one failure is only a warning. */
 async function checkProbe(world: ReadWorld, { probes }: Inputs, target: ProbeTarget): Promise<void> {
   const { health, tookMs, why } = await world.sendProbe(target, { timeoutMs: probes?.rules.timeoutMs ?? 0, signal: world.cancel })
   const { name, shown } = target

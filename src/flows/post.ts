@@ -8,8 +8,8 @@ import type { World } from '../world.ts'
 const SAME_ENDPOINT = 'Keep the AWS endpoint of the main step until the end of the job.'
 
 /**
- * Undoes what main left, by its ledger alone. In another account, or on another endpoint, nothing would be found, so both are checked
- * first; rejects with `refused` when they are not those of the ledger. A main that did not come to its own end may still run.
+ * Removes what main left, by its ledger alone. First it checks account and endpoint, because elsewhere it would find nothing; it rejects
+ * with `refused` if they are not those of the ledger. A main that has not closed the ledger may still be running.
  */
 export async function runPost(
   world: Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>,
@@ -25,7 +25,7 @@ export async function runPost(
   })
 }
 
-/** Nothing is removed before STS has answered, so it is asked as long as a removal: three times its own patience. */
+/** Asks STS for the account, with up to three times the usual patience, because nothing can be removed without its answer. */
 async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
   for (let left = 2; ; left--) {
     try {
@@ -39,7 +39,7 @@ async function identify({ sts }: Pick<World, 'sts'>): Promise<string> {
 function wrongAccount(now: string, then: string): ActionError {
   return new ActionError(
     'refused',
-    `The credentials are those of account ${now} now, but what is to be cleaned up is in ${then}.`,
+    `The credentials are those of account ${now} now, but the resources to clean up are in ${then}.`,
     'Keep the credentials of that account until the end of the job.',
   )
 }

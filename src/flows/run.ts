@@ -24,27 +24,27 @@ import { undo } from '../steps/undo.ts'
 import type { World } from '../world.ts'
 
 /**
- * The same ports with two limits of time. Those of `forward` end when the job is cancelled. Those of `cleanup` have a limit of their own, which
- * starts when clean-up begins; without them, clean-up uses `forward`.
+ * The same ports with two limits of time. Those of `steps` end when the job is cancelled. Those of `cleanup` have a limit of their own, which
+ * starts when clean-up begins; without them, clean-up uses `steps`.
  */
-export type Worlds = { readonly forward: World; readonly cleanup?: () => World }
+export type Worlds = { readonly steps: World; readonly cleanup?: () => World }
 
-/** Everything that a run changes. */
+/** Everything outside of its own code that a run changes. */
 type Outside = { readonly worlds: Worlds; readonly ledger: Ledger }
 
 /**
- * One run, read top to bottom: preflight, role, template, experiment and watch. Whatever happens, what was created is undone in the end.
- * Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
+ * One run, read top to bottom: preflight, role, template, experiment and watch. In every case, clean-up removes at the end what the run
+ * created. Resolves with the conclusion, also of a run that could not go on; everything seen stands on the Timeline.
  */
 export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Outside): Promise<Conclusion> {
-  const { forward: world } = worlds
+  const { steps: world } = worlds
   const { region, timezone, rehearsal } = inputs
   if (inputs.dryRun) return await runDry(world, inputs, who)
   const prober = createProber(world, inputs.probes, world.cancel)
   const watch = await openCapacity(world, inputs)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
-    return await goForward(world, inputs, { who, ledger, prober, ...watch })
+    return await runSteps(world, inputs, { who, ledger, prober, ...watch })
   } catch (thrown) {
     prober.abandon()
     watch.watch?.abandon()
@@ -55,7 +55,7 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Out
   }
 }
 
-/** Whatever else may be wrong with it, a dry run has nothing to undo. */
+/** Runs a dry run. It needs no clean-up, because it creates nothing. */
 async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conclusion> {
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
@@ -73,7 +73,7 @@ async function cleanUp(world: World, ledger: Ledger): Promise<void> {
 
 type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober; readonly watch?: CapacityWatch }
 
-async function goForward(world: World, inputs: Inputs, { who, ledger, prober, watch }: Means): Promise<Conclusion> {
+async function runSteps(world: World, inputs: Inputs, { who, ledger, prober, watch }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
     await checkEndpoints(world, toServices(inputs), inputs)
@@ -93,7 +93,7 @@ async function goForward(world: World, inputs: Inputs, { who, ledger, prober, wa
     const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach, ...capacityOf(watch) }
     const ending = await besideAlarms(world, { stopAlarms: plan.stopAlarms, pollMs: plan.pollIntervalMs }, async () => {
       const ending = await runExperiment(world, plan, made)
-      // A target that was gone right before the start has been replaced.
+      // The targets may differ from the plan: a target that was gone right before the start was replaced.
       const last = { ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }
       await finishJudging(world, last, { prober, ...capacityOf(watch), ending })
       return ending
@@ -124,7 +124,7 @@ function readTargetIds(timeline: Timeline, { instanceIds }: Planned): readonly s
   return last(timeline, 'planned')?.plan.instanceIds ?? instanceIds
 }
 
-/** After the last observation: the one conclusion, and how it ends the phase. */
+/** Runs after the last observation: makes the one conclusion, and logs its warnings and its result. */
 function finish({ log }: Pick<World, 'log'>, end: RunEnd): { readonly conclusion: Conclusion; readonly pass: boolean } {
   const conclusion = conclude(log.timeline(), end)
   for (const what of toOutcomeWarnings(conclusion.outcomes)) log.record({ kind: 'warned', what })
@@ -133,7 +133,7 @@ function finish({ log }: Pick<World, 'log'>, end: RunEnd): { readonly conclusion
   return { conclusion, pass }
 }
 
-/** The conclusion of a run that was cancelled, or that could not go on because of an error. The log of its phase has the reason already. */
+/** The conclusion of a run that was cancelled, or that an error ended. The log of its phase has shown the reason already. */
 function concludeThrown(world: Pick<World, 'log'>, thrown: unknown): Conclusion {
   if (!isFault(thrown, 'cancelled')) return conclude(world.log.timeline(), { fault: toActionError(thrown) })
   world.log.record({ kind: 'ended', ending: 'cancelled' })

@@ -9,10 +9,10 @@ import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'endpoints' | 'sts' | 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
-/** The role is there to stay; what its tags call its end is when the run that made it is surely over. */
+/** For the tag expires-at of the role. The role itself stays; the tag only says when the run that created it has certainly ended. */
 const LIFE_MS = 35 * 60_000
 
-/** The setup action: credentials and region, FIS's own service-linked role, and the experiment role. */
+/** The setup action: checks credentials and region, and makes sure that FIS's service-linked role and the experiment role exist. */
 export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity): Promise<SetupResult> {
   const { region, roleName, rehearsal } = inputs
   await checkEndpoints(world, ['sts', 'iam', 'fis'], { rehearsal })
@@ -32,13 +32,14 @@ export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity)
   const serviceRole = await ensureServiceRole(world)
   const now = world.clock.awsNow()
   const tags = toTags(who, 'interruption', { createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
-  // Without a ledger: setup undoes nothing. A role that is half made is ours, and the next run mends it.
+  // There is no ledger, because setup has no clean-up. An incomplete role has our tags, and the next run completes it.
   const { arn, origin } = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags })
   return { place, roleArn: arn, roleName, created: origin === 'created', rebalance, serviceRole, rehearsal }
 }
 
 /**
- * FIS makes this role at the first start, with the caller's iam:CreateServiceLinkedRole, and a start right after that may fail for it:
+ * Creates the service-linked role beforehand. Otherwise FIS creates it at the first start, with the caller's iam:CreateServiceLinkedRole,
+ * and a start right after that may fail because the role is new:
  * https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html
  */
 async function ensureServiceRole(world: Ports): Promise<SetupResult['serviceRole']> {

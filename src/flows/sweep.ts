@@ -6,9 +6,9 @@ import type { World } from '../world.ts'
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
 /**
- * The last thing that a step does, when its result is out: removes expired leftovers of earlier runs, where the user wants that. It changes
- * nothing in the result, never rejects, and ends as soon as `cancel` of its world aborts. A run that never learned its account, or that
- * was cancelled, leaves it out. Roles are looked for only by a run with `delete-role`: others need no permission to list roles.
+ * The last work of a step, after its result is delivered: removes expired leftovers of earlier runs, unless the input `sweep` is false. It
+ * never changes the result, never rejects, and ends as soon as `cancel` of its world aborts. A run that was cancelled, or that does not
+ * know its account, skips it. Only a run with `delete-role` searches for roles, so that other runs need no permission to list them.
  */
 export async function sweepAfter(world: Ports, { sweep, deleteRole, roleName }: Inputs, ledger: Ledger): Promise<void> {
   if (!sweep || !ledger.state()?.account || world.cancel.aborted) return

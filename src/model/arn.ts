@@ -8,12 +8,12 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
   ['eusc-', 'aws-eusc'],
 ]
 
-/** The partition a region belongs to (botocore's partitions.json, by region prefix). */
+/** The partition that a region belongs to, by its prefix (from botocore's partitions.json). */
 export function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws'
 }
 
-/** Where things are: every ARN needs all three. */
+/** The three parts that every ARN needs. */
 export type Place = { readonly partition: string; readonly region: string; readonly account: string }
 
 export function toInstanceArn(place: Place, id: string): string {

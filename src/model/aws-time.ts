@@ -1,6 +1,6 @@
 /**
- * How far AWS's clock is ahead of our monotonic one, in milliseconds: a range that holds the true value. The monotonic clock is the
- * base, because the runner's wall clock may be set while the run goes on.
+ * How far AWS's clock is ahead of our monotonic one, in milliseconds: a range that contains the true value. It refers to the monotonic
+ * clock, because the runner's wall clock may be changed during the run.
  */
 export type AwsTime = { readonly atLeastMs: number; readonly atMostMs: number }
 
@@ -11,8 +11,8 @@ export type DateSighting = { readonly dateMs: number; readonly atMs: number; rea
 const SECOND_MS = 1000
 
 /**
- * What one more answer says. AWS writes the header between the request and the answer, so each answer gives a range, and all of them
- * together a smaller one. A range that does not fit shows that the clocks have drifted apart: then the newest counts alone.
+ * Narrows the range with one more answer. AWS writes the header between the request and the answer, so each answer gives a range; the
+ * intersection of all ranges is smaller. If a range does not intersect, the clocks have drifted apart, and only the newest range counts.
  */
 export function narrowAwsTime(known: AwsTime | undefined, { dateMs, atMs, tookMs }: DateSighting): AwsTime {
   const seen = { atLeastMs: dateMs - atMs, atMostMs: dateMs + SECOND_MS - (atMs - tookMs) }
@@ -21,7 +21,7 @@ export function narrowAwsTime(known: AwsTime | undefined, { dateMs, atMs, tookMs
   return both.atLeastMs <= both.atMostMs ? both : seen
 }
 
-/** AWS's time at a moment of the monotonic clock, in milliseconds since 1970: the middle of what is possible. */
+/** AWS's time at a moment of the monotonic clock, in milliseconds since 1970: the middle of the range. */
 export function toAwsMs({ atLeastMs, atMostMs }: AwsTime, monotonicMs: number): number {
   return Math.round(monotonicMs + (atLeastMs + atMostMs) / 2)
 }

@@ -4,8 +4,8 @@ const COMPACT = /^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/i
 const LONGEST_MS = 24 * 3_600_000
 
 /**
- * Milliseconds of a duration in either notation, ISO 8601 (`PT2M30S`) or compact (`2m30s`), any case, whole seconds only.
- * Undefined for anything else: a bare number, a fraction, days and longer, a sign, or more than 24 hours.
+ * Parses a duration to milliseconds, in either notation: ISO 8601 (`PT2M30S`) or compact (`2m30s`), any case, whole seconds only. Undefined
+ * for anything else: a bare number, a fraction, days and longer, a sign, or more than 24 hours.
  */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim().toUpperCase()
@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
   return ms <= LONGEST_MS ? ms : undefined
 }
 
-/** The form FIS is sent and people are shown: `PT<n>M` for whole minutes, else `PT<n>S`. */
+/** The form for FIS and for people: `PT<n>M` for whole minutes, otherwise `PT<n>S`. */
 export function toIso(ms: number): string {
   const seconds = Math.round(ms / 1000)
   return seconds % 60 === 0 && seconds > 0 ? `PT${seconds / 60}M` : `PT${seconds}S`

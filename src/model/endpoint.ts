@@ -1,21 +1,26 @@
 import { ActionError } from './errors.ts'
 
-/** The services, as the names of variables and profiles have them: `AWS_ENDPOINT_URL_AUTO_SCALING`. */
+/** The services, by the names in variables and profiles, such as `AWS_ENDPOINT_URL_AUTO_SCALING`. */
 export type Service = 'sts' | 'ec2' | 'iam' | 'fis' | 'auto scaling' | 'elastic load balancing v2' | 'ecs' | 'cloudwatch'
 
 /** Where the calls of one service go. */
 export type Endpoint = {
   readonly service: Service
-  /** As environment or profile name it; undefined where they name none, and the call goes to AWS's own address in the region. */
+  /**
+   * The address that the environment or the profile sets; undefined if neither does, and the call goes to AWS's own address in the region.
+   */
   readonly url: string | undefined
   /** The DNS suffixes of AWS in the partitions that region and address belong to, such as `amazonaws.com`. */
   readonly suffixes: readonly string[]
 }
 
-/** What all clients are pointed at. `mixed`: some at AWS, and some at something else. */
+/** Where the calls of all clients go. `mixed`: some to AWS, and some elsewhere. */
 type Target = 'aws' | 'elsewhere' | 'mixed'
 
-/** An address under AWS's own domain may belong to a customer: a load balancer, an instance, a bucket. These shapes are AWS's services. */
+/**
+ * The forms of addresses of AWS's services. Other addresses under AWS's domain may belong to a customer: a load balancer, an instance, a
+ * bucket.
+ */
 const SHAPES: readonly RegExp[] = [
   // sts, iam-fips
   /^[a-z0-9-]+$/,
@@ -34,8 +39,7 @@ export function isAwsHost(host: string, suffixes: readonly string[]): boolean {
 }
 
 /**
- * What stands against calls to these endpoints; undefined where nothing does. A rehearsal never reaches AWS, and nothing else ever passes
- * for AWS.
+ * Why a run may not call these endpoints; undefined if it may. A rehearsal must never reach AWS, and a real run must reach nothing else.
  */
 export function findEndpointProblem(endpoints: readonly Endpoint[], rehearsal: boolean): ActionError | undefined {
   const target = findTarget(endpoints)
@@ -59,7 +63,7 @@ export function findEndpointProblem(endpoints: readonly Endpoint[], rehearsal: b
 
 const VARIABLES = 'AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE> and endpoint_url of the profile'
 
-/** The addresses of some endpoints, each once: of a URL only scheme and host, because it may hold a secret. */
+/** The addresses of endpoints, each once: only scheme and host, because a URL may contain a secret. */
 export function showHosts(endpoints: readonly Endpoint[]): string {
   return joinNames([...new Set(endpoints.map(({ url }) => showHost(url)))])
 }

@@ -1,14 +1,14 @@
 /**
- * Why a run cannot go on. Closed, so that every place that words or classifies a fault is checked by the compiler.
+ * Why a run cannot go on. The list is closed, so that the compiler checks every place that describes or classifies a fault.
  *
  * - `usage`: an input is unusable; nothing was sent to AWS.
  * - `refused`: preflight, or a rule of this action, forbids the run.
  * - `credentials`: there are none, or AWS does not accept them.
- * - `settings`: a proxy, a certificate or an address that the runner is set up with keeps the call from AWS; nothing was sent.
+ * - `settings`: a proxy, a certificate or an address in the settings of the runner keeps the call from AWS; nothing was sent.
  * - `expired`: the credentials have expired. Never retried.
  * - `denied`: AWS knows the caller and forbids the call.
  * - `quota`: an account limit, not a rate.
- * - `throttled`: a rate limit that outlasted our patience.
+ * - `throttled`: a rate limit that lasted longer than the retries.
  * - `missing`: the named resource does not exist.
  * - `exists`: the named resource exists already.
  * - `conflict`: the resource is in a state, or the token has a body, that forbids the call.
@@ -36,12 +36,12 @@ export type Fault =
   | 'cancelled'
   | 'internal'
 
-/** After these nobody knows whether AWS has acted. */
+/** Faults after which it is unknown whether AWS has acted. */
 const UNSURE: readonly Fault[] = ['unreachable', 'service', 'internal']
 
 /**
  * A fault: what happened (`message`), what to do next (`hint`) and, where there is one, the cause. `unsure`: AWS may have carried out the
- * request all the same. A plain refusal is unsure, too, when it follows an attempt whose answer was lost.
+ * request anyway. A clear refusal is unsure, too, if the answer to an earlier attempt was lost.
  */
 export class ActionError extends Error {
   readonly fault: Fault
@@ -62,14 +62,14 @@ export function isActionError(thrown: unknown): thrown is ActionError {
   return thrown instanceof Error && thrown.name === 'ActionError' && 'fault' in thrown
 }
 
-/** Whatever was thrown, as an ActionError. Anything else becomes `internal`: a bug in this action. */
+/** Converts anything thrown to an ActionError. Anything else becomes `internal`: a bug in this action. */
 export function toActionError(thrown: unknown): ActionError {
   if (isActionError(thrown)) return thrown
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   return new ActionError('internal', `Unexpected: ${text}`, 'This is a defect of the action; please report it with this log.', thrown)
 }
 
-/** The step was cancelled while it waited: what it waited for is no reason any more. */
+/** The error of a step that was cancelled while it waited. */
 export function toEnded(): ActionError {
   return new ActionError('cancelled', 'The step was told to end.')
 }

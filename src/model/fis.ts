@@ -1,10 +1,10 @@
-/** Fixed names: of FIS, of its actions, and of what this action makes in IAM. */
+/** Fixed names: of FIS, of its actions, and of the resources that this action creates in IAM. */
 
 export const POLICY_NAME = 'FISSpotInterruptionsMinimal'
 export const SERVICE = 'fis.amazonaws.com'
 export const SERVICE_ROLE_NAME = 'AWSServiceRoleForFIS'
 
-/** The shortest time to an interruption that FIS takes, and the default of `duration`. */
+/** The shortest time to an interruption that FIS accepts, and the default of `duration`. */
 export const SHORTEST_DURATION_MS = 2 * 60_000
 
 export type Mode = 'interruption' | 'rebalance'

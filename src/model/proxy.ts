@@ -1,14 +1,14 @@
 /**
- * Which address is reached through which proxy: one policy for calls of AWS and for probes. It reads the variables as the Actions runner
- * does (RunnerWebProxy.cs of actions/runner, proxy.ts of actions/toolkit), so that a runner that reaches GitHub through a proxy
- * reaches everything else the same way.
+ * The one policy for proxies, for calls to AWS and for probes: which proxy each address is reached through. It reads the variables as the
+ * Actions runner does (RunnerWebProxy.cs of actions/runner, proxy.ts of actions/toolkit), so that the action uses the same proxy as the
+ * runner itself.
  */
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * How an address is reached. `url` of a proxy holds its user and password, if it has any; `shown` never does. `unusable`: the variable is
- * set, but holds no address of an HTTP proxy.
+ * How an address is reached. `url` of a proxy contains its user and password, if it has any; `shown` never does. `unusable`: the variable
+ * is set, but is not the address of an HTTP proxy.
  */
 export type Route =
   | { readonly via: 'direct' }
@@ -43,7 +43,7 @@ function toUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
-/** Lower case, without the brackets of IPv6 and the dot that ends an absolute name. */
+/** A host name in lower case, without the brackets of IPv6 and without the final dot of an absolute name. */
 function toHost(hostname: string): string {
   return hostname
     .toLowerCase()
@@ -58,9 +58,9 @@ function isNearby(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || NEARBY.some((range) => isWithin(host, range))
 }
 
-type Asked = { readonly host: string; readonly port: string }
+type Destination = { readonly host: string; readonly port: string }
 
-function isExcepted(asked: Asked, list: string): boolean {
+function isExcepted(asked: Destination, list: string): boolean {
   return list.split(/[\s,]+/).some((entry) => entry !== '' && matches(asked, entry.toLowerCase()))
 }
 
@@ -68,7 +68,7 @@ function isExcepted(asked: Asked, list: string): boolean {
  * One entry of NO_PROXY: `*`; a name, which covers its subdomains; `.name` or `*.name`, which covers only those; an IP address or a range
  * of them in CIDR notation. All but ranges may end in `:port`. (The runner itself ignores IP addresses here; other tools do not.)
  */
-function matches({ host, port }: Asked, entry: string): boolean {
+function matches({ host, port }: Destination, entry: string): boolean {
   if (entry === '*') return true
   if (entry.includes('/')) return isWithin(host, entry)
   const { name, only } = splitPort(entry)
@@ -78,7 +78,7 @@ function matches({ host, port }: Asked, entry: string): boolean {
   return host === exact || host.endsWith(`.${exact}`)
 }
 
-/** IPv6 has colons of its own: a port follows its brackets only. */
+/** Splits off the port. An IPv6 address contains colons itself, so it has a port only after brackets. */
 function splitPort(entry: string): { readonly name: string; readonly only?: string } {
   const [, bracketed, named, only] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? []
   return { name: bracketed ?? named ?? entry, ...(only === undefined ? {} : { only }) }

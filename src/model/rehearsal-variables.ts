@@ -1,30 +1,30 @@
-/** The variables of a rehearsal: what points the later steps of a job at a simulated AWS, and keeps them from the real one. */
+/** The environment variables of a rehearsal. They lead the later steps of a job to a simulated AWS, and keep them from the real one. */
 
 type Env = Readonly<Record<string, string | undefined>>
 type Variables = Readonly<Record<string, string>>
 
-/** Any credentials will do there. They are none for AWS, so a program that does not know AWS_ENDPOINT_URL reaches nothing, either. */
+/** The simulator accepts any credentials. AWS refuses these, so a program that ignores AWS_ENDPOINT_URL can do nothing in the real AWS. */
 const CREDENTIALS = 'rehearsal'
 const LOOPBACK = '127.0.0.1'
-/** A variable that holds this was set by a rehearsal before this one. */
+/** A variable that contains this path was set by an earlier rehearsal. */
 const TOKEN_PATH = '/_simulator/token'
-/** Names of variables that move the endpoint of one service. They would win over AWS_ENDPOINT_URL. */
+/** Names of variables that set the endpoint of one service. They would win over AWS_ENDPOINT_URL. */
 const OF_A_SERVICE = /^AWS_ENDPOINT_URL_\w+$/
 const PROXIES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']
 
-/** What is exported before the simulator starts: from here on no step takes the real AWS for a rehearsal, even if the start fails. */
+/** Exported before the simulator starts: from then on no step uses the real AWS by mistake, even if the start fails. */
 export const GUARDS: Variables = {
   SPOT_INTERRUPT_REHEARSAL: 'true',
   AWS_ACCESS_KEY_ID: CREDENTIALS,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS,
 }
 
-/** Where the simulator is, and what it gives. `bearer` goes with requests for a token; the simulator does not look at it. */
+/** The address of the simulator, its region, and a bearer token for OIDC requests, which the simulator does not check. */
 export type Place = { readonly endpoint: string; readonly region: string; readonly bearer: string }
 
 /**
- * What is exported once the simulator is ready. A runner with a token of its own (`id-token: write`) sets both variables of the token again for
- * each step, so they are exported only where it has none.
+ * Exported once the simulator is ready. A runner with OIDC tokens of its own (`id-token: write`) sets both variables of the token again for
+ * each step, so they are exported only if it has none.
  */
 export function toVariables(env: Env, { endpoint, region, bearer }: Place): Variables {
   const set = (name: string) => (env[name] ?? '') !== ''
@@ -44,7 +44,7 @@ export function toVariables(env: Env, { endpoint, region, bearer }: Place): Vari
   }
 }
 
-/** A proxy cannot reach this machine's own addresses. */
+/** NO_PROXY with the addresses of this machine, which a proxy cannot reach. */
 function toNoProxy(env: Env): Variables {
   const names = ['no_proxy', 'NO_PROXY'] as const
   return Object.fromEntries(
@@ -52,10 +52,13 @@ function toNoProxy(env: Env): Variables {
   )
 }
 
-/** Of AWS: state is no place for them. The token of a runner is never replaced, so it is never among the former values. */
+/** Credentials of AWS, which must not be saved in the state. The OIDC token of a runner is never replaced, so it needs no former value. */
 const SECRET = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/
 
-/** What the variables were before, for the post step: the post steps after it belong to steps before the rehearsal. Without credentials. */
+/**
+ * The former values of the variables, without credentials. The post step restores them for the post steps that follow it, which belong to
+ * steps before the rehearsal.
+ */
 export function toFormer(env: Env, variables: Variables): Variables {
   const names = Object.keys(variables).filter((name) => !SECRET.test(name))
   return Object.fromEntries(names.map((name) => [name, env[name] ?? '']))

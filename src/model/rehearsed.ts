@@ -1,6 +1,6 @@
-/** What a rehearsal came to, as the simulator tells it at the end of the job. */
+/** What happened in a rehearsal, as the simulator reports it at the end of the job. */
 
-/** One request. `status` and `error` are null where no answer was given. */
+/** One request. `status` and `error` are null if it got no answer. */
 export type JournalEntry = {
   readonly at: string
   readonly service: string
@@ -23,15 +23,15 @@ export type Leftovers = {
 
 export type Rehearsed = { readonly journal: readonly JournalEntry[] } & Leftovers
 
-/** A role of a single run, which that run deletes. Any other role is kept for later runs, on purpose. */
+/** Matches the role of a single run, which that run deletes. Any other role is kept for later runs on purpose. */
 const OF_ONE_RUN = /-[0-9a-f]{8}$/
 
-/** Whether a leftover stays on purpose: a role that later runs use again. */
+/** Whether a leftover stays on purpose, because it is a role that later runs use again. */
 export function isKept({ kind, id }: Leftover): boolean {
   return kind === 'role' && !OF_ONE_RUN.test(id)
 }
 
-/** What the job made, and should have taken away. */
+/** The resources that the job created and should have removed. */
 export function findLeftBehind({ leftovers }: Pick<Rehearsed, 'leftovers'>): readonly Leftover[] {
   return leftovers.filter((one) => !isKept(one))
 }

@@ -15,8 +15,8 @@ export const TAG = {
 export type Tags = Readonly<Record<string, string>>
 
 /**
- * Who runs: `run` is `<owner/repo>/<run id>/<attempt>`, `invocation` a UUID that no other step shares. `job` is the key of the job in its
- * workflow, `leg` tells the jobs of a matrix apart; '' where one is not known.
+ * The identity of this step: `run` is `<owner/repo>/<run id>/<attempt>`, `invocation` a UUID that no other step shares. `job` is the key of
+ * the job in its workflow, `leg` tells the jobs of a matrix apart; '' if one is not known.
  */
 export type Identity = { readonly run: string; readonly invocation: string; readonly job: string; readonly leg: string }
 
@@ -36,35 +36,38 @@ export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expir
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** *Ours* means: made by this action, with a valid invocation and creation time. Anything else is somebody else's. */
+/** Whether a resource is *ours*: created by this action, with a valid invocation and creation time. Any other belongs to somebody else. */
 export function isOurs(tags: Tags): boolean {
   return tags[TAG.managedBy] === MANAGED_BY && UUID.test(tags[TAG.invocation] ?? '') && !Number.isNaN(Date.parse(tags[TAG.createdAt] ?? ''))
 }
 
-/** Ours, and made by exactly this invocation. */
+/** Whether it is ours, and exactly this invocation created it. */
 export function isOfInvocation(tags: Tags, invocation: string): boolean {
   return isOurs(tags) && tags[TAG.invocation] === invocation
 }
 
-/** The job and its leg as their tag's value, `<job>/<leg>`. */
+/** The value of the tag for the job and its leg, `<job>/<leg>`. */
 export function toJobTag({ job, leg }: Pick<Identity, 'job' | 'leg'>): string {
   return toTagValue(`${job}/${leg}`)
 }
 
-/** A name as a tag's value: AWS takes letters, digits, spaces and `_.:/=+-@` there, 256 at most; names may hold more (`dependabot[bot]`). */
+/**
+ * Converts a name to the value of a tag. AWS accepts at most 256 letters, digits, spaces and `_.:/=+-@`; names may contain others
+ * (`dependabot[bot]`).
+ */
 export function toTagValue(text: string): string {
   return text.replace(/[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/gu, '-').slice(0, 256)
 }
 
 const MAX_ROLE_NAME = 64
 
-/** The name of a role that one run makes for itself and deletes at its end: `<name>-<8 hex digits>`, the digits from its invocation. */
+/** The name of a role that one run creates for itself and deletes at its end: `<name>-<8 hex digits>`, with digits of its invocation. */
 export function toOwnRoleName(name: string, invocation: string): string {
   const digits = invocation.slice(0, 8).toLowerCase()
   return `${name.slice(0, MAX_ROLE_NAME - digits.length - 1)}-${digits}`
 }
 
-/** Whether a role is the own role of the run that made it, which no other run may use. */
+/** Whether a role is the own role of the run that created it, which no other run may use. */
 export function isOwnRole({ name, tags }: { readonly name: string; readonly tags: Tags }): boolean {
   return isOurs(tags) && name.endsWith(`-${tags[TAG.invocation]?.slice(0, 8).toLowerCase()}`)
 }

@@ -1,4 +1,4 @@
-/** The version of this action. package.json alone has it; the bundler puts the number in. */
+/** The version of this action. It is defined only in package.json; the bundler inserts it. */
 import manifest from '../../package.json' with { type: 'json' }
 
 export const VERSION = manifest.version

@@ -4,12 +4,12 @@ import type { Report } from './report.ts'
 import { toSign } from './signs.ts'
 
 /**
- * What the one annotation of a run says: what happened, the figures against their limits, and what to do next, each on a line of its own.
- * GitHub keeps the lines.
+ * The text of the one annotation of a run: what happened, the figures with their limits, and what to do next, each on its own line. GitHub
+ * keeps the line breaks.
  */
 export function renderAnnotation(report: Report): string {
   const { result, rehearsal } = report
-  // A failure is one in a rehearsal, too; a success is not.
+  // A failure in a rehearsal needs no note; a success must not look like one on AWS.
   const note = rehearsal && result.pass ? 'Rehearsal, not AWS: ' : ''
   const figures = toFigures(report).map(({ name, state, value, limit }) => {
     return `${toSign(state, rehearsal)} ${name.charAt(0).toLowerCase()}${name.slice(1)} ${value} (${limit})`

@@ -10,12 +10,15 @@ import type { Report } from './report.ts'
 import { type State, toSign } from './signs.ts'
 import { type Cell, renderDetails, renderId, renderTable } from './table.ts'
 
-/** Every new member once, as people know it: the instance of a registered target. */
+/** Every new member once, by its id for people: for a registered target, that of its instance. */
 export function nameReplacements(capacities: readonly Pick<CapacityMetrics, 'replacements'>[]): readonly string[] {
   return [...new Set(capacities.flatMap(({ replacements }) => replacements.map(({ shown }) => shown)))]
 }
 
-/** Capacity and reaction, a table each, and what the Auto Scaling groups say; '' where neither was asked for. */
+/**
+ * One table for capacity and one for reactions, and the activities of the Auto Scaling groups; '' if the run has neither capacity nor
+ * reactions to judge.
+ */
 export function renderFleet(report: Report): string {
   const parts = [renderCapacities(report), renderReactions(report), renderScaling(report)]
   return parts.filter((part) => part !== '').join('\n\n')
@@ -28,7 +31,7 @@ function renderCapacities(report: Report): string {
   if (rules === undefined || verdict.capacities.length === 0) return ''
   const rows = verdict.capacities.map((metrics) => toRow(report, metrics, rules))
   const table = renderTable(['Capacity', 'Back', 'Before, lowest, last', 'Lost', 'New'], rows)
-  const notes = ['Counted without the targets; before the run they count.', ...verdict.capacities.flatMap(toNotes)]
+  const notes = ['The count leaves out the targets; the level before the run includes them.', ...verdict.capacities.flatMap(toNotes)]
   return ['### Capacity', table, notes.map(toMarkdown).join(' ')].join('\n\n')
 }
 
@@ -65,7 +68,7 @@ export function describeBack(metrics: CapacityMetrics): string {
 function toNotes({ name, assumed, desired }: CapacityMetrics): readonly string[] {
   const sizes = desired === undefined || (desired.lowest === desired.before && desired.highest === desired.before)
   return [
-    ...(assumed ? [`${name} was never seen to fall, so it counts as back only because its count stayed whole.`] : []),
+    ...(assumed ? [`No poll showed ${name} fall, so it counts as back only because its count stayed complete.`] : []),
     ...(sizes || desired === undefined ? [] : [describeSizes(name, desired)]),
   ]
 }
@@ -75,7 +78,7 @@ function describeSizes(name: string, { before, lowest, highest }: NonNullable<Ca
   return `Somebody changed the desired size of ${name} from ${before} ${range.join(' and ')}: new members may be more than replacements.`
 }
 
-/** Who reacted, and how soon, a row for each target. */
+/** For each target, one row: who reacted, and how soon. */
 function renderReactions(report: Report): string {
   const { plan, reaction, rehearsal } = report
   if (reaction.targets.length === 0 || (plan?.capacityRules === undefined && plan?.reactWithinMs === undefined)) return ''
@@ -98,7 +101,7 @@ export function describeReaction({ reacted, reactionMs = 0, inTime }: TargetReac
   return `after ${toWords(ceilSeconds(reactionMs) * 1000)}${inTime === false ? ', too late' : ''}`
 }
 
-/** What the Auto Scaling groups did, and why, in their own words. */
+/** The activities of the Auto Scaling groups, in their own words. */
 function renderScaling({ timeline }: Report): string {
   const rows = all(timeline, 'scaling').map(({ startAt, group, description, cause, status }) => [
     `${startAt.toISOString().slice(11, 19)}&nbsp;UTC`,

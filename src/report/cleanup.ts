@@ -19,7 +19,7 @@ export function toCleanupOutputs(
   return { removed: JSON.stringify(shown), rehearsal: String(rehearsal) }
 }
 
-/** Clean-up passes when nothing that was meant had to be left. */
+/** Clean-up passes if it did not have to leave anything that it was to remove. */
 export function judgeCleanup({ failed, found, removed }: CleanupResult, { dryRun, region }: CleanupInputs): StepResult {
   if (failed.length === 0) {
     const text = dryRun ? `${plural(found.length, 'leftover')} would be removed.` : `${plural(removed.length, 'leftover')} removed.`
@@ -30,7 +30,7 @@ export function judgeCleanup({ failed, found, removed }: CleanupResult, { dryRun
   return { pass: false, text: what, hint: `By hand: ${commands.join(' ; ')}` }
 }
 
-/** The job summary: every leftover that was found, and what became of it. */
+/** The job summary: every leftover that was found, and what happened to it. */
 export function renderCleanup(result: CleanupResult, inputs: CleanupInputs): string {
   const { found, spared, notes } = result
   const { pass, text } = judgeCleanup(result, inputs)
@@ -51,7 +51,7 @@ export function renderCleanup(result: CleanupResult, inputs: CleanupInputs): str
 
 const REASON: Readonly<Record<Leftover['because'], string>> = { run: 'of that run', expired: 'its time is over' }
 
-/** What other jobs may still be using, and how to have it removed all the same. */
+/** Resources that other jobs may still be using, and how to remove them anyway. */
 function toSpared(spared: CleanupResult['spared'], { run, job }: CleanupInputs): string {
   const things = spared.slice(0, MAX_ROWS).map(({ resource, id }) => `${resource} ${toCode(id)}`)
   const more = spared.length > MAX_ROWS ? ` and ${spared.length - MAX_ROWS} more` : ''

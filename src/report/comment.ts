@@ -6,15 +6,15 @@ import type { Report } from './report.ts'
 import { toSign } from './signs.ts'
 import { toTitle, toTitleSign } from './title.ts'
 
-/** What a comment says beside the run's result. Texts are as the runner tells them. */
+/** What a comment shows in addition to the result of the run. Texts come from the runner unchanged. */
 export type CommentContext = {
-  /** Finds the comment again: no other job, and no other leg of it, has the same. 64 hex digits. */
+  /** 64 hex digits by which a later run finds the comment. No other job, and no other leg of the job, has the same. */
   readonly marker: string
-  /** Tells the comments of several jobs apart for people. */
+  /** The text by which people tell the comments of several jobs apart. */
   readonly key: string
   /** The page of the run; '' outside of GitHub. */
   readonly url: string
-  /** The commit that the run is of; '' where it is not known. */
+  /** The commit of the run; '' if it is not known. */
   readonly commit: string
   readonly dryRun: boolean
 }
@@ -22,17 +22,17 @@ export type CommentContext = {
 const MOST_REASONS = 3
 const LONGEST_REASON = 300
 const LONGEST_KEY = 80
-/** A dry run that goes through is no pass, either. */
+/** The sign of a dry run that found no problem, which is not a pass, either. */
 const DRY_RUN = '🔍'
 
-/** What a comment of this job begins with; nobody sees it. */
+/** The invisible beginning of a comment of this job. */
 export function toMarker(marker: string): string {
   return `<!-- spot-interrupt ${marker} -->`
 }
 
 /**
- * The comment on a pull request: verdict, figures against their limits, and the link to the run. No instance ids, account ids, addresses
- * or hosts, because whoever may read the pull request reads it.
+ * The comment on a pull request: the verdict, the figures with their limits, and the link to the run. It contains no instance ids, account
+ * ids, addresses or hosts, because everybody who may read the pull request can read it.
  */
 export function renderComment(report: Report, context: CommentContext): string {
   const isReal = !context.dryRun && !report.rehearsal

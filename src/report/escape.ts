@@ -1,8 +1,8 @@
-/** Text from outside, made harmless before it is shown: to the runner's log parser, and to Markdown. */
+/** Makes text from outside harmless before it is shown: for the runner's log parser, and for Markdown. */
 
 /**
- * Control characters, line and paragraph separators, lone surrogates, noncharacters such as U+FFFE, and all format characters, among them
- * those that turn the direction of text. Only the two joiners stay: emoji and several scripts need them.
+ * Control characters, line and paragraph separators, lone surrogates, noncharacters such as U+FFFE, and all format characters, including
+ * those that change the direction of text. Only the two joiners are kept, because emoji and several scripts need them.
  */
 const UNSAFE = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]--[\u200c\u200d]]+/gv
 const UNSAFE_BUT_BREAKS = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]--[\n\u200c\u200d]]+/gv
@@ -12,20 +12,20 @@ export function toPlain(text: string): string {
   return breakCommands(text.replace(UNSAFE, ' ')).trim()
 }
 
-/** The same characters taken out of a text of several lines, which stay. */
+/** Removes the same characters from a text of several lines, and keeps the line breaks. */
 export function toPlainLines(text: string): string {
   return breakCommands(text.replaceAll('\r\n', '\n').replace(UNSAFE_BUT_BREAKS, ' '))
 }
 
 /**
- * The runner takes `##[name` for a command anywhere in a line, and `::name` at its start; the lines of the log start with a timestamp.
- * https://github.com/actions/runner, ActionCommand.TryParseV2
+ * Breaks what the runner would read as a command: `##[name` anywhere in a line, and `::name` at its start (lines of the log start with a
+ * timestamp). https://github.com/actions/runner, ActionCommand.TryParseV2
  */
 function breakCommands(text: string): string {
   return text.replaceAll('##[', '## [')
 }
 
-/** At most so many characters, the last of them `…` where something was cut off. No character is cut in two. */
+/** The text with at most `longest` characters. If it was cut, the last one is `…`. No character is cut in half. */
 export function cut(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
@@ -40,7 +40,7 @@ export function toMarkdown(text: string): string {
     .replace(/\bhttps?:\/\//gi, (scheme) => scheme.replace(':', '&#58;'))
 }
 
-/** Text between backticks; a backtick inside would end it. */
+/** Text between backticks, without backticks inside, which would end it. */
 export function toCode(text: string): string {
   return `\`${toPlain(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``
 }

@@ -7,7 +7,7 @@ import type { EventFile } from './schema.ts'
 
 type Source = EventFile['source']
 
-/** Who told it: FIS, EC2, a probe, a source of capacity, or what this process knows or does itself. */
+/** The source of each kind of event: FIS, EC2, a probe, a source of capacity, or this process itself. */
 const SOURCES: Readonly<Record<EventKind, Source>> = {
   'phase-begun': 'runner',
   'phase-ended': 'runner',
@@ -60,7 +60,10 @@ const SOURCES: Readonly<Record<EventKind, Source>> = {
   failed: 'runner',
 }
 
-/** Every event in the order it was seen, and what FIS's rules say of t0: those were not seen, so they have no time of seeing. */
+/**
+ * Every event in the order in which it was seen, and the signals that FIS's rules derive from t0. Nobody saw those, so they have no
+ * `seenAt`.
+ */
 export function toEvents(report: Report): readonly EventFile[] {
   return [...report.timeline.map(toEvent), ...toRuled(report)]
 }
@@ -79,7 +82,10 @@ function toEvent(event: Stamped): EventFile {
   }
 }
 
-/** The recommendation at t0, notice and interruption as they are due: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+/**
+ * The recommendation at t0, and the due times of notice and interruption:
+ * https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html
+ */
 function toRuled({ start, plan }: Report): readonly EventFile[] {
   if (start === undefined || plan === undefined) return []
   const t0 = start.at.getTime()
@@ -101,7 +107,7 @@ function readTarget(event: Stamped): string | null {
   return event.kind === 'reaction' ? event.target : null
 }
 
-/** The time that AWS gives with it. */
+/** The time that AWS gives for an event. */
 function readSaidAt(event: Stamped): Date | undefined {
   if (event.kind === 'scaling') return event.startAt
   if (event.kind === 'started' || event.kind === 'experiment') return readExperimentTime(event)

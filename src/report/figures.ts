@@ -9,12 +9,12 @@ import type { Report } from './report.ts'
 import type { State } from './signs.ts'
 
 /**
- * One figure of a run, and its limit or what it counts, as people read them. The name begins with a capital letter. It is the head of a
- * column, and short, because all columns together should fit on a phone.
+ * One figure of a run, with its limit or with what it counts, as text. The name is the head of a column: it begins with a capital letter,
+ * and is short so that all columns fit on a phone.
  */
 export type Figure = { readonly name: string; readonly state: State; readonly value: string; readonly limit: string }
 
-/** The figures of a run, in the order in which they are shown; none where nothing was measured. A further figure is a further line. */
+/** The functions that make the figures of a run, in the order of display. To add a figure, add a line. */
 const FIGURES: readonly ((report: Report) => Figure | undefined)[] = [
   toAvailability,
   toOutage,
@@ -30,7 +30,7 @@ export function toFigures(report: Report): readonly Figure[] {
   return FIGURES.flatMap((toFigure) => toFigure(report) ?? [])
 }
 
-/** Which figure each reason of a verdict is about. `all`: no figure was measured. */
+/** The figure that each reason of a verdict concerns. `all`: no figure was measured. */
 const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recovery' | 'reaction' | 'capacity' | 'targets' | 'all'>> = {
   availability: 'availability',
   outage: 'outage',
@@ -54,14 +54,14 @@ const ABOUT: Readonly<Record<Reason['kind'], 'availability' | 'outage' | 'recove
   'cut-short': 'recovery',
 }
 
-/** Whether a reason is that the targets did not get what was meant for them. */
+/** Whether the reason is that the targets did not get their signal or their interruption. */
 export function isMissed({ kind }: Reason): boolean {
   return ABOUT[kind] === 'targets'
 }
 
 /**
- * By the reasons of the verdict, so that no figure says anything else than the verdict does. With a name, only that probe counts, and what
- * concerns all of them.
+ * The state of a figure by the reasons of the verdict, so that no figure contradicts the verdict. With a name, only reasons about that
+ * probe, or about all probes, count.
  */
 export function toState({ verdict }: Report, figure: (typeof ABOUT)[Reason['kind']], name?: string): State {
   const isAbout = (reason: Reason) => {
@@ -72,7 +72,7 @@ export function toState({ verdict }: Report, figure: (typeof ABOUT)[Reason['kind
   return verdict.open.some(isAbout) ? 'unknown' : 'kept'
 }
 
-/** The rules that the service is judged by; undefined where nothing was measured. */
+/** The rules by which the service is judged; undefined if nothing was measured. */
 function findRules({ plan, verdict }: Report): ProbeRules | undefined {
   return verdict.window === undefined ? undefined : plan?.probeRules
 }
@@ -111,7 +111,7 @@ export function describeRecovery(ms: number | undefined, state: State): string {
   return state === 'broken' ? 'not in time' : UNKNOWN
 }
 
-/** How soon something reacted to the signal to the slowest target; only where that is judged. */
+/** The reaction time of the slowest target; only if that is judged. */
 function toReaction(report: Report): Figure | undefined {
   const { plan, verdict, reaction } = report
   if (verdict.word === 'not-judged' || plan?.reactWithinMs === undefined) return undefined
@@ -130,7 +130,7 @@ function toReplacement(report: Report): Figure | undefined {
   return { name: 'Capacity', state, value, limit: `≤ ${toWords(rules.observeMs + rules.recoveryMs)}` }
 }
 
-/** What had to happen to the targets: to be reached by the interruption, to get a signal, or to run on. */
+/** How many targets had the expected fate: reached by the interruption, signalled, or still running. */
 function toTargets({ plan, outcomes, experiment }: Report): Figure | undefined {
   if (plan === undefined || experiment === undefined || outcomes.length === 0) return undefined
   const signals = plan.mode === 'rebalance' || plan.waitFor === 'experiment'
@@ -143,7 +143,7 @@ function toTargets({ plan, outcomes, experiment }: Report): Figure | undefined {
   return { name: 'Targets', state, value: `${good} of ${outcomes.length}`, limit }
 }
 
-/** In a dry run: which calls the caller would be allowed. */
+/** In a dry run: how many calls the caller would be allowed. */
 function toCalls({ timeline }: Report): Figure | undefined {
   const permissions = all(timeline, 'permission')
   if (permissions.length === 0) return undefined

@@ -1,7 +1,7 @@
 import type { EventOf } from '../model/timeline/event.ts'
 import { toStamp } from './timestamp.ts'
 
-/** A line of the log on an event of the fleet. */
+/** A log line for an event of the capacities. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
 const MOST_NAMES = 5
@@ -23,7 +23,7 @@ export function toReacted({ target, by, state }: EventOf<'reaction'>): readonly 
   return [{ text: `✓ Reaction: ${by} shows ${target} ${state}`, indent: true }]
 }
 
-/** An activity of Auto Scaling in its own words, as a log line. */
+/** An activity of Auto Scaling as a log line, in its own words. */
 export function toScaling({ group, description, cause, status, startAt }: EventOf<'scaling'>, timezone: string): readonly Line[] {
   const at = toStamp(startAt, timezone).slice('2025-08-23 '.length)
   return [{ text: `Auto Scaling group ${group} at ${at}: ${description} (${status}). ${cause}`, indent: true }]

@@ -1,13 +1,13 @@
 import type { State } from './signs.ts'
 
-/** Everything drawn is between these two, in milliseconds since 1970. */
+/** The time range of the diagram, in milliseconds since 1970. */
 export type Scale = { readonly t0: number; readonly endAt: number }
-/** A moment of the monotonic clock in milliseconds since 1970; t0 where it is not known. */
+/** Converts a moment of the monotonic clock to milliseconds since 1970; gives t0 for an unknown moment. */
 export type Wall = (ms: number | undefined) => number
 
-/** The tags of Mermaid, which stand for the colours above. */
+/** Mermaid's tag for each state, which sets the colour of a bar. */
 export const TAGS: Readonly<Record<State, string>> = { kept: '', unknown: 'active', broken: 'crit' }
-/** The tag of what is not judged. */
+/** The tag of a bar that is not judged. */
 export const PLAIN = 'done'
 
 /** One bar of a Mermaid gantt; times in milliseconds since 1970. */
@@ -19,7 +19,7 @@ export function milestone(name: string, at: number): string {
   return `  ${name} :${PLAIN}, milestone, ${toStart(at)}, 0s`
 }
 
-/** Mermaid reads and shows times in the reader's time zone. Without a zone in the text the two cancel out, and the diagram shows UTC. */
+/** A time without a zone. Mermaid reads it and shows it in the time zone of the reader, so the two cancel out and the diagram shows UTC. */
 function toStart(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }

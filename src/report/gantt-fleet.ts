@@ -5,7 +5,7 @@ import { cut } from './escape.ts'
 import { bar, milestone, type Scale, TAGS, type Wall } from './gantt-bars.ts'
 import type { Report } from './report.ts'
 
-/** More targets, or more new members, than this make a diagram nobody reads; the tables have them all. */
+/** With more targets or new members than this, the diagram would be unreadable. The tables have all of them. */
 const MAX_TARGETS = 20
 const MAX_NEW = 5
 const LONGEST_NAME = 20

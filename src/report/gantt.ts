@@ -12,12 +12,12 @@ import { renderCapacities, renderReactions } from './gantt-fleet.ts'
 import { type Report, toWall } from './report.ts'
 import { toTargetState } from './targets.ts'
 
-/** More targets, or more outages of a probe, than this make a diagram nobody reads; the tables have them all. */
+/** With more targets or outages of a probe than this, the diagram would be unreadable. The tables have all of them. */
 const MAX_TARGETS = 20
 const MAX_OUTAGES = 3
 const LONGEST_NAME = 20
 
-/** A source of bars. A further source is a further line. */
+/** The functions that make bars. To add a source of bars, add a line. */
 const SOURCES: readonly ((report: Report, scale: Scale, wall: Wall) => readonly string[])[] = [
   renderFis,
   renderReactions,
@@ -27,9 +27,9 @@ const SOURCES: readonly ((report: Report, scale: Scale, wall: Wall) => readonly 
 ]
 
 /**
- * The run as a Mermaid gantt in UTC; undefined before any action started. The first words of each bar are ours, because a name by itself
- * may be a keyword of Mermaid, such as `click`; free text would have to be escaped. Without sections there is room for the words of a bar
- * also on a phone.
+ * The run as a Mermaid gantt in UTC; undefined before any action started. Each bar begins with a fixed word, because a name alone may be a
+ * keyword of Mermaid, such as `click`; free text would have to be escaped. It has no sections, so that the words of a bar also fit on a
+ * phone.
  */
 export function renderGantt(report: Report): string | undefined {
   const { plan, start, experiment, verdict } = report
@@ -63,10 +63,9 @@ const RED = '#cf222e'
 const GREY = '#6e7781'
 
 /**
- * The colours of GitHub's own labels: full green and red for what is judged, outlines for what is not, and the words in the bars say the
- * same. Words that do not fit stand beside their bar. There Mermaid gives the words of green and red bars the colour of the reader's theme,
- * but those of the other two, in most of its versions, the colour that they have inside. So that colour is a grey that can be read in the
- * outlines, on white and on black.
+ * The colours of GitHub's labels: filled green and red for judged bars, outlines for others. The words in the bars say the same. Words that
+ * do not fit are placed beside their bar. There, Mermaid uses the theme's colour for the words of green and red bars, but in most versions
+ * the inner colour for the words of the others. So that inner colour is a grey that is readable in the outlines, on white and on black.
  */
 const LOOK = {
   gantt: { leftPadding: 23, rightPadding: 14, topPadding: 52, gridLineStartPadding: 46, barHeight: 21, barGap: 4, fontSize: 11 },
@@ -125,14 +124,17 @@ function renderProbes(report: Report, scale: Scale, wall: Wall): readonly string
   )
 }
 
-/** A probe without an outage, as far as is known. */
+/** The bar of a probe without a known outage. */
 function renderCalm(report: Report, { name }: ProbeMetrics, { t0, endAt }: Scale): readonly string[] {
   const isUnsure = (['availability', 'outage'] as const).some((figure) => toState(report, figure, name) !== 'kept')
   const state = isUnsure ? 'unknown' : 'kept'
   return [bar(`Probe ${cut(name, LONGEST_NAME)} ${isUnsure ? 'partly unknown' : 'healthy'}`, TAGS[state], { from: t0, to: endAt })]
 }
 
-/** Each outage from t0 on, the longest if they are many; and the time after the last of them if the probe recovered. */
+/**
+ * The bars of a probe with outages: each outage from t0 on (if there are many, the longest), and the time after the last one if the probe
+ * recovered.
+ */
 function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { endAt }: Scale, wall: Wall): readonly string[] {
   const probe = `Probe ${cut(name, LONGEST_NAME)}`
   const kept = new Set(outages.toSorted((a, b) => lasted(b) - lasted(a)).slice(0, MAX_OUTAGES))

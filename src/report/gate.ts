@@ -1,21 +1,21 @@
 /**
- * The gate for text from outside. Texts pass it twice: when they enter the Timeline or the Conclusion, from which everything that is shown
- * is rendered (`toSafe`), and once more as a whole when they leave (`hideSecrets`). The first pass sees each text by itself, before
- * Markdown, JSON or XML escapes it, so a secret still has its own form there. The second catches texts that did not come that way.
+ * The gate for text from outside. Every text passes it twice. `toSafe` checks each text by itself when it enters the Timeline or the
+ * Conclusion, before Markdown, JSON or XML escape it, so a secret still has its own form there. `hideSecrets` checks the whole output when
+ * it leaves, and catches texts that did not come from there.
  */
 import { cut, toPlain } from './escape.ts'
 
-/** One form of a secret. `least`: from so many of its first characters on, a part of it is hidden, too. */
+/** One form of a secret. `least`: a beginning of it is hidden, too, if it has at least this many characters. */
 export type Secret = { readonly text: string; readonly least: number }
 
-/** Shorter values are words of everyday use, which would be hidden everywhere. GitHub would drop outputs that contain them. */
+/** Shorter values may be common words, which would be hidden everywhere; GitHub would drop outputs that contain them. */
 const SHORTEST_SECRET = 8
-/** A part of a credential shows where a text was cut off in the middle of it. */
+/** A text that was cut in the middle of a credential shows its beginning, which is hidden from this length on. */
 const SHORTEST_PART = 12
 
 /**
- * The forms in which a secret may be shown: as it is, line by line, and encoded as in addresses, Base64 and JSON. Of a `whole` secret no
- * part by itself is one. Empty for a value that is too short.
+ * The forms in which a secret may be shown: as it is, line by line, and encoded as in addresses, Base64 and JSON. A `whole` secret is
+ * hidden only as a whole. Empty for a value that is too short.
  */
 export function toSecrets(value: string, whole: boolean): readonly Secret[] {
   const bases = [value, ...value.split(/\r?\n/)].map((one) => one.trim()).filter((one) => one.length >= SHORTEST_SECRET)
@@ -31,14 +31,14 @@ export function hideSecrets(text: string, secrets: readonly Secret[]): string {
   let shown = ''
   let end = 0
   for (const { from, to } of spans) {
-    // Forms overlap: where one begins inside another, both are one secret.
+    // Forms may overlap. One that begins inside another is hidden together with it.
     if (from >= end) shown += `${text.slice(end, from)}***`
     end = Math.max(end, to)
   }
   return shown + text.slice(end)
 }
 
-/** Where a secret, or enough of its beginning, stands. */
+/** The places in the text of a secret, or of a long enough beginning of it. */
 function findSpans(text: string, { text: secret, least }: Secret): readonly Span[] {
   const head = secret.slice(0, least)
   const spans: Span[] = []
@@ -58,7 +58,7 @@ function toUri(text: string): string {
   }
 }
 
-/** Base64 of the value where it stands behind 0, 1 or 2 other bytes of a group of three; without the signs that its neighbours change. */
+/** The Base64 forms of the value after 0, 1 or 2 other bytes, without the characters at both ends that the neighbouring bytes change. */
 function toBase64(text: string): readonly string[] {
   return [0, 2, 3].map((drop, before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
@@ -69,13 +69,13 @@ function toBase64(text: string): readonly string[] {
 
 /** The longest text of AWS, of a service or of a user. */
 const LONGEST = 500
-/** Sentences of ours, which may quote several such texts; an annotation of GitHub takes 4096. */
+/** The longest sentence of ours, which may quote several such texts. GitHub's limit for an annotation is 4096. */
 const LONGEST_SENTENCE = 4000
 const SENTENCES = ['text', 'what', 'why', 'hint', 'landing', 'commands']
 
 /**
- * A copy of a record in which every text is safe to show: secrets hidden, one line without control or direction characters, at most 500
- * characters, 4000 under the names of our own sentences. Dates and columns of numbers are taken over as they are.
+ * A copy of a record in which every text is safe to show: secrets are hidden, it is one line without control or direction characters, and
+ * it has at most 500 characters (4000 in members with sentences of ours). Dates and columns of numbers stay unchanged.
  */
 export function toSafe<T>(value: T, secrets: readonly Secret[]): T {
   return toSafeValue(value, LONGEST, secrets) as T
@@ -97,7 +97,7 @@ function isRecord(value: object): boolean {
 }
 
 function toSafeText(text: string, longest: number, secrets: readonly Secret[]): string {
-  // A text that is far too long is cut before the search, too: nobody needs three megabytes searched.
+  // A text that is far too long is cut before the search as well, to save time.
   const near = text.length > 100 * longest ? text.slice(0, 100 * longest) : text
   return cut(toPlain(hideSecrets(near, secrets)), longest)
 }

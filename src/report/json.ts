@@ -11,7 +11,7 @@ import { type Report, toWall } from './report.ts'
 import type { ProbeFile, ReportFile } from './schema.ts'
 import { findSpan, toCells } from './strip.ts'
 
-/** The stretches of time that the strip of a probe has at most. */
+/** The largest number of columns in the strip of a probe. */
 const MAX_COLUMNS = 40
 
 /** The report as it is written to a file; docs/report.schema.json describes it. */

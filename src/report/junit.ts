@@ -13,13 +13,13 @@ import { toPlain } from './escape.ts'
 import { toRehearsalNote } from './rehearsal.ts'
 import type { Report } from './report.ts'
 
-/** One expectation. `skipped`: nobody knows whether it was met. */
+/** One expectation, as a test case. `skipped`: it is not known whether it was met. */
 type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skipped'; readonly message: string }
 type Suite = { readonly name: string; readonly cases: readonly Case[] }
 
 /**
- * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, one for the fleet. Valid against junit-10.xsd
- * of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
+ * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, one for the fleet. It
+ * is valid by junit-10.xsd of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
  */
 export function renderJunit(report: Report): string {
   const suites = [toRun(report), toTargets(report), toService(report), toFleet(report)].filter(({ cases }) => cases.length > 0)
@@ -108,7 +108,7 @@ function toRecovery({ name, recovered, recoveryMs }: ProbeMetrics, { observeMs, 
   return toCase(back, recovered, recoveryMs === undefined ? 'did not recover' : `recovered after ${ceilSeconds(recoveryMs)} s`)
 }
 
-/** Each capacity, and each reaction that is judged. */
+/** The suite of the fleet: a case for each capacity, and for each judged reaction. */
 function toFleet({ plan, verdict, reaction }: Report): Suite {
   const rules = plan?.capacityRules
   const capacities =

@@ -1,13 +1,12 @@
-import { BACK_POLLS } from '../model/capacity/back.ts'
 import { toIso, toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
-import { RECOVERY_CHECKS, RECOVERY_MS } from '../model/probes/recovery.ts'
 import type { EventKind, EventOf, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
 import { toPlain } from './escape.ts'
 import { toBaseline, toCount, toReacted, toScaling } from './fleet.ts'
 import { toPermission } from './permissions.ts'
 import { toAlarm, toPolls, toTarget, toWaiting } from './polls.ts'
 import { toReselected, toSelected } from './selection.ts'
+import { toProbe, toProbeBaseline, toRecovering } from './service.ts'
 import { toStamp } from './timestamp.ts'
 
 /** One line of the log, before its timestamp. `indent` is for the polls. */
@@ -16,7 +15,7 @@ type Line = { readonly text: string; readonly indent?: boolean }
 /** How many changes of one probe between healthy and failed the log shows. */
 const MOST_CHANGES = 50
 
-/** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; none for what only the report needs. */
+/** The log lines of one event, each `[2025-08-23 02:04:26 IST] …`; empty for an event that only the report needs. */
 export function toLines(event: Stamped, timezone: string): readonly string[] {
   const stamp = `[${toStamp(event.seenAt, timezone)}]`
   return toShown(event, timezone).map(({ text, indent }) => `${indent ? '  ' : ''}${stamp} ${toPlain(text)}`)
@@ -27,7 +26,7 @@ export function toTexts(event: Stamped): readonly string[] {
   return toLogLines(event, 'UTC').map(({ text }) => toPlain(text))
 }
 
-/** A service that goes up and down all the time would fill the log. The report has every change. */
+/** Limits the changes of a probe in the log, because an unstable service would fill it. The report has every change. */
 function toShown(event: Stamped, timezone: string): readonly Line[] {
   if (event.kind !== 'probe' || event.nth <= MOST_CHANGES) return toLogLines(event, timezone)
   const text = `⚠ Probe ${event.name} keeps changing: the report has its further changes, this log does not`
@@ -35,7 +34,7 @@ function toShown(event: Stamped, timezone: string): readonly Line[] {
 }
 
 function toLogLines(event: Stamped, timezone: string): readonly Line[] {
-  // The event's kind chooses a sentence for just that kind. The compiler cannot follow that through the lookup.
+  // `event.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   return (SENTENCES[event.kind] as (event: Stamped, timezone: string) => readonly Line[])(event, timezone)
 }
 
@@ -48,7 +47,7 @@ const ROLE: Readonly<Record<RoleOrigin, string>> = {
   mended: 'Added the missing policy to role',
 }
 
-/** The lines of one kind of event. A time inside a line is in the zone of the line's own time. */
+/** The lines of one kind of event. Times inside a line use the same time zone as its timestamp. */
 type Sentence<K extends EventKind> = (event: EventOf<K>, timezone: string) => readonly Line[]
 
 const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
@@ -107,33 +106,15 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   ],
   cancelled: ({ by }) => [{ text: `⚠ Cancelled (${by}): stopping what this run has started, then cleaning up` }],
   ended: () => [],
-  baseline: ({ ok, why }) => [{ text: ok ? '✓ Baseline: every probe was healthy three times in a row' : `✗ Baseline: ${why}` }],
-  probe: ({ name, healthy, sentAt, why }, timezone) => [
-    {
-      text: healthy
-        ? `✓ Probe ${name} is healthy again (sent at ${toClock(sentAt, timezone)})`
-        : `⚠ Probe ${name} failed (sent at ${toClock(sentAt, timezone)}): ${why}`,
-      indent: true,
-    },
-  ],
+  baseline: toProbeBaseline,
+  probe: toProbe,
   breach: ({ name, downMs, allowedMs }) => [
     {
       text: `✗ Probe ${name} has been down for ${toWords(downMs)}, longer than max-outage (${toWords(allowedMs)}): abort-on-outage ends the watch`,
     },
   ],
   observing: ({ forMs }) => [{ text: `The observation goes on for ${toWords(forMs)}` }],
-  recovering: ({ names, capacities = [], forMs }) => [
-    ...(names.length === 0
-      ? []
-      : [
-          {
-            text: `Waiting at most ${toWords(forMs)} for ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`,
-          },
-        ]),
-    ...(capacities.length === 0
-      ? []
-      : [{ text: `Waiting at most ${toWords(forMs)} for ${capacities.join(', ')} to be back: the level in ${BACK_POLLS} polls in a row` }]),
-  ],
+  recovering: toRecovering,
   probed: () => [],
   'capacity-baseline': toBaseline,
   capacity: toCount,
@@ -170,10 +151,6 @@ const REMOVED: Readonly<Record<EventOf<'removed'>['how'], (what: string, id: str
   stopped: (what, id) => `${what} stopped: ${id}`,
   ended: (what, id) => `${what} ended by itself: ${id}`,
   gone: (what, id) => `${what} ${id} was already deleted, or belongs to another run`,
-}
-
-function toClock(at: Date, timezone: string): string {
-  return toStamp(at, timezone).slice('2025-08-23 '.length)
 }
 
 function capital(word: string): string {

@@ -33,7 +33,7 @@ export const OUTPUT_NAMES = [
 
 export type OutputName = (typeof OUTPUT_NAMES)[number]
 
-/** The paths of the report files; '' for one that could not be written, or that is not made of this run. */
+/** The paths of the report files; '' for one that could not be written, or that this run does not have. */
 export type Written = { readonly report: string; readonly junit: string; readonly predicate: string }
 
 /** Every output of the main action; one without a value is empty. */
@@ -69,7 +69,7 @@ export function toOutputs(
   }
 }
 
-/** What can be set the moment it is known, so that it is there however the run goes on. */
+/** Outputs that are set as soon as they are known, so that they exist however the run ends. */
 export function toEarlyOutputs(event: Event): Readonly<Partial<Record<OutputName, string>>> {
   if (event.kind === 'planned') return { 'instance-ids': toList(event.plan.instanceIds) }
   if (event.kind === 'rehearsal') return { rehearsal: 'true' }

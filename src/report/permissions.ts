@@ -2,14 +2,14 @@ import { all, type EventOf, type Timeline } from '../model/timeline/event.ts'
 import { toMarkdown } from './escape.ts'
 import { type Cell, renderTable } from './table.ts'
 
-/** Lines of the log: only of what is not certainly allowed. */
+/** Log lines for one permission; none if it is certainly allowed. */
 export function toPermission({ action, resource, answer, statement }: EventOf<'permission'>) {
   if (answer === 'allowed') return []
   if (answer === 'denied') return [{ text: `✗ Would be denied: ${action} on ${resource}. The statement: ${statement}` }]
   return [{ text: `⚠ Not known whether it would be allowed: ${action} on ${resource}` }]
 }
 
-/** What a run would do, and what its caller would be allowed; '' for all but a dry run. */
+/** What a run would do, and which calls its caller would be allowed; '' for a run that is not a dry run. */
 export function renderDryRun(timeline: Timeline): string {
   const would = all(timeline, 'would').map(({ what }) => `- ${toMarkdown(what)}`)
   const permissions = all(timeline, 'permission')

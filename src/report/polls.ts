@@ -2,7 +2,7 @@ import { toWords } from '../model/duration.ts'
 import type { EventOf } from '../model/timeline/event.ts'
 import { isTerminal } from '../model/timeline/snapshot.ts'
 
-/** Lines of the log on what polls of AWS show. */
+/** Log lines for polls of AWS. */
 type Line = { readonly text: string; readonly indent?: boolean }
 
 /** `Poll #1 (10s elapsed) - running (Experiment is running.)`, and one more line once the experiment is over. */
@@ -29,7 +29,7 @@ export function toTarget({ id, instance, spot }: EventOf<'target'>['snapshot']):
   return `EC2: ${id} ${instance.state}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
 }
 
-/** `02:04:24 IST` */
+/** A change of a stop alarm. */
 export function toAlarm(arn: string, state: string): string {
   if (state === 'ALARM')
     return `✗ Stop alarm ${arn} is in ALARM: FIS stops the experiment if it still runs; that does not recall an interruption`

@@ -31,7 +31,7 @@ const annotations = v.strictObject({
   reactedAfterSeconds: figure,
 })
 
-/** docs/predicate.schema.json is made from this. Narrower than in-toto's own type, and without members that are not in it. */
+/** docs/predicate.schema.json is made from this. It is stricter than in-toto's own type, and adds no member to it. */
 export const predicateSchema = v.strictObject({
   result: describe(v.picklist(['PASSED', 'FAILED']), 'PASSED only for the verdict `survived` of a step that passed'),
   configuration: describe(

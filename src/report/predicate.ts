@@ -7,10 +7,10 @@ import type { PredicateFile } from './predicate-schema.ts'
 import { toPublic, toPublicReasons } from './public.ts'
 import type { Report } from './report.ts'
 
-/** Where a run comes from. `url` is the page of the run; '' outside of GitHub. */
+/** The source of a run. `url` is the page of the run; '' outside of GitHub. */
 export type Source = {
   readonly url: string
-  /** The file of the workflow that the run is of; absent where the runner does not tell it. */
+  /** The workflow file of the run; absent if the runner does not name it. */
   readonly workflow?: {
     readonly path: string
     readonly server: string
@@ -20,13 +20,13 @@ export type Source = {
   }
 }
 
-/** A test compares it with package.json, of which a run loads only the version. */
+/** A run loads only the version from package.json, so this is a copy; a test compares the two. */
 const HOME = 'https://github.com/spot-interrupt/spot-interrupt'
 
 /**
- * The run as the predicate of an in-toto attestation, `test-result` v0.1, without the statement around it, which whoever signs it adds.
- * PASSED only if the service survived and the step passed: the type has no word for "not known", and WARNED would mean passed. Not to be
- * made of a rehearsal or of a dry run. No ids, addresses or hosts: an attestation may stand in a public log for good.
+ * The run as the predicate of an in-toto attestation, `test-result` v0.1, without the statement around it, which the signer adds. It is
+ * PASSED only if the service survived and the step passed: the type has no word for "not known", and WARNED would mean passed. Never make
+ * it of a rehearsal or a dry run. It contains no ids, addresses or hosts, because an attestation may stay in a public log for ever.
  */
 export function toPredicate(report: Report, source: Source): PredicateFile {
   const passed = report.verdict.word === 'survived' && report.result.pass
@@ -42,10 +42,10 @@ export function toPredicate(report: Report, source: Source): PredicateFile {
   }
 }
 
-/** The name of a test, and whether it passed. What is not known has not. */
+/** The name of a test, and whether it passed. An unknown result counts as failed. */
 type Test = readonly [string, boolean]
 
-/** What had to happen to the targets: to be reached by the interruption, to get a signal, or to be spared. */
+/** The tests on the targets: that each was reached by the interruption, got its signal, or was spared. */
 function toTargets(report: Report): readonly Test[] {
   if (report.plan === undefined) return []
   const figure = toFigures(report).find(({ name }) => name === 'Targets')
@@ -62,7 +62,7 @@ function toProbes(report: Report): readonly Test[] {
   })
 }
 
-/** A capacity that no target belongs to is not judged. */
+/** The tests on the capacities, except for those that no target belongs to. */
 function toCapacities(report: Report): readonly Test[] {
   const { plan, verdict } = report
   return (plan?.capacityRules?.capacities ?? []).flatMap(({ name }): readonly Test[] => {
@@ -78,7 +78,7 @@ function toReaction(report: Report): readonly Test[] {
   return [['reaction', toState(report, 'reaction') === 'kept']]
 }
 
-/** A figure that rests on too few checks, or on a part of the time, is not known. */
+/** Whether a reason makes a figure unknown, because there are too few checks or they cover only a part of the time. */
 function isUnsound(reason: OpenReason, name: string): boolean {
   const few = reason.kind === 'few-checks' || reason.kind === 'missing-checks'
   return reason.kind === 'cut-short' || (few && reason.name === name)

@@ -9,7 +9,7 @@ import { toSign } from './signs.ts'
 import { renderLatency } from './strips.ts'
 import { type Cell, renderDetails, renderTable } from './table.ts'
 
-/** The figures of the probes, a row for each, '' where none was measured; then, folded, their addresses and how long their answers took. */
+/** The figures of the probes, one row for each, then (folded) their addresses and how long their answers took; '' if none was measured. */
 export function renderProbes(report: Report): string {
   const { verdict, plan } = report
   const rules = plan?.probeRules

@@ -1,15 +1,15 @@
 /**
- * What of a run may be shown outside of it: in a comment, or in an attestation, which may stand in a public log for good. No instance
- * ids, account ids, ARNs, addresses or hosts.
+ * The parts of a run that a comment or an attestation may show. An attestation may stay in a public log for ever. So they contain no
+ * instance ids, account ids, ARNs, addresses or hosts.
  */
 import { describe, type Reason } from '../model/verdict/reasons.ts'
 import type { Verdict } from '../model/verdict/service.ts'
 import type { Report } from './report.ts'
 import { describeFailure } from './title.ts'
 
-/** What takes the place of what is not shown. */
+/** Replaces a hidden text. */
 const HIDDEN = '…'
-/** Ids are found also in the middle of a word: a probe may have one in its name. */
+/** They match inside a word, too, because the name of a probe may contain an id. */
 const PRIVATE: readonly RegExp[] = [
   /arn:aws[a-z-]*:\S*/gi,
   /[a-z][a-z0-9+.-]*:\/\/\S*/gi,
@@ -25,7 +25,10 @@ export function toPublic(text: string): string {
   return PRIVATE.reduce((shown, form) => shown.replace(form, HIDDEN), text)
 }
 
-/** Reasons whose own sentence holds more than names and figures. A new kind of reason does not compile until somebody has decided. */
+/**
+ * For each kind of reason: its own sentence, or a public one if its own may contain private text. A new kind does not compile without a
+ * decision.
+ */
 const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Reason, { kind: K }>) => string) } = {
   availability: 'its own',
   outage: 'its own',
@@ -52,7 +55,7 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
 
 /** One reason, as a sentence without its full stop that may be shown outside of the run. */
 export function describePublicly(reason: Reason): string {
-  // The kind of the reason chooses a sentence for just that kind, which the compiler cannot follow through the lookup.
+  // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   const own = PUBLIC[reason.kind] as 'its own' | ((reason: Reason) => string)
   return toPublic(own === 'its own' ? describe(reason) : own(reason))
 }
@@ -62,7 +65,7 @@ export function toVerdictReasons({ red, open }: Pick<Verdict, 'red' | 'open'>): 
   return (red.length > 0 ? red : open).map(describePublicly)
 }
 
-/** Why the run is no proof that the service survived; empty only for one that is: verdict `survived`, and the step passed. */
+/** Why the run does not prove that the service survived. Empty only if it does: the verdict is `survived`, and the step passed. */
 export function toPublicReasons(report: Report): readonly string[] {
   const { verdict, result } = report
   const reasons = toVerdictReasons(verdict)

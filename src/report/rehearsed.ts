@@ -3,20 +3,20 @@ import { plural } from '../model/plural.ts'
 import { findLeftBehind, isKept, type JournalEntry, type Leftover, type Rehearsed } from '../model/rehearsed.ts'
 import { toCode, toMarkdown } from './escape.ts'
 
-/** GitHub drops a summary above 1 MiB whole: a line of the journal has less than 1 KB. */
+/** GitHub drops a whole summary above 1 MiB; a line of the journal has less than 1 KB. */
 const MOST_LINES = 500
 const MOST_NAMES = 50
 
-/** The error of a post step that got no answer. */
+/** The error of the post step if the simulator does not answer. */
 export const LOST =
   'The simulated AWS does not answer at the end of the job, so nobody knows what the job left in it. Something has ended it: a step of the job, or the machine.'
 
-/** The job summary where the simulated AWS did not answer its post step. */
+/** The job summary if the simulated AWS did not answer the post step. */
 export function renderLost(): string {
   return '## ❌ Rehearsal: lost\n\nThe simulated AWS did not answer at the end of the job.\n'
 }
 
-/** '' where the job left nothing behind. */
+/** The error that names what the job left behind; '' if it left nothing. */
 export function judgeRehearsal(rehearsed: Rehearsed): string {
   const left = findLeftBehind(rehearsed)
   if (left.length === 0) return ''
@@ -24,7 +24,7 @@ export function judgeRehearsal(rehearsed: Rehearsed): string {
   return `The job left something behind in the simulated AWS: ${names.join(', ')}${more(left)}. On AWS it would still be there.`
 }
 
-/** The summary of a rehearsed job: what is left, whom it hit, and every call. */
+/** The summary of a rehearsed job: what is left, which instances it hit, and every call. */
 export function renderRehearsal(rehearsed: Rehearsed): string {
   const { journal } = rehearsed
   const left = findLeftBehind(rehearsed)
@@ -88,7 +88,7 @@ function toAnswer({ status, error, fault }: JournalEntry): string {
   return fault === null ? answer : `${answer}, planned: ${fault}`
 }
 
-/** Names that say more of a caller than the SDK that it uses. */
+/** Names in a user agent that identify a caller better than its SDK. */
 const CALLERS = ['spot-interrupt', 'configure-aws-credentials', 'aws-cli', 'terraform', 'Boto3']
 
 function toCaller(userAgent: string): string {

@@ -3,7 +3,7 @@ import { all, type EventOf, last, type Timeline } from '../model/timeline/event.
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { Conclusion } from '../model/verdict/conclusion.ts'
 
-/** Everything that is shown of a run, as data: outputs, summary, report file and JUnit are renderings of it. */
+/** Everything that is shown of a run, as data. Outputs, summary, report file and JUnit render it. */
 export type Report = Conclusion & {
   readonly account: string
   /** The calls of this run went to a simulated AWS. */
@@ -19,7 +19,7 @@ export type Report = Conclusion & {
   readonly timeline: Timeline
 }
 
-/** The conclusion, and what else the timeline has to show; clean-up may have added to it since. */
+/** Combines the conclusion with everything else that the timeline shows, including later events of clean-up. */
 export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
   return {
     ...conclusion,
@@ -37,15 +37,13 @@ export function toReport(timeline: Timeline, conclusion: Conclusion): Report {
   }
 }
 
-/**
- * A moment of the monotonic clock by AWS's clock, so that it fits the times that AWS gives also when the runner's clock is wrong.
- */
+/** Converts a moment of the monotonic clock to AWS's clock, so that it fits the times of AWS even if the runner's clock is wrong. */
 export function toWall({ start, timeline }: Pick<Report, 'start' | 'timeline'>, ms: number): Date {
   const anchor = start ?? (timeline[0] === undefined ? undefined : { at: timeline[0].awsAt, ms: timeline[0].atMs })
   return new Date((anchor?.at.getTime() ?? 0) + ms - (anchor?.ms ?? 0))
 }
 
-/** From the experiment's start to its end by AWS's clock; by ours, up to the last look, where AWS gives no times. */
+/** The time from the experiment's start to its end by AWS's clock; if AWS gives no times, up to the last poll by our clock. */
 function readElapsed(timeline: Timeline, experiment: ExperimentSnapshot | undefined): number | undefined {
   if (experiment === undefined) return undefined
   if (experiment.startAt !== undefined && experiment.endAt !== undefined) return experiment.endAt.getTime() - experiment.startAt.getTime()

@@ -1,7 +1,7 @@
 import type { Report } from './report.ts'
 import { type Cell, renderTable } from './table.ts'
 
-/** What the run created, and what became of it. */
+/** The resources that the run created, and what happened to each. */
 export function renderResources(report: Report): string {
   const { role, templateId, experiment, left } = report
   const rows: Cell[][] = []
@@ -39,6 +39,6 @@ function toRole(role: NonNullable<Report['role']>, { removed, kept, left }: Repo
 const ROLE: Readonly<Record<NonNullable<Report['role']>['origin'], string>> = {
   created: 'created by this run, deleted later, in the post step',
   given: 'given, not touched',
-  mended: 'was there before, its policy was mended',
-  reused: 'was there before, not touched',
+  mended: 'existed before, its missing policy was added',
+  reused: 'existed before, not changed',
 }

@@ -4,7 +4,7 @@ import { toMarkdown } from './escape.ts'
 import type { Report } from './report.ts'
 import { type Cell, renderTable } from './table.ts'
 
-/** Where the run took place, what it asked FIS for, and what FIS says; then links to the consoles. */
+/** Account and region, the settings of the experiment, and its state in FIS; then links to the consoles. */
 export function renderRun(report: Report): string {
   const { plan, experiment, elapsedMs } = report
   if (plan === undefined) return ''
@@ -21,7 +21,7 @@ export function renderRun(report: Report): string {
 
 const CONSOLE: Readonly<Record<string, string>> = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazonaws-us-gov.com' }
 
-/** None of a rehearsal: the console would show another experiment, or none. */
+/** Links to the consoles of AWS. A rehearsal has none, because the console does not have its experiment. */
 function renderLinks({ plan, experiment, rehearsal }: Report): string {
   if (plan === undefined || rehearsal || plan.instanceIds.length === 0) return ''
   const { region } = plan

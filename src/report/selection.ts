@@ -1,12 +1,12 @@
 import type { EventOf } from '../model/timeline/event.ts'
 
-/** Lines of the log on targets that the run picked itself. */
+/** Log lines for targets that the run picked itself. */
 export function toSelected({ ids, selection, candidates, numbers }: EventOf<'selected'>) {
   const of = `${candidates} candidate${candidates === 1 ? '' : 's'}`
   return [{ text: numbers }, { text: `✓ Selected ${ids.length} of ${of} at random (${selection}): ${ids.join(', ')}` }]
 }
 
-/** Two lines: the targets that were replaced right before the start, and the targets of now. */
+/** Two log lines: the targets that were replaced right before the start, and the current targets. */
 export function toReselected({ ids, gone, added, numbers }: EventOf<'reselected'>) {
   const instead = added.length === 0 ? '' : `; instead: ${added.join(', ')}`
   return [

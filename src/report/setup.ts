@@ -15,10 +15,10 @@ export function renderSetup(made: SetupResult): string {
   const rows = [
     ['Account', toCode(place.account)],
     ['Region', `${toMarkdown(place.region)}, which offers interruptions${REBALANCE[rebalance]}`],
-    ['Experiment role', `${toCode(roleArn)}, ${created ? 'created' : 'was there before'}`],
-    ['Role of FIS itself', serviceRole === 'created' ? 'created' : 'was there before'],
+    ['Experiment role', `${toCode(roleArn)}, ${created ? 'created' : 'existed before'}`],
+    ['Role of FIS itself', serviceRole === 'created' ? 'created' : 'existed before'],
   ]
-  // FIS has its own role by now, so nobody has to be allowed to create it.
+  // FIS's service-linked role exists by now, so no permission to create it is needed.
   const needs = findNeeds('given-role').filter((id) => id !== 'CreateServiceRole')
   const policy = toDocument(needs, toNames(place, roleName, { experimentRole: roleArn }))
   return `${[

@@ -1,7 +1,7 @@
-/** How a figure, or a target, stands to what is asked of it. `unknown`: nobody knows. */
+/** Whether a figure or a target is as required. `unknown`: that is not known. */
 export type State = 'kept' | 'broken' | 'unknown'
 
-/** In a rehearsal this sign stands where a run on AWS has the check mark: nothing about a rehearsal looks like a pass. */
+/** Replaces the check mark in a rehearsal, so that nothing in it looks like a pass. */
 const REHEARSED = '🎭'
 const SIGNS: Readonly<Record<State, string>> = { kept: '✅', broken: '❌', unknown: '⚠️' }
 

@@ -1,7 +1,7 @@
 import { countUntil, FAILED, HEALTHY, type Samples } from '../model/probes/samples.ts'
 import type { Report } from './report.ts'
 
-/** One column of a strip: the checks sent in its time. `slowestMs` is that of the healthy ones. */
+/** One column of a strip: the checks that were sent in its time. `slowestMs` is the slowest healthy answer. */
 export type Cell = {
   readonly healthy: number
   readonly failed: number
@@ -9,10 +9,10 @@ export type Cell = {
   readonly slowestMs: number | undefined
 }
 
-/** The stretch of time that a strip shows, in monotonic milliseconds, and in how many columns. */
+/** The time that a strip shows, in monotonic milliseconds, and its number of columns. */
 export type Span = { readonly fromMs: number; readonly untilMs: number; readonly columns: number }
 
-/** From the first probe to the end of the judged time, in at most so many columns; undefined where nothing was probed. */
+/** The time from the first check to the end of the judged time, in at most `mostColumns` columns; undefined without checks. */
 export function findSpan({ allSamples, verdict, timeline, plan }: Report, mostColumns: number): Span | undefined {
   const firsts = allSamples.flatMap(({ sentMs }) => (sentMs[0] === undefined ? [] : [sentMs[0]]))
   if (firsts.length === 0) return undefined

@@ -4,14 +4,14 @@ import type { Report } from './report.ts'
 import { type Cell, findSpan, type Span, toCells } from './strip.ts'
 import { renderDetails } from './table.ts'
 
-/** So many columns fit on a phone. */
+/** This many columns fit on a phone. */
 const MAX_COLUMNS = 18
-/** Where there are more probes than this, those that were healthy all the time are folded. */
+/** If there are more probes than this, those that were always healthy are folded. */
 const MAX_OPEN = 5
 
 /**
- * What a column shows. Each sign has a shape of its own. All are emoji beyond U+FFFF: they have one width, and no font for text has signs
- * of its own for them.
+ * The signs of a column, each with a different shape. All are emoji above U+FFFF, because these have one width, and text fonts do not
+ * replace them.
  */
 const HEALTHY = { sign: '🟩', words: 'healthy' }
 const PART = { sign: '🔶', words: 'failed in part' }
@@ -24,7 +24,7 @@ type Mark = typeof HEALTHY
 
 type Row = { readonly name: string; readonly marks: readonly Mark[] }
 
-/** The checks of every probe over time, below the signals: one sees at once what came after what. '' where nothing was probed. */
+/** The checks of every probe over time, below the signals, so that their order is visible. '' without checks. */
 export function renderStrips(report: Report): string {
   const span = findSpan(report, MAX_COLUMNS)
   if (span === undefined) return ''
@@ -45,14 +45,14 @@ function renderRows(rows: readonly Row[]): string {
   return `\`\`\`text\n${rows.map(({ name, marks }) => `${name}\n${marks.map(({ sign }) => sign).join('')}`).join('\n')}\n\`\`\``
 }
 
-/** Only what is shown is explained. */
+/** The legend of the signs that are shown. */
 function renderLegend(rows: readonly Row[], { fromMs, untilMs, columns }: Span): string {
   const shown = new Set(rows.flatMap(({ marks }) => marks))
   const legend = ORDER.filter((mark) => shown.has(mark)).map(({ sign, words }) => `${sign} ${words}`.replaceAll(' ', '&nbsp;'))
   return [...legend, `a column is ${toWords(Math.round((untilMs - fromMs) / columns))}`].join(' · ')
 }
 
-/** Where nothing failed, one unknown check is enough for a sign of its own. */
+/** The sign of a column. A failed check decides first, then an unknown one. */
 function toMark({ healthy, failed, unknown }: Cell): Mark {
   if (failed > 0) return healthy === 0 ? DOWN : PART
   if (unknown > 0) return UNKNOWN
@@ -61,7 +61,7 @@ function toMark({ healthy, failed, unknown }: Cell): Mark {
 
 const BARS = '▁▂▃▄▅▆▇█'
 
-/** How long healthy answers took in each column, up to the slowest one; blank where none was healthy. '' where nothing was probed. */
+/** Bars for the slowest healthy answer in each column; blank if none was healthy. '' without checks. */
 export function renderLatency(report: Report): string {
   const span = findSpan(report, MAX_COLUMNS)
   if (span === undefined) return ''
@@ -73,7 +73,7 @@ export function renderLatency(report: Report): string {
   return `\`\`\`text\n${lines.join('\n')}\n\`\`\``
 }
 
-/** Two characters a column, as wide as an emoji. */
+/** Two characters for each column, which are as wide as an emoji. */
 export function renderBars(cells: readonly Pick<Cell, 'slowestMs'>[], slowestMs: number): string {
   const draw = (ms: number | undefined) => {
     const at = Math.min(BARS.length - 1, Math.floor(((ms ?? 0) / Math.max(1, slowestMs)) * BARS.length))
@@ -93,7 +93,7 @@ const LAST_LEFT = { sign: '🏁', words: 'last target left' }
 const LEFT = { sign: '💥', words: 'target left' }
 const ORDER: readonly Mark[] = [RECOMMENDED, NOTICED, LEFT, LAST_LEFT, HEALTHY, PART, DOWN, UNKNOWN, NONE]
 
-/** The signals in their columns, a later one of the list before an earlier one; undefined where no action started. */
+/** The signals in their columns. If two fall into one column, the later one of the list is shown. Undefined if no action started. */
 function toSignals({ start, plan, outcomes }: Report, { fromMs, untilMs, columns }: Span): readonly Mark[] | undefined {
   if (start === undefined || plan === undefined) return undefined
   const left = outcomes.map(({ leftMs }) => leftMs ?? Number.POSITIVE_INFINITY)

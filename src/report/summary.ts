@@ -10,7 +10,7 @@ import { renderDetails } from './table.ts'
 import { renderTargets } from './targets.ts'
 import { describeFailure, isUnbegun, toTitle, toTitleSign } from './title.ts'
 
-/** GitHub drops a summary above 1 MiB whole; a good margin below it. */
+/** GitHub drops a whole summary above 1 MiB; this leaves a margin. */
 const MAX_BYTES = 900_000
 const LONGEST_TEXT = 4000
 const MAX_WARNINGS = 20
@@ -20,12 +20,12 @@ const MAX_OPEN_WARNINGS = 3
 const MAX_REASONS = 3
 
 /**
- * A part of the summary below its head, '' where the run has nothing for it. The lowest place is shown first. The lowest rank is left out
- * first where space is short.
+ * A part of the summary below its head; '' if the run has nothing for it. The lowest place is shown first. If space is short, the lowest
+ * rank is left out first.
  */
 export type Section = { readonly place: number; readonly rank: number; readonly render: (report: Report) => string }
 
-/** What every run has. A further section is a further line, here or in judged.ts. */
+/** The sections of every run. To add a section, add a line here or in judged.ts. */
 const SECTIONS: readonly Section[] = [
   { place: 40, rank: 5, render: renderTargets },
   { place: 50, rank: 2, render: renderTimeline },
@@ -35,8 +35,8 @@ const SECTIONS: readonly Section[] = [
 ]
 
 /**
- * The job summary: the verdict, the figures against their limits, and the reason; then everything else. Where it would be too large for
- * GitHub, which drops such a summary whole, sections are left out, the least needed first.
+ * The job summary: the verdict, the figures with their limits, and the reason; then everything else. If it would be too large for GitHub,
+ * which drops such a summary as a whole, sections are left out by their rank.
  *
  * @param judged the sections of a run whose service is judged
  */
@@ -54,7 +54,7 @@ export function renderSummary(report: Report, judged: readonly Section[] = []): 
   return `${head[0]}\n`
 }
 
-/** The title, the row of figures, the reason, and what is worth a warning: each a block of Markdown. */
+/** The title, the row of figures, the reason, and the warnings: each a block of Markdown. */
 function renderHead(report: Report): readonly string[] {
   const { result, rehearsal } = report
   return [
@@ -83,7 +83,7 @@ function unbroken(text: string): string {
   return text.replaceAll(' ', '&nbsp;')
 }
 
-/** The reason of the verdict in one sentence and, where the run went wrong, what happened to the experiment. */
+/** The reason of the verdict in one sentence and, if the run failed, what happened to the experiment. */
 function toReasons(report: Report): readonly string[] {
   const { verdict, result, plan } = report
   if (verdict.why.length === 0 || isUnbegun(verdict)) return [result.text]

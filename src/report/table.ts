@@ -1,11 +1,11 @@
 import { toPlain } from './escape.ts'
 
-/** A cell: HTML that is safe already, an id as it is, or lines of safe HTML. Ids and lines are shown whole and not broken. */
+/** A cell: safe HTML, an id as plain text, or lines of safe HTML. Ids and lines are not wrapped. */
 export type Cell = string | { readonly id: string } | { readonly lines: readonly string[] }
 
 /**
  * A table in HTML, because no cell of a Markdown table can keep an id from being broken over several lines. Its text must not have blank
- * lines. All heads have words, so that a screen reader can say where it is.
+ * lines. Every column has a head with words, for screen readers.
  */
 export function renderTable(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const head = heads.map((text) => `<th>${text}</th>`).join('')
@@ -13,7 +13,7 @@ export function renderTable(heads: readonly string[], rows: readonly (readonly C
   return ['<table>', `<thead><tr>${head}</tr></thead>`, '<tbody>', ...body, '</tbody>', '</table>'].join('\n')
 }
 
-/** Parts that not everybody wants to read, behind a line that says what they are. */
+/** A folded part of the summary: one line, which opens the content. */
 export function renderDetails(summary: string, content: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`
 }
@@ -24,7 +24,7 @@ function renderCell(cell: Cell): string {
   return `<td nowrap>${lines.join('<br>')}</td>`
 }
 
-/** `samp` has the same type as `code`, which GitHub's style breaks in spite of `nowrap`. */
+/** An id as `samp`, which looks like `code`. GitHub's style wraps `code` in spite of `nowrap`. */
 export function renderId(id: string): string {
   return `<samp>${toHtml(id)}</samp>`
 }

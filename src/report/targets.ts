@@ -7,13 +7,13 @@ import { type State, toSign } from './signs.ts'
 import { type Cell, renderDetails, renderTable } from './table.ts'
 import { describeFailure } from './title.ts'
 
-/** So many targets are shown without folding. */
+/** This many targets are shown without folding. */
 const MAX_OPEN = 3
 const HEADS = ['Instance', 'Outcome', 'Left after', 'Evidence']
 
 /**
- * A line for each target; '' where no experiment can have been started, because nothing was looked at then. Where there are many, those with the same
- * outcome are folded; what went wrong stays open.
+ * One line for each target; '' if no experiment can have been started, because no target was polled then. If there are many, those with the
+ * same outcome are folded, except for failed ones.
  */
 export function renderTargets(report: Report): string {
   const { outcomes } = report
@@ -22,7 +22,7 @@ export function renderTargets(report: Report): string {
   return ['### Targets', ...(lead === '' ? [] : [toMarkdown(lead)]), ...renderGroups(report)].join('\n\n')
 }
 
-/** What happened to the targets in a sentence, where neither the head of the summary nor the outcomes say it. */
+/** One sentence on the targets, if neither the head of the summary nor the outcomes show what happened. */
 function toLead(report: Report): string {
   const { outcomes, result, verdict } = report
   const [first] = outcomes
@@ -75,7 +75,7 @@ function toLeftMs({ start }: Report, { leftMs }: TargetOutcome): number | undefi
 
 const CERTAIN: readonly Outcome[] = ['running', 'ended-early']
 
-/** How a target stands to what was asked of it; undefined where nothing was, or where no experiment was started. */
+/** Whether a target is as required; undefined if nothing is required, or if no experiment was started. */
 export function toTargetState({ plan, experiment }: Report, { landed, outcome }: TargetOutcome): State | undefined {
   if (plan?.mode !== 'interruption' || plan.waitFor !== 'interruption' || plan.earlyStop || experiment === undefined) return undefined
   if (landed) return 'kept'

@@ -12,7 +12,7 @@ const CLOCK = {
   hourCycle: 'h23',
 } as const
 
-/** `2025-08-23 02:04:26 IST`: the log's time in an IANA zone, with the zone's name where some English has one, else `UTC+9`. */
+/** `2025-08-23 02:04:26 IST`: the log's time in an IANA zone, with the English name of the zone if there is one, otherwise `UTC+9`. */
 export function toStamp(at: Date, timeZone: string): string {
   const fixed = Object.hasOwn(FIXED_ZONES, timeZone) ? FIXED_ZONES[timeZone] : undefined
   return fixed === undefined ? toIntlStamp(at, timeZone) : toFixedStamp(at, fixed)
@@ -23,7 +23,7 @@ function toFixedStamp(at: Date, { name, offsetMinutes }: FixedZone): string {
   return `${shifted.slice(0, 10)} ${shifted.slice(11, 19)} ${name}`
 }
 
-/** The same by Intl, for any zone. */
+/** The same timestamp by Intl, for any zone. */
 export function toIntlStamp(at: Date, timeZone: string): string {
   const parts = toParts('en-CA', { timeZone, ...CLOCK }, at)
   return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second} ${toZoneName(at, timeZone)}`
@@ -39,7 +39,7 @@ function toZoneName(at: Date, timeZone: string): string {
   return (first ?? 'UTC').replace('GMT', 'UTC')
 }
 
-/** Making a formatter costs more than a line of the log; there are a handful in a run. */
+/** A cache, because it is slow to create a formatter, and a run needs only a few. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function toParts(locale: string, options: Intl.DateTimeFormatOptions, at: Date): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {

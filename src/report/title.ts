@@ -5,10 +5,10 @@ import { isMissed } from './figures.ts'
 import type { Report } from './report.ts'
 import { toSign } from './signs.ts'
 
-/** What a title is made of. */
+/** The parts of a report that a title is made of. */
 type Titled = Pick<Report, 'end' | 'outcomes' | 'plan' | 'rehearsal' | 'result' | 'timeline' | 'verdict'>
 
-/** How a step passes in which nothing is judged, by how it ended. */
+/** For each end: the title of a step that passes without anything judged. */
 const GOOD: Readonly<Partial<Record<End, string>>> = {
   landed: 'interrupted, not judged',
   'signal-sent': 'signal sent, not judged',
@@ -16,7 +16,7 @@ const GOOD: Readonly<Partial<Record<End, string>>> = {
   'dry-run': 'dry run went through',
 }
 
-/** Why a step fails, by how it ended: at most three words, because the title has at most six. */
+/** For each end: why the step fails, in at most three words, because the title has at most six. */
 const BAD: Readonly<Record<End, string>> = {
   landed: 'not interrupted',
   'signal-sent': 'signal not sent',
@@ -46,15 +46,15 @@ const BAD: Readonly<Record<End, string>> = {
   internal: 'internal fault',
 }
 
-/** At these ends nothing went wrong with the run itself. */
+/** Ends at which the run itself did not fail. */
 const USUAL: readonly End[] = ['landed', 'signal-sent', 'early-stopped']
 
-/** The title of a run without its sign: the verdict, and how the run ended where that is not as usual. At most five words. */
+/** The title of a run without its sign: the verdict, and the end of the run if it is unusual. At most five words. */
 export function toTitle(run: Titled): string {
   return TITLES[run.verdict.word](run, describeFailure(run))[run.rehearsal ? 1 : 0]
 }
 
-/** The title of a run on AWS, and that of a rehearsal, which uses other words. */
+/** Two titles: of a run on AWS, and of a rehearsal. */
 type Words = readonly [string, string]
 
 const TITLES: Readonly<Record<VerdictWord, (run: Titled, why: string) => Words>> = {
@@ -70,7 +70,7 @@ const TITLES: Readonly<Record<VerdictWord, (run: Titled, why: string) => Words>>
   },
 }
 
-/** A run can fail although the service survived. */
+/** The titles for the verdict `survived`. The run can fail nevertheless. */
 function toSurvived({ result }: Titled, why: string): Words {
   return result.pass ? ['Survived', 'Rehearsal: would survive'] : [`Survived, but ${why}`, `Rehearsal failed: ${why}`]
 }
@@ -82,12 +82,12 @@ export function toTitleSign({ verdict, result, rehearsal }: Titled): string {
   return toSign(result.pass ? 'kept' : 'broken', false)
 }
 
-/** Whether the run ended before there was anything to judge: then how it ended says more than the verdict. */
+/** Whether the run ended before there was anything to judge. Then its end says more than the verdict. */
 export function isUnbegun({ open }: Pick<Verdict, 'open'>): boolean {
   return open.some(({ kind }) => kind === 'not-started')
 }
 
-/** How the run itself went wrong, in at most three words; empty where it passed, or where nothing but the service is the reason. */
+/** Why the run itself failed, in at most three words; empty if it passed, or if it failed only because of the service. */
 export function describeFailure(run: Titled): string {
   const { end, result, verdict, timeline, plan } = run
   if (result.pass) return ''

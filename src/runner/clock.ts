@@ -1,7 +1,7 @@
 import { type AwsTime, narrowAwsTime, toAwsMs } from '../model/aws-time.ts'
 import type { Clock } from '../world.ts'
 
-/** The clocks of this machine. `observeDate` is shown the time of every answer of AWS, from which `awsNow` is computed. */
+/** The clocks of this machine. `observeDate` gets the time of every answer of AWS; `awsNow` is computed from these times. */
 export function createClock(): Clock & { readonly observeDate: (date: Date, tookMs: number) => void } {
   let awsTime: AwsTime | undefined
   return {
@@ -12,7 +12,7 @@ export function createClock(): Clock & { readonly observeDate: (date: Date, took
     },
     monotonicMs: () => performance.now(),
     sleep: async (ms, signal) => {
-      // Loaded on first use: a run that ends early never sleeps.
+      // Loaded at the first use, because a run that ends early never sleeps.
       const { setTimeout } = await import('node:timers/promises')
       try {
         await setTimeout(ms, undefined, signal === undefined ? {} : { signal })

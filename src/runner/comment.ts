@@ -11,7 +11,7 @@ import type { Sinks } from './sinks.ts'
 export type Commenting = Concluded & {
   readonly inputs: CommentInputs
   readonly env: NodeJS.ProcessEnv
-  /** Ends it: the time for it is over, or the job is cancelled. */
+  /** Aborts when the time for the comment is over, or when the job is cancelled. */
   readonly signal: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export async function writeComment(sinks: Sinks, log: Log, given: Commenting): P
 
 type Place = { readonly owner: string; readonly repo: string; readonly pull: PullRequest }
 
-/** Where the comment belongs, or what stands in its way before GitHub is asked. */
+/** The place for the comment, or why it cannot be written, before any call to GitHub. */
 function findPlace({ env, inputs }: Commenting, pull: PullRequest | undefined): Place | string {
   const [owner, repo] = (env.GITHUB_REPOSITORY ?? '').split('/')
   if (pull === undefined) return `this run (event ${env.GITHUB_EVENT_NAME || 'unknown'}) belongs to no pull request.`
@@ -45,31 +45,31 @@ function findPlace({ env, inputs }: Commenting, pull: PullRequest | undefined): 
 
 function toComment(sinks: Sinks, log: Log, { given, place }: { readonly given: Commenting; readonly place: Place }): Comment {
   const { env, inputs } = given
-  const { conclusion, who, source, asked } = sinks.clean({
+  const { conclusion, who, source, kind } = sinks.clean({
     conclusion: given.conclusion,
     who: given.who,
     source: given.source,
-    asked: given.asked,
+    kind: given.kind,
   })
   const { pull, ...repository } = place
   const key = inputs.key || `${who.job}/${who.leg}`
   const marker = hash(source.workflow?.path ?? env.GITHUB_WORKFLOW ?? '', key)
   const seen = toReport(log.timeline(), conclusion)
-  // A rehearsal that ended before its first call is not on the timeline.
-  const report = { ...seen, rehearsal: seen.rehearsal || asked.rehearsal }
-  const context = { marker, key, url: source.url, commit: pull.commit || (env.GITHUB_SHA ?? ''), dryRun: asked.dryRun }
+  // The timeline does not show a rehearsal that ended before its first call.
+  const report = { ...seen, rehearsal: seen.rehearsal || kind.rehearsal }
+  const context = { marker, key, url: source.url, commit: pull.commit || (env.GITHUB_SHA ?? ''), dryRun: kind.dryRun }
   const body = sinks.leaving(renderComment(report, context))
   return { ...repository, pull: pull.number, beginning: toMarker(marker), body }
 }
 
-/** Two workflows may have a job of the same name. The key itself may hold what nobody should read. */
+/** A hash of workflow and key: two workflows may have jobs of the same name, and the key itself may contain private text. */
 function hash(workflow: string, key: string): string {
   return createHash('sha256')
     .update(JSON.stringify([workflow, key]))
     .digest('hex')
 }
 
-/** The work, or a rejection as soon as the signal aborts. */
+/** Does the work, and rejects as soon as the signal aborts. */
 async function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   const { promise, reject } = Promise.withResolvers<never>()

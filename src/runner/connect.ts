@@ -10,16 +10,16 @@ export type Lookup = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
-/** Settles once, with an open socket or with why there is none. */
+/** Called once, with an open socket or with the error. */
 type Settle = (error: Error | undefined, socket?: Socket) => void
 
-/** The next address is tried this long after the one before: RFC 8305, section 5, "Connection Attempt Delay". */
+/** The next address is tried this long after the previous one: RFC 8305, section 5, "Connection Attempt Delay". */
 const NEXT_MS = 250
 
 /**
- * Connects to the address of a name that answers first. All addresses are tried side by side, each a little later than the one before, and
- * none is given up while another may still answer: the caller's deadline ends it. Node's own way gives up an address after 250 ms.
- * Rejects with the first error once every address has failed. Returns what ends all attempts.
+ * Connects to the first address of a name that answers. It tries all addresses side by side, each a little later than the previous one, and
+ * gives up none of them: only the caller's deadline ends the attempts. (Node itself gives up an address after 250 ms.) Settles with the
+ * first error once every address has failed. Returns a function that ends all attempts.
  */
 export function connectAny({ host, port, lookup = lookUp }: Destination, settle: Settle): () => void {
   const sockets = new Set<Socket>()
@@ -60,7 +60,7 @@ function race(addresses: readonly string[], port: number, { sockets, timers, end
       first ??= error
       failures++
       if (failures === addresses.length) return end(first)
-      // No reason to wait for the next address.
+      // This address has failed, so the next one is tried at once.
       clearTimeout(timer)
       if (next < addresses.length) tryNext()
     }
@@ -74,7 +74,10 @@ function race(addresses: readonly string[], port: number, { sockets, timers, end
   else tryNext()
 }
 
-/** Each address once, IPv6 and IPv4 in turns, as RFC 8305, section 4, asks for: where one kind does not work, the next attempt uses the other. */
+/**
+ * Each address once, alternating between IPv6 and IPv4 as RFC 8305, section 4, requires: if one kind does not work, the next attempt uses
+ * the other.
+ */
 function alternate(found: readonly LookupAddress[]): readonly string[] {
   const [first] = found
   const own = found.filter(({ family }) => family === first?.family)

@@ -4,7 +4,7 @@ import { VERSION } from '../model/version.ts'
 type GitHub = ReturnType<typeof import('@actions/github')['getOctokit']>
 type Listed = Awaited<ReturnType<GitHub['rest']['issues']['listComments']>>['data'][number]
 
-/** A comment on a pull request. It is found again by what its body begins with. */
+/** A comment on a pull request. `beginning`: the first characters of its body, by which a later run finds it again. */
 export type Comment = {
   readonly owner: string
   readonly repo: string
@@ -19,7 +19,9 @@ type Call = Access & { readonly github: GitHub }
 
 const PAGE = 100
 
-/** Updates the comment if there is one, else writes it. Rejects when GitHub refuses a call, cannot be reached, or the signal aborts. */
+/**
+ * Updates the comment if there is one, otherwise writes it. Rejects if GitHub refuses a call or cannot be reached, or if the signal aborts.
+ */
 export async function upsertComment(comment: Comment, access: Access): Promise<Commented> {
   const call = { ...access, github: await openGitHub(access.token) }
   const found = await findOwn(comment, call)
@@ -27,11 +29,11 @@ export async function upsertComment(comment: Comment, access: Access): Promise<C
   return updated === undefined ? { how: 'written', url: await create(comment, call) } : { how: 'updated', url: updated }
 }
 
-/** The API is where the runner says (`GITHUB_API_URL`), through the proxy that it says. */
+/** Opens the API at the address that the runner sets (`GITHUB_API_URL`), through the runner's proxy. */
 async function openGitHub(token: string): Promise<GitHub> {
   const { getOctokit } = await import('@actions/github')
   const silent = () => undefined
-  // Its own log prints past our sinks.
+  // Its own log would bypass our sinks.
   return getOctokit(token, { userAgent: `spot-interrupt/${VERSION}`, log: { debug: silent, info: silent, warn: silent, error: silent } })
 }
 
@@ -42,14 +44,14 @@ async function findOwn({ owner, repo, pull, beginning }: Comment, call: Call): P
     const asked = { owner, repo, issue_number: pull, per_page: PAGE, page, request: { signal: call.signal } }
     const { data, headers } = await call.github.rest.issues.listComments(asked)
     const own = data.find((one) => one.body?.startsWith(beginning) && isOwn(one))
-    // GitHub leaves some comments out of a page, so that a short page need not be the last one.
+    // GitHub leaves some comments out of a page, so a short page need not be the last one.
     if (own !== undefined || (data.length < PAGE && !/rel="next"/.test(headers.link ?? ''))) return own
   }
 }
 
 /**
- * Anybody can write a comment with the same beginning, and could change it again after we have updated it. The job's own token, and
- * that of another app, writes as a bot; a personal token as its user.
+ * Anybody can write a comment with the same beginning, and could change it again after we have updated it. Comments of the job's token, or
+ * of another app's token, are by a bot; those of a personal token are by its user.
  */
 async function toOwnership({ github, token, signal }: Call): Promise<(comment: Listed) => boolean> {
   if (token.startsWith('ghs_')) return ({ user }) => user?.type !== 'User'
@@ -58,7 +60,7 @@ async function toOwnership({ github, token, signal }: Call): Promise<(comment: L
   return ({ user }) => user?.login === data.login
 }
 
-/** The address of the comment; undefined when it was deleted since it was listed. */
+/** The address of the comment; undefined if somebody has deleted it since the list was read. */
 async function update({ owner, repo, body }: Comment, { id }: Listed, { github, signal }: Call): Promise<string | undefined> {
   try {
     const { data } = await github.rest.issues.updateComment({ owner, repo, comment_id: id, body, request: { signal } })
@@ -74,7 +76,7 @@ async function create({ owner, repo, pull, body }: Comment, { github, signal }: 
   return data.html_url
 }
 
-/** The status that GitHub answered with; undefined where it did not answer: Octokit then says 500. */
+/** The status of GitHub's answer; undefined if it did not answer, although Octokit then reports 500. */
 export function statusOf(thrown: unknown): number | undefined {
   const answered = thrown instanceof Error && 'response' in thrown && thrown.response !== undefined
   return answered && 'status' in thrown && typeof thrown.status === 'number' ? thrown.status : undefined

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs'
 import type { Host } from '../world.ts'
 
 const IMDS_MS = 1000
-/** On Nitro instances the firmware's asset tag is the instance id, which needs no network: also inside a container. */
+/** On Nitro instances, the firmware's asset tag is the instance id. It needs no network, and works inside a container, too. */
 const ASSET_TAG = '/sys/devices/virtual/dmi/id/board_asset_tag'
-/** Who made the machine: `Amazon EC2` on Nitro instances, `Xen` on older ones. */
+/** The maker of the machine: `Amazon EC2` on Nitro instances, `Xen` on older ones. */
 const VENDOR = '/sys/devices/virtual/dmi/id/sys_vendor'
 const INSTANCE_ID = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/
 
-/** The firmware's own words for this machine; '' where it has none. Only tests pass others. */
+/** Reads a file of the firmware; '' if there is none. Only tests pass another function. */
 export type Firmware = (path: string) => string
 
-/** The machine around the runner. A GitHub-hosted runner is none of the caller's instances, so nothing is asked there. */
+/** The port for the machine of the runner. A GitHub-hosted runner is never an instance of the caller, so it makes no request there. */
 export function createHost(env: NodeJS.ProcessEnv, firmware: Firmware = readFirmware): Host {
   return {
     ownInstanceId: async () => {
@@ -25,7 +25,7 @@ export function createHost(env: NodeJS.ProcessEnv, firmware: Firmware = readFirm
   }
 }
 
-/** A machine of another maker is no instance; one that says nothing may be. */
+/** Whether the machine may be an EC2 instance. One of another maker is not; one without a maker's name may be. */
 function mayBeEc2(vendor: string): boolean {
   return vendor === '' || /amazon|xen/i.test(vendor)
 }
@@ -38,7 +38,10 @@ function readFirmware(path: string): string {
   }
 }
 
-/** The instance id that IMDSv2 gives, asked once and briefly; '' where it gives none. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html */
+/**
+ * The instance id from IMDSv2, with one short attempt; '' if it gives none.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+ */
 async function readMetadata(env: NodeJS.ProcessEnv): Promise<string> {
   if (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') return ''
   const base = (env.AWS_EC2_METADATA_SERVICE_ENDPOINT || 'http://169.254.169.254').replace(/\/+$/, '')
@@ -52,7 +55,7 @@ async function readMetadata(env: NodeJS.ProcessEnv): Promise<string> {
 
 async function ask(method: string, url: string, headers: Record<string, string>): Promise<string> {
   const { Agent, request } = await import('node:http')
-  // An agent of its own: with NODE_USE_ENV_PROXY the common one goes through the proxy, which has metadata of another machine, or none.
+  // It has its own agent: with NODE_USE_ENV_PROXY the global agent uses the proxy, which has the metadata of another machine, or none.
   const agent = new Agent()
   return await new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, agent, signal: AbortSignal.timeout(IMDS_MS) }, (answer) => {

@@ -3,8 +3,8 @@ import { toSafe } from '../report/gate.ts'
 import type { Clock, Log } from '../world.ts'
 
 /**
- * Stamps and keeps every recorded event, and hands it to `show` at once, so that the log is live. `clean` makes every text of an event
- * safe to show before the event is kept: summary, report, JUnit, outputs and log are rendered from it.
+ * Stamps and stores every recorded event, and passes it to `show` at once, so that the log is live. Before it stores an event, `clean`
+ * makes all its texts safe to show, because summary, report, JUnit, outputs and log are rendered from it.
  */
 export function createLog(clock: Clock, show: (event: Stamped) => void, clean = <T>(event: T): T => toSafe(event, [])): Log {
   const kept: Stamped[] = []

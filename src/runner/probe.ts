@@ -10,25 +10,25 @@ import { VERSION } from '../model/version.ts'
 import type { Answer } from '../world.ts'
 import { connectAny, type Lookup } from './connect.ts'
 
-/** An answer longer than this is not read to its end. */
+/** The body of an answer is read up to this length. */
 const ENOUGH_BYTES = 1_000_000
-/** Node's own limit, 16 KB, is less than what some services send behind a proxy. */
+/** Some services behind a proxy send more than Node's default limit of 16 KB. */
 const MAX_HEADER_BYTES = 64 * 1024
 const LONGEST_WHY = 120
 
-/** What a check comes to, without its time. */
+/** The result of a check, without its time. */
 type Outcome = Pick<Answer, 'health' | 'why'>
 /** Settles one check. Only the first call counts. */
 type Settle = (outcome: Outcome) => void
-/** Begins a check; gives what ends it. */
+/** Begins a check, and returns a function that ends it. */
 type Begin = (probeTarget: ProbeTarget, settle: Settle, lookup: Lookup | undefined) => () => void
 
 /** How a check is sent: `timeoutMs` is real time, `signal` ends it at once, `lookup` is for tests. */
 export type SendSettings = { readonly timeoutMs: number; readonly signal: AbortSignal; readonly lookup?: Lookup }
 
 /**
- * One check, from the connection to the last byte of the answer, over a connection of its own. Never rejects: silence until the time-out
- * is a failure. Node follows no redirect by itself.
+ * Sends one check over its own connection, up to the last byte of the answer. Never rejects: no answer before the time-out is a failure. It
+ * follows no redirect.
  */
 export function sendProbe(probeTarget: ProbeTarget, { timeoutMs, signal, lookup }: SendSettings): Promise<Answer> {
   const startMs = performance.now()
@@ -45,12 +45,12 @@ export function sendProbe(probeTarget: ProbeTarget, { timeoutMs, signal, lookup 
     }
     const abort = () => settle(failed('given up'))
     const expire = () => settle(failed(`no answer within ${timeoutMs / 1000} s`))
-    // Real time also where tests speed up the timers: a busy machine then has as long to answer as a service has.
+    // Real time, even in tests that speed up the timers: so a test service on a busy machine has as long to answer as a real one.
     const deadline = AbortSignal.timeout(Math.ceil(timeoutMs))
     deadline.addEventListener('abort', expire)
     signal.addEventListener('abort', abort)
     try {
-      drop = (probeTarget.kind === 'tcp' ? knock : ask)(probeTarget, settle, lookup)
+      drop = (probeTarget.kind === 'tcp' ? checkTcp : checkHttp)(probeTarget, settle, lookup)
       if (!open) drop()
     } catch (thrown) {
       settle(failed(explain(thrown)))
@@ -62,8 +62,8 @@ function failed(why: string): Outcome {
   return { health: 'failed', why }
 }
 
-/** tcp: healthy as soon as the connection stands. */
-const knock: Begin = (probeTarget, settle, lookup) => {
+/** tcp: healthy as soon as the connection is open. */
+const checkTcp: Begin = (probeTarget, settle, lookup) => {
   const { hostname, port } = new URL(probeTarget.url)
   return connectAny({ host: toHost(hostname), port: Number(port), lookup }, (error, socket) => {
     socket?.destroy()
@@ -71,11 +71,11 @@ const knock: Begin = (probeTarget, settle, lookup) => {
   })
 }
 
-/** http and https: the status decides, once the whole answer is there. */
-const ask: Begin = (probeTarget, settle, lookup) => {
+/** http and https: the status decides, once the whole answer has arrived. */
+const checkHttp: Begin = (probeTarget, settle, lookup) => {
   const route = findRoute(probeTarget.url, process.env)
   if (route.via === 'unusable') {
-    settle(failed(`${route.variable} holds no address of an HTTP proxy`))
+    settle(failed(`${route.variable} is not the address of an HTTP proxy`))
     return () => {}
   }
   const drops: (() => void)[] = []
@@ -85,7 +85,7 @@ const ask: Begin = (probeTarget, settle, lookup) => {
   const options = { headers, maxHeaderSize: MAX_HEADER_BYTES }
   const request =
     probeTarget.kind === 'https'
-      ? // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
+      ? // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
         https.request(probeTarget.url, { ...options, agent: toSecureAgent(race), rejectUnauthorized: true })
       : http.request(probeTarget.url, { ...options, agent: toPlainAgent(race) })
   drops.push(() => request.destroy())
@@ -100,10 +100,10 @@ const ask: Begin = (probeTarget, settle, lookup) => {
 /** `proxy` is undefined for a service that is reached directly. */
 type Race = { readonly proxy: string | undefined; readonly lookup: Lookup | undefined; readonly began: (drop: () => void) => void }
 
-/** The time for each address of a proxy: Node tries one after the other, and 250 ms by default are too short for a slow network. */
+/** The time for each address of a proxy. Node tries one after the other, and its default of 250 ms is too short for a slow network. */
 const PROXY_ADDRESS_MS = 1000
 
-/** An agent of its own for each check: it keeps no connection. */
+/** A new agent for each check, so that no connection is reused. */
 function toPlainAgent(race: Race): http.Agent {
   return connectByRace(new http.Agent({ keepAlive: false, ...throughProxy(race) }), race, (socket) => socket)
 }
@@ -128,7 +128,7 @@ function connectByRace<Agent extends http.Agent>(
   agent.createConnection = (options, done) => {
     const destination = { host: String(options.host), port: Number(options.port), lookup }
     const drop = connectAny(destination, (error, socket) => {
-      // The agent takes a failure without a socket, which the types of Node do not know.
+      // The agent accepts an error without a socket, although the types of Node do not allow it.
       if (socket === undefined) (done as (error: Error | undefined) => void)(error)
       else done?.(null, wrap(socket, options))
     })
@@ -150,7 +150,7 @@ function read(answer: http.IncomingMessage, healthy: readonly StatusRange[], set
   answer.on('close', () => settle(answer.complete ? outcome : failed('the answer broke off')))
 }
 
-/** What the head of an answer says. A cache may answer for a service that is down, or hold an old failure of one that is well. */
+/** Judges the status and the headers of an answer. An answer from a cache is unknown, because the cache may have an old one. */
 function judge({ statusCode: status = 0, headers }: http.IncomingMessage, healthy: readonly StatusRange[]): Outcome {
   const cache = findCache(headers)
   if (cache !== '') return { health: 'unknown', why: `the answer came from a cache (${cache})` }
@@ -160,12 +160,12 @@ function judge({ statusCode: status = 0, headers }: http.IncomingMessage, health
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
-/** Without the brackets of an IPv6 address. */
+/** A host name without the brackets of an IPv6 address. */
 function toHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 
-/** The code where there is one: messages may hold addresses. */
+/** The code of an error if it has one, because messages may contain addresses. */
 function explain(thrown: unknown): string {
   const { code, message } = thrown as { code?: unknown; message?: unknown }
   if (typeof code === 'string' && code !== '') return code

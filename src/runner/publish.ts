@@ -1,4 +1,4 @@
-import type { Asked } from '../model/inputs/comment.ts'
+import type { RunKind } from '../model/inputs/run-kind.ts'
 import type { Identity } from '../model/tags.ts'
 import type { Conclusion } from '../model/verdict/conclusion.ts'
 import { renderAnnotation } from '../report/annotation.ts'
@@ -11,10 +11,10 @@ import { renderSummary, type Section } from '../report/summary.ts'
 import type { Log } from '../world.ts'
 import type { Sinks } from './sinks.ts'
 
-/** What a run came to, who it was, where it comes from, and whether it was asked to be a rehearsal or a dry run. */
-export type Concluded = { readonly conclusion: Conclusion; readonly who: Identity; readonly source: Source; readonly asked: Asked }
+/** The conclusion of a run, its identity, its source, and whether it is a rehearsal or a dry run. */
+export type Concluded = { readonly conclusion: Conclusion; readonly who: Identity; readonly source: Source; readonly kind: RunKind }
 
-/** With the sections of the summary that not every run has. */
+/** The same, with the sections of the summary that only some runs have. */
 type Published = Concluded & { readonly sections?: readonly Section[] }
 
 /**
@@ -22,14 +22,14 @@ type Published = Concluded & { readonly sections?: readonly Section[] }
  * Returns the text of the one annotation.
  */
 export async function publishReport(sinks: Sinks, log: Pick<Log, 'timeline'>, { sections = [], ...concluded }: Published): Promise<string> {
-  const { conclusion, who, source, asked } = sinks.clean(concluded)
+  const { conclusion, who, source, kind } = sinks.clean(concluded)
   const report = toReport(log.timeline(), conclusion)
   const name = `spot-interrupt-${who.invocation}`
   const json = sinks.writeTemp(`${name}.json`, `${JSON.stringify(toReportFile(report, who))}\n`)
   const junit = sinks.writeTemp(`${name}.xml`, renderJunit(report))
-  const predicate = isReal(report, asked) ? await writePredicate(sinks, report, { name, source }) : ''
+  const predicate = isReal(report, kind) ? await writePredicate(sinks, report, { name, source }) : ''
   sinks.setOutputs(toOutputs(report, { report: json, junit, predicate }))
-  // From the Timeline as it is now: files and outputs that could not be written have become warnings, which the summary shows.
+  // The Timeline is read again here, because files and outputs that could not be written have become warnings, which the summary shows.
   sinks.appendSummary(renderSummary(toReport(log.timeline(), conclusion), sections))
   return renderAnnotation(report)
 }
@@ -39,7 +39,7 @@ async function writePredicate(sinks: Sinks, report: Report, { name, source }: { 
   return sinks.writeTemp(`${name}.predicate.json`, `${JSON.stringify(toPredicate(report, source))}\n`)
 }
 
-/** Only a run that could interrupt something is evidence. */
-function isReal({ rehearsal }: Report, asked: Asked): boolean {
-  return !rehearsal && !asked.rehearsal && !asked.dryRun
+/** Whether a run is evidence: it must be able to interrupt something. */
+function isReal({ rehearsal }: Report, kind: RunKind): boolean {
+  return !rehearsal && !kind.rehearsal && !kind.dryRun
 }

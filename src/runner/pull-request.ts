@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 /** The pull request that a run belongs to. */
 export type PullRequest = {
   readonly number: number
-  /** The commit that was pushed; '' where the event does not tell it. */
+  /** The commit that was pushed; '' if the event does not have it. */
   readonly commit: string
-  /** It comes from a fork: GitHub gives its runs no right to write. */
+  /** Whether it comes from a fork. GitHub gives the runs of a fork no right to write. */
   readonly isFork: boolean
 }
 
@@ -20,8 +20,9 @@ type Side = { readonly sha?: string; readonly repo?: { readonly id?: number } | 
 type Listed = { readonly number?: number; readonly base?: Side }
 
 /**
- * The pull request of the event that started this run; undefined for a run of none, such as a push. Of the pull requests of a workflow run,
- * which GitHub lists by their branch, the first one of this repository. Reads the file that the runner names, and never throws.
+ * The pull request of the event that started this run; undefined for an event without one, such as a push. An event of a workflow run may
+ * list several pull requests of its branch: then it is the first one of this repository. Reads the event file that the runner names, and
+ * never throws.
  */
 export function readPullRequest(env: NodeJS.ProcessEnv): PullRequest | undefined {
   const payload = readPayload(env.GITHUB_EVENT_PATH)

@@ -4,9 +4,9 @@ import { type Secret, toSecrets } from '../report/gate.ts'
 /** The values that must never be shown, in all their forms. */
 export type Secrets = {
   readonly forms: () => readonly Secret[]
-  /** A credential: parts of it are hidden, too. */
+  /** Adds a credential. Parts of it are hidden, too. */
   readonly addCredential: (value: string | undefined) => void
-  /** A value that is hidden as a whole; false when it is none to hide: see `isMaskable`. */
+  /** Adds a value that is hidden only as a whole. Returns false if it is not maskable, see `isMaskable`. */
   readonly add: (value: string) => boolean
 }
 
@@ -25,7 +25,7 @@ const VARIABLES = [
 /** Variables that name a file with a credential in it. */
 const FILES = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE']
 
-/** The secrets that the environment holds. A secret key that equals its public key id is a placeholder, and none. */
+/** The secrets in the environment. A secret key that equals its access key id is a placeholder, so it is not a secret. */
 export function readSecrets(env: NodeJS.ProcessEnv): Secrets {
   const forms = new Map<string, Secret>()
   const keep = (value: string, whole: boolean) => {
@@ -55,7 +55,7 @@ function readFile(path: string | undefined): string | undefined {
   }
 }
 
-/** Words that outputs consist of. GitHub drops an output that contains a masked value. */
+/** Words that outputs may have as their value. They are never masked, because GitHub drops an output that contains a masked value. */
 const OUTPUT_WORDS: readonly string[] = [
   ...['true', 'false', 'unknown', 'survived', 'not-survived', 'inconclusive', 'not-judged'],
   ...[
@@ -75,7 +75,7 @@ const OUTPUT_WORDS: readonly string[] = [
 ]
 const LONGEST_OPEN = 7
 
-/** Whether a value is masked: only when it is longer than 7 characters, and never when an output may have that value. */
+/** Whether a value may be masked: it must be longer than 7 characters, and no output may have it as its value. */
 export function isMaskable(value: string): boolean {
   return value.length > LONGEST_OPEN && !OUTPUT_WORDS.includes(value.toLowerCase())
 }

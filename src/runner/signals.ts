@@ -1,13 +1,13 @@
 import { type ActionError, toActionError } from '../model/errors.ts'
 
-/** SIGHUP comes when the terminal, or the runner's service, goes away. */
+/** SIGHUP comes when the terminal, or the service of the runner, ends. */
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** `cancel` aborts at the first signal; `leave` when even clean-up has to end. */
 export type Signals = {
   readonly cancel: AbortSignal
   readonly leave: AbortSignal
-  /** The error that nobody caught, where that is what cancelled this process. */
+  /** The uncaught error, if it was the reason for the cancel. */
   readonly uncaught: () => ActionError | undefined
 }
 
@@ -19,14 +19,13 @@ export type Listening = {
   readonly heard: (name: string) => void
   /** The longest that this process may take without any signal, in milliseconds. */
   readonly budgetMs?: number
-  /** Whether a closed output cancels: nobody reads the log any more. Clean-up goes on without readers. */
+  /** Whether a closed output cancels, because nobody can read the log any more. Clean-up ignores it. */
   readonly closedOutput: 'cancels' | 'is ignored'
 }
 
 /**
- * Listens for the runner's cancel: SIGINT, after 7.5 s SIGTERM, after another 2.5 s SIGKILL; the step's time-out and `cancel:` come the
- * same way, and so do the signals of a background step. A closed output and an error that nobody caught cancel as well. Only the first
- * counts.
+ * Listens for the runner's cancel: SIGINT, 7.5 s later SIGTERM, another 2.5 s later SIGKILL. The step's time-out and a `cancel:` of a
+ * background step send the same signals. A closed output and an uncaught error cancel, too. Only the first of these counts.
  */
 export function listen({ leaveMs, heard, budgetMs, closedOutput }: Listening): Signals {
   const cancel = new AbortController()
@@ -53,7 +52,7 @@ export function listen({ leaveMs, heard, budgetMs, closedOutput }: Listening): S
   return { cancel: cancel.signal, leave: leave.signal, uncaught: () => uncaught }
 }
 
-/** Ends the process with the exit code that is set, once the text that was printed is out: requests that were given up would keep it alive. */
+/** Ends the process with the exit code that is set, once all output is written. Otherwise abandoned requests would keep it alive. */
 export function leave(): void {
   process.stdout.write('', () => process.exit())
 }

@@ -1,14 +1,13 @@
-/** The process of the simulated AWS, as the rehearse action starts, asks and ends it. */
+/** Starts the process of the simulated AWS for the rehearse action. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionError } from '../model/errors.ts'
 import { isPath } from '../model/inputs/rehearse.ts'
+import { FILE } from './simulator-process.ts'
 
-/** What the simulator is to have and to do; its own schema checks it, and the scenario. */
+/** The settings of the simulator. The simulator itself checks them and the scenario. */
 export type Settings = {
   readonly speed: number
   readonly region: string
@@ -19,19 +18,13 @@ export type Settings = {
   readonly scenario: string | null
 }
 
-/** `url` is null until it is ready. */
-export type Running = { readonly pid: number; readonly url: string | null }
 export type Ready = { readonly pid: number; readonly url: string; readonly instanceIds: readonly string[] }
 
-/** Real time. It starts in a tenth of a second; a busy machine may take a hundred times as long. */
+/** How long the start may take, in real time. It usually takes a tenth of a second; a busy machine may take a hundred times as long. */
 const START_MS = 30_000
-const ANSWER_MS = 10_000
-const END_MS = 3000
-const LOOK_MS = 20
-const FILE = 'simulator.cjs'
 const LONGEST_PROBLEM = 2000
 
-/** The text of a scenario, and what it is called in a message. Throws `usage` for a file that cannot be read. */
+/** The text of a scenario, and its name for messages. Throws `usage` for a file that cannot be read. */
 export function readScenario(given: string): { readonly name: string; readonly text: string } {
   if (!isPath(given)) return { name: 'scenario', text: given }
   try {
@@ -41,12 +34,12 @@ export function readScenario(given: string): { readonly name: string; readonly t
     throw new ActionError(
       'usage',
       `Bad input: scenario: the file cannot be read: ${why}.`,
-      'The path counts from the workspace: check out first.',
+      'The path is relative to the workspace: check out the repository before this step.',
     )
   }
 }
 
-/** How to start it: `started` gets the process id before the simulator gets to know what to do; `cancel` ends it before it is ready. */
+/** How to start it: `started` gets the process id before the simulator gets its settings; `cancel` ends it if it is not ready yet. */
 export type Start = {
   readonly settings: Settings
   readonly name: string
@@ -55,8 +48,8 @@ export type Start = {
 }
 
 /**
- * Starts the simulator as a process that goes on when this one ends. It lies beside the running script. Its environment has nothing but what
- * the runner knows its processes by, so it knows no secret. Rejects when it is not ready in time, and for a scenario that it does not accept.
+ * Starts the simulator, whose file is beside the running script, as a process that continues after this one ends. Its environment has only
+ * the variables of `toEnv`, so it gets no secret. Rejects if it is not ready in time, or does not accept the scenario.
  */
 export async function startSimulator({ settings, name, started, cancel }: Start): Promise<Ready> {
   const child = spawn(process.execPath, [join(dirname(process.argv[1] ?? ''), FILE), '--step'], {
@@ -83,7 +76,7 @@ export async function startSimulator({ settings, name, started, cancel }: Start)
 
 const TABLES = 'docs/rehearsal.md has all members of a scenario. Nothing was started.'
 
-/** The runner ends what carries its RUNNER_TRACKING_ID at the end of the job; Windows cannot open a socket without SystemRoot. */
+/** At the end of the job, the runner ends processes that have its RUNNER_TRACKING_ID. Windows cannot open a socket without SystemRoot. */
 function toEnv({ RUNNER_TRACKING_ID, SystemRoot }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries({ RUNNER_TRACKING_ID, SystemRoot }).filter(([, value]) => value !== undefined))
 }
@@ -109,7 +102,7 @@ function readAnswer(child: Piped, settings: Settings, cancel: AbortSignal): Prom
       line += text
       if (line.endsWith('\n')) resolve(JSON.parse(line))
     })
-    // It may be gone before it has read all: `close` says so.
+    // The simulator may end before it has read everything. Then `close` reports it.
     child.stdin.on('error', () => undefined).end(JSON.stringify({ ...settings, run: readRun(process.env), parent: findParent() }))
     AbortSignal.timeout(START_MS).addEventListener('abort', () => fail(`it was not ready within ${START_MS / 1000} s`))
     cancel.addEventListener('abort', () => fail('the step was cancelled'))
@@ -128,67 +121,10 @@ function readRun({ GITHUB_REPOSITORY, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_SHA,
   return Object.fromEntries(Object.entries(run).filter(([, value]) => value !== undefined && value !== ''))
 }
 
-/** The runner, which starts each step itself and ends with the job. In a container nobody can see it: the container ends with the job. */
+/**
+ * The process of the runner, which starts each step itself and ends with the job. In a container it is not visible, but the container ends
+ * with the job, too.
+ */
 function findParent(): number | null {
   return process.ppid > 1 ? process.ppid : null
-}
-
-/** One answer of the simulator, parsed. Rejects when there is none. The address is loopback, so no proxy is asked. */
-export function askSimulator(url: string, path: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, url), { agent: false, signal: AbortSignal.timeout(ANSWER_MS) }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', (more: string) => {
-        text += more
-      })
-      answer.on('error', reject)
-      answer.on('end', () => (answer.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`status ${answer.statusCode}`))))
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
-}
-
-/** Ends the simulator, and waits until it is gone. Another process that has got its id since is left alone. */
-export async function stopSimulator(running: Running): Promise<void> {
-  if (!(await isOurs(running))) return
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!send(running.pid, signal)) return
-    for (let waited = 0; waited < END_MS; waited += LOOK_MS) {
-      if (!send(running.pid, 0)) return
-      await sleep(LOOK_MS)
-    }
-  }
-}
-
-/** It says its process id itself. Where it does not answer, Linux knows what a process was started with; elsewhere the id is believed. */
-async function isOurs({ pid, url }: Running): Promise<boolean> {
-  if (!send(pid, 0)) return false
-  const answer = url === null ? undefined : await askSimulator(url, '/_simulator/process').catch(() => undefined)
-  if (answer !== undefined) return (answer as { readonly pid?: number }).pid === pid
-  if (process.platform !== 'linux') return true
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(FILE)
-  } catch {
-    return false
-  }
-}
-
-/** False when there is no such process any more. A process that has ended, and whose parent has not noticed, counts as gone. */
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(pid, signal)
-    return !isZombie(pid)
-  } catch {
-    return false
-  }
-}
-
-function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false
-  try {
-    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return true
-  }
 }

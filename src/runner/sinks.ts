@@ -7,32 +7,32 @@ import { readSecrets } from './secrets.ts'
 
 /**
  * Everything that this process writes for the runner, and the only place that does so. Nothing here throws: a file that cannot be written
- * is a warning, once for each place, and the run goes on. Every text has its secrets hidden and its control characters taken out.
+ * is a warning, once for each place, and the run goes on. In every text, secrets are hidden and control characters removed.
  */
 export type Sinks = {
   /** Lines of the log. */
   readonly print: (lines: readonly string[]) => void
   readonly debug: (text: string) => void
   readonly notice: (text: string) => void
-  /** Sets the exit code to 1, and says why in the one `::error::` line of this process: only the first call is shown. */
+  /** Sets the exit code to 1, and prints the reason as the one `::error::` line of this process. Only the first call prints. */
   readonly fail: (text: string) => void
   /** Sets each output; '' is a value. */
   readonly setOutputs: (outputs: Readonly<Record<string, string>>) => void
-  /** Saves a value for post: a synchronous append that survives SIGKILL. Post gets the last write of a name. False when it failed. */
+  /** Saves a value for post: a synchronous append that survives SIGKILL. Post gets the last write of a name. Returns false if it failed. */
   readonly saveState: (name: string, value: string) => boolean
-  /** Sets variables for the later steps of the job. False when one of them could not be set. */
+  /** Sets variables for the later steps of the job. Returns false if one of them could not be set. */
   readonly setVariables: (variables: Readonly<Record<string, string>>) => boolean
-  /** Appends Markdown to the job summary in one write: a cancel in the middle leaves no half of it. */
+  /** Appends Markdown to the job summary in one write, so that a cancel never leaves a half. */
   readonly appendSummary: (markdown: string) => void
-  /** Writes a file under RUNNER_TEMP, which all steps of a job share. Its path, or '' where it could not be written. */
+  /** Writes a file under RUNNER_TEMP, which all steps of a job share. Returns its path, or '' if it could not be written. */
   readonly writeTemp: (name: string, text: string) => string
-  /** Hides a value from now on, here and in everything that the runner shows, unless it is too short or a word of the outputs. */
+  /** Hides a value from now on, in our output and in everything that the runner shows, unless it is too short or a word of the outputs. */
   readonly mask: (value: string) => void
-  /** Hides a credential from now on, here. Nothing is printed. */
+  /** Hides a credential from now on, in our output only. Prints nothing. */
   readonly hide: (value: string | undefined) => void
   /** A copy of a record with every text in it safe to show, see `toSafe`. */
   readonly clean: <T>(value: T) => T
-  /** A text of several lines that leaves this process by another way than these. */
+  /** Makes a text of several lines safe that leaves this process in another way. */
   readonly leaving: (text: string) => string
 }
 
@@ -74,7 +74,7 @@ export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void
     setVariables: (variables) =>
       Object.entries(variables).every(([name, value]) => attempt('GITHUB_ENV', () => core.exportVariable(name, value))),
     appendSummary: (markdown) => {
-      // A runner without summaries is nothing to warn of.
+      // A runner without summaries needs no warning.
       if (env.GITHUB_STEP_SUMMARY) attempt('GITHUB_STEP_SUMMARY', (path) => appendFileSync(path, leaving(markdown)))
     },
     writeTemp: (name, text) => {
@@ -91,9 +91,9 @@ export function createSinks(env: NodeJS.ProcessEnv, warn: (what: string) => void
 }
 
 type Attempts = {
-  /** Does work on the file or folder that a variable names. False when that failed; the failure is then a warning. */
+  /** Does work on the file or folder that a variable names. If that fails, it warns and returns false. */
   readonly attempt: (place: Variable, work: (path: string) => void) => boolean
-  /** Prints something, unless nothing can be printed any more. */
+  /** Prints something, unless the output is closed. */
   readonly say: (work: () => void) => void
 }
 

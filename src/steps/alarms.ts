@@ -5,7 +5,7 @@ import type { ReadWorld } from '../world.ts'
 
 type Ports = Pick<ReadWorld, 'cloudwatch' | 'clock' | 'log' | 'cancel'>
 
-/** The alarms of these ARNs, as far as CloudWatch shows them; no call without any. */
+/** Reads the alarms with these ARNs. It makes no call without ARNs, and leaves out alarms that CloudWatch does not show. */
 export async function readAlarms(
   { cloudwatch }: Pick<ReadWorld, 'cloudwatch'>,
   arns: readonly string[],
@@ -16,8 +16,8 @@ export async function readAlarms(
 }
 
 /**
- * Does the work, and reads the stop alarms beside it, every `pollMs` and once more at its end. Each change of a state is recorded, and
- * the conclusion fails the step for an ALARM; the work goes on to its end. FIS itself stops the experiment.
+ * Reads the stop alarms while it does the work: every `pollMs`, and once more at the end. It records each change of a state; the conclusion
+ * fails the step for an ALARM. The work itself goes on, because FIS stops the experiment.
  */
 export async function besideAlarms<T>(
   world: Ports,
@@ -43,7 +43,7 @@ export async function besideAlarms<T>(
   }
 }
 
-/** Reads all alarms once, and records what is new. The first failure of several in a row is a warning. */
+/** Makes the function that reads all alarms once and records changes. Of several failures in a row, the first is a warning. */
 function createLook(world: Ports, arns: readonly string[]): () => Promise<void> {
   const states = new Map<string, string>()
   let failed = false

@@ -8,7 +8,7 @@ import type { CapacityReader } from './capacity-reading.ts'
 
 type Ports = Pick<ReadWorld, 'autoscaling' | 'clock' | 'log'>
 
-/** The capacities before the run: what each showed, and when the reading was sent, in monotonic milliseconds. */
+/** The capacities before the run, and when they were read, in monotonic milliseconds. */
 export type CapacityLook = { readonly sentMs: number; readonly facts: readonly CapacityFacts[] }
 
 /** Reads every capacity once, those of `asg:auto` for all groups that these instances belong to. Rejects only with `cancelled`. */
@@ -33,8 +33,8 @@ export async function lookAtCapacity(
 }
 
 /**
- * Reads the capacities of a look once more. One that cannot be read keeps its earlier reading, with a warning: the run is on its way.
- * Rejects only with `cancelled`. `ids`: instances whose container instances are read.
+ * Reads the capacities of a look once more. If a capacity cannot be read now, it warns and keeps the earlier reading. Rejects only with
+ * `cancelled`. `ids`: instances whose container instances are read.
  */
 export async function lookAgain(
   { clock, log }: Pick<Ports, 'clock' | 'log'>,
@@ -58,7 +58,7 @@ export async function lookAgain(
   return { sentMs, facts }
 }
 
-/** Of a look, what concerns these targets: `asg:auto` is their groups alone, and is named after them. */
+/** The part of a look that concerns these targets: `asg:auto` stands only for their groups, and has their names. */
 export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules, targets: readonly InstanceSnapshot[]): CapacityLook {
   const bySource = new Map(facts.map((one) => [JSON.stringify(one.capacity.source), one]))
   const narrowed = resolveOwnGroups(rules.capacities, targets).flatMap((capacity) => {
@@ -68,7 +68,9 @@ export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules
   return { sentMs, facts: narrowed }
 }
 
-/** What preflight makes of a look: what forbids the run, and what is worth a warning. Unreadable capacities are recorded as a failed baseline. */
+/**
+ * Judges a look for preflight: the problems that refuse the run, and the warnings. Unreadable capacities are recorded as a failed baseline.
+ */
 export async function judgeLook(
   world: Ports,
   { facts }: CapacityLook,
@@ -86,10 +88,10 @@ export async function judgeLook(
   }
 }
 
-/** `reactWithinMs`: given where a reaction is judged. */
+/** `reactWithinMs` is present if a reaction is judged. */
 type Signals = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }
 
-/** An instance refresh replaces members, too. Nothing depends on this reading, so one that fails is a warning. */
+/** Warns of an instance refresh, because it replaces members, too. If this read fails, that is only a warning. */
 async function findRefreshes({ autoscaling }: Ports, facts: readonly CapacityFacts[]): Promise<readonly string[]> {
   const names = new Set(facts.flatMap(({ capacity: { source } }) => (source.by === 'asg' ? [source.group] : [])))
   const found = await Promise.all(

@@ -3,7 +3,7 @@ import { type CapacityReading, countServing, findSight, isOn } from '../model/ca
 import type { Capacity } from '../model/capacity/source.ts'
 import type { World } from '../world.ts'
 
-/** Records what changes from one reading of a capacity to the next: who serves beside the targets, and the first sign of a reaction. */
+/** Records changes from one reading of a capacity to the next: which members serve beside the targets, and the first sign of a reaction. */
 export type ChangeRecorder = (sentMs: number, reading: CapacityReading, targets: readonly string[]) => void
 
 /** A recorder that starts from the reading before the run. */

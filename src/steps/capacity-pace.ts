@@ -3,12 +3,12 @@ import { nextPollAt, SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { readDue, readStarts } from '../model/timeline/schedule.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
 
-/** A poll this long before an interruption that is due shows whether anything has reacted until then. */
+/** A poll this long before an interruption is due shows whether anything has reacted by then. */
 const BEFORE_MS = 1500
 
 /**
- * When the capacities are to be polled next, in monotonic milliseconds: at the pace of the other polls, closer together after the signals
- * and the departures, and right at the moments by which a reaction is judged.
+ * When to poll the capacities next, in monotonic milliseconds: at the pace of the other polls, more often after the signals and the
+ * departures, and exactly at the moments that decide about a reaction.
  */
 export function nextCapacityPollAt(timeline: Timeline, plan: Planned, lastMs: number): number {
   const signals = readStarts(timeline).map((start) => ({ start, due: readDue(plan, start) }))

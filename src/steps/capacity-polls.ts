@@ -16,10 +16,10 @@ import type { CapacityReader, Seen } from './capacity-reading.ts'
 
 type Ports = Pick<World, 'clock' | 'log'>
 
-/** The polls of all capacities of a run: together, so that their sources can be asked with as few calls as possible. */
+/** The polls of all capacities of a run. They are sent together, so that each source needs as few calls as possible. */
 export type CapacityPolls = {
   readonly run: () => Promise<void>
-  /** Whether every poll sent until then has its answer. */
+  /** Whether every poll that was sent until then has its answer. */
   readonly isSettled: (untilMs: number) => boolean
   /** The capacities that are not back at a moment. */
   readonly findMissing: (untilMs: number) => readonly string[]
@@ -67,7 +67,7 @@ export function createCapacityPolls(world: Ports, reader: CapacityReader, { look
   }
 }
 
-/** One capacity: its polls, and what is recorded of them at once. */
+/** One capacity: its polls, and the recorder of its changes. */
 type Lane = {
   readonly capacity: Capacity
   readonly recorder: ReadingRecorder
@@ -89,13 +89,13 @@ function openLane(world: Ports, { capacity, reading: baseline }: CapacityFacts, 
   return [{ capacity, recorder, add }]
 }
 
-/** The first failure of several in a row is a warning. */
+/** Warns of the first of several failures in a row. */
 function warn({ log }: Pick<World, 'log'>, { name, shown }: Capacity, thrown: unknown): void {
   if (isFault(thrown, 'cancelled')) return
   log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read: ${explain(toActionError(thrown))}` })
 }
 
-/** It is asked often, and only a poll can change the answer. */
+/** Makes `findMissing`. It is called often, and only a poll can change the result, so the result is kept. */
 function createFinder({ log }: Pick<World, 'log'>, lanes: readonly Lane[], readPlan: () => Planned): CapacityPolls['findMissing'] {
   let answer: { readonly polls: number; readonly names: readonly string[] } | undefined
   let ids: readonly string[] | undefined

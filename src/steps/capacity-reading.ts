@@ -8,7 +8,7 @@ import { createTaskReader, type ReadTasks } from './tasks.ts'
 
 type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'log'>
 
-/** What a source shows, and what is worth saying of it before a run. */
+/** What a source shows, and the notes for preflight. */
 export type Seen = {
   readonly reading: CapacityReading
   readonly problems: readonly string[]
@@ -17,7 +17,7 @@ export type Seen = {
   readonly rebalances?: boolean
 }
 
-/** By the names of the capacities: what each source shows, or why it cannot be read. */
+/** For each capacity, by its name: what its source shows, or why it cannot be read. */
 export type SeenByName = ReadonlyMap<string, Seen | ActionError>
 
 export type CapacityReader = {
@@ -52,7 +52,7 @@ type Batch = {
   readonly readTasks: ReadTasks
 }
 
-/** A batch is awaited by every capacity in it, and one that fails must not count as unhandled before. */
+/** Every capacity of a batch awaits it later. Until then, a failed batch must not count as an unhandled rejection. */
 function readGroups({ autoscaling }: Ports, capacities: readonly Capacity[]): Promise<readonly Group[]> {
   const names = capacities.flatMap(({ source }) => (source.by === 'asg' ? [source.group] : []))
   return names.length === 0 ? Promise.resolve([]) : quiet(autoscaling.readGroups([...new Set(names)]))
@@ -100,7 +100,10 @@ function missing({ name, shown }: Capacity, what: string): ActionError {
   return new ActionError('missing', `There is no ${what} for the capacity ${name} (${shown}).`, 'Check capacity, region and account.')
 }
 
-/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html: without these nothing is replaced, or served. */
+/**
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html: without these processes, members are not replaced
+ * or do not get traffic.
+ */
 const NEEDED: readonly string[] = ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AddToLoadBalancer']
 
 function toGroup(capacity: Capacity, group: Group | undefined): Seen {
@@ -155,7 +158,7 @@ async function readService(capacity: Capacity, { cluster, service, found }: Serv
   }
 }
 
-/** EC2 may take a value for a pattern, and may list an instance twice. */
+/** EC2 may treat a value as a pattern, and may list an instance twice. */
 function toInstance({
   key,
   value,

@@ -16,26 +16,30 @@ type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'clock' | '
 
 /** The capacities of one run. */
 export type CapacityWatch = {
-  /** Reads every capacity before the targets are known; resolves with the instances that somebody drains already, and who shows it. */
+  /**
+   * Reads every capacity before the targets are known. Resolves with the instances that are being drained already, each with the capacity
+   * that shows it.
+   */
   readonly look: (instances: readonly InstanceSnapshot[]) => Promise<ReadonlyMap<string, string>>
-  /** Of the last look, what forbids a run with these targets, and what is worth a warning. */
+  /** Judges the last look for these targets: the problems that refuse the run, and the warnings. */
   readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
   /**
-   * Reads every capacity once more right before a start: what the run does is compared with this reading, not with that of preflight.
-   * Resolves with those of these instances that somebody has begun to take out of service since, and who shows it.
+   * Reads every capacity once more right before a start, because the run is compared with this reading, not with that of preflight.
+   * Resolves with those of these instances that somebody has begun to take out of service since preflight, each with the capacity that
+   * shows it.
    */
   readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Polls every capacity from now on, until `finish` or `abandon`, or until it is called for another start. */
   readonly begin: (plan: Plan) => void
   /** What the observation after the watch needs to know. */
   readonly observing: Observing
-  /** Ends the polls, and records them all. `untilMs`: until when the capacities are judged; undefined where the observation was cut short. */
+  /** Ends the polls, and records them all. `untilMs`: until when the capacities are judged; undefined if the observation was cut short. */
   readonly finish: (untilMs: number | undefined) => Promise<void>
-  /** Ends them at once, whatever is still to come. */
+  /** Ends the polls at once, without waiting for answers. */
   readonly abandon: () => void
 }
 
-/** `rules`: those of the run, `asg:auto` by the groups of its targets. */
+/** The judged look. `rules`: the rules of the run, with `asg:auto` replaced by the groups of the targets. */
 export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
 type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo' | 'reactWithinMs'> }

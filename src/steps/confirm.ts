@@ -14,9 +14,9 @@ type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'l
 type Confirming = { readonly mayReplace: boolean; readonly capacity?: Pick<CapacityWatch, 'confirm'> }
 
 /**
- * Reads the targets, and the capacities, once more right before a start: a target that was fit at preflight may not be fit any more.
- * Resolves with the plan, in which a picked target that is gone is replaced where `mayReplace` says so. Rejects with `refused` where the
- * run must not go on.
+ * Reads the targets, and the capacities, once more right before a start: a target that preflight accepted may not be usable any more.
+ * Resolves with the plan; if `mayReplace` is true, a picked target that is gone is replaced in it. Rejects with `refused` if the run must
+ * not go on.
  */
 export async function confirmTargets(world: Ports, plan: Plan, confirming: Confirming): Promise<Plan> {
   const { aim } = plan

@@ -2,8 +2,8 @@ import type { Entry, Ledger } from '../model/cleanup/ledger.ts'
 import { toActionError } from '../model/errors.ts'
 
 /**
- * Creates something and records it in the ledger: the entry before the call, the id after it. The entry is taken out again only when AWS
- * clearly refused. After silence or a failure of the service the thing may be there, and clean-up finds it by the entry.
+ * Creates a resource and records it in the ledger: the entry before the call, the id after it. It removes the entry only if AWS clearly
+ * refused the call. Without an answer, or after a failure of the service, the resource may exist, and clean-up finds it by the entry.
  */
 export async function createRecorded<T extends { readonly id: string }>(
   ledger: Ledger,

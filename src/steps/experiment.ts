@@ -14,7 +14,7 @@ import { createTemplate, removeTemplate } from './template.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log' | 'cancel'>
-/** `freshRole`: this run has just made the role, so FIS may not be able to use it yet. */
+/** `freshRole`: this run has just created the role, so FIS may not be able to use it yet. */
 type Made = {
   readonly ledger: Ledger
   readonly templateId: string
@@ -27,14 +27,14 @@ type Made = {
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000
-/** FIS tells when it allows another experiment only by the next start. */
+/** The pause between two starts. Only another start shows whether FIS allows one more experiment. */
 const QUEUE_PAUSE_MS = 15_000
 /** How long a stopped experiment is polled for its last state. */
 const STOPPING_MS = 15_000
 
 /**
- * Starts the experiment and watches it to its end. Where this run has just made the role, an experiment that FIS ends before any action
- * has started is started again from the same template, with a new token, for up to 90 seconds: the role may be too new to be assumed.
+ * Starts the experiment and watches it to its end. If this run has just created the role, FIS may not be able to assume it yet. So an
+ * experiment that FIS ends before any action has started is started again from the same template, with a new token, for up to 90 seconds.
  */
 export async function runExperiment(world: Ports, planned: Plan, given: Made): Promise<Ending> {
   const firstMs = world.clock.monotonicMs()
@@ -55,7 +55,7 @@ export async function runExperiment(world: Ports, planned: Plan, given: Made): P
   }
 }
 
-/** Stops an experiment that still runs after a watch that ended so. */
+/** Stops an experiment that is still running after an ending that requires it. */
 async function stopAfter(
   world: Ports,
   plan: Plan,
@@ -65,7 +65,7 @@ async function stopAfter(
   if (ending === 'landed') await stopLiving(world, plan, ledger)
 }
 
-/** At the time-out StopExperiment is sent once; clean-up makes sure that the experiment ends. */
+/** Sends StopExperiment once at the time-out. Clean-up makes sure that the experiment ends. */
 async function stopAfterTimeout(world: Ports): Promise<void> {
   const id = readExperiment(world.log.timeline())?.id
   if (id === undefined) return
@@ -78,8 +78,8 @@ async function stopAfterTimeout(world: Ports): Promise<void> {
 }
 
 /**
- * All targets have landed, and FIS did not end the experiment by itself: it is stopped, and polled until FIS shows its last state. One that
- * does not end is left to clean-up.
+ * Stops an experiment that FIS has not ended although all targets have landed, and polls it until FIS shows its last state. If it does not
+ * end, clean-up goes on with it.
  */
 async function stopLiving(world: Ports, plan: Plan, ledger: Ledger): Promise<void> {
   const id = readExperiment(world.log.timeline())?.id
@@ -100,8 +100,8 @@ async function stopLiving(world: Ports, plan: Plan, ledger: Ledger): Promise<voi
 type Current = { readonly plan: Plan; readonly made: Made }
 
 /**
- * Starts the experiment with targets that are confirmed right before. Where FIS runs as many experiments as it allows at once, both are
- * done again for up to 10 minutes. Resolves with the plan and the template that it was started from.
+ * Confirms the targets, and starts the experiment right after that. While FIS already runs as many experiments as it allows, it repeats
+ * both for up to 10 minutes. Resolves with the plan and the template that it was started from.
  */
 async function startWhenFree(
   world: Ports,
@@ -125,14 +125,17 @@ async function startWhenFree(
   }
 }
 
-/** A target is replaced once in a run: a plan that has changed changes no more. */
+/** Confirms the targets. They are replaced at most once in a run: a plan that has changed stays. */
 async function confirm(world: Ports, { plan, made }: Current, planned: Plan): Promise<Current> {
   const confirmed = await confirmTargets(world, plan, { mayReplace: plan === planned, ...made })
   if (confirmed === plan) return { plan, made }
   return { plan: confirmed, made: { ...made, templateId: await replaceTemplate(world, confirmed, made) } }
 }
 
-/** A template names its targets. One for other targets is created before the old one goes, so that a cancel finds both in the ledger. */
+/**
+ * Replaces the template, because it names the targets. The new one is created before the old one is deleted, so that the ledger has both if
+ * a cancel comes between.
+ */
 async function replaceTemplate(world: Ports, plan: Plan, { ledger, templateId, roleArn }: Made): Promise<string> {
   const id = await createTemplate(world, plan, { ledger, roleArn })
   await removeTemplate(world, ledger, templateId)
@@ -155,7 +158,10 @@ async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: 
   }
 }
 
-/** FIS says that its codes may change, so everything but a fault of the targets or a quota is tried again. */
+/**
+ * Whether a failed start may succeed later. FIS warns that its codes may change, so every failure counts as temporary except for those of
+ * targets and quotas.
+ */
 function mayPass({ status, reason, error }: ExperimentSnapshot): boolean {
   const text = `${error?.code ?? ''} ${reason}`
   return status === 'failed' && !/InvalidTarget|Target resolution|Quota/i.test(text)

@@ -13,8 +13,8 @@ type Judging = {
 }
 
 /**
- * After the watch: goes on for `observe-for` and the recovery wait where every target left, then ends probes and capacities. Without
- * either, nothing is waited for.
+ * After the watch: if every target left, goes on with `observe-for` and the recovery wait. Then it ends the probes and the capacities.
+ * Without either, it does not wait.
  */
 export async function finishJudging(
   world: Pick<World, 'ec2' | 'clock' | 'log'>,

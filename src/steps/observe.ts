@@ -8,11 +8,11 @@ import { pollTargets } from './poll.ts'
 
 type Ports = Pick<World, 'ec2' | 'clock' | 'log'>
 
-/** A part of what is judged, as the observation needs to know it. */
+/** The probes, or the capacities, as the observation needs them. */
 export type Observed = {
-  /** Whether every check, or poll, sent until then has its answer. */
+  /** Whether every check or poll that was sent until then has its answer. */
   readonly isSettled: (untilMs: number) => boolean
-  /** What has not recovered, or is not back, at a moment, by name. */
+  /** The names of the probes that have not recovered, or of the capacities that are not back, at a moment. */
   readonly findMissing: (untilMs: number) => readonly string[]
 }
 
@@ -28,12 +28,12 @@ export type Observing = {
 
 const NOTHING: Observed = { isSettled: () => true, findMissing: () => [] }
 
-/** How often it is looked whether what is waited for has come; no network is involved. */
+/** How often the wait checks its condition, which needs no network. */
 const POLL_MS = 250
 
 /**
- * After the watch: `observe-for`, then the recovery wait. Resolves with the moment until which the service is judged; with undefined where
- * there is nothing to recover from, or where it was ended before.
+ * After the watch: `observe-for`, then the recovery wait. Resolves with the moment until which the service is judged; with undefined if
+ * there is nothing to recover from, or if it was ended before.
  */
 export async function observe(world: Ports, plan: Plan, observing: Observing & { readonly ending: Ending }): Promise<number | undefined> {
   const { clock, log } = world
@@ -49,7 +49,7 @@ export async function observe(world: Ports, plan: Plan, observing: Observing & {
 
 type End = { readonly ending: Ending; readonly halt: AbortSignal }
 
-/** From when on the service is observed; undefined where there is nothing to recover from. */
+/** When the observation of the service begins; undefined if there is nothing to recover from. */
 async function awaitObserved(world: Ports, plan: Plan, { ending, halt }: End): Promise<number | undefined> {
   const start = readStart(world.log.timeline())
   if (start === undefined || ending === 'outage') return undefined
@@ -58,7 +58,10 @@ async function awaitObserved(world: Ports, plan: Plan, { ending, halt }: End): P
   return await awaitLastEnd(world, plan, halt)
 }
 
-/** The watch ends when every target is on its way out: EC2 is asked on until it shows each one terminated or stopped, or for 60 s. */
+/**
+ * The watch ends when every target is shutting down or stopping. This goes on polling EC2 until it shows each one terminated or stopped,
+ * for at most 60 s.
+ */
 async function awaitLastEnd(world: Ports, plan: Plan, halt: AbortSignal): Promise<number | undefined> {
   for (;;) {
     const outcomes = toOutcomes(world.log.timeline(), plan)
@@ -67,12 +70,12 @@ async function awaitLastEnd(world: Ports, plan: Plan, halt: AbortSignal): Promis
     const ended = outcomes.every(({ endedMs }) => endedMs !== undefined)
     if (endMs === undefined || ended || waitMs <= 0 || halt.aborted) return endMs
     await world.clock.sleep(Math.min(waitMs, plan.pollIntervalMs), halt)
-    // A poll that fails is no loss: the next one may succeed, and after 60 s none is needed.
+    // A failed poll does not matter: the next one may succeed, and after 60 s none is needed.
     if (!halt.aborted) await pollTargets(world, plan).catch(() => undefined)
   }
 }
 
-/** Until every probe has recovered and every capacity is back, at the longest until `lastMs`. */
+/** Waits until every probe has recovered and every capacity is back, at most until `lastMs`. */
 async function awaitRecovery({ clock, log }: Ports, observing: Observing, lastMs: number): Promise<number | undefined> {
   const { halt, probes = NOTHING, capacities = NOTHING } = observing
   for (let look = 1; !halt.aborted; look++) {
@@ -87,7 +90,7 @@ async function awaitRecovery({ clock, log }: Ports, observing: Observing, lastMs
   return undefined
 }
 
-/** What was sent by now decides, so the answers that are still to come are awaited; that takes no longer than the time-out. */
+/** Waits for the answers to everything that was sent by now, because they decide. That takes no longer than the time-out of a check. */
 async function settle(clock: Ports['clock'], { halt, probes = NOTHING, capacities = NOTHING }: Observing, cutMs: number): Promise<void> {
   while (!halt.aborted && !(probes.isSettled(cutMs) && capacities.isSettled(cutMs))) await clock.sleep(POLL_MS, halt)
 }

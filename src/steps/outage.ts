@@ -3,21 +3,24 @@ import { FAILED, PENDING, type SampleRecorder, UNKNOWN } from '../model/probes/s
 import { readStart } from '../model/timeline/schedule.ts'
 import type { Answer, World } from '../world.ts'
 
-/** Reads the answers of one probe in the order they were sent, and records when it goes down and when it is healthy again. */
+/**
+ * Reads the answers of one probe in the order in which the checks were sent, and records when the probe goes down and when it is healthy
+ * again.
+ */
 export type OutageDetector = { readonly read: (at: number, answer: Answer) => void }
 
 type DetectorSettings = { readonly rules: ProbeRules; readonly breach: AbortController; readonly recorder: SampleRecorder }
 
 /**
  * Watches the checks of one probe while they come: records its changes between up and down, and aborts `breach` at an outage beyond
- * `max-outage` where the inputs ask for that.
+ * `max-outage` if `abort-on-outage` is set.
  */
 export function createOutageDetector(
   { clock, log }: Pick<World, 'clock' | 'log'>,
   name: string,
   { rules, breach, recorder }: DetectorSettings,
 ): OutageDetector {
-  /** The first check that has not been read; an answer that came before its turn waits with its reason. */
+  /** The index of the first check that has not been read. An answer that comes earlier waits, with its reason. */
   let head = 0
   let downMs: number | undefined
   let changes = 0
@@ -37,7 +40,7 @@ export function createOutageDetector(
     }
     if (failed && downMs !== undefined && rules.abortOnOutage && !breach.signal.aborted) checkBreach(downMs, sentMs)
   }
-  /** Only what is certain: the next healthy check comes later than the last failed one. Outages count from t0 on. */
+  /** Only a certain breach counts: the outage lasts at least up to the last failed check. Outages count from t0 on. */
   const checkBreach = (fromMs: number, untilMs: number) => {
     const start = readStart(log.timeline())
     const lastedMs = start === undefined ? 0 : untilMs - Math.max(fromMs, start.ms)

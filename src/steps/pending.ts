@@ -3,12 +3,13 @@ import { findCandidates, type Pending, toPending } from '../model/plan/pending.t
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
 
-/** The pending interruptions of these instances, or why they cannot be seen. */
+/** The pending interruptions of some instances, or why they could not be read. */
 export type PendingReading = { readonly pending: readonly Pending[]; readonly unread?: string }
 
 /**
- * Finds which of these instances, or of all where none are named, an experiment of another run of ours is about to interrupt. A caller may be forbidden to list experiments,
- * and the run must not depend on it: then the reason is given, and nothing is pending. Rejects only with `cancelled`.
+ * Finds which of these instances (without a list, which of all instances) an experiment of another run of ours is about to interrupt. A run
+ * must not depend on the permission to list experiments: without it, the result has the reason and no pending interruptions. Rejects only
+ * with `cancelled`.
  */
 export async function readPending(
   world: Pick<ReadWorld, 'fis' | 'clock'>,

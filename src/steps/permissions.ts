@@ -1,7 +1,7 @@
 import { type ActionError, explain, isFault, joinSentences, toActionError } from '../model/errors.ts'
 import { SERVICE_ROLE_NAME } from '../model/fis.ts'
 import type { Plan } from '../model/plan/plan.ts'
-import type { Asked, RoleFacts } from '../model/plan/simulation.ts'
+import type { PermissionQuestion, RoleFacts } from '../model/plan/simulation.ts'
 import { isOurs } from '../model/tags.ts'
 import type { PolicyAnswer, ReadWorld } from '../world.ts'
 import type { ForeseenRole } from './role-reading.ts'
@@ -15,11 +15,11 @@ const AT_ONCE = 4
 export type Checking = { readonly callerArn: string; readonly foreseen: ForeseenRole }
 
 /**
- * Records for every call of the planned run whether the caller would be allowed it, by SimulatePrincipalPolicy. Never rejects but with
- * `cancelled`: what cannot be simulated is recorded as not known.
+ * Records for every call of the planned run whether the caller would be allowed it, by SimulatePrincipalPolicy. A call that cannot be
+ * simulated is recorded as unknown. Rejects only with `cancelled`.
  */
 export async function checkPermissions(world: Ports, plan: Plan, { callerArn, foreseen }: Checking): Promise<void> {
-  // Loaded by dry runs alone.
+  // Only dry runs load this.
   const { toPrincipal, toQuestions } = await import('../model/plan/simulation.ts')
   try {
     const found = toPrincipal(callerArn)
@@ -34,19 +34,22 @@ export async function checkPermissions(world: Ports, plan: Plan, { callerArn, fo
   }
 }
 
-async function ask(world: Ports, principal: string, asked: Asked): Promise<void> {
+async function ask(world: Ports, principal: string, asked: PermissionQuestion): Promise<void> {
   const { actions, resources, context, statement, optional } = asked
   const answers = await world.iam.simulatePolicy(principal, { actions, resources, context })
   for (const { action, resource, answer } of answers)
     world.log.record({ kind: 'permission', action, resource, answer: soften(answer, optional), statement })
 }
 
-/** Whether a permission that not every account needs is missing where it is needed, nobody knows. */
+/** The answer for a permission. If not every account needs it, a denial becomes `unknown`. */
 function soften(answer: PolicyAnswer['answer'], optional: true | undefined): PolicyAnswer['answer'] {
   return optional && answer === 'denied' ? 'unknown' : answer
 }
 
-/** AWS's text does not say that the role is the caller's own, so its hint would name the statement of another role. */
+/**
+ * Explains why the check failed. AWS's text does not show that the role is the caller's own, so its hint would name the statement for
+ * another role.
+ */
 function explainUnchecked(error: ActionError): string {
   if (error.fault !== 'denied') return explain(error)
   return joinSentences(
@@ -63,7 +66,7 @@ function toFacts({ origin, role }: ForeseenRole, linked: RoleFacts['linked']): R
   return { origin, arn: role?.arn, ours: isOurs(role?.tags ?? {}), linked }
 }
 
-/** Whether FIS has its own role in this account: then nobody has to create it. */
+/** Whether this account has FIS's service-linked role. Then no permission to create it is needed. */
 async function isLinked({ iam }: Ports): Promise<boolean | 'unknown'> {
   try {
     return (await iam.readRole(SERVICE_ROLE_NAME)) !== undefined

@@ -2,7 +2,10 @@ import { isActionError, isFault } from '../model/errors.ts'
 import type { Phase } from '../model/timeline/event.ts'
 import type { World } from '../world.ts'
 
-/** A phase of the log: its head, its work, and how it ended after how long. A Verdict that fails ends its phase badly, too. */
+/**
+ * A phase of the log: a heading, the work, and the result with its duration. The phase fails if the work rejects, or resolves with `pass:
+ * false`.
+ */
 export async function phase<T>(world: Pick<World, 'clock' | 'log'>, name: Phase, work: () => Promise<T>): Promise<T> {
   const startMs = world.clock.monotonicMs()
   const end = (ok: boolean) => world.log.record({ kind: 'phase-ended', phase: name, ok, tookMs: world.clock.monotonicMs() - startMs })

@@ -13,7 +13,7 @@ import {
 import { type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
 import type { ReadWorld, World } from '../world.ts'
 
-/** One poll of FIS. A terminal experiment has nothing left to stop, so it leaves the ledger. */
+/** One poll of FIS. It removes a terminal experiment from the ledger, because there is nothing left to stop. */
 export async function pollExperiment(world: Pick<World, 'fis' | 'clock' | 'log'>, plan: Plan, ledger: Ledger): Promise<void> {
   const attempt = lastAttempt(world.log.timeline())
   const id = last(attempt, 'started')?.snapshot.id
@@ -29,9 +29,9 @@ export async function pollExperiment(world: Pick<World, 'fis' | 'clock' | 'log'>
 }
 
 /**
- * One poll of EC2. Recorded are changes, each absence of a target that has not left, and the first poll after the last moment at which
- * the interruption may still come: it makes certain that a target runs on. A Spot request says why an instance left, so it is read only
- * for a target of which there is news, or whose outcome is open.
+ * One poll of EC2. It records changes, each absence of a target that has not left, and the first poll after the last moment at which the
+ * interruption may come, which proves that a target keeps running. A Spot request shows why an instance left, so it is read only for a
+ * target that has changed, or whose outcome is open.
  */
 export async function pollTargets(world: Pick<World, 'ec2' | 'clock' | 'log'>, plan: Plan): Promise<void> {
   const before = world.log.timeline()
@@ -56,10 +56,10 @@ type Known = { readonly outcome: TargetOutcome | undefined; readonly nowMs: numb
 function isNews(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, { outcome, nowMs }: Known): boolean {
   if (snapshot.instance === undefined) return outcome?.leftMs === undefined
   const { leftMs, settled = false, settledMs = Number.POSITIVE_INFINITY } = outcome ?? {}
-  return print(snapshot) !== print(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
+  return toFingerprint(snapshot) !== toFingerprint(latest) || (leftMs === undefined && !settled && nowMs >= settledMs)
 }
 
-/** Whether a Spot request can say more of this target than is known: its instance changed, is absent, or left for a reason still open. */
+/** Whether the Spot request of this target may show something new: its instance changed, is absent, or left for an unknown reason. */
 function needsRequest(snapshot: TargetSnapshot, latest: TargetSnapshot | undefined, known: Known): boolean {
   const { leftMs, settled = false } = known.outcome ?? {}
   return isNews({ ...snapshot, ...pickSpot(latest) }, latest, known) || (leftMs !== undefined && !settled)
@@ -72,24 +72,24 @@ function pickSpot(latest: TargetSnapshot | undefined): Pick<TargetSnapshot, 'spo
 export type TargetReading = {
   readonly instances: readonly InstanceSnapshot[]
   readonly requests: readonly SpotSnapshot[]
-  /** Why other members of a group do not count as instances, one reason for each member. */
+  /** Why other members of a group do not count, one reason for each member. */
   readonly away?: readonly string[]
 }
 
-/** Instances and their Spot requests; a target without a request, as some fleets have, has none to read. */
+/** Reads instances and their Spot requests. Instances of some fleets have no Spot request. */
 export async function readTargets(world: Pick<ReadWorld, 'ec2'>, ids: readonly string[]): Promise<TargetReading> {
   const instances = await world.ec2.readInstances(ids)
   return { instances, requests: await readRequests(world, toTargetSnapshots(ids, instances, [])) }
 }
 
-/** The requests that these snapshots name: EC2 shows a request also when its instance is gone. */
+/** Reads the requests of these snapshots. EC2 shows a request even after its instance is gone. */
 async function readRequests(world: Pick<ReadWorld, 'ec2'>, seen: readonly TargetSnapshot[]): Promise<readonly SpotSnapshot[]> {
   const ids = [...new Set(seen.flatMap(({ instance }) => instance?.requestId ?? []))]
   return ids.length === 0 ? [] : await world.ec2.readSpotRequests(ids)
 }
 
-/** What makes two snapshots of one target the same. */
-function print(snapshot: TargetSnapshot | undefined): string {
+/** A text that is equal for equal snapshots of a target. */
+function toFingerprint(snapshot: TargetSnapshot | undefined): string {
   const { instance, spot } = snapshot ?? {}
   return JSON.stringify([instance?.state, instance?.reasonCode, instance?.transition, spot?.code, spot?.updatedAt])
 }

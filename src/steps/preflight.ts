@@ -18,7 +18,7 @@ export type Wanted = TargetInputs & {
   readonly roleArn: string | null
   readonly fallback?: 'early-stop'
   readonly stopAlarms?: readonly string[]
-  /** The longest that the run can take. */
+  /** The longest time that the run can take, in milliseconds. */
   readonly needsMs?: number
   readonly durationMs?: number
   readonly reactTo?: ReactTo
@@ -28,7 +28,7 @@ export type Wanted = TargetInputs & {
 
 type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'host' | 'clock' | 'random' | 'log'>
 
-/** Whose credentials these are, the instance that this job runs on, and the targets of the run. */
+/** The result of preflight: the caller, the instance that this job runs on, and the targets of the run. */
 export type Checked = Caller & {
   readonly ownId: string | undefined
   readonly instanceIds: readonly string[]
@@ -38,8 +38,8 @@ export type Checked = Caller & {
 }
 
 /**
- * Asks AWS, side by side, everything that could forbid the run, selects the targets where they are not named, and rejects with all of it
- * in one `refused` error. A call that AWS refuses is thrown as it is when nothing else is wrong.
+ * Reads from AWS, in parallel, everything that could forbid the run, and selects the targets if they are not named. Rejects with one
+ * `refused` error that has every problem. If the only problem is a call that AWS refuses, it rejects with the error of that call.
  */
 export async function preflight(world: Ports, wanted: Wanted): Promise<Checked> {
   const { caller, ...read } = await readFacts(world, wanted)
@@ -92,7 +92,7 @@ async function readFacts(world: Ports, wanted: Wanted): Promise<Known> {
 const EXPERIMENTAL =
   'FIS offers no recommendation alone here, so rebalance-fallback: early-stop (experimental) sends an interruption that is due after 15 minutes, and stops it at once. AWS does not document that a stop recalls an interruption: the targets may be interrupted all the same.'
 
-/** The action of the mode, or that of the fallback where the region has no other. */
+/** Reads the action of the mode, or that of the fallback if the region does not have the first. */
 async function readAction({ fis }: Ports, { mode, fallback }: Wanted): Promise<Pick<Facts, 'action' | 'mode'>> {
   const action = await fis.readAction(ACTION_ID[mode])
   if (mode !== 'rebalance' || fallback === undefined || action === 'offered') return { action, mode }
@@ -103,7 +103,7 @@ async function select(world: Ports, { aim, instanceIds, maxTargets }: Wanted, fa
   return aim === undefined ? { ids: instanceIds } : await (await selection()).selectTargets(world, { aim, maxTargets }, facts)
 }
 
-/** The code that selects targets is loaded only by a run that names none. */
+/** Only a run without named targets loads the code that selects them. */
 const selection = () => import('./select.ts')
 
 /** The facts on these instances alone. */
@@ -113,7 +113,7 @@ function toChosen(facts: Facts, ids: readonly string[]): Facts {
   return { ...facts, instanceIds: ids, instances, requests: facts.requests.filter(({ requestId }) => requestIds.has(requestId)) }
 }
 
-/** One fault is thrown as it is; several become one error that names each once. */
+/** Throws a single fault unchanged; several become one error that names each once. */
 function throwFaults(results: readonly PromiseSettledResult<unknown>[]): void {
   const faults = results.flatMap((result) => (result.status === 'rejected' ? [toActionError(result.reason)] : []))
   const [first, ...rest] = faults

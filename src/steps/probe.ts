@@ -7,28 +7,31 @@ import { BASELINE_CHECKS, createSampleRecorder, isSettled, passesBaseline, type 
 import type { Answer, World } from '../world.ts'
 import type { Observing } from './observe.ts'
 import { createOutageDetector } from './outage.ts'
-import { createPulse, type Pulse } from './pulse.ts'
+import { createPauseDetector, type PauseDetector } from './pause.ts'
 
 type Ports = Pick<World, 'sendProbe' | 'clock' | 'log'>
 
-/** The probes of one run. Without any, nothing is asked, logged or waited for. */
+/** The probes of one run. Without any, its functions do nothing. */
 export type Prober = {
-  /** Starts all probes, and resolves when each has been healthy three times in a row; rejects with `refused` after 30 seconds. */
+  /**
+   * Starts all probes, and resolves when each has been healthy three times in a row; rejects with `refused` if that takes longer than 30
+   * seconds.
+   */
   readonly baseline: () => Promise<void>
-  /** Aborts when a probe has been down longer than allowed and that is to end the watch. */
+  /** Aborts when a probe has been down longer than allowed and `abort-on-outage` is set. */
   readonly breach: AbortSignal
   /** What the observation after the watch needs to know; absent without probes. */
   readonly observing?: Observing
-  /** Ends the probes after the observation. `untilMs`: until when they are judged; undefined where the observation was cut short. */
+  /** Ends the probes after the observation. `untilMs`: until when they are judged; undefined if the observation was cut short. */
   readonly finish: (untilMs: number | undefined) => void
-  /** Ends them at once, whatever is still to come. */
+  /** Ends the probes at once, without waiting for answers. */
   readonly abandon: () => void
 }
 
-/** How often the baseline is looked at; no network is involved. */
+/** How often the baseline checks the recorded answers, which needs no network. */
 const POLL_MS = 250
-/** Three answers must fit in the time for the baseline, however long the interval. */
-const BASELINE_BEAT_MS = 8000
+/** The longest interval during the baseline, so that three checks fit in its time. */
+const BASELINE_INTERVAL_MS = 8000
 
 /** @param signal ends all probes and waits at once when it aborts */
 export function createProber(world: Ports, probes: ProbeInputs | undefined, signal?: AbortSignal): Prober {
@@ -37,21 +40,22 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
   const stop = new AbortController()
   const ended = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
   const { rules } = probes
-  const pulse = createPulse(world, rules, ended)
-  const lanes = probes.probeTargets.map((probeTarget) => createLane(world, probeTarget, { rules, breach, ended, pulse }))
+  const pauses = createPauseDetector(world, rules, ended)
+  const senders = probes.probeTargets.map((probeTarget) => createSender(world, probeTarget, { rules, breach, ended, pauses }))
   let begun = false
   const end = (untilMs: number, whole: boolean) => {
     if (!begun || stop.signal.aborted) return
     stop.abort()
-    world.log.record({ kind: 'probed', allSamples: lanes.map(({ samples }) => samples()), untilMs, whole })
+    world.log.record({ kind: 'probed', allSamples: senders.map(({ samples }) => samples()), untilMs, whole })
   }
   const observing: Observing = {
     observeMs: rules.observeMs,
     recoveryMs: rules.recoveryMs,
     halt: AbortSignal.any([ended, breach.signal]),
     probes: {
-      isSettled: (untilMs) => lanes.every(({ samples }) => isSettled(samples(), untilMs)),
-      findMissing: (untilMs) => lanes.filter(({ samples }) => !hasRecovered(samples(), untilMs)).map(({ probeTarget }) => probeTarget.name),
+      isSettled: (untilMs) => senders.every(({ samples }) => isSettled(samples(), untilMs)),
+      findMissing: (untilMs) =>
+        senders.filter(({ samples }) => !hasRecovered(samples(), untilMs)).map(({ probeTarget }) => probeTarget.name),
     },
   }
   return {
@@ -60,48 +64,55 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
     baseline: async () => {
       begun = true
       const startMs = world.clock.monotonicMs()
-      let beatMs = Math.min(rules.intervalMs, BASELINE_BEAT_MS)
-      void pulse.run()
-      lanes.forEach((lane, index) => void lane.run(startMs + (index * beatMs) / lanes.length, () => beatMs))
-      await passBaseline(world, { lanes, ended, untilMs: startMs + BASELINE_MS })
-      beatMs = rules.intervalMs
+      let intervalMs = Math.min(rules.intervalMs, BASELINE_INTERVAL_MS)
+      void pauses.run()
+      senders.forEach((sender, index) => void sender.run(startMs + (index * intervalMs) / senders.length, () => intervalMs))
+      await passBaseline(world, { senders, ended, untilMs: startMs + BASELINE_MS })
+      intervalMs = rules.intervalMs
     },
     finish: (untilMs) => end(untilMs ?? world.clock.monotonicMs(), untilMs !== undefined),
     abandon: () => end(world.clock.monotonicMs(), false),
   }
 }
 
-type Lane = {
+type Sender = {
   readonly probeTarget: ProbeTarget
   readonly samples: () => Samples
-  /** The answer that came last. */
+  /** The latest answer. */
   readonly latest: () => Answer | undefined
-  readonly run: (firstMs: number, beat: () => number) => Promise<void>
+  readonly run: (firstMs: number, readIntervalMs: () => number) => Promise<void>
 }
-type LaneSettings = {
+type SenderSettings = {
   readonly rules: ProbeRules
   readonly breach: AbortController
   readonly ended: AbortSignal
-  readonly pulse: Pulse
+  readonly pauses: PauseDetector
 }
 
-/** One probe on its beat: a slow answer delays neither the next turn nor anything else; a turn that was slept through is left out. */
-function createLane({ sendProbe, clock, log }: Ports, probeTarget: ProbeTarget, { rules, breach, ended, pulse }: LaneSettings): Lane {
+/**
+ * Sends the checks of one probe at a fixed rate. A slow answer does not delay the next check. A check that is overdue because the process
+ * was paused is skipped.
+ */
+function createSender(
+  { sendProbe, clock, log }: Ports,
+  probeTarget: ProbeTarget,
+  { rules, breach, ended, pauses }: SenderSettings,
+): Sender {
   const recorder = createSampleRecorder(probeTarget.name)
   const detector = createOutageDetector({ clock, log }, probeTarget.name, { rules, breach, recorder })
   let latest: Answer | undefined
   let warned = false
   const send = async () => {
-    pulse.look()
+    pauses.check()
     const sentMs = clock.monotonicMs()
     const at = recorder.send(sentMs)
     const given = await sendProbe(probeTarget, { timeoutMs: rules.timeoutMs, signal: ended })
     if (ended.aborted) return
-    const paused = pulse.wasPausedSince(sentMs)
+    const paused = pauses.wasPausedSince(sentMs)
     latest = paused ? { ...given, health: 'unknown', why: 'the runner was paused' } : given
     if (!warned && !paused && latest.health === 'unknown') {
       warned = true
-      log.record({ kind: 'warned', what: `Probe ${probeTarget.name}: checks like this one are unknown, for ${latest.why}.` })
+      log.record({ kind: 'warned', what: `Probe ${probeTarget.name}: checks like this one are unknown, because ${latest.why}.` })
     }
     recorder.settle(at, latest.health, latest.tookMs)
     detector.read(at, latest)
@@ -110,25 +121,25 @@ function createLane({ sendProbe, clock, log }: Ports, probeTarget: ProbeTarget, 
     probeTarget,
     samples: recorder.samples,
     latest: () => latest,
-    run: async (firstMs, beat) => {
+    run: async (firstMs, readIntervalMs) => {
       let nextMs = firstMs
       while (!ended.aborted) {
         await clock.sleep(Math.max(0, nextMs - clock.monotonicMs()), ended)
         if (ended.aborted) return
         void send()
-        const beatMs = beat()
-        nextMs += beatMs * Math.max(1, Math.ceil((clock.monotonicMs() - nextMs) / beatMs))
+        const intervalMs = readIntervalMs()
+        nextMs += intervalMs * Math.max(1, Math.ceil((clock.monotonicMs() - nextMs) / intervalMs))
       }
     },
   }
 }
 
-type Baseline = { readonly lanes: readonly Lane[]; readonly ended: AbortSignal; readonly untilMs: number }
+type Baseline = { readonly senders: readonly Sender[]; readonly ended: AbortSignal; readonly untilMs: number }
 
-async function passBaseline(world: Ports, { lanes, ended, untilMs }: Baseline): Promise<void> {
+async function passBaseline(world: Ports, { senders, ended, untilMs }: Baseline): Promise<void> {
   for (;;) {
     const nowMs = world.clock.monotonicMs()
-    const waiting = lanes.filter(({ samples }) => !passesBaseline(samples()))
+    const waiting = senders.filter(({ samples }) => !passesBaseline(samples()))
     if (waiting.length === 0) return world.log.record({ kind: 'baseline', ok: true, why: '' })
     if (ended.aborted) throw new ActionError('refused', 'The run was ended before its probes had answered.', 'Nothing was created.')
     if (nowMs >= untilMs) throw fail(world, waiting)
@@ -136,8 +147,8 @@ async function passBaseline(world: Ports, { lanes, ended, untilMs }: Baseline): 
   }
 }
 
-function fail(world: Ports, waiting: readonly Lane[]): ActionError {
-  const lasts = waiting.map((lane) => `${lane.probeTarget.name} (${lane.probeTarget.shown}), last answer: ${describeLatest(lane)}`)
+function fail(world: Ports, waiting: readonly Sender[]): ActionError {
+  const lasts = waiting.map((sender) => `${sender.probeTarget.name} (${sender.probeTarget.shown}), last answer: ${describeLatest(sender)}`)
   const why = `not every probe was healthy ${BASELINE_CHECKS} times in a row within ${BASELINE_MS / 1000} s: ${lasts.join('; ')}`
   world.log.record({ kind: 'baseline', ok: false, why })
   return new ActionError(
@@ -147,7 +158,7 @@ function fail(world: Ports, waiting: readonly Lane[]): ActionError {
   )
 }
 
-function describeLatest({ latest }: Lane): string {
+function describeLatest({ latest }: Sender): string {
   const answer = latest()
   return answer === undefined ? 'none yet' : answer.why || answer.health
 }

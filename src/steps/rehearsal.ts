@@ -3,8 +3,8 @@ import { ActionError } from '../model/errors.ts'
 import type { World } from '../world.ts'
 
 /**
- * Before the first call: the calls go to AWS itself, or to a rehearsal that was asked for and is recorded as one. Rejects with `refused`
- * for anything else; `hint` replaces the advice.
+ * Checks, before the first call, that the calls go to AWS itself, or to a simulated AWS if the run is a rehearsal. It records a rehearsal.
+ * Rejects with `refused` for anything else; `hint` replaces the advice.
  */
 export async function checkEndpoints(
   { endpoints, log }: Pick<World, 'endpoints' | 'log'>,

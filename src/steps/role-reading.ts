@@ -8,13 +8,13 @@ import type { IamRole, ReadWorld } from '../world.ts'
 
 type Ports = Pick<ReadWorld, 'iam' | 'log'>
 
-/** What the step needs of a Plan: setup has no more than that. */
+/** The part of a Plan that the role needs. Setup has only this part. */
 export type RolePlan = Pick<Plan, 'roleArn' | 'roleName' | 'createRole' | 'deleteRole' | 'place' | 'who' | 'tags'>
 
-/** How a run comes by its role, found by reading alone. Where the role is to be created there is none yet. */
+/** The role that a run would use, found with reads only. `role` is absent if the run would create it. */
 export type ForeseenRole = { readonly origin: RoleOrigin; readonly role?: Pick<IamRole, 'arn' | 'name' | 'tags'> }
 
-/** Rejects with `refused` when the role cannot serve, or is missing and must not be created. */
+/** Finds the role that a run would use. Rejects with `refused` if the role is not usable, or if it is missing and must not be created. */
 export async function foreseeRole(world: Ports, plan: RolePlan): Promise<ForeseenRole> {
   if (plan.roleArn !== null) return { origin: 'given', role: { arn: plan.roleArn, name: plan.roleArn.split('/').at(-1) ?? '', tags: {} } }
   if (plan.deleteRole) return { origin: 'created' }
@@ -28,7 +28,7 @@ export async function foreseeRole(world: Ports, plan: RolePlan): Promise<Foresee
   )
 }
 
-/** A role that is there already: used as it is when it has what it needs; mended only when it is ours. */
+/** Judges an existing role: it is used unchanged if it has its policies, and completed only if it is ours. */
 async function judge(world: Ports, plan: RolePlan, role: IamRole): Promise<RoleOrigin> {
   if (isOwnRole(role))
     throw new ActionError(
@@ -51,7 +51,7 @@ async function judge(world: Ports, plan: RolePlan, role: IamRole): Promise<RoleO
   return 'reused'
 }
 
-/** A role of somebody else may have its permission by a policy of any name. It is refused only when it certainly has none. */
+/** Refuses a role of somebody else only if it certainly lacks the permission, which may come from a policy of any name. */
 async function requirePermission(world: Ports, plan: RolePlan, role: IamRole): Promise<void> {
   const { name, arn } = role
   const read = await Promise.all([unlessDenied(world.iam.readInlinePolicies(name)), unlessDenied(world.iam.readAttachedPolicies(name))])
@@ -70,7 +70,7 @@ function warnUnseen(world: Ports, { name }: IamRole, denied: ActionError): void 
   world.log.record({ kind: 'warned', what })
 }
 
-/** What was read, or the refusal where the caller may not read it. */
+/** The result of a read, or the denial if the caller may not read it. */
 async function unlessDenied<T>(read: Promise<T>): Promise<T | ActionError> {
   try {
     return await read

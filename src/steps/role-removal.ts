@@ -8,8 +8,8 @@ import type { IamRole, World } from '../world.ts'
 type Ports = Pick<World, 'fis' | 'iam' | 'log'>
 
 /**
- * Why a role has to stay: a template of the region names it, or an experiment that has not ended. Every path that deletes a role asks
- * this first. `spared` are the ids that do not count. Rejects when AWS does not show who uses the role.
+ * Why a role has to stay: a template of the region, or an experiment that has not ended, uses it. Everything that deletes a role calls this
+ * first. The ids in `spared` do not count. Rejects if AWS does not show the users of the role.
  */
 export async function findRoleUser(world: Pick<World, 'fis'>, role: IamRole, spared: readonly string[] = []): Promise<string | undefined> {
   const { name, arn } = role
@@ -25,12 +25,12 @@ export async function findRoleUser(world: Pick<World, 'fis'>, role: IamRole, spa
   return undefined
 }
 
-/** No other run takes the own role of a run, so only templates of that run can name it. */
+/** Whether a template may name the role. Only the run that created an own role uses it. */
 function mayName(role: IamRole, template: Tags): boolean {
   return !isOwnRole(role) || isOfInvocation(template, role.tags[TAG.invocation] ?? '')
 }
 
-/** Deletes a role of ours, its policy first, which IAM asks for. */
+/** Deletes a role of ours. IAM requires that its policy is deleted first. */
 export async function removeRole({ iam }: Pick<World, 'iam'>, name: string): Promise<void> {
   await iam.deletePolicy(name, POLICY_NAME)
   await iam.deleteRole(name)
@@ -38,12 +38,12 @@ export async function removeRole({ iam }: Pick<World, 'iam'>, name: string): Pro
 
 export type RoleWish = { readonly scope: SweepScope; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
 
-/** What became of a role: it is gone, or would be; or why it stays. Neither when there is no such role. */
+/** The fate of a role: `gone` (or it would be, in a dry run), or `kept` with the reason. Empty if there is no such role. */
 export type RoleFate = { readonly gone?: Leftover; readonly kept?: string }
 
 /**
- * Deletes a role that is ours, that no run may still be about to use, and that nothing in the region uses, but for what is to `spare`.
- * Rejects when AWS does not show who uses the role, or refuses to delete it.
+ * Deletes a role if it is ours, no run may be about to use it, and nothing in the region uses it except for the ids in `spare`. Rejects if
+ * AWS does not show the users of the role, or refuses to delete it.
  */
 export async function sweepRole(world: Ports, name: string, { scope, dryRun = false, spare = [] }: RoleWish): Promise<RoleFate> {
   const role = await world.iam.readRole(name)
@@ -59,32 +59,35 @@ export async function sweepRole(world: Ports, name: string, { scope, dryRun = fa
   return { gone }
 }
 
-/** The names of the roles that runs have made for themselves alone, next to the shared role of this name. */
+/** The names of the own roles of runs with this `role-name`. */
 export async function findOwnRoles({ iam }: Pick<World, 'iam'>, roleName: string): Promise<readonly string[]> {
   const prefix = roleName.slice(0, MAX_PREFIX)
   return (await iam.listRoles(prefix)).filter((name) => mayBeOwnRole(name, roleName))
 }
 
-/** A role name of the full length is cut before the digits of the run are added. */
+/** A longer role name is cut to this length before the digits of the run are added. */
 const MAX_PREFIX = 55
 
-/** Whoever asks for the role means it, also where nothing else that has expired is meant. A role that says no end is nobody's any more. */
+/**
+ * Why the role may be removed; undefined if it may not. The caller has asked for this role, so it counts as expired even if the scope has
+ * no expired resources, and also without an expires-at tag.
+ */
 function findReason({ tags }: IamRole, scope: SweepScope): Leftover['because'] | undefined {
   const fate = judgeLeftover(tags, { ...scope, expired: true })
   if (fate === 'run' || fate === 'expired') return fate
   return isOurs(tags) && tags[TAG.expiresAt] === undefined ? 'expired' : undefined
 }
 
-/** Why the role's own tags forbid it: it is not ours, or the run that made it may be just about to use it. */
+/** Why its tags forbid the removal: the role is not ours, or the run that created it may be about to use it. */
 function describeHold({ name, tags }: IamRole): string {
   if (!isOurs(tags)) return `The role ${name} was not made by this action, so it is not deleted.`
   return `The role ${name} was made by the run ${tags[TAG.run] ?? '?'}, which may need it until ${tags[TAG.expiresAt]}, so it is not deleted.`
 }
 
-/** Where AWS does not show who uses a role, it is not deleted. */
+/** The error if AWS does not show the users of a role. The role is not deleted then. */
 function toUnseen(name: string, thrown: unknown): ActionError {
   const { fault, message, hint, cause } = toActionError(thrown)
-  // AWS does not say that it is an experiment of somebody else, which other statements do not cover.
+  // AWS's message does not show that the experiment belongs to somebody else, which other statements do not cover.
   const needed = fault === 'denied' ? 'To see users of others, the job needs the statement ReadRoleUsers (docs/permissions.md).' : ''
   const text = `Nobody can see here who uses the role ${name}, so it is not deleted: ${message}`
   return new ActionError(fault, text, joinSentences(hint, needed), cause)

@@ -10,17 +10,17 @@ import { foreseeRole, type RolePlan } from './role-reading.ts'
 
 type Ports = Pick<World, 'iam' | 'clock' | 'log' | 'cancel'>
 
-/** IAM is eventually consistent: this long "not found" is asked again. */
+/** IAM is eventually consistent, so a read that finds nothing is repeated for this long. */
 const FIND_MS = 15_000
 const POLL_MS = 3000
 
-/** The role that the experiment runs with, and how the run came by it. */
+/** The role of the experiment, and where it comes from. */
 export type EnsuredRole = { readonly arn: string; readonly origin: RoleOrigin }
 
 /**
- * A role that FIS can use: the given one, the own one of this run where it is deleted in the end, or the named one reused, mended or
- * created. A creation is written to the ledger; without a ledger nobody undoes it. Rejects with `refused` when the role cannot serve, or
- * is missing and must not be created.
+ * Makes sure that FIS can use a role: the given one, an own one of this run (with `delete-role`), or the named one, which is reused,
+ * completed or created. A creation is written to the ledger; without a ledger, no clean-up removes it. Rejects with `refused` if the role
+ * is not usable, or if it is missing and must not be created.
  */
 export async function ensureRole(world: Ports, plan: RolePlan, ledger?: Ledger): Promise<EnsuredRole> {
   const { origin, role } = await foreseeRole(world, plan)
@@ -29,7 +29,7 @@ export async function ensureRole(world: Ports, plan: RolePlan, ledger?: Ledger):
   return recordRole(world, role, origin)
 }
 
-/** Whether IAM may need some seconds more until FIS can use the role: this run has just made it, or its policy. */
+/** Whether IAM may need some more seconds until FIS can use the role, because this run has just created it or its policy. */
 export function isFresh({ origin }: EnsuredRole): boolean {
   return origin === 'created' || origin === 'mended'
 }
@@ -39,7 +39,7 @@ function recordRole(world: Ports, { arn, name }: Pick<IamRole, 'arn' | 'name'>, 
   return { arn, origin }
 }
 
-/** Whether it is deleted in the end is decided here, from what the user asked for. */
+/** Creates the role. Here the ledger entry gets the decision of the user whether the role is deleted at the end. */
 async function create(world: Ports, plan: RolePlan, ledger: Ledger | undefined): Promise<EnsuredRole> {
   const entry = { kind: 'role', name: plan.roleName, keep: !plan.deleteRole } as const
   const make = async () => {
@@ -53,7 +53,9 @@ async function create(world: Ports, plan: RolePlan, ledger: Ledger | undefined):
   return recordRole(world, role, mine ? 'created' : 'mended')
 }
 
-/** IAM may not know the role in every place yet, some seconds after it was made: "no such role" is believed only after 15. */
+/**
+ * Puts the policy on a new role. IAM may not find the new role everywhere for some seconds, so "no such role" counts only after 15 seconds.
+ */
 async function putFirstPolicy(world: Ports, plan: RolePlan, name: string): Promise<void> {
   const untilMs = world.clock.monotonicMs() + FIND_MS
   for (;;) {
@@ -68,8 +70,8 @@ async function putFirstPolicy(world: Ports, plan: RolePlan, name: string): Promi
 }
 
 /**
- * "Exists already" right after "not found" is our own create whose answer was lost, or another run's that was quicker. The own role of
- * this run is never shared with another.
+ * Creates the role. "Exists already" right after "not found" means that the answer to our own create was lost, or that another run was
+ * quicker. An own role of this run is never shared with another run.
  */
 async function createOrRecognise(world: Ports, plan: RolePlan): Promise<IamRole> {
   try {
@@ -96,7 +98,7 @@ function isOver({ cancel, clock }: Pick<World, 'cancel' | 'clock'>, untilMs: num
   return cancel.aborted || clock.monotonicMs() >= untilMs
 }
 
-/** A wait that a cancel cut short did not fail: whoever cancelled should not read of another fault. */
+/** The error of a wait. If a cancel cut it short, the cancel is the error, and not what the wait was for. */
 function orEnded({ cancel }: Pick<World, 'cancel'>, thrown: unknown): unknown {
   return cancel.aborted ? toEnded() : thrown
 }
@@ -105,7 +107,7 @@ function isShared(role: IamRole): boolean {
   return isOurs(role.tags) && !isOwnRole(role)
 }
 
-/** The role of that name. IAM may not show for some seconds what it has just made: "no such role" is believed only after 15. */
+/** The role of that name. IAM may not show a new role for some seconds, so "no such role" counts only after 15 seconds. */
 export async function findRole(world: Pick<World, 'iam' | 'clock' | 'cancel'>, name: string): Promise<IamRole | undefined> {
   const untilMs = world.clock.monotonicMs() + FIND_MS
   for (;;) {

@@ -3,10 +3,10 @@ import { explain, isFault, toActionError } from '../model/errors.ts'
 import { lastAttempt } from '../model/timeline/event.ts'
 import type { ReadWorld } from '../world.ts'
 
-/** What a group did in a run fills no report. */
+/** The largest number of activities of a group in a report. */
 const MOST = 20
 
-/** Records what the Auto Scaling groups did since the start, and why, in their own words; for people only. Never rejects. */
+/** Records the activities of the Auto Scaling groups since the start, in their own words. They are only for people. Never rejects. */
 export async function recordScaling(
   { autoscaling, log }: Pick<ReadWorld, 'autoscaling' | 'log'>,
   capacities: readonly Capacity[],

@@ -5,16 +5,16 @@ import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 
-/** How long to look: AWS may show what was created some seconds late, and a main that was given up may still create something. */
+/** How long to search: AWS may show a new resource some seconds late, and a main that the runner has given up may still create one. */
 const SEARCH_MS = 15_000
 const POLL_MS = 3000
 
 export type SearchResult = { readonly templates: readonly string[]; readonly experiments: readonly string[] }
 
 /**
- * Looks for what this run made although its ids are not known, by our tag and by the templates that are known, again and again for 15
- * seconds. It deletes templates first, so that no start can follow, and stops what runs. Logs each at once, and resolves with all of it
- * except the experiments that are `stopped` already. A cancelled step looks once. Rejects when AWS refuses.
+ * Searches for resources of this run whose ids are not known, by our tag and by the known templates, repeatedly for 15 seconds. It deletes
+ * templates first, so that no experiment can start from them, and stops running experiments. It logs each at once. Resolves with everything
+ * found, without the experiments in `stopped`. A cancelled step searches once. Rejects if AWS refuses.
  */
 export async function searchUnconfirmed(world: Ports, state: LedgerState, stopped: readonly string[]): Promise<SearchResult> {
   const found = { templates: new Set<string>(), experiments: new Set<string>() }
@@ -39,7 +39,7 @@ async function deleteTemplates(world: Ports, state: LedgerState, { templates }: 
   }
 }
 
-/** By the template as well as by our tag: a listing need not show the tags of experiments. */
+/** Finds experiments by their template as well as by our tag, because a list may not show the tags of experiments. */
 async function stopExperiments(world: Ports, state: LedgerState, { templates, experiments, stopped = [] }: Found): Promise<void> {
   const known = new Set([...templates, ...state.entries.flatMap(({ kind, id, templateId }) => [kind === 'template' ? id : templateId])])
   const running = (await world.fis.listExperiments()).filter(

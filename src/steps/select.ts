@@ -19,12 +19,12 @@ import type { TargetReading } from './poll.ts'
 type Reads = Pick<ReadWorld, 'ec2' | 'autoscaling'>
 type Ports = Reads & Pick<ReadWorld, 'random' | 'log'>
 
-/** Targets that the run picks itself, and the most that it may pick. */
+/** How the run picks its targets itself, and the largest number of them. */
 export type Aimed = { readonly aim: AimInputs; readonly maxTargets: number }
 
 /**
- * The instances that match the aim, each once, and the Spot requests of those that can be targets. EC2 may take a tag's value for a
- * pattern, so what it lists is compared again. Rejects with `missing` when there is no such group.
+ * The instances that match the aim, each once, and the Spot requests of those that can be targets. EC2 may treat the value of a tag as a
+ * pattern, so its list is compared again. Rejects with `missing` if there is no such group.
  */
 export async function readMatching(world: Reads, { aim, zone }: Selector): Promise<TargetReading> {
   const { instances, away } = aim.by === 'group' ? await readMembers(world, aim.group) : await listTagged(world, aim.tags)
@@ -52,10 +52,10 @@ async function readMembers(world: Reads, name: string): Promise<Matching> {
   return { instances, away: [...group.members.flatMap(({ state }) => (state === 'InService' ? [] : [state])), ...unknown] }
 }
 
-/** What a selection comes to: its targets, or the problem that forbids it. */
+/** The result of a selection: its targets, or the problem that prevents it. */
 export type Selected = { readonly ids: readonly string[]; readonly problem?: string }
 
-/** Picks the targets at random from the candidates, and records how many there are of what. */
+/** Picks the targets at random from the candidates, and records the numbers of instances after each condition. */
 export async function selectTargets(
   world: Ports,
   { aim, maxTargets }: Aimed,
@@ -70,13 +70,13 @@ export async function selectTargets(
   return { ids }
 }
 
-/** A guard that cannot be checked does not hold. */
+/** The problem that `keep-running` cannot be checked. Such a guard refuses the run. */
 function findBlind({ keepRunning }: AimInputs, unread: string | undefined): string | undefined {
   if (keepRunning === 0 || unread === undefined) return undefined
   return `keep-running cannot be checked, because nobody can see here what other runs are about to interrupt: ${unread}`
 }
 
-/** Where too few match, how many carry each tag alone; a listing that fails is no loss. */
+/** If too few instances match: how many have each tag alone. A failed read leaves this out. */
 async function describeEachTag({ ec2 }: Reads, { aim, selection }: AimInputs, { ids }: Candidates): Promise<string> {
   if (aim.by === 'group' || Object.keys(aim.tags).length < 2 || toCount(selection, ids.length) !== undefined) return ''
   const counts = await Promise.all(
@@ -89,8 +89,8 @@ async function describeEachTag({ ec2 }: Reads, { aim, selection }: AimInputs, { 
 }
 
 /**
- * The targets with what is true now: those that are no candidates any more are replaced at random, where that is allowed. Rejects with
- * `refused` where the selection or a guard no longer holds.
+ * Brings the targets up to date: those that are not candidates any more are replaced at random, if that is allowed. Rejects with `refused`
+ * if the selection is not possible any more, or if a guard refuses it.
  */
 export function reselectTargets(
   world: Pick<ReadWorld, 'random' | 'log'>,

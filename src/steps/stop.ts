@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 const STOPPING_MS = 15_000
 const STOP_POLL_MS = 2000
 
-/** Resolves when the experiment has ended, or is stopping after 15 seconds. Rejects with `conflict` when it still runs then. */
+/** Resolves when the experiment has ended, or after 15 seconds if it is stopping then. Rejects with `conflict` if it is still running. */
 export async function awaitEnd(world: Pick<World, 'fis' | 'clock' | 'cancel'>, id: string): Promise<void> {
   const untilMs = world.clock.monotonicMs() + STOPPING_MS
   for (;;) {

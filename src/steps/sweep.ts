@@ -20,8 +20,8 @@ type Ports = Pick<World, 'fis' | 'clock' | 'log' | 'cancel'>
 export type Failed = Leftover & { readonly why: string }
 
 /**
- * `found` is all that was meant, `removed` what went, `failed` what AWS refused to remove, with its words. `spared` is what another job
- * may still be using.
+ * `found`: all resources in the scope. `removed`: those that were removed. `failed`: those that AWS refused to remove, with its message.
+ * `spared`: those that another job may still be using.
  */
 export type Swept = {
   readonly found: readonly Leftover[]
@@ -31,8 +31,9 @@ export type Swept = {
 }
 
 /**
- * Removes what earlier runs left and what is meant: it stops experiments, deletes templates, and stops what a dying run has started from
- * one of these templates in the meantime. Everything is logged at once. Rejects only when AWS cannot be asked at all.
+ * Removes the leftovers of earlier runs that are in the scope: stops experiments, deletes templates, then stops experiments that an ending
+ * run has started from one of these templates meanwhile. It logs everything at once. Rejects only if AWS cannot be reached, or denies the
+ * lists.
  */
 export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Swept> {
   const running = await judgeExperiments(world, scope)
@@ -59,10 +60,9 @@ export async function sweep(world: Ports, scope: SweepScope, { dryRun = false }:
 }
 
 /**
- * The sweep after a run, of what has expired only; with `ownRoles` also the roles that earlier runs with this `role-name` made for
- * themselves. It is never worth failing for: what the caller may not do
- * becomes a warning, and what else goes wrong is for debugging. Resolves at once when the step is
- * cancelled or the time for the sweep is over, even while a call hangs.
+ * The sweep after a run. It removes only expired resources; with `ownRoles` also the own roles of earlier runs with this `role-name`. It
+ * never fails: a denied call becomes a warning, and any other error a debug message. Resolves at once when the step is cancelled or the
+ * time for the sweep is over, even while a call hangs.
  */
 export async function sweepExpired(world: Ports & Pick<World, 'iam'>, { ownRoles }: { readonly ownRoles?: string } = {}): Promise<void> {
   const work = async () => {
@@ -81,7 +81,7 @@ export async function sweepExpired(world: Ports & Pick<World, 'iam'>, { ownRoles
   }
 }
 
-/** Stopped experiments need their role until they have ended; 15 seconds are given to each, all at once. */
+/** Waits until the stopped experiments have ended, because they need their role until then: 15 seconds for all of them, in parallel. */
 export async function awaitStopped(world: Ports, leftovers: readonly Leftover[]): Promise<void> {
   const experiments = leftovers.filter(({ resource }) => resource === 'experiment')
   await Promise.allSettled(experiments.map(({ id }) => awaitEnd(world, id)))
@@ -91,14 +91,14 @@ async function judgeExperiments(world: Ports, scope: SweepScope): Promise<Judged
   const living = (await world.fis.listExperiments()).filter(({ status }) => !isTerminal(status))
   const listed: Listed[] = []
   for (const { id, tags } of living) {
-    // Only for what has expired does the state of the experiment decide.
+    // The state of the experiment matters only for an expired resource.
     const asked = judgeLeftover(tags, scope) === 'expired'
     listed.push({ id, tags, ...(asked ? { activity: await readActivity(world, id) } : {}) })
   }
   return judgeListing('experiment', listed, { scope })
 }
 
-/** Until when an experiment may still interrupt. One that is gone meanwhile does not. */
+/** Until when an experiment may still interrupt; empty if it does not exist any more. */
 async function readActivity({ fis }: Pick<World, 'fis'>, id: string): Promise<Activity> {
   try {
     const snapshot = await fis.readExperiment(id)
@@ -113,7 +113,7 @@ async function readActivity({ fis }: Pick<World, 'fis'>, id: string): Promise<Ac
   }
 }
 
-/** One after the other: a throttled account is not helped by many at once. Credentials that are gone stay so. */
+/** Removes one resource after the other, so that AWS is less likely to throttle the calls. Without valid credentials it gives up. */
 async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (id: string) => Promise<void>) {
   const removed: Leftover[] = []
   const failed: Failed[] = []
@@ -131,7 +131,7 @@ async function removeAll(world: Ports, leftovers: readonly Leftover[], remove: (
   return { removed, failed }
 }
 
-/** Never resolves: what is raced with it ends when the signal aborts, even while a call hangs. */
+/** Rejects when the signal aborts, and never resolves. A race with it ends then, even while a call hangs. */
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(toEnded())

@@ -5,22 +5,22 @@ import type { ReadWorld } from '../world.ts'
 
 type Ports = Pick<ReadWorld, 'ecs' | 'log'>
 
-/** The tasks of a service, and the container instances among them that are of interest. */
+/** The tasks of a service, and the container instances of the instances that were asked for. */
 export type Tasks = { readonly members: readonly Member[]; readonly hosts: readonly Host[] }
 
-/** One reading of one service. Undefined where the caller may not see which tasks there are, or where they run. */
+/** Reads the tasks of one service. Undefined if the caller may not list the tasks, or may not see where they run. */
 export type ReadTasks = (cluster: string, service: string) => Promise<Tasks | undefined>
 
 export type TaskReader = {
-  /** Begins a poll. `ids`: instances whose container instances are read again, with one call for all services of a cluster. */
+  /** Begins a poll. `ids`: the instances whose container instances are read again, with one call for all services of a cluster. */
   readonly poll: (ids: readonly string[]) => ReadTasks
 }
 
-/** What one poll reads anew of container instances: all reads of it share this. */
+/** The container instances that one poll reads. All reads of the poll share it. */
 type HostPoll = {
-  /** The known container instances of a cluster that are of interest, read again. */
+  /** Reads the known container instances of `ids` in a cluster again. */
   readonly again: (cluster: string) => Promise<readonly EcsHost[]>
-  /** Those that this poll is the first to read, by ARN. */
+  /** Container instances that this poll reads for the first time, by ARN. */
   readonly fresh: Map<string, EcsHost>
   readonly ids: readonly string[]
 }
@@ -28,8 +28,8 @@ type HostPoll = {
 const RUNNING = 'RUNNING'
 
 /**
- * Reads the tasks of services. What never changes is read once: where a task runs, and on which instance. A task that runs is listed until
- * it is to stop, so it is not read again, either.
+ * Reads the tasks of services. It reads constant facts once: the container instance of a task, and the instance of a container instance.
+ * ECS lists a running task until it has to stop, so a listed task is not read again, either.
  */
 export function createTaskReader({ ecs, log }: Ports): TaskReader {
   const running = new Map<string, EcsTask>()
@@ -49,7 +49,7 @@ export function createTaskReader({ ecs, log }: Ports): TaskReader {
     const tasks = await readTasks(cluster, service)
     const own = new Set(tasks.flatMap(({ host }) => host ?? []))
     const [again] = await Promise.all([poll.again(cluster), hosts.readNew(cluster, [...own], poll)])
-    // One that ECS does not show any more shows nothing of a reaction, either.
+    // A container instance that ECS does not show any more cannot show a reaction.
     const seen = [...again, ...[...own].flatMap((arn) => poll.fresh.get(arn) ?? [])]
     const shown = seen.filter(({ instanceId }) => poll.ids.includes(instanceId)).map(toHost)
     return { members: tasks.map((task) => toMember(task, hosts.known)), hosts: shown }
@@ -76,10 +76,10 @@ export function createTaskReader({ ecs, log }: Ports): TaskReader {
 }
 
 type HostReader = {
-  /** All that were ever seen, by ARN. */
+  /** All container instances that any poll has read, by ARN. */
   readonly known: ReadonlyMap<string, EcsHost>
   readonly poll: (ids: readonly string[]) => HostPoll
-  /** Reads those of these that nobody has read yet. */
+  /** Reads those of these container instances that no poll has read yet. */
   readonly readNew: (cluster: string, arns: readonly string[], poll: HostPoll) => Promise<void>
 }
 

@@ -5,7 +5,10 @@ import { toRecipe } from '../model/plan/template.ts'
 import type { World } from '../world.ts'
 import { createRecorded } from './create.ts'
 
-/** Creates the one template of this run. Its token goes into the ledger first: clean-up finds the template also when the answer is lost. */
+/**
+ * Creates the one template of this run. Its token is written to the ledger first, so that clean-up finds the template even if the answer is
+ * lost.
+ */
 export async function createTemplate(
   world: Pick<World, 'fis' | 'random' | 'log'>,
   plan: Plan,
@@ -18,7 +21,7 @@ export async function createTemplate(
   return id
 }
 
-/** Deletes the template once the experiment does not need it any more. `undo` tries again what fails here. */
+/** Deletes the template once the experiment does not need it any more. If that fails, `undo` tries it again. */
 export async function removeTemplate(world: Pick<World, 'fis' | 'log'>, ledger: Ledger, id: string): Promise<void> {
   const find = () => ledger.state()?.entries.find((one) => one.kind === 'template' && one.id === id)
   if (find() === undefined) return

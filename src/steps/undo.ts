@@ -12,10 +12,10 @@ type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 type Work = { readonly world: Ports; readonly ledger: Ledger; readonly state: LedgerState }
 
 /**
- * Undoes the ledger, the most dangerous first: it stops what runs, deletes templates, looks for what has no id or was made by a main that
- * may still run (`alive`), and deletes roles last, when nothing uses them any more. "Gone already" is done. What cannot be removed stays
- * in the ledger and is logged with the commands to do it by hand; nothing is thrown. A cancelled step only sends what is quick, and
- * leaves the rest to post. True when nothing had to be left.
+ * Removes everything in the ledger, the most dangerous first: stops experiments, deletes templates, searches for resources without an id
+ * (for all kinds, if main may still be running: `alive`), and deletes roles last, when nothing uses them. A resource that is gone already
+ * counts as removed. One that cannot be removed stays in the ledger, and the log shows the commands to remove it by hand. Never throws. A
+ * cancelled step does only the quick part, and leaves the rest to post. True if nothing is left.
  */
 export async function undo(world: Ports, ledger: Ledger, { alive = false }: { readonly alive?: boolean } = {}): Promise<boolean> {
   const state = ledger.state()
@@ -31,16 +31,16 @@ export async function undo(world: Ports, ledger: Ledger, { alive = false }: { re
   return ledger.state()?.entries.every(({ keep }) => keep === true) ?? true
 }
 
-/** What was to be kept, and was really made. */
+/** Records the resources that are kept on purpose and were really created. */
 function recordKept({ world, state }: Work): void {
   for (const { kind, name } of state.entries.filter(({ keep, id }) => keep === true && id !== undefined))
     world.log.record({ kind: 'kept', resource: kind, id: name })
 }
 
-/** By the name of an entry: true where FIS took StopExperiment, else what it was refused with. */
+/** For each entry, by its name: true if FIS accepted StopExperiment, otherwise its error. */
 type Stops = ReadonlyMap<string, true | ActionError>
 
-/** StopExperiment for all that have an id, side by side, before anything else. */
+/** Sends StopExperiment for all experiments with an id, in parallel, before anything else. */
 async function sendStops({ world }: Work, entries: readonly Entry[]): Promise<Stops> {
   const sent = entries.map(async ({ name, id }): Promise<readonly (readonly [string, true | ActionError])[]> => {
     if (id === undefined) return []
@@ -62,7 +62,7 @@ async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promi
   world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
 }
 
-/** What was found for the entries without an id; undefined when AWS refused to show it, which is then logged. */
+/** Searches for the resources of entries without an id. Undefined if AWS refused the search, which is then logged. */
 async function searchFor(
   work: Work,
   { alive, stops }: { readonly alive: boolean; readonly stops: Stops },
@@ -73,7 +73,7 @@ async function searchFor(
   try {
     const ids = state.entries.flatMap(({ id, name }) => (id !== undefined && stops.get(name) === true ? [id] : []))
     const found = await searchUnconfirmed(world, state, ids)
-    // One look, as a cancelled step takes it, is no proof: the entries stay, and post looks again.
+    // The single search of a cancelled step proves nothing: the entries stay, and post searches again.
     const settled = world.cancel.aborted ? [] : nameless.filter(({ kind }) => kind === 'template')
     for (const { name } of settled) ledger.drop(name)
     return found
@@ -87,14 +87,17 @@ function recordUnsearched(work: Work, nameless: readonly Entry[], thrown: unknow
   for (const entry of nameless) recordLeft(work, entry, thrown)
   if (nameless.length > 0 || isFault(thrown, 'cancelled')) return
   const why = explain(toActionError(thrown))
-  work.world.log.record({ kind: 'warned', what: `What the main step made after it was given up could not be looked for: ${why}` })
+  work.world.log.record({
+    kind: 'warned',
+    what: `It was not possible to search for resources that the main step created after the runner had given it up: ${why}`,
+  })
 }
 
 type Sought = { readonly stop: true | ActionError | undefined; readonly found: SearchResult | undefined }
 
 /**
- * Waits until the experiments of an entry have ended, also where FIS refused to stop one: it may end by itself. True when they have, and
- * the entry is out of the ledger.
+ * Waits until the experiments of an entry have ended, even if FIS refused to stop one, because it may end by itself. Returns true, and
+ * removes the entry from the ledger, if all have ended.
  */
 async function confirm(work: Work, entry: Entry, { stop, found }: Sought): Promise<boolean> {
   const { world, ledger } = work
@@ -111,7 +114,7 @@ async function confirm(work: Work, entry: Entry, { stop, found }: Sought): Promi
   })
 }
 
-/** An experiment that runs on although FIS was asked to stop it is reported with the reason that FIS gave. */
+/** Waits for the end of the experiments. If one keeps running after FIS has refused the stop, the error of that refusal is reported. */
 async function awaitEnds(world: Ports, ids: readonly string[], refused: ActionError | undefined): Promise<void> {
   try {
     await Promise.all(ids.map((id) => awaitEnd(world, id)))
@@ -121,15 +124,15 @@ async function awaitEnds(world: Ports, ids: readonly string[], refused: ActionEr
 }
 
 /**
- * Only the role that carries this invocation's tag: the same name may be somebody else's by now. `ended`: every experiment of this run
- * has. Who else uses the role is looked up; where the caller may not see that, the end of our own experiments is enough, because no other
- * run takes this role.
+ * Deletes the role of this run, but only with the tag of this invocation, because somebody else may have the same name by now. `ended`:
+ * every experiment of this run has ended. It checks other users of the role. If the caller may not see them, the end of our own experiments
+ * is enough, because no other run uses this role.
  */
 async function undoRole({ world, ledger, state }: Work, { name }: Entry, ended: boolean): Promise<void> {
   if (!ended && world.cancel.aborted) return
   if (!ended) throw new ActionError('conflict', `An experiment of this run may still use the role ${name}, so it is not deleted.`)
   const role = await findRole(world, name)
-  // Not seen is not gone while there was no time to look again.
+  // A role that one read did not show may still exist, and a cancelled step has no time to read again.
   if (role === undefined && world.cancel.aborted) return
   const mine = role !== undefined && isOfInvocation(role.tags, state.invocation)
   if (mine) {
@@ -145,7 +148,7 @@ function passDenied(thrown: unknown): undefined {
   if (!isFault(thrown, 'denied')) throw thrown
 }
 
-/** True when the work was done; else what is left is logged. */
+/** Does the work. Returns true if it succeeded; otherwise logs what is left. */
 async function attempt(work: Work, entry: Entry, act: () => Promise<void>): Promise<boolean> {
   try {
     await act()
@@ -156,7 +159,7 @@ async function attempt(work: Work, entry: Entry, act: () => Promise<void>): Prom
   }
 }
 
-/** What a cancelled main did not get done is no failure: post does it. */
+/** Logs an entry that is left. For a cancelled main that is not a failure, because post removes it. */
 function recordLeft({ world, state }: Work, entry: Entry, thrown: unknown): void {
   if (isFault(thrown, 'cancelled') && world.cancel.aborted) return
   const id = entry.kind === 'role' ? entry.name : (entry.id ?? entry.name)

@@ -3,10 +3,10 @@ import { explain, isFault, toActionError } from '../model/errors.ts'
 import type { Plan } from '../model/plan/plan.ts'
 import { type Ending, last, lastAttempt, type Timeline } from '../model/timeline/event.ts'
 import { nextPollAt } from '../model/timeline/polling.ts'
-import { isOver, readDue, readExperiment, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
+import { type Due, isOver, readDue, readExperiment, readRequestedMs, readStart, readStarts } from '../model/timeline/schedule.ts'
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import { FIS_GRACE_MS, findEnding, readDeadline, readSettledMs } from '../model/verdict/ending.ts'
-import { toOutcomes } from '../model/verdict/outcome.ts'
+import { type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
 import { pollExperiment, pollTargets } from './poll.ts'
 import { removeTemplate } from './template.ts'
@@ -14,12 +14,14 @@ import { removeTemplate } from './template.ts'
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log' | 'cancel'>
 type Source = 'fis' | 'ec2'
 
-/** After this long without an event a sign of life is recorded. */
-const QUIET_MS = 25_000
+/** After this long without an event, a progress line is recorded. */
+const SILENT_MS = 25_000
+/** Before the notice, EC2 is polled only every 1.25 times `poll-interval`, because FIS changes nothing yet and nothing reacts yet. */
+const QUIET = 1.25
 
 /**
- * Polls FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. The template
- * is deleted as soon as an action has started: a running experiment has a copy of it. `breach` wakes the watch early.
+ * Polls FIS and EC2, each at its own pace, until the Timeline shows an ending. It decides nothing itself: `findEnding` does. It deletes the
+ * template as soon as an action has started, because the running experiment has its own copy. `breach` wakes the watch early.
  */
 export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; templateId: string; breach?: AbortSignal }): Promise<Ending> {
   const timeline = () => world.log.timeline()
@@ -39,7 +41,7 @@ export async function watch(world: Ports, plan: Plan, made: { ledger: Ledger; te
     recordWaiting(world, plan)
     await world.clock.sleep(Math.max(0, findWake(world, plan, polledMs) - world.clock.monotonicMs()), halt)
   }
-  // The removal of the template is not waited for: the experiment has to be stopped before anything else.
+  // It does not wait for the removal of the template, because the experiment has to be stopped first.
   return recordEnded(world, 'cancelled')
 }
 
@@ -58,13 +60,13 @@ async function stopEarly({ fis, log }: Ports): Promise<void> {
   }
 }
 
-/** An answer of FIS that shows no action yet says nothing. */
+/** Whether every action has started; false if FIS shows no action yet. */
 function haveAllStarted({ actions }: ExperimentSnapshot): boolean {
   return actions.length > 0 && actions.every(({ startAt }) => startAt !== undefined)
 }
 
 async function recordAfter(removal: Promise<unknown> | undefined, world: Ports, ending: Ending): Promise<Ending> {
-  // At the time-out nothing is waited for that may hang: clean-up removes the template, too.
+  // At the time-out it does not wait for this removal, which may hang: clean-up removes the template, too.
   if (ending !== 'timed-out') await removal
   return recordEnded(world, ending)
 }
@@ -76,7 +78,7 @@ function recordEnded(world: Ports, ending: Ending): Ending {
 
 type LastPolls = Readonly<Record<Source, number>>
 
-/** Which sources are due for a poll; at the deadline EC2 in any case: its last word decides. */
+/** The sources that are due for a poll. At the deadline EC2 is always polled once more, because its last state decides. */
 function findDue(world: Ports, plan: Plan, polledMs: LastPolls): readonly Source[] {
   const timeline = world.log.timeline()
   const nowMs = world.clock.monotonicMs()
@@ -92,34 +94,57 @@ function findWake(world: Ports, plan: Plan, polledMs: LastPolls): number {
   return Math.min(readDeadline(timeline, plan), ...next)
 }
 
-/** A sign of life when nothing else has been recorded for a while: FIS is done, and EC2 shows no change. */
+/** Records a progress line if nothing else was recorded for a while, because FIS is done and EC2 shows no change. */
 function recordWaiting(world: Ports, plan: Plan): void {
   const timeline = world.log.timeline()
   const due = readDue(plan, readStart(timeline))
   const nowMs = world.clock.monotonicMs()
-  if (due === undefined || nowMs - (timeline.at(-1)?.atMs ?? nowMs) < QUIET_MS) return
+  if (due === undefined || nowMs - (timeline.at(-1)?.atMs ?? nowMs) < SILENT_MS) return
   const ended = toOutcomes(timeline, plan, nowMs).filter(({ leftMs }) => leftMs !== undefined).length
   const sinceMs = nowMs - readRequestedMs(timeline)
   world.log.record({ kind: 'waiting', ended, of: plan.instanceIds.length, sinceMs, dueInMs: due.interruptionMs - nowMs })
 }
 
-/** When a source is to be polled next; FIS never again once it is done. */
+/** When to poll a source next; FIS is never polled again once it is done. */
 function nextAt(source: Source, timeline: Timeline, { plan, lastMs }: { plan: Plan; lastMs: number }): number {
-  if (source === 'fis' && isOver(timeline)) return Number.POSITIVE_INFINITY
-  return nextPollAt(lastMs, findExpected(source, timeline, plan), plan.pollIntervalMs)
+  if (source === 'fis') {
+    return isOver(timeline) ? Number.POSITIVE_INFINITY : nextPollAt(lastMs, findExpectedOfFis(timeline, plan), plan.pollIntervalMs)
+  }
+  const gapMs = isQuiet(timeline, plan, lastMs) ? plan.pollIntervalMs * QUIET : plan.pollIntervalMs
+  return nextPollAt(lastMs, findExpectedOfEc2(timeline, plan), gapMs)
 }
 
-/** When a source is expected to show a change: the start, the signals, and the moments at which an outcome settles. */
-function findExpected(source: Source, timeline: Timeline, plan: Plan): readonly number[] {
-  const signals = readStarts(timeline).flatMap((start) => {
-    const due = readDue(plan, start)
-    return due === undefined ? [] : [due.noticeMs, due.interruptionMs]
-  })
-  // As they settle if no poll shows a change.
-  const outcomes = toOutcomes(timeline, plan, Number.POSITIVE_INFINITY)
-  if (source === 'ec2') return [...signals, ...outcomes.flatMap(({ settledMs }) => settledMs ?? [])]
-  const settledMs = readSettledMs(outcomes)
-  return [readRequestedMs(timeline), ...signals, ...(settledMs === undefined ? [] : [settledMs + FIS_GRACE_MS])]
+/** Whether no change of a target is expected yet, because the notice of every started action is still to come. */
+function isQuiet(timeline: Timeline, plan: Plan, nowMs: number): boolean {
+  const due = readAllDue(timeline, plan)
+  return plan.reactTo === 'notice' && due.length > 0 && due.every(({ noticeMs }) => nowMs < noticeMs)
+}
+
+function readAllDue(timeline: Timeline, plan: Plan): readonly Due[] {
+  return readStarts(timeline).flatMap((start) => readDue(plan, start) ?? [])
+}
+
+/** When EC2 is expected to show a change: after a signal, and when an outcome settles. */
+function findExpectedOfEc2(timeline: Timeline, plan: Plan): readonly number[] {
+  const signals = readAllDue(timeline, plan).flatMap(({ noticeMs, interruptionMs }) => [noticeMs, interruptionMs])
+  return [...signals, ...readOutcomes(timeline, plan).flatMap(({ settledMs }) => settledMs ?? [])]
+}
+
+/**
+ * When FIS is expected to show a change. A run that waits for the interruption needs FIS only when the interruption is due. A run that
+ * waits for the experiment also polls it after the start request and after the notice.
+ */
+function findExpectedOfFis(timeline: Timeline, plan: Plan): readonly number[] {
+  const due = readAllDue(timeline, plan)
+  const awaitsInstances = plan.waitFor === 'interruption' && plan.earlyStop !== true && due.length > 0
+  const first = awaitsInstances ? [] : [readRequestedMs(timeline), ...due.map(({ noticeMs }) => noticeMs)]
+  const settledMs = readSettledMs(readOutcomes(timeline, plan))
+  return [...first, ...due.map(({ interruptionMs }) => interruptionMs), ...(settledMs === undefined ? [] : [settledMs + FIS_GRACE_MS])]
+}
+
+/** The outcomes as they would settle without a further change. */
+function readOutcomes(timeline: Timeline, plan: Plan): readonly TargetOutcome[] {
+  return toOutcomes(timeline, plan, Number.POSITIVE_INFINITY)
 }
 
 /** A poll that fails is an event; `findEnding` says how many in a row end the watch. */

@@ -1,12 +1,12 @@
-/** The ports of what keeps capacity: groups, target groups and ECS services. */
+/** The ports of the services that keep capacity: Auto Scaling groups, target groups and ECS services. */
 
 /** An Auto Scaling group; `state` is the LifecycleState of a member, such as `InService`. */
 export type Group = {
   readonly name: string
   readonly members: readonly GroupMember[]
-  /** In instances, or in units where the members have weights; absent where it is in another unit. */
+  /** The desired capacity in instances, or in units if the members have weights; absent if it is in another unit. */
   readonly desired?: number
-  /** Processes that somebody suspended, such as `Launch`. */
+  /** Suspended processes, such as `Launch`. */
   readonly suspended: readonly string[]
   /** Whether Capacity Rebalancing is on. */
   readonly rebalances: boolean
@@ -14,7 +14,7 @@ export type Group = {
 
 export type GroupMember = { readonly id: string; readonly state: string; readonly healthy: boolean; readonly weight?: number }
 
-/** What a group did, and why, in its own words. */
+/** An activity of a group, in its own words. */
 export type ScalingActivity = {
   readonly description: string
   readonly cause: string
@@ -24,11 +24,11 @@ export type ScalingActivity = {
 }
 
 export type AutoScaling = {
-  /** One entry per group of these names that the region has. */
+  /** Reads the groups of these names that exist in the region. */
   readonly readGroups: (names: readonly string[]) => Promise<readonly Group[]>
-  /** The newest hundred at most, the newest first. */
+  /** Reads at most the newest hundred activities, the newest first. */
   readonly readActivities: (name: string) => Promise<readonly ScalingActivity[]>
-  /** The status of the instance refresh that is under way; undefined where there is none. */
+  /** The status of the instance refresh in progress; undefined if there is none. */
   readonly readRefresh: (name: string) => Promise<string | undefined>
 }
 
@@ -37,7 +37,7 @@ export type TargetGroup = { readonly type: string }
 /** `id` is an instance or an address; `state` is its health, such as `draining`. */
 export type RegisteredTarget = { readonly id: string; readonly port: number; readonly state: string }
 
-/** Elastic Load Balancing, by the ARN of a target group. Rejects with `missing` where there is none. */
+/** Elastic Load Balancing, by the ARN of a target group. Rejects with `missing` if there is none. */
 export type Elb = {
   readonly readTargetGroup: (arn: string) => Promise<TargetGroup>
   readonly readTargets: (arn: string) => Promise<readonly RegisteredTarget[]>
@@ -46,23 +46,23 @@ export type Elb = {
 export type EcsService = {
   readonly name: string
   readonly status: string
-  /** One task on each instance, whatever size is asked for. */
+  /** Whether it runs one task on each instance, whatever the desired count is. */
   readonly daemon: boolean
   readonly desired: number
   readonly running: number
-  /** A deployment is under way. */
+  /** Whether a deployment is in progress. */
   readonly rolling: boolean
 }
 /** `host` is the ARN of its container instance; absent on Fargate. */
 export type EcsTask = { readonly arn: string; readonly state: string; readonly host?: string }
 export type EcsHost = { readonly arn: string; readonly instanceId: string; readonly state: string }
 
-/** Amazon ECS. Rejects with `missing` where there is no such cluster; everything else that ECS does not know is left out. */
+/** Amazon ECS. Rejects with `missing` if there is no such cluster; unknown services, tasks and instances are left out. */
 export type Ecs = {
   readonly readServices: (cluster: string, names: readonly string[]) => Promise<readonly EcsService[]>
-  /** The ARNs of the tasks of a service that are to run. */
+  /** The ARNs of the tasks of a service whose desired status is RUNNING. */
   readonly listTasks: (cluster: string, service: string) => Promise<readonly string[]>
   readonly readTasks: (cluster: string, arns: readonly string[]) => Promise<readonly EcsTask[]>
-  /** Container instances. */
+  /** Reads container instances by their ARNs. */
   readonly readHosts: (cluster: string, arns: readonly string[]) => Promise<readonly EcsHost[]>
 }

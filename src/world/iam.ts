@@ -5,7 +5,7 @@ import type { Tags } from '../model/tags.ts'
 /** `trust` and policies are JSON texts. */
 export type IamRole = { readonly arn: string; readonly name: string; readonly trust: string; readonly tags: Tags }
 
-/** What one simulation asks: all actions on all resources. */
+/** One simulation: all actions on all resources. */
 export type PolicyQuestion = {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
@@ -24,17 +24,17 @@ export type Iam = {
   readonly readInlinePolicies: (role: string) => Promise<readonly string[]>
   /** All managed policies that are attached to a role, each in the version that is in force. */
   readonly readAttachedPolicies: (role: string) => Promise<readonly string[]>
-  /** Rejects with `exists` when there is such a role. */
+  /** Rejects with `exists` if there is such a role. */
   readonly createRole: (role: { name: string; description: string; trust: string; tags: Tags }) => Promise<IamRole>
   readonly putPolicy: (role: string, policy: string, document: string) => Promise<void>
-  /** Deletes resolve also when there was nothing to delete. */
+  /** Deletes also resolve if there was nothing to delete. */
   readonly deletePolicy: (role: string, policy: string) => Promise<void>
   readonly deleteRole: (name: string) => Promise<void>
   /**
-   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: IAM
-   * says that keys are missing which only the real call has.
+   * Whether a user or role would be allowed each action on each resource. `context` are condition keys and their values. `unknown`: the
+   * decision depends on condition keys that only the real call has.
    */
   readonly simulatePolicy: (principal: string, question: PolicyQuestion) => Promise<readonly PolicyAnswer[]>
-  /** Creates the service-linked role of an AWS service; resolves with false when the account has it already. */
+  /** Creates the service-linked role of an AWS service; resolves with false if the account has it already. */
   readonly createServiceRole: (service: string) => Promise<boolean>
 }

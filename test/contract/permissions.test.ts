@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { grants } from '../../simulator/account/policy.ts'
 import { findNeeds, toDocument, toStatement } from '../../src/model/plan/grants.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from '../../src/model/plan/permissions.ts'
+import { STATEMENTS, type StatementId } from '../../src/model/plan/permissions.ts'
+import { WAYS, type WayId } from '../../src/model/plan/ways.ts'
 import { ACCOUNT, CALLS, FOREIGN, NAMES, REGION, toNeeds } from '../fakes/calls.ts'
 
 const ways = Object.keys(WAYS) as WayId[]

@@ -166,6 +166,6 @@ describe.each(RUNS)('a reaction, run %d', () => {
   it('before the run makes a target no candidate', async () => {
     const members = [{ id: TARGET, lifecycleState: 'Terminating:Wait' }, ...OTHERS.map((id) => ({ id }))]
     const { scene } = await judge({ seed: fleet({ members }), inputs: { capacity: 'group=asg:web' } })
-    expectFailure(scene.main, `${TARGET} is drained already, as asg:web shows`)
+    expectFailure(scene.main, `${TARGET} is being drained already, as asg:web shows`)
   })
 })

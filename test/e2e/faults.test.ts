@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Fault, openStage, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
+import { paced } from './pace.ts'
 import { errorOf, outcomes } from './scenario.ts'
+
+const SPEED = paced(20)
 
 async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {
   const stage = await openStage({ speed: 10, ...setting, inputs: { 'wait-for': 'experiment', ...setting.inputs } })
@@ -128,7 +131,7 @@ describe.concurrent('silence', () => {
     }))
 
   it('of everything ends post within its three minutes, with the commands', () =>
-    onStage({ speed: 20, faults: [{ service: 'fis', operation: 'GetExperiment', fault: 'hold', nth: 1 }] }, async (stage) => {
+    onStage({ speed: SPEED, faults: [{ service: 'fis', operation: 'GetExperiment', fault: 'hold', nth: 1 }] }, async (stage) => {
       const play = await stage.start('main')
       await stage.arrival('fis:GetExperiment', 1, play)
       play.child.kill('SIGKILL')
@@ -139,7 +142,7 @@ describe.concurrent('silence', () => {
       ])
       const startMs = performance.now()
       const post = await (await stage.start('post', { state })).done
-      expect((performance.now() - startMs) * 20).toBeLessThan(185_000)
+      expect((performance.now() - startMs) * SPEED).toBeLessThan(185_000)
       expectExit(post, 1)
       expect(errorOf(post)).toMatch(/aws fis stop-experiment --region us-east-1 --id EXP\w+/)
       expect(errorOf(post)).toMatch(/aws iam delete-role --role-name FIS-SpotMinimalRole/)

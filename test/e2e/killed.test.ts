@@ -130,7 +130,7 @@ describe('post', () => {
     stage.simulator.setSwitches({ account: '999999999999' })
     const ended = await post(stage, state)
     expectExit(ended, 1)
-    expect(errorOf(ended)).toMatch(/credentials are those of account 999999999999 now, but what is to be cleaned up is in 123456789012/)
+    expect(errorOf(ended)).toMatch(/credentials are those of account 999999999999 now, but the resources to clean up are in 123456789012/)
     expect(errorOf(ended)).toMatch(/aws fis stop-experiment --region us-east-1 --id EXP\w+/)
     expect(
       stage.simulator

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { WAYS, type WayId } from '../../src/model/plan/permissions.ts'
+import { WAYS, type WayId } from '../../src/model/plan/ways.ts'
 import { openStage, type Stage } from '../crash/fixture.ts'
 import { type Policy, readPolicies } from '../fakes/published.ts'
 import { POLICY, play, REGION, ROLE, type Setting, TARGET, type World } from './scenario.ts'

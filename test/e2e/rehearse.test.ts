@@ -76,7 +76,7 @@ describe('main', () => {
 
   it.each([
     [{ instances: 'many', tags: 'x', speed: '0' }, ['instances: got "many"', 'tags: got "x"', 'speed: got "0"']],
-    [{ scenario: 'no/such.yml' }, ['scenario: the file cannot be read', 'no/such.yml', 'check out first']],
+    [{ scenario: 'no/such.yml' }, ['scenario: the file cannot be read', 'no/such.yml', 'check out the repository']],
     [{ scenario: 'actors:\n  - at: never\n    do: stop' }, ['Bad input: scenario, line 2: actors.0.at: expected', 'got "never"']],
     [{ scenario: 'actors: [' }, ['Bad input: scenario, line 1: ']],
   ])('refuses %j, and starts nothing', async (inputs, said) => {

@@ -10,7 +10,7 @@ import { applySeed } from '../../simulator/admin/seed.ts'
 import { type SeedInput, seedSchema } from '../../simulator/admin/seed-schema.ts'
 import { ACTION_ID, POLICY_NAME, SERVICE, SERVICE_ROLE_NAME } from '../../src/model/fis.ts'
 import { toNames } from '../../src/model/plan/grants.ts'
-import type { WayId } from '../../src/model/plan/permissions.ts'
+import type { WayId } from '../../src/model/plan/ways.ts'
 
 export const ACCOUNT = '123456789012'
 export const REGION = 'us-east-1'

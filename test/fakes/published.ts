@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { partitionOf } from '../../src/model/arn.ts'
-import type { WayId } from '../../src/model/plan/permissions.ts'
+import type { WayId } from '../../src/model/plan/ways.ts'
 
 const folder = resolve(import.meta.dirname, '../../examples/iam/policies')
 

@@ -10,6 +10,9 @@ export type FakeTime = Clock & {
 
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
 
+/** The longest real time without a sleeper: code that loads on first use takes some. */
+const LOAD_MS = 10_000
+
 type Around = {
   /** Whether somebody outside has something to do still, such as a server that has been asked: no time passes meanwhile. */
   readonly isBusy?: () => boolean
@@ -32,9 +35,10 @@ export function fakeTime({ isBusy = () => false, moved = () => undefined }: Arou
       })
     })
   const look = () => new Promise<void>((done) => setImmediate(done))
-  const idle = async () => {
-    await look()
-    while (isBusy()) await look()
+  const idle = async (isStuck: () => boolean) => {
+    const untilMs = performance.now() + LOAD_MS
+    do await look()
+    while (isBusy() || (isStuck() && performance.now() < untilMs))
   }
   return {
     now: () => new Date(EPOCH.getTime() + ms),
@@ -51,7 +55,7 @@ export function fakeTime({ isBusy = () => false, moved = () => undefined }: Arou
       }
       work.then(end, end)
       for (;;) {
-        await idle()
+        await idle(() => open && sleepers.length === 0)
         if (!open) return await work
         const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0]
         if (next === undefined) throw new Error('nobody sleeps, and the work is not done')

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DOCUMENTS, readBlocks, toWorkflow } from '../../scripts/verify/snippets.ts'
+import { DOCUMENTS, readBlocks, toWorkflow } from '../../scripts/verify/code-blocks.ts'
 import type { Scenario } from './table.ts'
 import { root } from './tools.ts'
 

@@ -12,7 +12,7 @@ const run = promisify(execFile)
 
 export const root = resolve(import.meta.dirname, '../..')
 export const cache = join(root, '.peers')
-const requirements = join(import.meta.dirname, 'requirements.txt')
+export const requirements = join(import.meta.dirname, 'requirements.txt')
 const ACTIONLINT = 'v1.7.12'
 /** With all that it brings along, so that the same versions are installed each time. */
 const SIMULATE = ['iam-simulate@0.1.173', 'iam-data@0.21.202609261', 'iam-policy@0.1.109', 'iam-utils@0.1.82']
@@ -132,7 +132,7 @@ async function findTerraform(): Promise<Tool> {
 }
 
 /** Fills the folder unless it was filled for this very recipe before; half-filled ones are thrown away. */
-async function once(recipe: string, home: string, fill: () => Promise<void>): Promise<void> {
+export async function once(recipe: string, home: string, fill: () => Promise<void>): Promise<void> {
   const stamp = join(home, 'recipe.sha256')
   const wanted = createHash('sha256').update(recipe).digest('hex')
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return

@@ -31,7 +31,7 @@ const lags = fc
 const worlds = fc.record({
   members: fc.integer({ min: 1, max: 5 }),
   rebalance: fc.boolean(),
-  betterPools: fc.boolean(),
+  replaceOnRebalance: fc.boolean(),
   spotDraining: fc.boolean(),
   delay: fc.nat({ max: 120 }),
   interval: fc.integer({ min: 5, max: 40 }),
@@ -68,7 +68,7 @@ function toSeed(world: World): SeedInput {
         members: indexes.map((index) => ({ id: idOf(index) })),
         maxSize: 6,
         capacityRebalance: world.rebalance,
-        betterPools: world.betterPools,
+        replaceOnRebalance: world.replaceOnRebalance,
         suspendedProcesses: [...world.suspended],
         hooks: world.hook === null ? [] : [{ name: 'hook', ...world.hook }],
         launchFailures: world.failures === null ? [] : [world.failures],

@@ -81,7 +81,7 @@ describe('a group with Capacity Rebalancing', () => {
   })
 
   it('waits for the notice where no pool is the same or better', async () => {
-    const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, betterPools: false }), 'PT5M')
+    const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, replaceOnRebalance: false }), 'PT5M')
     expect(await changesOf(stage, stateOf, { seconds: 260 })).toEqual([
       '0: a InService, b InService, c InService',
       '185: a Terminating, b InService, c InService',

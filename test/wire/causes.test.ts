@@ -159,7 +159,7 @@ describe('the way to AWS', () => {
   )
 
   it.each([
-    ['https_proxy', 'socks5://127.0.0.1:1080', 'settings', /https_proxy holds no address of an HTTP proxy/, /SOCKS is not supported/],
+    ['https_proxy', 'socks5://127.0.0.1:1080', 'settings', /https_proxy is not the address of an HTTP proxy/, /SOCKS is not supported/],
     [
       'https_proxy',
       'http://u:wJalrXUtnFEMIsecret@127.0.0.1:9',

@@ -87,7 +87,7 @@ async function runOnce({ seed = fleet(), switches = {}, script = [], faults = []
       clock: { ...clock, now: () => new Date(epoch + clock.monotonicMs()), awsNow: () => new Date(epoch + clock.monotonicMs()) },
       log,
     }
-    const { result } = await clock.run(run(toInputs(rules), WHO, { worlds: { forward: world }, ledger: createLedger(() => undefined) }))
+    const { result } = await clock.run(run(toInputs(rules), WHO, { worlds: { steps: world }, ledger: createLedger(() => undefined) }))
     return { timeline: log.timeline(), text: result.text }
   } finally {
     vi.useRealTimers()

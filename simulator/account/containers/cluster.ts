@@ -21,8 +21,9 @@ import {
 import { loseTask, registerTask, startTask, stopTask } from './task.ts'
 
 /**
- * An ECS cluster at work. A container instance drains on the interruption notice if its agent is set so; ECS sees the loss of any other only
- * when it misses the agent. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html
+ * An ECS cluster at work. A container instance drains on the interruption notice if its agent has ECS_ENABLE_SPOT_INSTANCE_DRAINING.
+ * Otherwise ECS notices the loss only when the agent is disconnected.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html
  */
 export function startCluster(draft: Draft, registry: Registry, config: Cluster): ClusterState {
   const scheduler: Scheduler = { draft, registry, state: toState(config) }
@@ -59,7 +60,7 @@ function followScript(scheduler: Scheduler): void {
   })
 }
 
-/** A task of the seed with an address is a target of its service, unless the seed of the target group has it already. */
+/** Registers a seeded task that has an address in the target groups of its service, unless the seed of a target group has it already. */
 function registerSeeded(scheduler: Scheduler, task: Task): void {
   if (task.address === undefined) return
   const { seededAt } = scheduler.state.config
@@ -67,7 +68,7 @@ function registerSeeded(scheduler: Scheduler, task: Task): void {
   if (!known) registerTask(scheduler, task, { registeredAt: seededAt, upAt: Number.NEGATIVE_INFINITY })
 }
 
-/** An instance of a group of the cluster registers when it has booted. */
+/** Registers a new instance of one of the cluster's groups, once it has booted. */
 function join(scheduler: Scheduler, instanceId: string, at: number): void {
   const { draft, state } = scheduler
   const { config } = state
@@ -115,18 +116,18 @@ function compareAll(scheduler: Scheduler, at: number): void {
   }
 }
 
-/** Tasks of a service that run or are about to, and are not being stopped. */
+/** Tasks of a service that are pending or running, and not being stopped. */
 function wantedOf({ state }: Scheduler, { name }: EcsService, at: number): readonly Task[] {
   return state.tasks.filter((task) => task.service === name && isWanted(task, at))
 }
 
 function compareDaemon(scheduler: Scheduler, service: EcsService, at: number): void {
-  const again = (later: number) => compareDaemon(scheduler, service, later)
+  const reconcile = (later: number) => compareDaemon(scheduler, service, later)
   const wanted = wantedOf(scheduler, service, at)
   for (const host of scheduler.state.hosts) {
     const own = wanted.find((task) => task.containerInstance === host.id)
-    if (own === undefined && isActive(host, at)) startTask(scheduler, { service, host, again }, at)
-    if (own !== undefined && isDraining(host, at)) stopTask(scheduler, own, { reason: DRAINED, again }, at)
+    if (own === undefined && isActive(host, at)) startTask(scheduler, { service, host, reconcile }, at)
+    if (own !== undefined && isDraining(host, at)) stopTask(scheduler, own, { reason: DRAINED, reconcile }, at)
   }
 }
 
@@ -138,7 +139,7 @@ const DRAINED = 'Task stopped by: Container Instance draining.'
  */
 function compareReplicas(scheduler: Scheduler, service: EcsService, at: number): void {
   const { state } = scheduler
-  const again = (later: number) => compareReplicas(scheduler, service, later)
+  const reconcile = (later: number) => compareReplicas(scheduler, service, later)
   const goal = state.goals.get(service.name) ?? 0
   const least = Math.ceil((goal * service.minimumHealthyPercent) / 100)
   const most = Math.floor((goal * service.maximumPercent) / 100)
@@ -147,17 +148,17 @@ function compareReplicas(scheduler: Scheduler, service: EcsService, at: number):
   const stop = () => {
     for (const task of leaving()) {
       const others = wanted().filter((one) => one !== task && isRunning(one, at)).length
-      if (others >= least) stopTask(scheduler, task, { reason: DRAINED, again }, at)
+      if (others >= least) stopTask(scheduler, task, { reason: DRAINED, reconcile }, at)
     }
   }
   stop()
   const staying = wanted().filter((task) => !isOnDraining(state, task, at))
   const scaled = `Scaling activity initiated by (deployment ecs-svc/${service.createdAt})`
-  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, again }, at)
+  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, reconcile }, at)
   while (wanted().length - leaving().length < goal && wanted().length < Math.max(most, goal)) {
     const host = placeFor(scheduler, at)
     if (host === undefined) return
-    startTask(scheduler, { service, host, again }, at)
+    startTask(scheduler, { service, host, reconcile }, at)
   }
 }
 

@@ -7,7 +7,7 @@ import type { Registration, Registry } from '../registration.ts'
 
 const ALWAYS = Number.NEGATIVE_INFINITY
 
-/** A container instance from its registration on. Logs have what ECS showed when. */
+/** A container instance from its registration on. A `Log` has each value that ECS showed, with the time from which it did. */
 export type Host = Pick<ContainerInstance, 'id' | 'instanceId' | 'spotDraining' | 'registeredAt'> & {
   readonly status: Log<string>
   readonly agentConnected: Log<boolean>
@@ -26,18 +26,21 @@ export type ClusterState = {
   readonly config: Cluster
   readonly hosts: Host[]
   readonly tasks: Task[]
-  /** How many tasks of a service the seed counts and does not list. */
+  /** For each service: how many tasks the seed counts but does not list. */
   readonly unlisted: ReadonlyMap<string, number>
-  /** How many listed tasks a service keeps up. A seed is taken as steady: a service with fewer than desired starts none by itself. */
+  /**
+   * For each service: the number of listed tasks that it keeps running. A seeded service counts as steady: even with fewer tasks than
+   * desired it starts none by itself.
+   */
   readonly goals: Map<string, number>
-  /** What others changed the desired count of a service to. */
+  /** For each service: the desired counts that others have set. */
   readonly desired: Map<string, Log<number>>
 }
 
-/** A cluster at work: its state, and the draft that it acts on. */
+/** A cluster that acts: its state, and the draft of the timeline that it writes to. */
 export type Scheduler = { readonly draft: Draft; readonly registry: Registry; readonly state: ClusterState }
 
-/** A cluster at the moment when it is seeded, with everything that will change in it as a log. */
+/** The state of a cluster when it is seeded. Each value that can change is a log. */
 export function toState(config: Cluster): ClusterState {
   const hosts = config.containerInstances.map(({ status, agentConnected, ...host }): Host => {
     return { ...host, status: [{ at: ALWAYS, value: status }], agentConnected: [{ at: ALWAYS, value: agentConnected }] }
@@ -59,7 +62,7 @@ export function isRunning({ status }: Task, at: number): boolean {
   return valueAt(status, at)?.last === 'RUNNING'
 }
 
-/** Runs or is about to, and is to stay. */
+/** Whether a task is pending or running, and not being stopped. */
 export function isWanted({ status }: Task, at: number): boolean {
   const now = valueAt(status, at)
   return now?.desired === 'RUNNING' && now.last !== 'STOPPED'
@@ -70,7 +73,7 @@ export function hostOf({ hosts }: ClusterState, task: Task): Host | undefined {
   return hosts.find(({ id }) => id === task.containerInstance)
 }
 
-/** Takes new tasks. */
+/** Whether a container instance takes new tasks. */
 export function isActive({ status, agentConnected, registeredAt }: Host, at: number): boolean {
   return valueAt(status, at) === 'ACTIVE' && valueAt(agentConnected, at) === true && registeredAt <= at
 }

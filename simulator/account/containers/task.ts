@@ -10,7 +10,7 @@ export type Reconcile = (at: number) => void
 /** Places a task on a container instance. It is pending until its containers run. */
 export function startTask(
   scheduler: Scheduler,
-  { service, host, again }: { service: EcsService; host: Host; again: Reconcile },
+  { service, host, reconcile }: { service: EcsService; host: Host; reconcile: Reconcile },
   at: number,
 ): void {
   const { draft, state } = scheduler
@@ -30,7 +30,7 @@ export function startTask(
     if (valueAt(task.status, later)?.last !== 'PENDING') return
     task.status.push({ at: later, value: { last: 'RUNNING', desired: 'RUNNING' } })
     registerTask(scheduler, task, { registeredAt: later, upAt: later })
-    again(later)
+    reconcile(later)
   })
 }
 
@@ -47,8 +47,13 @@ export function registerTask({ registry, state }: Scheduler, task: Task, since: 
   })
 }
 
-/** Stops a task in order: it leaves its target groups, and its containers get their time. */
-export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { reason: string; again: Reconcile }, at: number): void {
+/** Stops a task gracefully: it leaves its target groups, and its containers get time to end. */
+export function stopTask(
+  scheduler: Scheduler,
+  task: Task,
+  { reason, reconcile }: { reason: string; reconcile: Reconcile },
+  at: number,
+): void {
   task.stoppedReason = reason
   const ran = isRunning(task, at)
   task.status.push({ at, value: { last: ran ? 'DEACTIVATING' : 'STOPPED', desired: 'STOPPED' } })
@@ -56,11 +61,11 @@ export function stopTask(scheduler: Scheduler, task: Task, { reason, again }: { 
   if (!ran) return
   scheduler.draft.agenda.add(at + lagOf(scheduler, 'taskStopSeconds'), (later) => {
     task.status.push({ at: later, value: { last: 'STOPPED', desired: 'STOPPED' } })
-    again(later)
+    reconcile(later)
   })
 }
 
-/** Stops a task whose instance is lost, and keeps the first reason. */
+/** Stops a task whose instance is lost. A reason that it already has stays. */
 export function loseTask(task: Task, at: number): void {
   task.stoppedReason ??= 'Host EC2 instance terminated.'
   task.status.push({ at, value: { last: 'STOPPED', desired: 'STOPPED' } })
@@ -76,7 +81,7 @@ function taskId({ draft, state }: Scheduler): string {
   return createHash('sha256').update(`${draft.account.salt}/${name}`).digest('hex').slice(0, 32)
 }
 
-/** An address and a port out of the id: no two tasks of a cluster have the same, as good as surely. */
+/** An address derived from the id. Two tasks of a cluster practically never get the same one. */
 function addressOf(id: string): string {
   const [a = 0, b = 0, c = 0] = Buffer.from(id.slice(0, 6), 'hex')
   return `10.${a}.${b}.${c}`

@@ -18,13 +18,15 @@ const NO_CAPACITY = 'There is no Spot capacity available that matches your reque
 
 /** Adds an activity, `InProgress`, for the launch of the instance `id`; description and cause in the words of Auto Scaling. */
 export function startLaunch(scaler: Scaler, { id, reason, at }: { id: string; reason: Reason; at: number }): Activity {
-  const cause = reason === 'desired' ? `${asked(scaler.state, at)} ${started(scaler.state, at)}` : `At ${stamp(at)} ${launched[reason]}`
+  const cause =
+    reason === 'desired' ? `${describeDesiredChange(scaler.state, at)} ${started(scaler.state, at)}` : `At ${stamp(at)} ${launched[reason]}`
   return add(scaler, { at, description: `Launching a new EC2 instance: ${id}`, cause }, { code: 'InProgress', progress: 30 })
 }
 
 /** Adds an activity, `InProgress`, for the termination of the instance `id`. */
 export function startEnd(scaler: Scaler, { id, reason, at }: { id: string; reason: Reason; at: number }): Activity {
-  const cause = reason === 'desired' ? `${asked(scaler.state, at)} ${shrunk(scaler.state, at)}` : `At ${stamp(at)} ${ended[reason]}`
+  const cause =
+    reason === 'desired' ? `${describeDesiredChange(scaler.state, at)} ${shrunk(scaler.state, at)}` : `At ${stamp(at)} ${ended[reason]}`
   return add(scaler, { at, description: `Terminating EC2 instance: ${id}`, cause }, { code: 'InProgress', progress: 0 })
 }
 
@@ -60,8 +62,8 @@ function stamp(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`
 }
 
-/** Who changed the desired capacity last, from what to what; empty where nobody did. */
-function asked({ config, desired }: GroupState, at: number): string {
+/** The sentence of the last change of the desired capacity; empty if nobody has changed it. */
+function describeDesiredChange({ config, desired }: GroupState, at: number): string {
   const [now, before] = desired
     .filter((entry) => entry.at <= at)
     .slice(-2)

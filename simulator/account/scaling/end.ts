@@ -4,7 +4,7 @@ import { deregister } from '../registration.ts'
 import { close, move, startEnd } from './activity.ts'
 import { type Activity, enter, type Member, type Reason, type Scaler, waitOf } from './state.ts'
 
-/** From the end of an instance that its group ends until the group does not show it any more: EC2 shows it as terminated by then. */
+/** How long a group still shows a member after the end of its instance. EC2 shows the instance as terminated by then. */
 const REMOVED_AFTER = seconds(6)
 
 type Ending = { readonly member: Member; readonly activity: Activity }
@@ -24,7 +24,7 @@ export function endMember(scaler: Scaler, member: Member, { reason, at }: { read
   if (drained > at) move(activity, 'WaitingForELBConnectionDraining', at)
   scaler.draft.agenda.add(drained, (later) => holdByHook(scaler, ending, later))
   if (!isUp(scaler.draft, member.id, at)) return
-  // An end from outside, such as the interruption itself: neither connections nor a hook hold the member then.
+  // If something else ends the instance first, such as the interruption itself, neither draining connections nor a hook keep the member.
   scaler.draft.listeners.push((what, id, later) => {
     if (what === 'ended' && id === member.id) scaler.draft.agenda.add(later + REMOVED_AFTER, (gone) => remove(ending, gone))
   })
@@ -44,7 +44,7 @@ function holdByHook(scaler: Scaler, ending: Ending, at: number): void {
   })
 }
 
-/** True for a member that was up when its end began and has gone since: its removal is on the way. */
+/** True for a member that was up when its end began and is gone now. Its removal is then scheduled already. */
 function hasLeftAfterwards({ draft }: Scaler, { member, activity }: Ending, at: number): boolean {
   return isUp(draft, member.id, activity.startAt) && !isUp(draft, member.id, at)
 }

@@ -9,8 +9,8 @@ import { launch } from './launch.ts'
 import { activeIn, type GroupState, isSuspended, lagOf, type Member, type Reason, type Scaler, toState, unitsOf } from './state.ts'
 
 /**
- * An Auto Scaling group at work. With Capacity Rebalancing it replaces on the rebalance recommendation, and ends the old member at the
- * latest on the notice; without, it replaces what its health check has found dead.
+ * Starts an Auto Scaling group. With Capacity Rebalancing, it replaces a member on the rebalance recommendation, and ends the old member on
+ * the notice at the latest. Without, it replaces members that have failed their health check.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-capacity-rebalancing.html
  */
 export function startGroup(draft: Draft, registry: Registry, config: AutoScalingGroup): GroupState {
@@ -24,7 +24,7 @@ export function startGroup(draft: Draft, registry: Registry, config: AutoScaling
   return scaler.state
 }
 
-/** What a seed has left untagged: on AWS, every instance of a group carries its tags. */
+/** Adds the tags of the group to its seeded members, because on AWS every instance of a group has them. */
 function tagMembers(draft: Draft, config: AutoScalingGroup): void {
   for (const { id } of config.members) {
     const instance = draft.instances.get(id)
@@ -35,16 +35,18 @@ function tagMembers(draft: Draft, config: AutoScalingGroup): void {
 const REACTIONS: Record<Happening, (scaler: Scaler, member: Member, at: number) => void> = {
   launched: () => undefined,
   rebalance: (scaler, member, at) => {
-    const { capacityRebalance, betterPools } = scaler.state.config
-    if (capacityRebalance && betterPools)
-      scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) => risk(scaler, member, { reason: 'rebalance', at: later }))
+    const { capacityRebalance, replaceOnRebalance } = scaler.state.config
+    if (capacityRebalance && replaceOnRebalance)
+      scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) =>
+        markAtRisk(scaler, member, { reason: 'rebalance', at: later }),
+      )
   },
   notice: (scaler, member, at) => {
     if (!scaler.state.config.capacityRebalance) return
     scaler.draft.agenda.add(at + lagOf(scaler, 'signalSeconds'), (later) => {
-      // One that has ended meanwhile is for the health check.
+      // The health check replaces a member that has ended meanwhile.
       if (!isUp(scaler.draft, member.id, later)) return
-      risk(scaler, member, { reason: 'notice', at: later })
+      markAtRisk(scaler, member, { reason: 'notice', at: later })
       if (member.step === 'serving' && !isSuspended(scaler.state, 'Terminate', later))
         endMember(scaler, member, { reason: 'notice', at: later })
     })
@@ -55,16 +57,16 @@ const REACTIONS: Record<Happening, (scaler: Scaler, member: Member, at: number) 
 
 type Why = { readonly reason: Reason; readonly at: number }
 
-/** Another is launched first. `compare` ends the old member once that one serves. */
-function risk(scaler: Scaler, member: Member, { reason, at }: Why): void {
+/** Marks a member as at risk, so that another one is launched. `compare` ends the old member once the new one serves. */
+function markAtRisk(scaler: Scaler, member: Member, { reason, at }: Why): void {
   if (member.step !== 'serving' && member.step !== 'pending') return
   if (!isUp(scaler.draft, member.id, at)) return
-  if (member.risk === undefined) owe(scaler, reason, at)
+  if (member.risk === undefined) queueLaunch(scaler, reason, at)
   member.risk = reason
 }
 
-function owe(scaler: Scaler, reason: Reason, at: number): void {
-  scaler.state.owed.push(reason)
+function queueLaunch(scaler: Scaler, reason: Reason, at: number): void {
+  scaler.state.launchReasons.push(reason)
   plan(scaler, at)
 }
 
@@ -72,20 +74,20 @@ function plan(scaler: Scaler, at: number): void {
   scaler.draft.agenda.add(at + lagOf(scaler, 'groupLaunchSeconds'), (later) => compare(scaler, later))
 }
 
-/** A member that has ended is Unhealthy from the health check on, and is replaced, unless the process is suspended. */
+/** Marks a member whose instance has ended as Unhealthy, and replaces it unless the process is suspended. */
 function checkHealth(scaler: Scaler, member: Member, at: number): void {
   const { state, draft } = scaler
   if (member.step === 'ending' || member.step === 'removed' || isUp(draft, member.id, at)) return
   if (isSuspended(state, 'HealthCheck', at)) return
   member.unhealthyAt ??= at
   if (isSuspended(state, 'ReplaceUnhealthy', at) || isSuspended(state, 'Terminate', at)) return
-  const isOwed = member.step !== 'seeded' && member.risk === undefined
+  const needsReplacement = member.step !== 'seeded' && member.risk === undefined
   endMember(scaler, member, { reason: 'unhealthy', at })
-  if (isOwed) owe(scaler, 'unhealthy', at)
+  if (needsReplacement) queueLaunch(scaler, 'unhealthy', at)
   else plan(scaler, at)
 }
 
-/** Brings the group to its goal: launches what is missing, ends what is too many. */
+/** Brings the group to its goal: launches missing members, and ends surplus ones. */
 function compare(scaler: Scaler, at: number): void {
   launchMissing(scaler, at)
   endSurplus(scaler, at)
@@ -97,7 +99,7 @@ function launchMissing(scaler: Scaler, at: number): void {
   for (let missing = missingIn(state); missing > 0 && hasRoom(state, at); missing = missingIn(state)) {
     if (launch(scaler, at, (later) => compare(scaler, later)) === undefined) return
   }
-  if (missingIn(state) <= 0) state.owed.length = 0
+  if (missingIn(state) <= 0) state.launchReasons.length = 0
 }
 
 function missingIn(state: GroupState): number {
@@ -148,7 +150,7 @@ function act(scaler: Scaler, line: GroupLine, at: number): void {
   })
 }
 
-/** A member without an instance never ends: nothing is known about it. */
+/** Whether the instance of a member has ended; false for a member without an instance in the simulator. */
 function hasEnded({ draft }: Scaler, { id }: Member, at: number): boolean {
   return draft.instances.has(id) && !isUp(draft, id, at)
 }

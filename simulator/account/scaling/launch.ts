@@ -1,9 +1,9 @@
 import { seconds } from '../../clock.ts'
 import type { Instance, SpotRequest } from '../account.ts'
+import { addInstance } from '../add-instance.ts'
 import { groupTags, regionalKey } from '../capacity.ts'
 import { isUp } from '../draft.ts'
 import { idFor } from '../ids.ts'
-import { addInstance } from '../launched.ts'
 import { register } from '../registration.ts'
 import { close, failLaunch, move, startLaunch } from './activity.ts'
 import { endMember } from './end.ts'
@@ -13,13 +13,13 @@ import { type Activity, enter, isSuspended, lagOf, type Member, type Scaler, wai
 export type Reconcile = (at: number) => void
 
 /** Launches one member. Undefined if EC2 has no capacity: then the group tries again later. */
-export function launch(scaler: Scaler, at: number, again: Reconcile): Member | undefined {
+export function launch(scaler: Scaler, at: number, reconcile: Reconcile): Member | undefined {
   const { draft, state } = scaler
-  const reason = state.owed.shift() ?? 'desired'
+  const reason = state.launchReasons.shift() ?? 'desired'
   if (isWithoutCapacity(scaler, at)) {
-    state.owed.unshift(reason)
+    state.launchReasons.unshift(reason)
     failLaunch(scaler, reason, at)
-    retry(scaler, at, again)
+    retry(scaler, at, reconcile)
     return undefined
   }
   const instance = toInstance(scaler, at)
@@ -36,7 +36,7 @@ export function launch(scaler: Scaler, at: number, again: Reconcile): Member | u
   state.members.push(member)
   const activity = startLaunch(scaler, { id: member.id, reason, at })
   addInstance(draft, instance, toRequest(scaler, instance))
-  draft.agenda.add(at + lagOf(scaler, 'inServiceSeconds'), (later) => arrive(scaler, { member, activity, again }, later))
+  draft.agenda.add(at + lagOf(scaler, 'inServiceSeconds'), (later) => arrive(scaler, { member, activity, reconcile }, later))
   return member
 }
 
@@ -47,17 +47,17 @@ function isWithoutCapacity({ state }: Scaler, at: number): boolean {
   })
 }
 
-function retry(scaler: Scaler, at: number, again: Reconcile): void {
+function retry(scaler: Scaler, at: number, reconcile: Reconcile): void {
   if (scaler.state.retryAt > at) return
   scaler.state.retryAt = at + lagOf(scaler, 'groupRetrySeconds')
-  scaler.draft.agenda.add(scaler.state.retryAt, again)
+  scaler.draft.agenda.add(scaler.state.retryAt, reconcile)
 }
 
-type Arrival = { readonly member: Member; readonly activity: Activity; readonly again: Reconcile }
+type Arrival = { readonly member: Member; readonly activity: Activity; readonly reconcile: Reconcile }
 
 /** A launching hook keeps the member in `Pending:Wait` until somebody completes the hook. If nobody does, the member is terminated. */
 function arrive(scaler: Scaler, arrival: Arrival, at: number): void {
-  const { member, activity, again } = arrival
+  const { member, activity, reconcile } = arrival
   const hook = scaler.state.config.hooks.find(({ transition }) => transition === 'launching')
   if (hook === undefined) return void serve(scaler, arrival, at)
   enter(member, 'Pending:Wait', at)
@@ -69,11 +69,11 @@ function arrive(scaler: Scaler, arrival: Arrival, at: number): void {
     }
     close(activity, 'Cancelled', later)
     endMember(scaler, member, { reason: 'unhealthy', at: later })
-    again(later)
+    reconcile(later)
   })
 }
 
-function serve(scaler: Scaler, { member, activity, again }: Arrival, at: number): void {
+function serve(scaler: Scaler, { member, activity, reconcile }: Arrival, at: number): void {
   if (member.step !== 'pending') return void close(activity, 'Cancelled', at)
   const { draft, state, registry } = scaler
   member.step = 'serving'
@@ -83,10 +83,13 @@ function serve(scaler: Scaler, { member, activity, again }: Arrival, at: number)
     const upAt = member.since + lagOf(scaler, 'bootSeconds')
     for (const arn of state.config.targetGroupArns) register(registry, arn, { id: member.id, runsOn: member.id, registeredAt: at, upAt })
   }
-  again(at)
+  reconcile(at)
 }
 
-/** A new instance like the first member, in the zone with the fewest members. If the instance is stored already, its changes by callers are kept. */
+/**
+ * A new instance like the first member, in the zone with the fewest members. An instance that the account already has keeps the changes
+ * that callers made.
+ */
 function toInstance({ draft, state }: Scaler, at: number): Instance {
   const { config } = state
   const name = `${regionalKey(config)}/${state.launches}`

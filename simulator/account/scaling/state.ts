@@ -15,9 +15,9 @@ export type Member = {
   readonly weightedCapacity?: string | undefined
   readonly since: number
   readonly lifecycle: Log<string>
-  /** `seeded`: in a state that the group leaves as it is. */
+  /** `seeded`: in a state of the seed that the group never changes. */
   step: 'seeded' | 'pending' | 'serving' | 'ending' | 'removed'
-  /** Why it is to be replaced while it still serves. */
+  /** Why it is being replaced while it still serves; undefined if it is not. */
   risk?: Reason | undefined
   unhealthyAt?: number | undefined
   removedAt?: number | undefined
@@ -29,10 +29,13 @@ export type GroupState = {
   readonly activities: Activity[]
   readonly desired: Log<number>
   readonly suspended: Log<readonly string[]>
-  /** How many units the group keeps up. A seed is taken as steady: one with fewer members than desired launches none by itself. */
+  /**
+   * How many units the group keeps in service. A seeded group counts as steady: even with fewer members than desired it launches none by
+   * itself.
+   */
   goal: number
-  /** The reasons of the launches to come. */
-  readonly owed: Reason[]
+  /** Why each of the next launches is made, first to last. */
+  readonly launchReasons: Reason[]
   launches: number
   retryAt: number
 }
@@ -42,10 +45,10 @@ export type Activity = Omit<ScalingActivity, 'statusCode' | 'progress' | 'endAt'
   endAt?: number | undefined
 }
 
-/** A group at work: its state, and the draft that it acts on. */
+/** A group that acts: its state, and the draft of the timeline that it writes to. */
 export type Scaler = { readonly draft: Draft; readonly registry: Registry; readonly state: GroupState }
 
-/** A group at the moment when it is seeded, with everything that will change in it as a log. */
+/** The state of a group when it is seeded. Each value that can change is a log. */
 export function toState(config: AutoScalingGroup): GroupState {
   const members = config.members.map(({ id, lifecycleState, healthStatus, weightedCapacity }): Member => {
     const step = lifecycleState === 'InService' ? 'serving' : 'seeded'
@@ -64,7 +67,7 @@ export function toState(config: AutoScalingGroup): GroupState {
     desired: [{ at: Number.NEGATIVE_INFINITY, value: config.desiredCapacity }],
     suspended: [{ at: Number.NEGATIVE_INFINITY, value: config.suspendedProcesses }],
     goal: Math.min(config.desiredCapacity, unitsOf(serving)),
-    owed: [],
+    launchReasons: [],
     launches: 0,
     retryAt: Number.NEGATIVE_INFINITY,
   }
@@ -75,7 +78,7 @@ export function unitsOf(members: readonly Member[]): number {
   return members.reduce((sum, { weight }) => sum + weight, 0)
 }
 
-/** Those that the group counts as its capacity: in service, or on the way there. */
+/** The members that count as capacity: in service, or pending. */
 export function activeIn({ members }: GroupState): readonly Member[] {
   return members.filter(({ step }) => step === 'pending' || step === 'serving')
 }
@@ -89,12 +92,12 @@ export function lagOf({ draft }: Pick<Scaler, 'draft'>, name: Lag): number {
   return seconds(draft.account.switches[name])
 }
 
-/** How long a hook holds a member: until somebody completes it, at most for its heartbeat. */
+/** How long a hook holds a member, in milliseconds: until somebody completes it, at most until its heartbeat times out. */
 export function waitOf({ heartbeatSeconds, completedAfterSeconds }: LifecycleHook): number {
   return seconds(Math.min(heartbeatSeconds, completedAfterSeconds ?? Number.POSITIVE_INFINITY))
 }
 
-/** Gives a member another lifecycle state from `at` on. */
+/** Changes the lifecycle state of a member from `at` on. */
 export function enter(member: Member, lifecycle: string, at: number): void {
   member.lifecycle.push({ at, value: lifecycle })
 }

@@ -10,7 +10,7 @@ export type GroupView = Omit<AutoScalingGroup, 'members' | 'activities'> & {
   readonly activities: readonly ScalingActivity[]
 }
 
-/** A group as it is at `at`; as it was seeded, where nothing has happened to it. */
+/** A group as it is at `at`; a group to which nothing has happened is as it was seeded. */
 export function groupAt(account: Account, config: AutoScalingGroup, at: number): GroupView {
   const state = timelineOf(account, at).groups.get(regionalKey(config))
   if (state === undefined) return config

@@ -1,7 +1,10 @@
 import type { Call } from '../call.ts'
 import { type Cause, CONFIGURE, isNamed } from './cause.ts'
 
-/** What AWS says of a signature whose time is not its own: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/**
+ * How AWS refuses a signature whose time differs from its own:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
 const SKEWED = /signature (expired|not yet current)|time.*skewed/i
 const UNKNOWN_CALLER = /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|OptInRequired)$/
 
@@ -11,7 +14,10 @@ const ALWAYS_ENABLED =
 const OTHER_PARTITION = /^(cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc)-/
 const isOptIn = ({ region }: Call) => !ALWAYS_ENABLED.test(region) && !OTHER_PARTITION.test(region)
 
-/** The clause of a refusal that names which policy is to blame: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+/**
+ * The clause of a refusal that names the kind of policy that denies the call:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
 const CLAUSES: readonly (readonly [string, RegExp, string])[] = [
   [
     'a service control policy',
@@ -45,11 +51,11 @@ const CLAUSES: readonly (readonly [string, RegExp, string])[] = [
   ],
 ]
 
-/** AWS was reached, and refused. */
+/** Causes of an answer by AWS that refuses the call. */
 export const ANSWERS: readonly Cause[] = [
   {
     name: 'a wrong clock',
-    when: (seen) => SKEWED.test(seen.message),
+    when: (error) => SKEWED.test(error.message),
     hint: () => 'The clock of this runner seems to be wrong: set it (NTP), or start the job again on another runner.',
   },
   {
@@ -60,22 +66,22 @@ export const ANSWERS: readonly Cause[] = [
   },
   {
     name: 'STS not activated',
-    when: (seen) => /^RegionDisabled/.test(seen.name),
+    when: (error) => /^RegionDisabled/.test(error.name),
     fault: 'credentials',
     hint: (_, { region }) =>
       `STS is not active in ${region} for this account: enable the region (opt-in), or activate STS for it in the IAM console.`,
   },
   {
     name: 'a region that is not enabled',
-    when: (seen, about) => UNKNOWN_CALLER.test(seen.name) && isOptIn(about),
+    when: (error, about) => UNKNOWN_CALLER.test(error.name) && isOptIn(about),
     hint: (_, { region }) =>
       `${region} is an opt-in region: enable it for this account (AWS console, Account, AWS Regions) and wait some minutes, or choose another region. If it is enabled, check the credentials: a session token of the global STS endpoint is not valid there.`,
   },
   ...CLAUSES.map(
     ([name, clause, hint]): Cause => ({
       name,
-      when: (seen) =>
-        /^(AccessDenied|UnauthorizedOperation|NotAuthorized|Unauthorized|Forbidden)/.test(seen.name) && clause.test(seen.message),
+      when: (error) =>
+        /^(AccessDenied|UnauthorizedOperation|NotAuthorized|Unauthorized|Forbidden)/.test(error.name) && clause.test(error.message),
       hint: () => hint,
     }),
   ),

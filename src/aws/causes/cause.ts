@@ -1,26 +1,26 @@
 import type { Fault } from '../../model/errors.ts'
 import type { Call } from '../call.ts'
-import type { Seen } from '../seen.ts'
+import type { ErrorParts } from '../error-parts.ts'
 
 /**
- * One known cause of a failed call. `fault` is left out where the name that AWS gives says it, `text` where AWS's own words do. No text
+ * One known cause of a failed call. Without `fault`, the error name of AWS decides it; without `text`, AWS's own message is shown. No text
  * shows the value of a variable that may be a secret.
  */
 export type Cause = {
   readonly name: string
-  readonly when: (seen: Seen, about: Call) => boolean
+  readonly when: (error: ErrorParts, about: Call) => boolean
   readonly fault?: Fault
-  readonly text?: (seen: Seen, about: Call) => string
-  readonly hint: (seen: Seen, about: Call) => string
+  readonly text?: (error: ErrorParts, about: Call) => string
+  readonly hint: (error: ErrorParts, about: Call) => string
 }
 
 /** The action that brings credentials into a workflow. */
 export const CONFIGURE = 'aws-actions/configure-aws-credentials'
 
-export const isNamed = (name: string) => (seen: Seen) => seen.name === name
-export const hasCode = (codes: RegExp) => (seen: Seen) => codes.test(seen.code)
+export const isNamed = (name: string) => (error: ErrorParts) => error.name === name
+export const hasCode = (codes: RegExp) => (error: ErrorParts) => codes.test(error.code)
 
-/** The environment variables that the call was made with; none where they are not known. */
+/** The environment variables of the call; empty if they are not known. */
 export function readEnv({ setting }: Call): Readonly<Record<string, string | undefined>> {
   return setting?.env ?? {}
 }

@@ -1,16 +1,16 @@
 import type { Call } from '../call.ts'
-import type { Seen } from '../seen.ts'
+import type { ErrorParts } from '../error-parts.ts'
 import { type Cause, hasCode, isNamed, readEnv } from './cause.ts'
 
 const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/
 const UNKNOWN_ISSUER = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/
-/** Other failures of TLS may pass. */
+/** Errors of TLS that mean that the other side speaks another protocol. All other errors of TLS may be temporary. */
 const OTHER_PROTOCOL = /wrong.version.number|unknown.protocol|unsupported.protocol|http.request|packet.length.too.long/i
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/
 const UNKNOWN_NAME = /^(ENOTFOUND|EAI_AGAIN)$/
 const NO_ADDRESS = /^(Region not accepted|Invalid endpoint|Invalid URL)/i
 
-/** Between the runner and AWS: nothing reached the service. */
+/** Causes between the runner and AWS: nothing reached the service. */
 export const CONNECTION: readonly Cause[] = [
   {
     name: 'a proxy that is none',
@@ -21,18 +21,18 @@ export const CONNECTION: readonly Cause[] = [
   },
   {
     name: 'a proxy that asks for a password',
-    when: (seen) => seen.code === 'ERR_PROXY_TUNNEL' && (seen.status === 407 || /\b407\b/.test(seen.message)),
+    when: (error) => error.code === 'ERR_PROXY_TUNNEL' && (error.status === 407 || /\b407\b/.test(error.message)),
     fault: 'settings',
-    text: (seen, { action, region }) => `${action} in ${region} was not sent: ${toProxy(seen)} asks for a user and a password (407).`,
+    text: (error, { action, region }) => `${action} in ${region} was not sent: ${toProxy(error)} asks for a user and a password (407).`,
     hint: ({ proxy }) =>
       `Put them into ${proxy?.variable ?? 'https_proxy'}: http://user:password@host:port, with special characters as %XX.`,
   },
   {
     name: 'a proxy that refuses',
-    when: (seen) => seen.code === 'ERR_PROXY_TUNNEL',
+    when: (error) => error.code === 'ERR_PROXY_TUNNEL',
     fault: 'unreachable',
-    hint: (seen, about) =>
-      `${toProxy(seen)} does not connect to AWS: let it, or name ${toDomain(about)} in NO_PROXY. Check any firewall behind it.`,
+    hint: (error, about) =>
+      `${toProxy(error)} does not connect to AWS: let it, or name ${toDomain(about)} in NO_PROXY. Check any firewall behind it.`,
   },
   {
     name: 'an unknown issuer',
@@ -51,33 +51,33 @@ export const CONNECTION: readonly Cause[] = [
   },
   {
     name: 'no TLS at the other end',
-    when: (seen) => /^(EPROTO|ERR_SSL_)/.test(seen.code) && OTHER_PROTOCOL.test(`${seen.code} ${seen.message}`),
+    when: (error) => /^(EPROTO|ERR_SSL_)/.test(error.code) && OTHER_PROTOCOL.test(`${error.code} ${error.message}`),
     fault: 'settings',
     text: toUntrusted,
     hint: () => 'The other end does not speak TLS as AWS does: check the scheme in AWS_ENDPOINT_URL and in the proxy variables.',
   },
   {
     name: 'a proxy without an address',
-    when: (seen) => seen.proxy !== undefined && UNKNOWN_NAME.test(seen.code),
+    when: (error) => error.proxy !== undefined && UNKNOWN_NAME.test(error.code),
     fault: 'unreachable',
-    hint: (seen) => `${toProxy(seen)} has no address: correct the variable, or the name servers of the runner.`,
+    hint: (error) => `${toProxy(error)} has no address: correct the variable, or the name servers of the runner.`,
   },
   {
     name: 'a proxy that does not answer',
-    when: (seen) => seen.proxy !== undefined && SOCKET.test(seen.code),
+    when: (error) => error.proxy !== undefined && SOCKET.test(error.code),
     fault: 'unreachable',
-    hint: (seen, about) =>
-      `${toProxy(seen)} does not answer: check that it runs and lets this runner in, or name ${toDomain(about)} in NO_PROXY to go without it.`,
+    hint: (error, about) =>
+      `${toProxy(error)} does not answer: check that it runs and lets this runner in, or name ${toDomain(about)} in NO_PROXY to go without it.`,
   },
   {
     name: 'an endpoint that is not AWS',
-    when: (seen, about) => (UNKNOWN_NAME.test(seen.code) || SOCKET.test(seen.code)) && toEndpoints(about) !== '',
+    when: (error, about) => (UNKNOWN_NAME.test(error.code) || SOCKET.test(error.code)) && toEndpoints(about) !== '',
     fault: 'unreachable',
-    hint: (_, about) => `Check ${toEndpoints(about)}, or remove it: AWS is not asked at its own address.`,
+    hint: (_, about) => `Check ${toEndpoints(about)}, or remove it: the calls do not go to AWS itself.`,
   },
   {
     name: 'an address that is none',
-    when: (seen) => seen.code === 'ERR_INVALID_URL' || seen.name === 'EndpointError' || NO_ADDRESS.test(seen.message),
+    when: (error) => error.code === 'ERR_INVALID_URL' || error.name === 'EndpointError' || NO_ADDRESS.test(error.message),
     fault: 'settings',
     text: ({ message }, { action, region }) => `${action} in ${region} was not sent: ${message}.`,
     hint: (_, about) =>
@@ -92,15 +92,15 @@ export const CONNECTION: readonly Cause[] = [
   },
 ]
 
-function toProxy({ proxy }: Seen): string {
+function toProxy({ proxy }: ErrorParts): string {
   return proxy === undefined ? 'The proxy' : `The proxy ${proxy.shown}, which ${proxy.variable} names,`
 }
 
-function toUntrusted({ code, message }: Seen, { action, region }: Call): string {
+function toUntrusted({ code, message }: ErrorParts, { action, region }: Call): string {
   return `${action} in ${region} was not sent: the certificate at the other end is not accepted (${code}: ${message}).`
 }
 
-/** The names of the variables that move an endpoint away from AWS. */
+/** The names of the variables that set an endpoint other than AWS's own. */
 function toEndpoints(about: Call): string {
   const set = Object.entries(readEnv(about)).filter(([name, value]) => value && /^AWS_ENDPOINT_URL(_|$)/.test(name))
   return set.map(([name]) => name).join(', ')

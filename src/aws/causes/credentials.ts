@@ -1,16 +1,16 @@
 import type { Call } from '../call.ts'
-import type { Seen } from '../seen.ts'
+import type { ErrorParts } from '../error-parts.ts'
 import { type Cause, CONFIGURE, hasCode, isNamed, readEnv } from './cause.ts'
 
 const FILE = /^(ENOENT|EACCES|EPERM|EISDIR|ENOTDIR)$/
 const OLD_LOGIN = /SSO session|re-authenticate using aws login|Token is expired/
 const UNTRUSTED = /^(AccessDenied|InvalidIdentityToken|IDPRejectedClaim|IDPCommunicationError)/
 
-const inCredentials = ({ stage }: Seen) => stage === 'credentials'
-const isRefused = (seen: Seen) => inCredentials(seen) && seen.name === 'CredentialsProviderError'
+const inCredentials = ({ stage }: ErrorParts) => stage === 'credentials'
+const isRefused = (error: ErrorParts) => inCredentials(error) && error.name === 'CredentialsProviderError'
 const usesContainer = (about: Call) => Object.keys(readEnv(about)).some((name) => name.startsWith('AWS_CONTAINER_CREDENTIALS_'))
 
-/** Credentials that were not found, or cannot be used: nothing was sent to the service. */
+/** Causes in the credentials, which were not found or cannot be used: nothing was sent to the service. */
 export const CREDENTIALS: readonly Cause[] = [
   {
     name: 'odd characters in the environment',
@@ -50,34 +50,34 @@ export const CREDENTIALS: readonly Cause[] = [
   },
   {
     name: 'no home folder',
-    when: (seen) => seen.name === 'NoHome' || /uv_os_homedir/.test(seen.message),
+    when: (error) => error.name === 'NoHome' || /uv_os_homedir/.test(error.message),
     fault: 'credentials',
     text: () => 'There are no credentials: the user of this process has no home folder, so AWS files cannot be looked for in it.',
     hint: () => `Set HOME, or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or use ${CONFIGURE}.`,
   },
   {
     name: 'a profile that asks for a code',
-    when: (seen) => inCredentials(seen) && /multi-factor/i.test(seen.message),
+    when: (error) => inCredentials(error) && /multi-factor/i.test(error.message),
     fault: 'credentials',
     hint: () => 'Nobody can enter a code here: name a profile, or a role, without multi-factor authentication.',
   },
   {
     name: 'an old login',
-    when: (seen) => inCredentials(seen) && (seen.name === 'TokenProviderError' || OLD_LOGIN.test(seen.message)),
+    when: (error) => inCredentials(error) && (error.name === 'TokenProviderError' || OLD_LOGIN.test(error.message)),
     fault: 'expired',
     hint: (_, about) =>
       `Log in again on the machine of the runner (aws sso login, or aws login, with ${toProfile(about)}), or use ${CONFIGURE}.`,
   },
   {
     name: 'a process that fails',
-    when: (seen) => inCredentials(seen) && /^Command failed|credential_process|maxBuffer/.test(seen.message),
+    when: (error) => inCredentials(error) && /^Command failed|credential_process|maxBuffer/.test(error.message),
     fault: 'credentials',
-    text: (seen, about) => `The credential_process of ${toProfile(about)} gave no credentials: ${withoutCommand(seen)}.`,
+    text: (error, about) => `The credential_process of ${toProfile(about)} gave no credentials: ${withoutCommand(error)}.`,
     hint: () => 'Run the command by hand as the user of the runner. It has to print JSON with Version 1, AccessKeyId and SecretAccessKey.',
   },
   {
     name: 'no web identity token',
-    when: (seen) => inCredentials(seen) && FILE.test(seen.code),
+    when: (error) => inCredentials(error) && FILE.test(error.code),
     fault: 'credentials',
     text: ({ code }, about) =>
       `The file with the web identity token cannot be read (${code}), so there are no credentials for ${about.action}.`,
@@ -85,27 +85,27 @@ export const CREDENTIALS: readonly Cause[] = [
   },
   {
     name: 'a web identity token that is over',
-    when: (seen) => inCredentials(seen) && /^ExpiredToken/.test(seen.name),
+    when: (error) => inCredentials(error) && /^ExpiredToken/.test(error.name),
     fault: 'expired',
     hint: () => `The web identity token is too old: request a new one right before this step, or use ${CONFIGURE}.`,
   },
   {
     name: 'a role that does not trust this workflow',
-    when: (seen) => inCredentials(seen) && UNTRUSTED.test(seen.name),
+    when: (error) => inCredentials(error) && UNTRUSTED.test(error.name),
     fault: 'credentials',
     hint: () =>
       'The trust policy of the role has to name this identity: for a token of GitHub the provider token.actions.githubusercontent.com, its audience, and this repository as subject.',
   },
   {
     name: 'a silent source',
-    when: (seen) => inCredentials(seen) && seen.name === 'TimeoutError',
+    when: (error) => inCredentials(error) && error.name === 'TimeoutError',
     fault: 'unreachable',
     text: ({ message }, about) => `There were no credentials for ${about.action} in ${about.region}: ${toSource(about)} gave ${message}.`,
     hint: () => 'Check why it does not answer: a credential_process that waits for input, a container agent that hangs, a firewall.',
   },
   {
     name: 'a container without credentials',
-    when: (seen, about) => isRefused(seen) && usesContainer(about),
+    when: (error, about) => isRefused(error) && usesContainer(about),
     fault: 'credentials',
     hint: () => 'Check AWS_CONTAINER_CREDENTIALS_FULL_URI or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, and the task role behind it.',
   },
@@ -125,7 +125,7 @@ function toProfile(about: Call): string {
   return `profile ${readEnv(about).AWS_PROFILE || 'default'}`
 }
 
-/** The first line names the command, whose arguments may hold a secret. */
-function withoutCommand({ message }: Seen): string {
+/** The message without its first line, which shows a command whose arguments may contain a secret. */
+function withoutCommand({ message }: ErrorParts): string {
   return message.replace(/^Command failed:[^\n]*\n?/, '').trim() || 'it failed and said nothing'
 }

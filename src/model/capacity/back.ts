@@ -3,37 +3,37 @@ import type { CapacityPoll } from './readings.ts'
 
 /** A capacity is back when this many polls in a row show its level. */
 export const BACK_POLLS = 3
-/** Members that cannot be traced to instances may count a lost one for this long after it left. */
+/** If members cannot be traced to instances, a source may still count a lost one for this long. */
 export const LAG_MS = 120_000
 
-/** The times, all monotonic, that a capacity is judged by. */
+/** The times by which a capacity is judged, all monotonic. */
 export type BackWindow = {
   readonly level: number
   readonly targets: ReadonlySet<string>
   /** t0. */
   readonly startMs: number
-  /** When the last target left; undefined where one has not. In rebalance mode t0. */
+  /** When the last target left; undefined if one has not. With `mode: rebalance`, t0. */
   readonly leftMs: number | undefined
-  /** Where the judged time ends. */
+  /** When the judged time ends. */
   readonly untilMs: number
-  /** Whether the polls went on to the end of the recovery wait. */
+  /** Whether there are polls up to the end of the recovery wait. */
   readonly whole: boolean
 }
 
 export type Back = {
   readonly back: boolean | 'unknown'
-  /** From the moment the last target left; 0 where it was back before. Undefined where it is not back. */
+  /** Time from the moment when the last target left; 0 if the capacity was back before, undefined if it is not back. */
   readonly recoveryMs?: number
-  /** The count was never seen to fall: it is taken for back only because it stayed whole for long. */
+  /** No poll showed the count fall. It counts as back only because it stayed complete for long. */
   readonly assumed?: true
 }
 
 type Moment = { readonly sentMs: number; readonly good: boolean | undefined }
 
 /**
- * Whether a capacity is back: three polls in a row, the first sent after every target left, show at least the level. Where members cannot
- * be traced to instances, the targets may still be counted: then only after the count was seen to fall, or two minutes after the departure.
- * A poll that failed proves nothing, either way.
+ * Whether a capacity is back: three polls in a row, the first sent after every target left, show at least the level. If members cannot be
+ * traced to instances, the count may still include the targets. Then these polls count only after one has shown the count fall, or from two
+ * minutes after the last target left. A failed poll proves nothing.
  */
 export function findBack(polls: readonly CapacityPoll[], window: BackWindow, isGood = createJudge(window)): Back {
   const { leftMs, untilMs, whole } = window
@@ -47,15 +47,15 @@ export function findBack(polls: readonly CapacityPoll[], window: BackWindow, isG
   const at = findRow(moments, (good) => good === true, mayBegin(fell.certainMs))
   if (at !== undefined) return toBack(moments, at, { leftMs, assumed: !traced && fell.certainMs === Number.POSITIVE_INFINITY })
   const possible = findRow(moments, (good) => good !== false, mayBegin(fell.possibleMs)) !== undefined
-  // The watch was too short to see a fall, or to see three polls.
+  // True if the watch was too short to show a fall, or three polls.
   const short = fell.possibleMs === Number.POSITIVE_INFINITY || moments.filter(({ sentMs }) => sentMs > leftMs).length < BACK_POLLS
   return { back: whole && !possible && !short ? false : 'unknown' }
 }
 
-/** Whether a reading shows the level; undefined for a poll that failed. */
+/** Whether a reading shows the level; undefined for a failed poll. */
 export type LevelJudge = (reading: CapacityReading | undefined) => boolean | undefined
 
-/** Most polls share one reading, and each reading is counted once, however often it is judged. */
+/** Makes a judge that counts each reading once and keeps the result, because most polls share one reading. */
 export function createJudge({ level, targets }: Pick<BackWindow, 'level' | 'targets'>): LevelJudge {
   const known = new Map<CapacityReading, boolean>()
   return (reading) => {
@@ -68,12 +68,12 @@ export function createJudge({ level, targets }: Pick<BackWindow, 'level' | 'targ
 
 type Fits = (good: Moment['good']) => boolean
 
-/** When a poll fits first; never is infinite. */
+/** When the first poll fits; infinite if none does. */
 function findFirst(moments: readonly Moment[], fits: Fits): number {
   return moments.find(({ good }) => fits(good))?.sentMs ?? Number.POSITIVE_INFINITY
 }
 
-/** The place of the first poll of a row of three. */
+/** The index of the first poll of the first three in a row that fit. */
 function findRow(moments: readonly Moment[], fits: Fits, mayBegin: (moment: Moment) => boolean): number | undefined {
   const at = moments.findIndex((moment, index) => {
     const row = moments.slice(index, index + BACK_POLLS)
@@ -82,7 +82,7 @@ function findRow(moments: readonly Moment[], fits: Fits, mayBegin: (moment: Mome
   return at < 0 ? undefined : at
 }
 
-/** A count that was whole already when the last target left makes it 0. */
+/** The result for a capacity that is back. The time is 0 if the count was complete already when the last target left. */
 function toBack(moments: readonly Moment[], at: number, { leftMs, assumed }: { readonly leftMs: number; readonly assumed: boolean }): Back {
   let first = at
   while (first > 0 && moments[first - 1]?.good === true) first--

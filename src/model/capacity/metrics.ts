@@ -2,26 +2,29 @@ import { type Back, type BackWindow, createJudge, findBack } from './back.ts'
 import { type CapacityReading, countServing, hasMemberOn, isOn, type Member, toUnit } from './reading.ts'
 import { type CapacityReadings, toPolls } from './readings.ts'
 
-/** What the polls of one capacity amount to. Members are named by their ids. */
+/** The figures of one capacity, from its polls. Members are named by their ids. */
 export type CapacityMetrics = Back & {
   readonly name: string
   readonly unit: 'members' | 'units'
-  /** What served before the run, the targets included. */
+  /** How many members served before the run, including the targets. */
   readonly level: number
   /** The lowest and the last count from t0 on, without the targets. */
   readonly lowest: number
   readonly latest: number
-  /** Whether a target belongs to it; `unknown` where members cannot be traced to instances. */
+  /** Whether a target belongs to it; `unknown` if members cannot be traced to instances. */
   readonly affected: boolean | 'unknown'
   /** Members that were a target, or ran on one, before the run. */
   readonly lost: readonly string[]
   /** Members that serve at the end and were not there before the run. */
   readonly replacements: readonly Replacement[]
-  /** The sizes that were asked for: before the run, the lowest and the highest since. */
+  /** The desired size: before the run, and its lowest and highest value since then. */
   readonly desired?: { readonly before: number; readonly lowest: number; readonly highest: number }
 }
 
-/** A new member, and when it was first seen serving, in monotonic milliseconds. `shown` is its instance where it is one. */
+/**
+ * A new member, and when it was first seen serving, in monotonic milliseconds. `shown` is the id for people: that of its instance, if it is
+ * one.
+ */
 export type Replacement = { readonly id: string; readonly shown: string; readonly seenMs: number }
 
 export type CapacityWindow = Omit<BackWindow, 'level'>
@@ -29,7 +32,7 @@ export type CapacityWindow = Omit<BackWindow, 'level'>
 const NONE: CapacityReading = { members: [], traced: true }
 const NOBODY: ReadonlySet<string> = new Set()
 
-/** The level of a capacity before the run: the targets count. */
+/** The level of a capacity before the run, including the targets. */
 export function measureLevel(reading: CapacityReading): number {
   return countServing(reading, NOBODY)
 }
@@ -59,10 +62,13 @@ export function measureCapacity(all: CapacityReadings, window: CapacityWindow): 
   }
 }
 
-/** Whether a capacity is judged, and is not back. To be asked after each poll. */
+/** Whether a capacity is judged and is not back. Call it after each poll. */
 export type MissingFinder = (window: Omit<CapacityWindow, 'targets'>) => boolean
 
-/** Finds out after each poll whether a capacity is missing. What earlier polls show is not counted again, so that no poll costs more than the one before. */
+/**
+ * Makes the function that finds out after each poll whether a capacity is missing. It does not count earlier polls again, so that no poll
+ * takes longer than the previous one.
+ */
 export function createMissingFinder(all: CapacityReadings, targets: ReadonlySet<string>): MissingFinder {
   const before = all.readings[0] ?? NONE
   const level = measureLevel(before)
@@ -74,12 +80,12 @@ function isAffected(before: CapacityReading, targets: ReadonlySet<string>): Capa
   return before.traced ? [...targets].some((id) => hasMemberOn(before, id)) : 'unknown'
 }
 
-/** A capacity that no target belongs to says nothing of the interruption. */
+/** Whether a capacity is judged. One that no target belongs to proves nothing about the interruption. */
 export function isJudged({ affected }: Pick<CapacityMetrics, 'affected'>): boolean {
   return affected !== false
 }
 
-/** Whether somebody asked for less than the level from before the run. */
+/** Whether somebody has set the desired size below the level before the run. */
 export function isLowered({ level, desired }: Pick<CapacityMetrics, 'level' | 'desired'>): boolean {
   return desired !== undefined && desired.lowest < level
 }

@@ -18,7 +18,7 @@ export function findNodeGroups(instances: readonly Tagged[]): readonly string[] 
   return [...new Set(instances.flatMap(({ tags }) => tags[NODE_GROUP_TAG] ?? []))]
 }
 
-/** The capacities with `asg:auto` as the groups of these instances; none for it where they are in no group. */
+/** The capacities, with `asg:auto` replaced by the groups of these instances. It is dropped if they are in no group. */
 export function resolveOwnGroups(capacities: readonly Capacity[], instances: readonly Tagged[]): readonly Capacity[] {
   const groups = findOwnGroups(instances)
   return capacities.flatMap((capacity) => (capacity.source.by === 'own-asg' ? withGroups(capacity, groups) : [capacity]))

@@ -4,8 +4,8 @@ import type { CapacityReading } from './reading.ts'
 export type CapacityPoll = { readonly sentMs: number; readonly reading: CapacityReading | undefined }
 
 /**
- * All polls of one capacity in the order they were sent; the first is the baseline. Most polls show no change, so each reading is there
- * once, and a poll has its place: `at` is null for a poll that failed.
+ * All polls of one capacity in the order they were sent; the first is the baseline. Most polls show no change, so equal readings are stored
+ * once, and a poll has the index of its reading: `at`, which is null for a failed poll.
  */
 export type CapacityReadings = {
   readonly name: string
@@ -13,7 +13,7 @@ export type CapacityReadings = {
   readonly polls: readonly { readonly sentMs: number; readonly at: number | null }[]
 }
 
-/** The polls with what each of them shows. */
+/** The polls, each with its reading. */
 export function toPolls({ readings, polls }: CapacityReadings): readonly CapacityPoll[] {
   return polls.map(({ sentMs, at }) => ({ sentMs, reading: at === null ? undefined : readings[at] }))
 }

@@ -1,4 +1,4 @@
-/** Where capacity is counted. `own-asg` becomes `asg` once the targets are known. */
+/** A source that capacity is counted at. `own-asg` becomes `asg` once the targets are known. */
 export type CapacitySource =
   | { readonly by: 'asg'; readonly group: string }
   | { readonly by: 'own-asg' }
@@ -6,10 +6,10 @@ export type CapacitySource =
   | { readonly by: 'ecs'; readonly cluster: string; readonly service: string }
   | { readonly by: 'tags'; readonly key: string; readonly value: string }
 
-/** One capacity that is judged. `shown` is its source as people may see it: `asg:web`. */
+/** One capacity to judge. `shown` is its source for people: `asg:web`. */
 export type Capacity = { readonly name: string; readonly shown: string; readonly source: CapacitySource }
 
-/** What the capacities of a run are judged by; durations in milliseconds. */
+/** The rules by which the capacities of a run are judged; durations in milliseconds. */
 export type CapacityRules = {
   readonly capacities: readonly Capacity[]
   readonly observeMs: number
@@ -25,7 +25,7 @@ const TARGET_GROUP = /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):\d{12}:t
 const SERVICE = /^([A-Za-z0-9_-]{1,255})\/([A-Za-z0-9_-]{1,255})$/
 const TAG = /^(\P{Cc}{1,128}?)=(\P{Cc}{0,256})$/u
 
-/** `name=source`, a line each. Undefined where a line cannot be used, a name stands twice, or there are too many. */
+/** Parses `name=source`, one a line. Undefined if a line is bad, a name occurs twice, or there are too many lines. */
 export function parseCapacities(text: string): readonly Capacity[] | undefined {
   const lines = toLines(text).filter((line) => line !== '')
   const parsed = lines.map(parseCapacity).filter((one) => one !== undefined)
@@ -33,7 +33,10 @@ export function parseCapacities(text: string): readonly Capacity[] | undefined {
   return names.size === lines.length && lines.length <= MAX_CAPACITIES ? parsed : undefined
 }
 
-/** What is wrong with lines that cannot be used: the first bad line with its number, blank lines counted; else a name twice, or too many. */
+/**
+ * Says what is wrong with bad lines: the first bad line with its number (blank lines count); otherwise a name that occurs twice, or too
+ * many lines.
+ */
 export function describeBadCapacities(text: string): string {
   const lines = toLines(text)
   const bad = lines.flatMap((line, index) => (line !== '' && parseCapacity(line) === undefined ? [`line ${index + 1}, ${line}`] : []))
@@ -48,7 +51,7 @@ export function readTargetGroupRegion(arn: string): string | undefined {
   return TARGET_GROUP.exec(arn)?.[1]
 }
 
-/** A capacity with the group that `asg:auto` stands for. Where it stands for several, the name of each group is part of the name. */
+/** The capacities that `asg:auto` stands for, one for each group. With several groups, each capacity has its group in its name. */
 export function withGroups(capacity: Capacity, groups: readonly string[]): readonly Capacity[] {
   return groups.map((group) => ({
     name: groups.length === 1 ? capacity.name : `${capacity.name} (${group})`,

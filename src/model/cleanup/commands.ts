@@ -2,15 +2,15 @@ import { POLICY_NAME } from '../fis.ts'
 import { TAG } from '../tags.ts'
 import type { Entry, LedgerState } from './ledger.ts'
 
-/** The AWS CLI commands that remove one thing whose id is known. */
+/** The AWS CLI commands that remove one resource by its id. */
 export function toRemoval({ resource, id }: { resource: Entry['kind']; id: string }, region: string): readonly string[] {
   return toCommands({ kind: resource, name: id, id }, { region, invocation: '' })
 }
 
-/** What still interrupts comes first; a role last, because a running experiment uses it. */
+/** Experiments come first, because they may still interrupt; roles come last, because running experiments use them. */
 const ORDER = ['experiment', 'template', 'role'] as const
 
-/** The commands for all of these, in the order in which a person should run them. */
+/** The commands for all entries, in the order in which a person should run them. */
 export function toAllCommands(entries: readonly Entry[], state: Pick<LedgerState, 'region' | 'invocation'>): readonly string[] {
   return ORDER.flatMap((kind) => entries.filter((one) => one.kind === kind)).flatMap((one) => toCommands(one, state))
 }
@@ -18,7 +18,7 @@ export function toAllCommands(entries: readonly Entry[], state: Pick<LedgerState
 /** The AWS CLI commands that remove by hand what clean-up had to leave behind. */
 export function toCommands(entry: Entry, state: Pick<LedgerState, 'region' | 'invocation'>): readonly string[] {
   const at = `--region ${state.region}`
-  // In double quotes for the shell, so that JMESPath gets its own single ones.
+  // The shell needs double quotes here, because JMESPath needs single ones inside.
   const mine = `?tags.\\"${TAG.invocation}\\"=='${state.invocation}'`
   switch (entry.kind) {
     case 'role':

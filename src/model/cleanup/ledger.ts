@@ -4,13 +4,13 @@ const VERSION = 1
 
 const entrySchema = v.object({
   kind: v.picklist(['role', 'template', 'experiment']),
-  /** What is known before the create call: the role's name; for template and experiment the client token. */
+  /** The name that is known before the create call: the name of a role; for a template or an experiment, the client token. */
   name: v.string(),
-  /** What AWS answered; absent while, or if, the answer never came. */
+  /** The id that AWS answered; absent until the answer comes. */
   id: v.optional(v.string()),
-  /** For an experiment: the template it is started from. */
+  /** For an experiment: the template that it is started from. */
   templateId: v.optional(v.string()),
-  /** True for what the user wants to keep: it is recorded, and never deleted. */
+  /** True for a resource that the user wants to keep. It is recorded, and never deleted. */
   keep: v.optional(v.boolean()),
 })
 
@@ -21,34 +21,37 @@ const stateSchema = v.object({
   partition: v.string(),
   region: v.string(),
   timezone: v.string(),
-  /** Whether all of it is in a simulated AWS. */
+  /** Whether the entries are in a simulated AWS. */
   rehearsal: v.optional(v.boolean()),
-  /** True once main has come to its own end: it creates nothing more. */
+  /** True once main has ended by itself. It creates nothing more then. */
   closed: v.optional(v.boolean()),
   entries: v.array(entrySchema),
 })
 
-/** One thing that this run made, or was about to make. */
+/** One resource that this run created, or was about to create. */
 export type Entry = Readonly<v.InferOutput<typeof entrySchema>>
 
 /** The ledger as it is saved: account and region, the invocation that owns all entries, and the entries. */
 export type LedgerState = Readonly<Omit<v.InferOutput<typeof stateSchema>, 'entries'>> & { readonly entries: readonly Entry[] }
 
-/** The one mutable thing: everything made, written before and after each creation, read by clean-up. Every change is saved at once. */
+/**
+ * The record of everything that the run creates: written before and after each creation, read by clean-up. It is the only mutable record,
+ * and every change is saved at once.
+ */
 export type Ledger = {
   /** Undefined until `open` is called. */
   readonly state: () => LedgerState | undefined
-  /** Once, before anything is created. The account is '' until AWS has named it: see `setAccount`. */
+  /** Call it once, before anything is created. The account is '' until AWS has named it, see `setAccount`. */
   readonly open: (state: Omit<LedgerState, 'version' | 'entries' | 'closed'>) => void
-  /** The account of the caller, as soon as it is known. Entries stay. */
+  /** Sets the account of the caller, as soon as it is known. The entries stay. */
   readonly setAccount: (account: string) => void
-  /** Before the create call. */
+  /** Call it before the create call. */
   readonly intend: (entry: Entry) => void
-  /** After it: the id that AWS gave. */
+  /** Call it after the create call, with the id that AWS gave. */
   readonly settle: (name: string, id: string) => void
-  /** Gone from AWS, so gone from here. */
+  /** Removes the entry of a resource that AWS has no more. */
   readonly drop: (name: string) => void
-  /** At the end of main. A ledger that post finds open belongs to a main that was killed, or still runs. */
+  /** Call it at the end of main. If post finds the ledger open, main was killed, or is still running. */
   readonly close: () => void
 }
 
@@ -83,7 +86,7 @@ export function createLedger(save: (json: string) => void, start?: LedgerState):
   }
 }
 
-/** The saved ledger; undefined for what this version cannot read. */
+/** The saved ledger; undefined if this version cannot read it. */
 export function parseLedger(json: string): LedgerState | undefined {
   try {
     const parsed = v.safeParse(stateSchema, JSON.parse(json))

@@ -1,41 +1,41 @@
 import { isOurs, TAG, type Tags, toTagValue } from '../tags.ts'
 import type { Resource } from '../timeline/event.ts'
 
-/** What an earlier run left, and why it may go. */
+/** A resource that an earlier run left, and why it may be removed. */
 export type Leftover = { readonly resource: Resource; readonly id: string; readonly run: string; readonly because: 'run' | 'expired' }
 
-/** What of the run that is meant, or of an expired one, another job may still be using. */
+/** A resource that would be a leftover, but that another job may still be using. */
 export type Spared = Omit<Leftover, 'because'>
 
-/** Which leftovers are meant. */
+/** Which leftovers to remove. */
 export type SweepScope = {
-  /** Those of this run, `owner/repo/run id`, of any attempt; null for none. */
+  /** Leftovers of this run, `owner/repo/run id`, of any attempt; null for none. */
   readonly run: string | null
   /**
-   * Of that run only those of this job and leg, a value of the tag `spot-interrupt:job`. '' where the own leg is not known: then none of
-   * them. Absent where the user has named the run: then all of them.
+   * Limits the leftovers of that run to this job and leg, a value of the tag `spot-interrupt:job`. '' if the own leg is not known: then
+   * none of them. Absent if the user has named the run: then all of them.
    */
   readonly job?: string
-  /** Also those of any run whose own time is over at `now`. */
+  /** Also leftovers of any run whose expires-at tag is before `now`. */
   readonly expired: boolean
   /** By AWS's clock. */
   readonly now: Date
 }
 
-/** What AWS shows of the experiment that a thing belongs to: until when it may still interrupt, and when it started. */
+/** The experiment that a resource belongs to, as AWS shows it: until when it may still interrupt, and when it started. */
 export type Activity = { readonly pendingUntil?: Date; readonly startAt?: Date }
 
 /**
- * What becomes of a thing. `spared`: it is of the run that is meant, or its time is over by its tag, but another job may still be using
- * it. `not-meant`: it is not ours, or of a run that nobody asked for.
+ * What happens to a resource. `spared`: it is of the run in the scope, or has expired by its tag, but another job may still be using it.
+ * `not-meant`: it is not ours, or of a run outside of the scope.
  */
 export type Fate = Leftover['because'] | 'spared' | 'not-meant'
 
-/** A tag may be wrong by what the clock of its runner was wrong. AWS's own start time is not: no run lasts that long. */
+/** No run lasts longer than this. The tag may be wrong if the clock of its runner was wrong; the start time of AWS is not. */
 const LONGEST_RUN_MS = 4 * 3_600_000
 
 /**
- * Decides what becomes of a thing by its tags and what AWS shows of its experiment. The first row that fits:
+ * Decides what happens to a resource, by its tags and by its experiment as AWS shows it. The first row that fits:
  *
  * | ours | of the run and job that are meant | expired by its tag | its experiment may still interrupt | started 4 h ago | fate |
  * | --- | --- | --- | --- | --- | --- |
@@ -55,13 +55,13 @@ export function judgeLeftover(tags: Tags, scope: SweepScope, activity: Activity 
   return isBusy(activity, scope.now) ? 'spared' : 'expired'
 }
 
-/** May still interrupt, and has not run for longer than any run lasts. */
+/** Whether an experiment may still interrupt, and has not been running for longer than any run lasts. */
 function isBusy({ pendingUntil, startAt }: Activity, now: Date): boolean {
   if (pendingUntil === undefined || pendingUntil <= now) return false
   return startAt === undefined || startAt.getTime() + LONGEST_RUN_MS >= now.getTime()
 }
 
-/** Made by any attempt of the run `owner/repo/run id`. */
+/** Whether any attempt of the run `owner/repo/run id` created it. */
 export function isOfRun(tags: Tags, run: string): boolean {
   const prefix = `${toTagValue(run)}/`
   const value = tags[TAG.run] ?? ''
@@ -72,23 +72,23 @@ function isOfJob(tags: Tags, job: string | undefined): boolean {
   return job === undefined || (job !== '' && tags[TAG.job] === job)
 }
 
-/** Past the moment that its run had said; without such a moment nothing ever is. */
+/** Whether its expires-at tag is in the past. Without that tag it never expires. */
 export function isExpired(tags: Tags, now: Date): boolean {
   return Date.parse(tags[TAG.expiresAt] ?? '') < now.getTime()
 }
 
-/** One thing of a listing, and what AWS shows of the experiment that it belongs to. */
+/** One resource of a list, with the experiment that it belongs to. */
 export type Listed = { readonly id: string; readonly tags: Tags; readonly activity?: Activity }
 
-/** The things of a listing, judged. `busy` are the invocations, each with its run, whose things are spared. */
+/** The judged resources of a list. `busy` has the invocations, each with its run, whose resources are spared. */
 export type Judged = { readonly meant: readonly Leftover[]; readonly spared: readonly Spared[]; readonly busy: ReadonlySet<string> }
 
-/** The run and the invocation that made a thing, as one key. */
+/** The run and the invocation that created a resource, as one key. */
 function toMaker(tags: Tags): string {
   return `${tags[TAG.run] ?? ''} ${tags[TAG.invocation] ?? ''}`
 }
 
-/** Judges all things of a listing. What belongs to an invocation that is `busy` is spared, also where its own tags say that it has expired. */
+/** Judges all resources of a list. If an invocation is `busy`, all its resources are spared, even those whose tags have expired. */
 export function judgeListing(
   resource: Resource,
   listed: readonly Listed[],

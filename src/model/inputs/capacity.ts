@@ -35,7 +35,7 @@ type Given = Partial<Parsed> & {
   readonly 'wait-for'?: 'interruption' | 'experiment'
 }
 
-/** What can be wrong although each input alone can be used. */
+/** Problems between inputs that are good by themselves. */
 export function findCapacityProblems(parsed: Given): readonly Problem[] {
   const { capacity = [], region, mode, 'wait-for': waitFor } = parsed
   const stray = capacity.flatMap(({ source }) => (source.by === 'target-group' ? [source.arn] : [])).filter((arn) => isStray(arn, region))
@@ -59,14 +59,14 @@ function isStray(arn: string, region: string | undefined): boolean {
   return region !== undefined && readTargetGroupRegion(arn) !== region
 }
 
-/** Without anything to judge, a limit would pass whatever happens. */
+/** Refuses a limit without anything to judge, because it would always pass. */
 function findIdleReaction({ capacity, probes, 'react-within': withinMs }: Given): readonly Problem[] {
   if (capacity?.length !== 0 || probes?.length !== 0 || withinMs === undefined || withinMs === null) return []
   const allowed = 'nothing while `probes` and `capacity` are empty: there is nothing to judge'
   return [{ input: 'react-within', given: toIso(withinMs), allowed }]
 }
 
-/** Undefined without capacities. `times` come from inputs that probes and capacities share. */
+/** The rules for the capacities; undefined without any. `times` come from inputs that probes and capacities share. */
 export function toCapacityRules({ capacity }: Parsed, times: Omit<CapacityRules, 'capacities'>): CapacityRules | undefined {
   return capacity.length === 0 ? undefined : { capacities: capacity, ...times }
 }

@@ -18,7 +18,7 @@ type Clashing = {
 
 type Clash = readonly [input: keyof Clashing, allowed: string]
 
-/** Inputs that are good by themselves and forbidden beside others: the name of each, and what is allowed. */
+/** Finds inputs that are good by themselves but may not be combined: the name of each, and what is allowed. */
 export function findClashes(parsed: Clashing): readonly Clash[] {
   const { timeout, duration = 0, mode, probes, capacity } = parsed
   const rules: readonly (readonly [boolean, ...Clash])[] = [

@@ -4,7 +4,7 @@ import { field, flag, parseFields, type ReadInput } from './field.ts'
 import { LEG } from './leg.ts'
 import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, withEnvironment } from './main.ts'
 
-/** Every input of `cleanup/action.yml`, held against it by a contract test. `run` falls back to the current run. */
+/** Every input of `cleanup/action.yml`; a contract test compares the two. `run` falls back to the current run. */
 export const CLEANUP_FIELDS = {
   region: REGION,
   run: field('', '`owner/repo/run id`, as in `octo/service/123456789`', (text) =>
@@ -20,12 +20,12 @@ export const CLEANUP_FIELDS = {
 
 export const CLEANUP_OUTPUTS = ['removed', 'rehearsal'] as const
 
-/** Where this step runs: `run` is `owner/repo/run id`, null outside of a workflow; `job` is the key of the job, '' where it is not known. */
+/** Where this step runs: `run` is `owner/repo/run id`, null outside of a workflow; `job` is the key of the job, '' if it is not known. */
 export type Current = { readonly run: string | null; readonly job: string }
 
 /**
- * `run` is null where no run is named and there is none to fall back to. `job` is given where the run is only fallen back to: then of
- * that run only what this job and leg made is meant, and nothing at all for ''.
+ * `run` is null if no run is named and there is no current one. `job` is given if `run` is the current run by default: clean-up then
+ * removes only what this job and leg created, or nothing if it is ''.
  */
 export type CleanupInputs = {
   readonly region: string
@@ -38,7 +38,7 @@ export type CleanupInputs = {
   readonly rehearsal: boolean
 }
 
-/** Reads and checks every input of clean-up. Throws one `usage` error that names all that is wrong. */
+/** Reads and checks every input of clean-up. Throws one `usage` error that names every problem. */
 export function parseCleanup(read: ReadInput, env: InputEnv, current: Current): CleanupInputs {
   const parsed = parseFields(CLEANUP_FIELDS, withEnvironment(read, env))
   return {
@@ -52,19 +52,21 @@ export function parseCleanup(read: ReadInput, env: InputEnv, current: Current): 
   }
 }
 
-/** The tag of what this job and leg made; '' where either is not known, because the tag would fit the other legs, too. */
+/**
+ * The value of the tag `spot-interrupt:job` for this job and leg; '' if either is not known, because the tag would match other legs, too.
+ */
 function toOwnJob(job: string, leg: string): string {
   return job === '' || leg === '' ? '' : toJobTag({ job, leg })
 }
 
-/** What the clean-up action has done; `found` is all that was meant, of which a dry run removes nothing. */
+/** What the clean-up action has done. `found` is everything that it was to remove; a dry run removes nothing of it. */
 export type CleanupResult = {
   readonly account: string
   readonly found: readonly Leftover[]
   readonly removed: readonly Leftover[]
   readonly failed: readonly (Leftover & { readonly why: string })[]
-  /** What another job may still be using. */
+  /** Resources that another job may still be using. */
   readonly spared: readonly Spared[]
-  /** What the user should know of the role: why it stays, and where its users were looked for. */
+  /** Notes on the role for the user: why it stays, and where its users were searched for. */
   readonly notes: readonly string[]
 }

@@ -16,12 +16,12 @@ export const COMMENT_FIELDS = {
   'comment-key': field(EXPRESSIONS.key, `at most ${LONGEST_KEY} characters on one line`, orNothing(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,200}$/u)),
 } as const
 
-/** A comment that was asked for. `token` is '' where there is none, `key` where the job is to decide. */
+/** The comment that a user wants. `token` is '' if there is none; `key` is '' if the job decides it. */
 export type CommentInputs = { readonly token: string; readonly key: string }
 
 /**
- * The comment that the inputs ask for; undefined for none. Reads each input by itself: a run with other bad inputs writes its comment, too,
- * so that the one of an earlier run does not stay as it is.
+ * The comment that the inputs request; undefined for none. It reads these inputs independently of the others, so that a run with another
+ * bad input also updates the comment of an earlier run.
  */
 export function readComment(read: ReadInput): CommentInputs | undefined {
   if (COMMENT_FIELDS.comment.parse(read('comment').trim()) !== true) return undefined
@@ -31,16 +31,7 @@ export function readComment(read: ReadInput): CommentInputs | undefined {
   }
 }
 
-/** '' for nothing, and for an expression that something other than GitHub's runner has left as it is. */
+/** Parses a text that may be empty. An expression that a runner did not evaluate counts as empty; GitHub's runner evaluates it. */
 function orNothing(shape: RegExp): (text: string) => string | undefined {
   return (text) => (text === '' || text.startsWith('${{') ? '' : shape.test(text) ? text : undefined)
-}
-
-/** What the inputs ask for, each read by itself: known also where other inputs are bad. */
-export type Asked = { readonly rehearsal: boolean; readonly dryRun: boolean }
-
-/** `read` gives the environment's value where the input is empty. */
-export function readAsked(read: ReadInput): Asked {
-  const isTrue = (name: string) => flag('false').parse(read(name).trim()) === true
-  return { rehearsal: isTrue('rehearsal'), dryRun: isTrue('dry-run') }
 }

@@ -3,21 +3,27 @@ import { ActionError } from '../errors.ts'
 import { MANAGED_BY, TAG, type Tags } from '../tags.ts'
 import { FIXED_ZONES } from '../timezone.ts'
 
-/** One input: its default as in action.yml, what is allowed in words, and its parser (undefined = bad input). */
+/**
+ * One input: its default as in action.yml, what is allowed (in words, for the error), and its parser, which returns undefined for a bad
+ * text.
+ */
 export type Field<T> = {
   readonly fallback: string
   readonly allowed: string
   readonly parse: (text: string) => T | undefined
-  /** What of a bad text may be shown, where it may hold a secret. */
+  /** For an input that may contain a secret: what to show instead of a bad text. */
   readonly show?: (text: string) => string
 }
 
-/** An input: its default, what is allowed (in words, for the error), and its parser, which gives undefined for a bad text. */
+/** Makes an input, see `Field`. */
 export function field<T>(fallback: string, allowed: string, parse: (text: string) => T | undefined): Field<T> {
   return { fallback, allowed, parse }
 }
 
-/** What `core.getBooleanInput` takes, and nothing else: https://yaml.org/spec/1.2/spec.html#id2804923. A typo must not silently mean `false`. */
+/**
+ * Accepts exactly what `core.getBooleanInput` accepts: https://yaml.org/spec/1.2/spec.html#id2804923. A typo must not silently mean
+ * `false`.
+ */
 export function flag(fallback: 'true' | 'false'): Field<boolean> {
   return field(fallback, '`true` or `false`', (text) => (TRUE.includes(text) ? true : FALSE.includes(text) ? false : undefined))
 }
@@ -57,7 +63,7 @@ export function optional<T>(inner: Field<T>): Field<T | null> {
   return { ...inner, parse: (text) => (text === '' ? null : inner.parse(text)) }
 }
 
-/** What a table of fields parses to. */
+/** The record that a table of fields is parsed to. */
 export type ParsedFields<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never }
 
 /** An input that cannot be used: its name, what was given ('' for nothing), and what is allowed, in words. */
@@ -83,7 +89,7 @@ export function parseFields<F extends Readonly<Record<string, Field<unknown>>>>(
     if (value === undefined) problems.push({ input, given: text === '' ? '' : (one.show ?? String)(text), allowed: one.allowed })
     else parsed[input] = value
   }
-  // The loop has filled one member for each field, or has noted its problem: no type can follow that.
+  // The loop has set one member for each field, or recorded its problem. TypeScript cannot see that.
   const all = [...problems, ...rules(parsed as Partial<ParsedFields<F>>)]
   if (all.length > 0) throw toUsageError(all)
   return parsed as ParsedFields<F>
@@ -103,8 +109,8 @@ function quote(text: string): string {
 }
 
 /**
- * Instance ids separated by commas, blanks or new lines, or a JSON array of them, each once, in the order given; AWS writes them in lower
- * case.
+ * Parses instance ids, separated by commas, blanks or new lines, or as a JSON array. Removes duplicates and keeps the order. Ids are in
+ * lower case, as AWS writes them.
  */
 export function parseInstanceIds(text: string): readonly string[] | undefined {
   const ids = text.trim().startsWith('[') ? parseList(text) : text.split(/[\s,]+/).filter((id) => id !== '')
@@ -121,7 +127,7 @@ function parseList(text: string): readonly string[] | undefined {
   }
 }
 
-/** An IANA zone that this Node knows; offsets such as `+05:30`, which Intl takes too, are not zone names. */
+/** An IANA zone that this Node knows. Offsets such as `+05:30` are not zone names, although Intl accepts them. */
 export function parseTimezone(text: string): string | undefined {
   if (Object.hasOwn(FIXED_ZONES, text)) return text
   if (!/^[A-Za-z]/.test(text)) return undefined
@@ -133,11 +139,11 @@ export function parseTimezone(text: string): string | undefined {
   }
 }
 
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html: the narrower of what IAM and FIS take.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html: the characters that both IAM and FIS accept.
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const MAX_TAGS = 40
 
-/** `key=value` a line, split at the first `=`. IAM holds keys that differ only in case for the same key, so they are duplicates. */
+/** `key=value` a line, split at the first `=`. Keys that differ only in case are duplicates, because IAM ignores their case. */
 export function parseTags(text: string): Tags | undefined {
   const pairs = text
     .split(/\r?\n/)

@@ -28,7 +28,7 @@ import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from 
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-/** What `timeout` is above the duration when it is not given. */
+/** The default of `timeout` is the duration plus this. */
 const TIMEOUT_MARGIN_MS = 5 * MINUTE
 
 export const REGION = pattern(
@@ -43,14 +43,14 @@ export const TAGS = field(
   parseTags,
 )
 
-/** Empty is null: the environment variable decides, see `withEnvironment`. */
+/** Null if it is empty: then the environment variable decides, see `withEnvironment`. */
 export const REHEARSAL: Field<boolean | null> = {
   ...optional(flag('false')),
   fallback: '',
   allowed: '`true` or `false`, or nothing for the value of the environment variable SPOT_INTERRUPT_REHEARSAL',
 }
 
-/** Every input of the main action. action.yml and the README are held against this table by a contract test. */
+/** Every input of the main action. A contract test compares action.yml and the README with this table. */
 export const FIELDS = {
   ...TARGET_FIELDS,
   region: REGION,
@@ -88,9 +88,9 @@ export type Inputs = TargetInputs & {
   readonly region: string
   readonly mode: Mode
   readonly durationMs: number
-  /** Where FIS offers no recommendation alone: an interruption that is stopped at once. */
+  /** What to do if FIS does not offer the recommendation: an interruption that is stopped at once. Absent for none. */
   readonly fallback?: 'early-stop'
-  /** Present where that is what this run does. */
+  /** Present if this run uses that fallback. */
   readonly earlyStop?: true
   /** ARNs; absent without any. */
   readonly stopAlarms?: readonly string[]
@@ -109,26 +109,26 @@ export type Inputs = TargetInputs & {
   readonly probes?: ProbeInputs
   /** Absent without capacities. */
   readonly capacity?: CapacityRules
-  /** Absent where the time of a reaction is not judged. */
+  /** Absent if the time of a reaction is not judged. */
   readonly reactWithinMs?: number
   readonly sweep: boolean
-  /** The calls are to go to a simulated AWS, and to nothing else. */
+  /** Whether the calls may go only to a simulated AWS. */
   readonly rehearsal: boolean
 }
 
-/** The environment that `region` and `rehearsal` fall back to. */
+/** The environment variables that `region` and `rehearsal` fall back to. */
 export type InputEnv = {
   readonly AWS_REGION?: string | undefined
   readonly AWS_DEFAULT_REGION?: string | undefined
   readonly SPOT_INTERRUPT_REHEARSAL?: string | undefined
 }
 
-/** Reads and checks every input. Throws one `usage` error that names all that is wrong. */
+/** Reads and checks every input. Throws one `usage` error that names every problem. */
 export function parseInputs(read: ReadInput, env: InputEnv): Inputs {
   return toInputs(parseFields(FIELDS, withEnvironment(read, env), (parsed) => crossRules(parsed, read)))
 }
 
-/** Reads `region`, as the AWS CLI does, and `rehearsal` from the environment where the input is empty. */
+/** Reads `region` (as the AWS CLI does) and `rehearsal` from the environment if the input is empty. */
 export function withEnvironment(read: ReadInput, env: InputEnv): ReadInput {
   const fallbacks: Readonly<Record<string, string | undefined>> = {
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION,

@@ -19,7 +19,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** What is judged, and how often the probes ask: of no use without anything to judge. */
+/** Inputs that have no effect without anything to judge. */
 const LIMITS = {
   'probe-interval': span('2s', SECOND, MINUTE),
   'probe-timeout': span('5s', SECOND, MINUTE),
@@ -30,7 +30,7 @@ const LIMITS = {
   'abort-on-outage': flag('false'),
 } as const
 
-/** The inputs that are about probes. Of a bad line, no error shows more than its number: it may hold a secret. */
+/** The inputs for probes. An error shows only the number of a bad line, because the line may contain a secret. */
 export const PROBE_FIELDS = {
   probes: {
     ...field(
@@ -55,10 +55,10 @@ type PartlyParsed = Partial<Parsed> & {
   readonly 'wait-for'?: 'interruption' | 'experiment'
 }
 
-/** The probes of a run: what they are judged by, and how they are sent. */
+/** The probes of a run: the rules that judge them, and how each is sent. */
 export type ProbeInputs = { readonly rules: ProbeRules; readonly probeTargets: readonly ProbeTarget[] }
 
-/** What can be wrong although each input alone can be used. */
+/** Problems between inputs that are good by themselves. */
 export function findProbeProblems(parsed: PartlyParsed): readonly Problem[] {
   const { probes = [], 'probe-headers': headers = [] } = parsed
   const web = new Set(probes.filter(({ kind }) => kind !== 'tcp').map(({ name }) => name))
@@ -80,7 +80,10 @@ function findUnwatched({ probes = [], mode, 'wait-for': waitFor }: PartlyParsed)
   return [{ input: 'probes', given, allowed: 'none with `wait-for: experiment`: the interruption comes after that wait' }]
 }
 
-/** A limit that judges nothing would pass whatever happens: the variable that should hold the probes, or the capacities, may be empty. */
+/**
+ * Refuses limits without anything to judge, because they would always pass. The variable that should contain the probes or the capacities
+ * may be empty.
+ */
 function findIdleLimits(parsed: PartlyParsed): readonly Problem[] {
   if (parsed.capacity?.length !== 0) return []
   const limits = Object.entries<Field<number> | Field<boolean>>(LIMITS)
@@ -98,7 +101,7 @@ function findIdleLimits(parsed: PartlyParsed): readonly Problem[] {
   })
 }
 
-/** An outage that is just too long must meet at least one check, and that check must have its answer in time. */
+/** Refuses intervals at which an outage that is just too long could fall between two checks. */
 function findBlindInterval(parsed: PartlyParsed): readonly Problem[] {
   const { 'probe-interval': intervalMs, 'probe-timeout': timeoutMs, 'max-outage': maxOutageMs } = parsed
   if (intervalMs === undefined || timeoutMs === undefined || maxOutageMs === undefined) return []
@@ -115,7 +118,7 @@ function findShortRecovery({ 'probe-interval': intervalMs, 'recovery-timeout': r
   return [{ input: 'recovery-timeout', given, allowed }]
 }
 
-/** Undefined without probes. */
+/** The probes; undefined without any. */
 export function toProbes(parsed: Parsed): ProbeInputs | undefined {
   if (parsed.probes.length === 0) return undefined
   const probeTargets = parsed.probes.map((probeTarget) => {
@@ -135,14 +138,14 @@ export function toProbes(parsed: Parsed): ProbeInputs | undefined {
   return { rules, probeTargets }
 }
 
-/** Says when even a run that goes as planned cannot give enough checks to be judged. */
+/** The warning that even a run that goes as planned gives too few checks to be judged; undefined if it gives enough. */
 export function findTooFew(
   { intervalMs, observeMs }: ProbeRules,
   { mode, durationMs }: { readonly mode: Mode; readonly durationMs: number },
 ): string | undefined {
   const signalled = mode === 'interruption'
   const judgedMs = observeMs + (signalled ? NOTICE_MS : 0)
-  // The recovery wait goes on until there are 30 checks, those before the notice included.
+  // The recovery wait lasts until there are 30 checks, including those before the notice.
   const beforeMs = signalled ? durationMs - NOTICE_MS : 0
   if (Math.max(judgedMs, RECOVERY_CHECKS * intervalMs - beforeMs) >= intervalMs * MIN_CHECKS) return undefined
   return `A probe every ${toIso(intervalMs)} gives fewer than ${MIN_CHECKS} checks in the ${toIso(judgedMs)} that are judged, so the verdict may be inconclusive: lower probe-interval or raise observe-for.`

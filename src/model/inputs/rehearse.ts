@@ -8,7 +8,10 @@ const SLOWEST = 0.1
 const FASTEST = 1000
 const MOST_TAGS = 50
 
-/** Every input of `rehearse/action.yml`, held against it by a contract test. Each empty `region` of the step and its environment is `us-east-1`. */
+/**
+ * Every input of `rehearse/action.yml`; a contract test compares the two. Without a region in the step and in the environment, `region` is
+ * `us-east-1`.
+ */
 export const REHEARSE_FIELDS = {
   instances: integer('1', 0, MOST_INSTANCES),
   tags: field('', `\`key=value\` a line, at most ${MOST_TAGS}, no key twice`, parseInstanceTags),
@@ -30,7 +33,7 @@ export type RehearseInputs = {
   readonly region: string
 }
 
-/** Reads and checks every input of rehearse, but not the scenario itself. Throws one `usage` error that names all that is wrong. */
+/** Reads and checks every input of rehearse, but not the scenario itself. Throws one `usage` error that names every problem. */
 export function parseRehearse(read: ReadInput, env: InputEnv): RehearseInputs {
   const given = withEnvironment(read, env)
   const parsed = parseFields(REHEARSE_FIELDS, (name) => given(name) || (name === 'region' ? DEFAULT_REGION : ''))
@@ -43,7 +46,10 @@ export function isPath(scenario: string): boolean {
   return !/\n|^\s*\{|:(\s|$)/.test(scenario)
 }
 
-/** Unlike the tags of the main action, these may be any that an instance can have: `aws:…` and those of Karpenter or EKS, too. */
+/**
+ * Parses the tags of the simulated instances. Unlike `tags` of the main action, they may be any tags of an instance, such as `aws:…` or
+ * those of Karpenter or EKS.
+ */
 function parseInstanceTags(text: string): Tags | undefined {
   const lines = text
     .split(/\r?\n/)

@@ -3,20 +3,20 @@ import type { Tags } from '../tags.ts'
 import { parseFields, type ReadInput } from './field.ts'
 import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, TAGS, withEnvironment } from './main.ts'
 
-/** Every input of `setup/action.yml`, held against it by a contract test. */
+/** Every input of `setup/action.yml`; a contract test compares the two. */
 export const SETUP_FIELDS = { region: REGION, 'role-name': ROLE_NAME, tags: TAGS, rehearsal: REHEARSAL } as const
 
 export const SETUP_OUTPUTS = ['role-arn', 'created', 'rehearsal'] as const
 
 export type SetupInputs = { readonly region: string; readonly roleName: string; readonly tags: Tags; readonly rehearsal: boolean }
 
-/** Reads and checks every input of setup. Throws one `usage` error that names all that is wrong. */
+/** Reads and checks every input of setup. Throws one `usage` error that names every problem. */
 export function parseSetup(read: ReadInput, env: InputEnv): SetupInputs {
   const { region, 'role-name': roleName, tags, rehearsal } = parseFields(SETUP_FIELDS, withEnvironment(read, env))
   return { region, roleName, tags, rehearsal: rehearsal === true }
 }
 
-/** What setup has found and made. */
+/** What setup has found and created. */
 export type SetupResult = {
   readonly place: Place
   readonly roleArn: string

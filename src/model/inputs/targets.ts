@@ -11,7 +11,7 @@ const NONE = `${INSTANCE_IDS}; or one of \`target-tags\` and \`auto-scaling-grou
 const MAX_TAGS = 50
 const TAG_LIMITS = 'at most 50, keys of 1 to 128 and values of up to 256 characters'
 
-/** The inputs that say which instances are hit, and which never are. */
+/** The inputs that decide which instances are targets, and which never may be. */
 export const TARGET_FIELDS = {
   'instance-id': field('', INSTANCE_IDS, parseInstanceIds),
   'target-tags': field('', `\`key=value\` a line, ${TAG_LIMITS}, no key twice; values are compared literally`, parseTargetTags),
@@ -38,22 +38,22 @@ type Parsed = ParsedFields<typeof TARGET_FIELDS>
 /** The inputs that could be parsed, and those of other tables that their rules need. */
 type PartlyParsed = Partial<Parsed> & { readonly region?: string }
 
-/** Targets that the run picks itself; each is a candidate before that. */
+/** How the run picks its targets itself, from the candidates. */
 export type AimInputs = Selector & { readonly selection: Selection; readonly keepRunning: number }
 
 export type TargetInputs = {
-  /** Empty where the run picks the targets itself. */
+  /** Empty if the run picks the targets itself. */
   readonly instanceIds: readonly string[]
-  /** Absent where the targets are named by their ids. */
+  /** Absent if the targets are named by their ids. */
   readonly aim?: AimInputs
   readonly maxTargets: number
-  /** Absent where there is none. */
+  /** Absent without any. */
   readonly guards?: Guards
-  /** Present where the run only reads. */
+  /** Present if the run only reads. */
   readonly dryRun?: true
 }
 
-/** What can be wrong although each input alone can be used. */
+/** Problems between inputs that are good by themselves. */
 export function findTargetProblems(parsed: PartlyParsed, read: ReadInput): readonly Problem[] {
   const toProblem = ([input, allowed]: Clash): Problem => ({ input, given: allowed === NONE ? '' : read(input).trim(), allowed })
   return [...findAimProblems(parsed).map(toProblem), ...findNeedless(parsed).map(toProblem), ...findTooMany(parsed)]
@@ -61,7 +61,7 @@ export function findTargetProblems(parsed: PartlyParsed, read: ReadInput): reado
 
 type Clash = readonly [input: keyof typeof TARGET_FIELDS, allowed: string]
 
-/** Exactly one way to name the targets. A way that cannot be parsed has its own problem. */
+/** Requires exactly one way to name the targets. A way that cannot be parsed has its own problem already. */
 function findAimProblems(parsed: PartlyParsed): readonly Clash[] {
   const { 'instance-id': ids, 'target-tags': tags, 'auto-scaling-group': group } = parsed
   if (ids === undefined || tags === undefined || group === undefined) return []
@@ -73,7 +73,7 @@ function findAimProblems(parsed: PartlyParsed): readonly Clash[] {
   return given.length === 1 ? [] : given
 }
 
-/** What chooses among candidates is of no use where the targets are named. */
+/** Refuses inputs that choose among candidates if the targets are named by their ids. */
 function findNeedless(parsed: PartlyParsed): readonly Clash[] {
   const { 'instance-id': ids = [], 'availability-zone': zone, selection, 'keep-running': keep, region } = parsed
   const clashes: Clash[] = []
@@ -86,7 +86,10 @@ function findNeedless(parsed: PartlyParsed): readonly Clash[] {
   return clashes
 }
 
-/** `eu-west-1a`; a Local Zone or Wavelength Zone is `us-west-2-lax-1a`. A region is no zone. */
+/**
+ * Whether a zone is in a region: `eu-west-1a`, or `us-west-2-lax-1a` for a Local Zone or Wavelength Zone. The name of a region is not a
+ * zone.
+ */
 function isZoneOf(zone: string, region: string): boolean {
   return zone.startsWith(region) && /^([a-z]|-.+)$/.test(zone.slice(region.length))
 }
@@ -99,7 +102,7 @@ function findTooMany({ 'instance-id': ids = [], selection, 'max-targets': max }:
   return [{ input: 'selection', given: describeSelection(selection), allowed: `\`COUNT(n)\` with n of ${allowed}` }]
 }
 
-/** The part of the inputs that says which instances are meant and what protects others. */
+/** The part of the inputs that decides which instances are targets, and what protects the others. */
 export function toTargets(parsed: Parsed): TargetInputs {
   const {
     'instance-id': instanceIds,
@@ -130,14 +133,14 @@ function toAim({ 'target-tags': tags, 'auto-scaling-group': group }: Parsed): Ai
   return Object.keys(tags).length === 0 ? undefined : { by: 'tags', tags }
 }
 
-/** Tags as instances carry them: those of AWS (`aws:autoscaling:groupName`), too. */
+/** Parses tags of instances, including those that AWS sets (`aws:autoscaling:groupName`). */
 function parseTargetTags(text: string): Tags | undefined {
   const rules = parseTagRules(text)
   const good = rules?.every(({ value }) => value !== null) && new Set(rules.map(({ key }) => key)).size === rules.length
   return rules !== undefined && good ? Object.fromEntries(rules.map(({ key, value }) => [key, value ?? ''])) : undefined
 }
 
-/** `key` or `key=value` a line, split at the first `=`. */
+/** Parses `key` or `key=value`, one a line, split at the first `=`. */
 function parseTagRules(text: string): readonly TagRule[] | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const rules = lines.filter((line) => line !== '').map(toRule)

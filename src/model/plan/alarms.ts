@@ -3,7 +3,10 @@ import type { AlarmSnapshot } from '../timeline/snapshot.ts'
 
 export type AlarmReading = { readonly stopAlarms: readonly string[]; readonly alarms: readonly AlarmSnapshot[]; readonly account: string }
 
-/** What forbids a run with these stop alarms, each a sentence of its own. The same name may exist here for an ARN of elsewhere. */
+/**
+ * Why these stop alarms forbid the run, one sentence for each reason. It compares whole ARNs, because an alarm of another account may have
+ * the same name.
+ */
 export function findAlarmProblems({ stopAlarms, alarms, account }: AlarmReading): readonly string[] {
   return stopAlarms.flatMap((arn) => {
     const owner = parseAlarmArn(arn)?.account
@@ -17,7 +20,7 @@ export function findAlarmProblems({ stopAlarms, alarms, account }: AlarmReading)
   })
 }
 
-/** An alarm without data stops nothing. */
+/** Warns of alarms without data, which cannot stop the experiment. */
 export function findAlarmWarnings({ stopAlarms, alarms }: Pick<AlarmReading, 'stopAlarms' | 'alarms'>): readonly string[] {
   const blind = alarms.filter(({ arn, state }) => stopAlarms.includes(arn) && state !== 'OK' && state !== 'ALARM')
   return blind.map(({ arn, state }) => `The stop alarm ${arn} is ${state}: it stops nothing until it has data.`)

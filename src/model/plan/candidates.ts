@@ -4,14 +4,14 @@ import { type Aim, describeAim, type Funnel, narrow, type Selector } from '../ta
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 import { findUnfit, type TargetFacts } from './target.ts'
 
-/** The candidates among the instances that match an aim, and how many of the others there are for which reason. */
+/** The candidates among the instances that match an aim, and the number of other instances for each reason. */
 export type Candidates = {
   readonly ids: readonly string[]
   readonly funnel: Funnel
   readonly unfit: readonly { readonly reason: string; readonly count: number }[]
 }
 
-/** `matching`: the instances that match the aim, each once. `away`: why each other member of the group is none of them. */
+/** `matching`: the instances that match the aim, each once. `away`: for each other member of the group, why it does not match. */
 export function toCandidates(
   matching: readonly InstanceSnapshot[],
   zone: string | null,
@@ -29,7 +29,7 @@ export function toCandidates(
 
 type Wish = Selector & { readonly selection: Selection; readonly keepRunning: number }
 
-/** What forbids to pick from these candidates, in one sentence; undefined where nothing does. `max` is the value of max-targets. */
+/** Why no targets can be picked from these candidates, in one sentence; undefined if they can. `max` is the value of max-targets. */
 export function findSelectionProblem(candidates: Candidates, wish: Wish, max: number): string | undefined {
   const { selection } = wish
   const of = candidates.ids.length
@@ -42,7 +42,7 @@ export function findSelectionProblem(candidates: Candidates, wish: Wish, max: nu
   return findKeepProblem(candidates, wish, targets)
 }
 
-/** Why there are too few candidates, with how many match and why the others are none. Sentences. */
+/** Why there are too few candidates: how many match, and why the others are not candidates. Sentences. */
 export function describeTooFew(candidates: Candidates, wish: Wish): string {
   const rule = describeSelection(wish.selection)
   const there = candidates.ids.length === 1 ? 'is 1' : `are ${candidates.ids.length}`
@@ -51,7 +51,7 @@ export function describeTooFew(candidates: Candidates, wish: Wish): string {
   return `Too few candidates: selection ${rule} needs ${needs}, and there ${there}. ${describeNumbers(candidates, wish)}`
 }
 
-/** Too few candidates would keep running beside so many targets. */
+/** The problem that fewer than `keep-running` candidates would keep running beside this number of targets; undefined if enough would. */
 export function findKeepProblem(candidates: Candidates, wish: Wish, targets: number): string | undefined {
   const of = candidates.ids.length
   const remaining = countRemaining(of, targets)

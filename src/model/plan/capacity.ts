@@ -6,10 +6,10 @@ import type { Planned } from '../timeline/event.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 
-/** States of Auto Scaling of a member that leaves, or has left, although it is not terminated. */
+/** States of Auto Scaling in which a member leaves, or has left, without being terminated. */
 const LEAVING = /^(Detach|EnteringStandby|Standby)/
 
-/** What one capacity showed in preflight; `fault` says why it could not be read. */
+/** The reading of one capacity in preflight; `fault` is why it could not be read. */
 export type CapacityFacts = {
   readonly capacity: Capacity
   readonly reading?: CapacityReading
@@ -20,7 +20,7 @@ export type CapacityFacts = {
   readonly rebalances?: boolean
 }
 
-/** What forbids a run with these targets, each a sentence of its own. `asked`: the capacities as the input has them. */
+/** Why the capacities forbid a run with these targets, one sentence for each reason. `asked`: the capacities as the input has them. */
 export function findCapacityProblems(
   facts: readonly CapacityFacts[],
   asked: readonly Capacity[],
@@ -35,7 +35,10 @@ export function findCapacityProblems(
   ]
 }
 
-/** A group, or a tag, that no target belongs to is a mistake; behind a load balancer, and in ECS, a target may carry nothing for a while. */
+/**
+ * Finds a group or a tag that no target belongs to, which is a mistake. With a target group or an ECS service it may be right, because an
+ * instance can be without a registered target or a task for a while.
+ */
 function findStray({ capacity, reading }: CapacityFacts, targets: readonly InstanceSnapshot[]): readonly string[] {
   const { by } = capacity.source
   if (reading === undefined || targets.length === 0 || (by !== 'asg' && by !== 'tags')) return []
@@ -43,7 +46,7 @@ function findStray({ capacity, reading }: CapacityFacts, targets: readonly Insta
   return [`No target belongs to the capacity ${capacity.name} (${capacity.shown}): name the group, or the tag, of the targets.`]
 }
 
-/** What the user should know of the capacities before the run goes on. */
+/** Warnings about the capacities, before the run goes on. */
 export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
   const ids = targets.map(({ id }) => id)
   const idle = facts.filter(({ reading }) => reading?.traced === true && !ids.some((id) => hasMemberOn(reading, id)))
@@ -51,16 +54,17 @@ export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: r
   return [
     ...facts.flatMap(({ notes }) => notes),
     ...idle.map(
-      ({ capacity: { name, shown } }) => `The capacity ${name} (${shown}) is not affected: no target carries any of it. It is not judged.`,
+      ({ capacity: { name, shown } }) =>
+        `The capacity ${name} (${shown}) is not affected, because no target belongs to it. It is not judged.`,
     ),
     ...blind.map(
       ({ capacity: { name, shown } }) =>
-        `The members of the capacity ${name} (${shown}) cannot be traced to instances: it counts as back only after it was seen to fall, or 2 minutes after the targets left.`,
+        `The members of the capacity ${name} (${shown}) cannot be traced to instances: it counts as back only after a poll has shown it fall, or 2 minutes after the targets left.`,
     ),
   ]
 }
 
-/** Targets of which no source would show that nothing reacted to the signal. A judged reaction then stays unknown if it shows nowhere. */
+/** Targets for which no source can prove that nothing reacted to the signal. Without a sign, their reaction stays unknown. */
 export function findUnseen(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
   const telling = facts.flatMap(({ reading }) => (reading?.tells === true ? [reading] : []))
   const unseen = targets.flatMap(({ id }) => (telling.some((reading) => findSight(reading, id) !== 'absent') ? [] : [id]))
@@ -72,7 +76,7 @@ export function findUnseen(facts: readonly CapacityFacts[], targets: readonly In
 
 type Signals = Pick<Planned, 'durationMs' | 'mode' | 'reactTo'>
 
-/** A group with Capacity Rebalancing reacts to the recommendation, long before a notice that comes later. */
+/** Warns if a group with Capacity Rebalancing would react to the recommendation long before the notice. */
 export function findEarlyReactions(
   { mode, durationMs, reactTo }: Signals,
   targets: readonly InstanceSnapshot[],
@@ -90,7 +94,7 @@ export function findEarlyReactions(
   )
 }
 
-/** The instances that somebody drains already, and the capacity that shows it. */
+/** The instances that are being drained already, each with the capacity that shows it. */
 export function findDraining(facts: readonly CapacityFacts[], ids: readonly string[]): ReadonlyMap<string, string> {
   const found = facts.flatMap(({ capacity, reading }) =>
     reading === undefined ? [] : ids.filter((id) => findSight(reading, id) === 'draining').map((id) => [id, capacity.shown] as const),
@@ -99,8 +103,8 @@ export function findDraining(facts: readonly CapacityFacts[], ids: readonly stri
 }
 
 /**
- * Of two looks at the same capacities, the instances that somebody has begun to take out of service meanwhile, and the capacity that shows
- * it: they drain, they are no longer there, or they have left InService.
+ * Compares two looks at the same capacities. Returns the instances that somebody began to take out of service in between, each with the
+ * capacity that shows it: the instance is draining, is missing, or has left the state InService.
  */
 export function findLeaving(
   before: readonly CapacityFacts[],
@@ -115,7 +119,10 @@ export function findLeaving(
   return new Map([...gone, ...findDraining(now, ids)])
 }
 
-/** Auto Scaling moves a member through other states only to take it out: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html */
+/**
+ * Whether the instance is in service. Auto Scaling gives a member these other states only to take it out of service:
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html
+ */
 function isIn(reading: CapacityReading, id: string): boolean {
   const member = reading.members.find(({ instanceId }) => instanceId === id)
   return findSight(reading, id) === 'shown' && !LEAVING.test(member?.state ?? '')

@@ -1,13 +1,14 @@
 import { type Place, partitionOf } from '../arn.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import { STATEMENTS, type StatementId } from './permissions.ts'
 import type { Statement } from './statement.ts'
+import { WAYS, type WayId } from './ways.ts'
 
-/** What the placeholders of the table stand for. A template of CloudFormation or Terraform gives references of its own. */
+/** The values of the placeholders of the table. The templates of CloudFormation and Terraform have references as values. */
 export type Names = Place & {
-  /** The name of the role that runs share, and the pattern of the names of the roles that single runs make. */
+  /** The name of the role that runs share, and the pattern of the names of the roles that single runs create. */
   readonly roleName: string
   readonly ownRoleName: string
-  /** ARNs: of the experiment role, given or shared, and of the role of the job. */
+  /** ARNs of the experiment role (given or shared), and of the role of the job. */
   readonly experimentRole: string
   readonly jobRole: string
 }
@@ -23,10 +24,10 @@ export type Grant = {
 
 export type PolicyDocument = { readonly Version: '2012-10-17'; readonly Statement: readonly Grant[] }
 
-/** A run adds a hyphen and 8 hex digits to at most this much of `role-name`, because IAM allows 64 characters. */
+/** A run adds a hyphen and 8 hex digits to the first 55 characters of `role-name`, because IAM allows 64. */
 const OWN_PREFIX = 55
 
-/** The placeholders' values in an account. `experimentRole` and `jobRole` default to roles of the usual names. */
+/** The values of the placeholders in an account. `experimentRole` and `jobRole` default to roles with the usual names. */
 export function toNames(place: Place, roleName: string, roles: Partial<Pick<Names, 'experimentRole' | 'jobRole'>> = {}): Names {
   const role = (name: string) => `arn:${place.partition}:iam::${place.account}:role/${name}`
   const ownRoleName = `${roleName.slice(0, OWN_PREFIX)}-????????`
@@ -44,14 +45,14 @@ export function toDocument(ids: readonly StatementId[], names: Names): PolicyDoc
   return { Version: '2012-10-17', Statement: ids.map((id) => toGrant(id, names)) }
 }
 
-/** What AWS says that a caller may not do. `resource` is an ARN, or '' where AWS names none; `account` is '' where it is not known. */
+/** A denied action, as AWS names it. `resource` is an ARN, or '' if AWS names none; `account` is '' if it is not known. */
 export type Denial = { readonly action: string; readonly resource: string; readonly region: string; readonly account: string }
 
-/** The statement that grants this, as compact JSON; undefined for what no way of use needs. */
+/** The statement that grants a denied action, as compact JSON; undefined if no way of use needs the action. */
 export function toStatement({ action, resource, region, account }: Denial): string | undefined {
   const [, partition = partitionOf(region), owner = account] = /^arn:([^:]+):[^:]*:[^:]*:(\d{12}):/.exec(resource) ?? []
   const place = { partition, region, account: owner || '*' }
-  // IAM names a role by its ARN, or as `role <name>`, and a policy as `policy <ARN>`.
+  // IAM's messages name a role by its ARN or as `role <name>`, and a policy as `policy <ARN>`.
   const role = resource.replace(/^(.*:role\/|role )/, '')
   const arn = resource.startsWith('role ') ? `arn:${place.partition}:iam::${place.account}:role/${role}` : resource.replace(/^policy /, '')
   const names = { ...toNames(place, role), ownRoleName: role, experimentRole: arn || '*', jobRole: arn || '*' }
@@ -74,7 +75,9 @@ function toGrant(id: StatementId, names: Names): Grant {
   }
 }
 
-/** AWS itself names patterns, such as `experiment/*` for an experiment that has no id yet. */
+/**
+ * Whether a pattern covers a resource. The resource may itself be a pattern, such as `experiment/*` for an experiment that has no id yet.
+ */
 function covers(pattern: string, resource: string): boolean {
   const [head = '', ...parts] = pattern.split('*')
   const tail = parts.pop()

@@ -3,19 +3,19 @@ import { readPendingUntil } from '../timeline/pending.ts'
 import { LATE_MS } from '../timeline/schedule.ts'
 import { type ExperimentSnapshot, isTerminal } from '../timeline/snapshot.ts'
 
-/** Another experiment of ours that is about to interrupt a target. `until` is undefined while its action has not started. */
+/** A pending interruption of a target by another experiment of ours. `until` is undefined while its action has not started. */
 export type Pending = { readonly instanceId: string; readonly experimentId: string; readonly run: string; readonly until: Date | undefined }
 
 type Listed = { readonly id: string; readonly status: string; readonly tags: Tags; readonly createdAt?: Date }
 
-/** The longest duration that FIS takes: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+/** The longest duration that FIS accepts: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
 const LONGEST_MS = 15 * 60_000
-/** From the creation of an experiment to the start of its actions, generously. */
+/** A generous limit for the time from the creation of an experiment to the start of its actions. */
 const STARTING_MS = 15 * 60_000
 
 /**
- * The experiments of other runs of ours that may still interrupt something at `now`, so that they are worth reading: not over, or so new
- * that an interruption may be on its way although they are over.
+ * The experiments of other runs of ours that may still interrupt something at `now`, and so have to be read: those that have not ended, and
+ * those that are so new that an interruption may still come.
  */
 export function findCandidates<T extends Listed>(listed: readonly T[], now: Date, invocation: string): readonly T[] {
   const oldest = now.getTime() - STARTING_MS - LONGEST_MS - LATE_MS
@@ -27,7 +27,7 @@ export function findCandidates<T extends Listed>(listed: readonly T[], now: Date
   )
 }
 
-/** What an experiment is about to interrupt at `now`: the targets of each action that may still interrupt them. */
+/** The pending interruptions of an experiment at `now`: the targets of each action that may still interrupt them. */
 export function toPending({ tags }: Pick<Listed, 'tags'>, snapshot: ExperimentSnapshot, now: Date): readonly Pending[] {
   return snapshot.actions.flatMap((action) => {
     const { durationMs, startAt, instanceIds = [] } = action

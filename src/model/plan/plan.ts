@@ -6,30 +6,30 @@ import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
 import type { Guards } from '../targets/guards.ts'
 import type { Planned } from '../timeline/event.ts'
 
-/** A start that FIS refuses because the role is too new is repeated for this long. */
+/** How long to repeat a start that FIS refuses because the role is too new. */
 export const START_PATIENCE_MS = 90_000
-/** How long the start waits where FIS runs as many experiments as it allows at once. */
+/** How long the start waits while FIS already runs as many experiments as it allows. */
 export const QUEUE_MS = 10 * 60_000
-/** How long every probe has, before anything is created, to be healthy three times in a row. */
+/** The baseline: each probe must be healthy three times in a row within this time, before anything is created. */
 export const BASELINE_MS = 30_000
-/** `observe-for` counts from this long after a target left, where EC2 shows no `terminated` or `stopped` before. */
+/** `observe-for` begins when EC2 shows `terminated` or `stopped`, or this long after a target left if EC2 shows neither. */
 export const END_AFTER_LEFT_MS = 60_000
 const TAIL_MS = 30 * 60_000
-/** Preflight, role, template and clean-up, generously. */
+/** A generous limit for preflight, role, template and clean-up together. */
 const AROUND_MS = 5 * 60_000
 
-/** Everything the steps need to know, decided before anything is created. */
+/** Everything that the steps need to know, decided before anything is created. */
 export type Plan = Planned & {
-  /** How the targets were picked; absent where they were named. */
+  /** How the targets were picked; absent if they were named. */
   readonly aim?: AimInputs
   readonly guards?: Guards
-  /** The instance that this job runs on; `unknown` where nobody can tell. */
+  /** The instance that this job runs on; `unknown` if that cannot be found out. */
   readonly ownId: string | undefined
   readonly place: Place
   readonly who: Identity
   readonly tags: Tags
   readonly roleArn: string | null
-  /** Where the role is deleted at the end, the name of a role that this run has for itself. */
+  /** The name of the role. With `delete-role`, it is a name for this run alone. */
   readonly roleName: string
   readonly createRole: boolean
   readonly deleteRole: boolean
@@ -64,18 +64,18 @@ export function toPlanned(inputs: Inputs): Planned {
   }
 }
 
-/** The longest time before an interruption that FIS takes: what is stopped at once is furthest from it. */
+/** The longest duration that FIS accepts, so that the early stop comes as long as possible before the interruption. */
 const EARLY_STOP_MS = 15 * 60_000
-/** Targets are watched until t0 + 18 minutes; the start may take a while. */
+/** Targets are watched until t0 + 18 minutes, and the start may take a while. */
 const EARLY_STOP_TIMEOUT_MS = 25 * 60_000
 
-/** The inputs of a run that interrupts with the longest duration, and stops that at once. `timeout` does not count then. */
+/** The inputs of a run that sends an interruption with the longest duration and stops it at once. `timeout` has no effect then. */
 export function toEarlyStop(inputs: Inputs): Inputs {
   const times = { durationMs: EARLY_STOP_MS, timeoutMs: EARLY_STOP_TIMEOUT_MS }
   return { ...inputs, ...times, mode: 'interruption', waitFor: 'interruption', earlyStop: true }
 }
 
-/** The plan, once it is known in which account. `now` is AWS's time: the tags' times are compared by others. */
+/** The plan, once the account is known. `now` is AWS's time, because other runs compare the times in the tags. */
 export function toPlan(inputs: Inputs, who: Identity, known: { account: string; now: Date; ownId?: string | undefined }): Plan {
   const life = { createdAt: known.now, expiresAt: new Date(known.now.getTime() + longestRunMs(inputs) + QUEUE_MS + TAIL_MS) }
   const { roleArn, roleName, createRole, deleteRole, aim, guards } = inputs
@@ -95,14 +95,14 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
   }
 }
 
-/** The longest that a run with these inputs takes, in milliseconds, where its start does not have to wait for other experiments. */
+/** The longest time that a run with these inputs takes, in milliseconds, without a wait for other experiments. */
 export function longestRunMs({ timeoutMs, probes, capacity }: Inputs): number {
   const probingMs = probes === undefined ? 0 : longestProbingMs(probes.rules)
   const observingMs = capacity === undefined ? 0 : END_AFTER_LEFT_MS + capacity.observeMs + capacity.recoveryMs
   return AROUND_MS + START_PATIENCE_MS + timeoutMs + Math.max(probingMs, observingMs)
 }
 
-/** Baseline, the wait for the last states, `observe-for` and the recovery wait, each with answers still to come at its end. */
+/** Adds up the baseline, the wait for the last states, `observe-for` and the recovery wait, each with time for its last answers. */
 function longestProbingMs({ observeMs, recoveryMs, timeoutMs }: ProbeRules): number {
   return BASELINE_MS + END_AFTER_LEFT_MS + observeMs + recoveryMs + 3 * timeoutMs
 }

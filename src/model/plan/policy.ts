@@ -1,8 +1,10 @@
 import type { Place } from '../arn.ts'
 import { SERVICE } from '../fis.ts'
 
-/** The trust of the experiment role: FIS, for experiments of this account only (any region, for IAM is global).
- *  https://docs.aws.amazon.com/fis/latest/userguide/getting-started-iam-service-role.html */
+/**
+ * The trust policy of the experiment role: FIS may assume it for experiments of this account, in any region because IAM is global.
+ * https://docs.aws.amazon.com/fis/latest/userguide/getting-started-iam-service-role.html
+ */
 export function toTrust(place: Pick<Place, 'partition' | 'account'>): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -24,8 +26,8 @@ export function toTrust(place: Pick<Place, 'partition' | 'account'>): string {
 export type OptInTag = { readonly key: string; readonly value: string }
 
 /**
- * All that the experiment role may do: interrupt the Spot instances of the account, with `optIn` only those with that tag.
- * https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html. EC2 lets a condition name a tag of the instance:
+ * The only permission of the experiment role: to interrupt the Spot instances of the account; with `optIn`, only those with that tag.
+ * https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html. EC2 supports a condition on a tag of the instance:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export function toPolicy(place: Pick<Place, 'partition' | 'account'>, optIn?: OptInTag): string {
@@ -43,14 +45,14 @@ export function toPolicy(place: Pick<Place, 'partition' | 'account'>, optIn?: Op
   })
 }
 
-/** Whether a policy may allow interruptions, on some resource and under some condition. A document that cannot be read allows nothing. */
+/** Whether a policy may allow interruptions, on any resource and under any condition. An unreadable document allows nothing. */
 export function allowsInterruptions(document: string): boolean {
   return readStatements(document).some((one) => one.Effect === 'Allow' && concernsInterruptions(one))
 }
 
 /**
- * Whether a role with all of these policies may send interruptions. Resources and conditions are left to AWS: only a role that certainly
- * cannot is refused, because no policy allows it or one denies it always and everywhere.
+ * Whether a role with all these policies may send interruptions. It ignores resources and conditions. So it refuses a role only if that
+ * certainly cannot: no policy allows interruptions, or one always denies them.
  */
 export function mayInterrupt(documents: readonly string[]): boolean {
   return documents.some(allowsInterruptions) && !documents.some(deniesInterruptions)
@@ -92,7 +94,7 @@ function toList(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string')
 }
 
-/** IAM's wildcards, which ignore case in actions. */
+/** Whether an action matches a pattern with IAM's wildcards, which ignore case. */
 function matches(pattern: string, action: string): boolean {
   const shape = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -14,7 +14,7 @@ export type Facts = TargetFacts & {
   readonly instanceIds: readonly string[]
   readonly roleArn: string | null
   readonly caller: { readonly account: string; readonly expiresAt?: Date }
-  /** The longest that the run can take, and AWS's time. */
+  /** The longest time that the run can take, in milliseconds. */
   readonly needsMs?: number
   readonly now?: Date
   readonly action: 'offered' | 'absent' | 'unknown'
@@ -23,14 +23,14 @@ export type Facts = TargetFacts & {
   readonly alarms?: readonly AlarmSnapshot[]
   readonly durationMs?: number
   readonly reactTo?: ReactTo
-  /** Why it could not be read what experiments of other runs are about to interrupt. */
+  /** Why the pending interruptions of other runs could not be read. */
   readonly unread?: string
 }
 
-/** A run that can take longer than this may outlive credentials that last for an hour. */
+/** A run that can take longer than this may last longer than credentials that are valid for an hour. */
 const LONG_RUN_MS = 50 * 60_000
 
-/** What forbids the run, each a sentence of its own; none when it may go on. */
+/** Why the run is refused, one sentence for each reason; empty if it may go on. */
 export function findProblems(facts: Facts): readonly string[] {
   const missing = facts.instanceIds.filter((id) => !facts.instances.some((one) => one.id === id))
   return [
@@ -43,7 +43,7 @@ export function findProblems(facts: Facts): readonly string[] {
   ]
 }
 
-/** What the user should know before the run goes on. */
+/** The warnings of preflight, before the run goes on. */
 export function findWarnings({
   action,
   mode,
@@ -70,7 +70,7 @@ export function findWarnings({
 const UNGUARDED =
   "The guard against interrupting the runner's own instance is off: neither the metadata service nor the firmware says on which instance this runner is. Make sure that it is none of the targets."
 
-/** Credentials that end before the run can: what it creates could then not be removed. */
+/** Warns of credentials that expire before the run may end: it could then not remove what it has created. */
 function findExpiryWarnings({ caller, needsMs = 0, now }: Pick<Facts, 'caller' | 'needsMs' | 'now'>): readonly string[] {
   if (caller.expiresAt === undefined || now === undefined) {
     if (needsMs <= LONG_RUN_MS) return []

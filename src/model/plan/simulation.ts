@@ -2,23 +2,24 @@ import type { CapacitySource } from '../capacity/source.ts'
 import { ACTION_ID } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import { type Names, toDocument, toNames } from './grants.ts'
-import { STATEMENTS, type StatementId, WAYS, type WayId } from './permissions.ts'
+import { STATEMENTS, type StatementId } from './permissions.ts'
 import type { Plan } from './plan.ts'
 import type { Statement } from './statement.ts'
+import { WAYS, type WayId } from './ways.ts'
 
-/** What a run with this plan would be checked for: one question for each statement of the table of permissions that it needs. */
-export type Asked = {
+/** A question to SimulatePrincipalPolicy: one for each statement of the table of permissions that the planned run needs. */
+export type PermissionQuestion = {
   readonly id: StatementId
   readonly actions: readonly string[]
   readonly resources: readonly string[]
   readonly context: Readonly<Record<string, readonly string[]>>
   /** The statement to add, as compact JSON. */
   readonly statement: string
-  /** Not being allowed this does not fail the run in every account. */
+  /** Present if the run can succeed without this permission. */
   readonly optional?: true
 }
 
-/** What is known of the role that the run would use. `linked`: whether FIS has its own role in this account. */
+/** What is known of the role that the run would use. `linked`: whether this account has FIS's service-linked role. */
 export type RoleFacts = {
   readonly origin: 'given' | 'reused' | 'created' | 'mended'
   readonly arn: string | undefined
@@ -26,7 +27,7 @@ export type RoleFacts = {
   readonly linked: boolean | 'unknown'
 }
 
-/** Ids stand for what does not exist yet. IAM compares the resources of a simulation letter by letter with the patterns of policies. */
+/** Example ids of resources that do not exist yet. IAM compares the resources of a simulation literally with the patterns of policies. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   'experiment-template/*': 'experiment-template/EXT00000000000000',
   'experiment/*': 'experiment/EXP00000000000000',
@@ -35,7 +36,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 const EXAMPLE_ID = '0123456789abcdef0123456789abcdef'
 
 /** The questions for a planned run, with the resources and condition keys that its calls would have. */
-export function toQuestions(plan: Plan, facts: RoleFacts): readonly Asked[] {
+export function toQuestions(plan: Plan, facts: RoleFacts): readonly PermissionQuestion[] {
   const roleName = plan.roleName
   const names: Names = toNames(plan.place, roleName, facts.arn === undefined ? {} : { experimentRole: facts.arn })
   const real: Names = { ...names, ownRoleName: roleName }
@@ -52,14 +53,17 @@ export function toQuestions(plan: Plan, facts: RoleFacts): readonly Asked[] {
   })
 }
 
-/** The user or role behind a caller's ARN: sessions cannot be simulated. `role` is a name whose ARN has to be read, for its path. */
+/**
+ * The user or role of a caller's ARN, because a session cannot be simulated. `role` is a name whose ARN has to be read first, because its
+ * path is not known.
+ */
 export function toPrincipal(arn: string): { readonly arn: string } | { readonly role: string } | undefined {
   if (/^arn:[^:]+:iam::\d{12}:user\//.test(arn)) return { arn }
   const [, role] = /^arn:[^:]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? []
   return role === undefined ? undefined : { role }
 }
 
-/** The statements that this run needs: those of its way of use, without what the state of its role makes needless. */
+/** The statements that this run needs: those of its way of use, without those that the state of its role makes unnecessary. */
 function findStatements(
   { aim, roleArn, deleteRole, stopAlarms = [], capacityRules }: Plan,
   { origin, ours, linked }: RoleFacts,
@@ -90,10 +94,10 @@ const CAPACITY_NEEDS: Readonly<Record<CapacitySource['by'], readonly StatementId
   ecs: ECS_NEEDS,
   tags: [],
 }
-/** Without these a run goes on, and says what it does not see. */
+/** Without these permissions a run goes on, and reports what it cannot see. */
 const OPTIONAL: readonly StatementId[] = ['ReadScaling', 'ListTasks', 'ReadTasks']
 
-/** What belongs to ECS is named by its cluster, so there is a resource for each service that the run reads. */
+/** The resources of a pattern. ARNs of ECS contain the cluster, so there is one for each service that the run reads. */
 function toResources(pattern: string, names: Names, { capacityRules }: Plan): readonly string[] {
   const [, kind] = /:ecs:.*:([a-z-]+)\/\*$/.exec(pattern) ?? []
   if (kind === undefined) return [toResource(pattern, names)]
@@ -108,14 +112,14 @@ function toResource(pattern: string, names: Names): string {
   return filled.slice(0, filled.length - tail.length) + (EXAMPLES[tail] ?? tail)
 }
 
-/** Of the actions of FIS, only the one that this run uses. */
+/** True for the FIS action that this run uses, and for every ARN that is not an FIS action. */
 function isOfMode(arn: string, { mode }: Plan): boolean {
   const [, used] = /:action\/(.*)$/.exec(arn) ?? []
   return used === undefined || used === ACTION_ID[mode]
 }
 
-/** Condition keys as the calls would have them: all tags of the run where one of them is asked for, and the region. */
-function toContext(equals: Readonly<Record<string, string>>, { tags, place }: Plan): Asked['context'] {
+/** The condition keys that the calls would have: the region, and all tags of the run if the statement has a condition on one of them. */
+function toContext(equals: Readonly<Record<string, string>>, { tags, place }: Plan): PermissionQuestion['context'] {
   const keys = Object.keys(equals)
   return {
     ...Object.fromEntries(Object.entries(equals).map(([key, value]) => [key, [value]])),
@@ -127,6 +131,6 @@ function toContext(equals: Readonly<Record<string, string>>, { tags, place }: Pl
   }
 }
 
-function toTagKeys(prefix: string, tags: Tags): Asked['context'] {
+function toTagKeys(prefix: string, tags: Tags): PermissionQuestion['context'] {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, [value]]))
 }

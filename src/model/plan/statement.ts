@@ -1,6 +1,6 @@
 import { MANAGED_BY, TAG } from '../tags.ts'
 
-/** One statement of a policy for callers, that allows. `grants.ts` makes JSON of it. */
+/** One Allow statement of a policy for callers. `grants.ts` renders it as JSON. */
 export type Statement = {
   /** Patterns of ARNs, with placeholders: see `Names` in grants.ts. */
   readonly resources: readonly string[]
@@ -8,11 +8,11 @@ export type Statement = {
   /** Condition keys and the one value that each must have. */
   readonly equals?: Readonly<Record<string, string>>
   readonly purpose: string
-  /** What a run cannot do without it. */
+  /** What a run loses without it. */
   readonly lost: string
 }
 
-/** What is created must get our tag. */
+/** Condition: the created resource gets our tag. */
 export const REQUESTED = { [`aws:RequestTag/${TAG.managedBy}`]: MANAGED_BY }
-/** What exists must have our tag. */
+/** Condition: the existing resource has our tag. */
 export const TAGGED = { [`aws:ResourceTag/${TAG.managedBy}`]: MANAGED_BY }

@@ -2,25 +2,25 @@ import { describeTag, findExcluding, type Guards, lacksRequired, NO_GUARDS } fro
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 import { describePending, type Pending } from './pending.ts'
 
-/** What decides whether an instance can be a target. */
+/** The facts that decide whether an instance can be a target. */
 export type TargetFacts = {
   readonly caller: { readonly account: string }
   readonly requests: readonly SpotSnapshot[]
-  /** The instance that this job runs on; `unknown` where nobody can tell. */
+  /** The instance that this job runs on; `unknown` if that cannot be found out. */
   readonly ownId: string | undefined
-  /** What experiments of other runs are about to interrupt. */
+  /** The pending interruptions of experiments of other runs. */
   readonly pending?: readonly Pending[]
   readonly guards?: Guards
-  /** Instances that somebody drains already, and the capacity that shows it. */
+  /** Instances that are being drained already, each with the capacity that shows it. */
   readonly draining?: ReadonlyMap<string, string>
 }
 
-/** Why an instance cannot be a target: `reason` goes after a number of instances, `sentence` names the one. */
+/** Why an instance cannot be a target: `reason` follows a number of instances, `sentence` names this instance. */
 export type Unfit = { readonly reason: string; readonly sentence: string }
 
 type Rule = readonly [broken: boolean, reason: string, sentence: string]
 
-/** The first obstacle, so that no sentence contradicts another; undefined for an instance that can be a target. */
+/** The first reason, so that no sentence contradicts another; undefined for an instance that can be a target. */
 export function findUnfit(instance: InstanceSnapshot, facts: TargetFacts): Unfit | undefined {
   const broken = toRules(instance, facts).find(([is]) => is)
   return broken === undefined ? undefined : { reason: broken[1], sentence: broken[2] }
@@ -56,7 +56,7 @@ function toRules(
     [
       draining?.has(id) === true,
       'drained already',
-      `${id} is drained already, as ${draining?.get(id)} shows: its reaction would not be one to the signal; choose another one.`,
+      `${id} is being drained already, as ${draining?.get(id)} shows, so it could show no reaction to the signal; choose another one.`,
     ],
     ...toRequestRules(id, spot),
   ]

@@ -4,13 +4,16 @@ import { ACTION_ID, type Mode } from '../fis.ts'
 import { plural } from '../plural.ts'
 import type { Tags } from '../tags.ts'
 
-/** FIS takes at most five ARNs in one target: https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplateTargetInput.html */
+/**
+ * FIS accepts at most five ARNs in one target:
+ * https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplateTargetInput.html
+ */
 export const BATCH_SIZE = 5
 const MAX_DESCRIPTION = 512
 
 export type Batch = { readonly target: string; readonly action: string; readonly ids: readonly string[] }
 
-/** Targets of at most five instances, an action for each, in the order given. */
+/** FIS targets of at most five instances each, with one action for each, in the order given. */
 export function toBatches(ids: readonly string[]): readonly Batch[] {
   const count = Math.ceil(ids.length / BATCH_SIZE)
   return Array.from({ length: count }, (_, index) => ({
@@ -29,7 +32,7 @@ export type Recipe = {
   readonly stopAlarms: readonly string[]
 }
 
-/** What the experiment template holds, without the role and the token. */
+/** The content of the experiment template, without the role and the token. */
 export function toRecipe(of: {
   mode: Mode
   durationMs: number
@@ -53,7 +56,7 @@ export function toRecipe(of: {
   }
 }
 
-/** Bounded, whatever the number of targets: the ids themselves stand in the targets. */
+/** The description. It has the number of targets, not their ids, so its length is limited. */
 function describe(mode: Mode, count: number, run: string): string {
   const what = mode === 'interruption' ? 'Spot interruption' : 'Rebalance recommendation'
   return `${what} of ${plural(count, 'instance')} by spot-interrupt, run ${run}`.slice(0, MAX_DESCRIPTION)

@@ -1,13 +1,13 @@
 /** The headers of an answer, names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** An answer as old as this may have been on its way; an older one was kept somewhere. */
+/** An answer of this age may just have been slow; an older one comes from a cache. */
 const FRESH_SECONDS = 2
 
 /**
- * How an answer shows that it came from a cache: `Age: 40`, `X-Cache: HIT`; '' where it does not. Such an answer says nothing of the
- * service, which may be down.
- * `Age`: RFC 9111, section 5.1. `Cache-Status`: RFC 9211. `Warning`: RFC 7234, section 5.5. The others are what proxies and CDNs send.
+ * How an answer shows that it came from a cache: `Age: 40`, `X-Cache: HIT`; '' if it does not. Such an answer proves nothing about the
+ * service, which may be down. `Age`: RFC 9111, section 5.1. `Cache-Status`: RFC 9211. `Warning`: RFC 7234, section 5.5. The others are what
+ * proxies and CDNs send.
  */
 export function findCache(headers: AnswerHeaders): string {
   for (const [name, shows] of SIGNS) {
@@ -27,7 +27,7 @@ const SIGNS: readonly (readonly [string, (value: string) => boolean])[] = [
   ['Warning', (value) => /(^|,)\s*11[012]\b/.test(value)],
 ]
 
-/** `HIT`, `HIT, MISS`, `Hit from cloudfront`, `TCP_MEM_HIT`, `STALE`; not `RefreshHit`, for which the service was asked. */
+/** True for `HIT`, `HIT, MISS`, `Hit from cloudfront`, `TCP_MEM_HIT`, `STALE`; not for `RefreshHit`, where the cache asked the service. */
 function isHit(value: string): boolean {
   return /(^|[^a-z])(hit|stale)([^a-z]|$)/i.test(value)
 }

@@ -2,34 +2,34 @@ import { findLongestPossibleOutage, findOutages, type Outage } from './outages.t
 import { findRecovery, type Recovery } from './recovery.ts'
 import { FAILED, findRange, HEALTHY, type Samples } from './samples.ts'
 
-/** The times, all monotonic, that divide the checks of a probe. */
+/** The times that divide the checks of a probe, all monotonic. */
 export type Window = {
   /** t0: outages count from here on. */
   readonly startMs: number
-  /** From here on availability counts. */
+  /** Availability counts from here on. */
   readonly fromMs: number
-  /** When the last target left; undefined where one has not. In rebalance mode t0: there is nothing else to recover from. */
+  /** When the last target left; undefined if one has not. With `mode: rebalance` it is t0, because no target has to leave. */
   readonly leftMs: number | undefined
-  /** Where the judged time ends. */
+  /** When the judged time ends. */
   readonly untilMs: number
   readonly intervalMs: number
-  /** Whether the probes went on to the end of `observe-for` and the recovery wait. */
+  /** Whether there are checks up to the end of `observe-for` and of the recovery wait. */
   readonly whole: boolean
 }
 
-/** Milliseconds that healthy answers took; nearest rank. */
+/** How long healthy answers took, in milliseconds: percentiles by nearest rank. */
 export type Latency = { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number }
 
-/** The checks of the time that availability counts. `unknown`: they were sent, and nobody knows what they say. */
+/** The checks in the time for which availability counts. `unknown`: sent checks whose result is not known. */
 export type CheckCounts = { readonly healthy: number; readonly failed: number; readonly unknown: number; readonly due: number }
 
-/** What the checks of one probe amount to. */
+/** The figures of one probe, from its checks. */
 export type ProbeMetrics = CheckCounts &
   Recovery & {
     readonly name: string
     /** Per cent of the known checks that are healthy, unrounded; undefined without a known check. */
     readonly availability: number | undefined
-    /** The same if every unknown check had failed. */
+    /** The availability if every unknown check had failed. */
     readonly lowestAvailability: number | undefined
     readonly outages: readonly Outage[]
     readonly longestOutageMs: number
@@ -38,7 +38,7 @@ export type ProbeMetrics = CheckCounts &
     readonly latency: { readonly before: Latency | undefined; readonly during: Latency | undefined; readonly after: Latency | undefined }
   }
 
-/** Computes the figures of one probe. A check belongs to the time it was sent; one without an answer is unknown. */
+/** Computes the figures of one probe. A check counts at the time when it was sent; one without an answer is unknown. */
 export function measureProbe(samples: Samples, window: Window): ProbeMetrics {
   const counts = countChecks(samples, window)
   const { healthy, failed, unknown } = counts

@@ -1,6 +1,9 @@
 import { countUntil, FAILED, findRange, HEALTHY, type Samples } from './samples.ts'
 
-/** From the first failed send to the next healthy send. An open outage has no healthy send after it: it lasts at least until the judged time ends. */
+/**
+ * From the sending of the first failed check to that of the next healthy one. An open outage has no healthy check after it: it lasts at
+ * least until the judged time ends.
+ */
 export type Outage = { readonly fromMs: number; readonly toMs: number; readonly open: boolean }
 
 /** The judged time, in monotonic milliseconds: outages count from `startMs` (t0) to `untilMs`. */
@@ -24,12 +27,12 @@ export function findOutages(samples: Samples, { startMs, untilMs }: Judged): rea
   return outages
 }
 
-/** A gap longer than this many intervals is a beat that was left out. */
+/** A gap longer than this many intervals means that a check was skipped. */
 const LEFT_OUT = 1.5
 
 /**
- * The longest outage that the checks do not rule out. Where checks are unknown, or a beat was left out, the probe may have failed from the
- * last known check on. Never shorter than the longest outage that was seen.
+ * The longest outage that the checks do not rule out. If checks are unknown or were skipped, the probe may have failed from the last known
+ * check on. Never shorter than the longest known outage.
  */
 export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: Judged): number {
   const { startMs, untilMs } = judged
@@ -45,7 +48,7 @@ export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: J
   return longestMs()
 }
 
-/** What is known at a moment of an outage that may have begun. */
+/** Tracks an outage that may have begun, from check to check. */
 function trackPossible({ startMs, intervalMs }: Judged) {
   let knownMs = Number.NEGATIVE_INFINITY
   let sinceMs: number | undefined

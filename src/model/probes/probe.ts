@@ -1,10 +1,10 @@
-/** One probe as people may see it: of its address only scheme, host and path. */
+/** One probe as people may see it: its address has only scheme, host and path. */
 export type Probe = { readonly name: string; readonly shown: string }
 
 /** Status codes from one to another, both included. */
 export type StatusRange = readonly [number, number]
 
-/** One probe with everything that is needed to send it. `url` and `headers` may hold secrets: they never come near the Timeline. */
+/** One probe with everything that is needed to send it. `url` and `headers` may contain secrets, so they never get into the Timeline. */
 export type ProbeTarget = Probe & {
   readonly kind: 'http' | 'https' | 'tcp'
   readonly url: string
@@ -16,7 +16,7 @@ export type ProbeTarget = Probe & {
 /** A line of `probe-headers`. */
 export type Header = { readonly probe: string; readonly name: string; readonly value: string }
 
-/** What the probes are judged by; durations in milliseconds, availability in per cent. */
+/** The rules by which probes are judged; durations in milliseconds, availability in per cent. */
 export type ProbeRules = {
   readonly probes: readonly Probe[]
   readonly intervalMs: number
@@ -36,7 +36,9 @@ const LINE = /^([A-Za-z0-9_-]{1,40})\s*=\s*(\S+)(?:\s+(.*))?$/
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/i
 const LONGEST_SHOWN = 200
 
-/** `name=address`, a line each; after an http address the status codes that are healthy beside 200–299: `301 404` or `300-399`. */
+/**
+ * Parses `name=address`, one a line. After an http address, further healthy status codes beside 200–299 may follow: `301 404` or `300-399`.
+ */
 export function parseProbes(text: string): readonly ProbeTarget[] | undefined {
   const lines = toLines(text)
   const parsed = lines.map(parseProbe).filter((probeTarget) => probeTarget !== undefined)
@@ -44,7 +46,7 @@ export function parseProbes(text: string): readonly ProbeTarget[] | undefined {
   return names.size === lines.length && lines.length <= MAX_PROBES ? parsed : undefined
 }
 
-/** `name: Header: value` a line. No header twice for one probe. */
+/** Parses `name: Header: value`, one a line. Refuses a header that a probe has twice. */
 export function parseHeaders(text: string): readonly Header[] | undefined {
   const lines = toLines(text)
   const parsed = lines.map(parseHeader).filter((header) => header !== undefined)
@@ -61,7 +63,7 @@ export function findSecrets(text: string): readonly string[] {
   })
 }
 
-/** Says which lines of `probes` cannot be parsed, or what is wrong with all of them, and shows nothing of what they hold. */
+/** Names the lines of `probes` that cannot be parsed, or what is wrong with the lines together, without their content. */
 export function hideProbes(text: string): string {
   const lines = toLines(text)
   return hideLines(text, parseProbe) ?? (lines.length > MAX_PROBES ? `${lines.length} probes` : 'a name twice')
@@ -72,7 +74,7 @@ export function hideHeaders(text: string): string {
   return hideLines(text, parseHeader) ?? 'a header twice for one probe'
 }
 
-/** Names the lines that cannot be parsed by their numbers, blank lines counted; undefined where there is none. */
+/** Names the lines that cannot be parsed by their numbers (blank lines count); undefined if there is none. */
 function hideLines(text: string, parse: (line: string) => unknown): string | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const bad = lines.flatMap((line, index) => (line !== '' && parse(line) === undefined ? [index + 1] : []))

@@ -1,15 +1,18 @@
 import { countUntil, FAILED, HEALTHY, type Samples } from './samples.ts'
 
-/** A service has recovered when it is healthy without a failure for this long, and in this many checks, up to the end of the watch. */
+/**
+ * A service has recovered when it has been healthy without a failure up to the end of the watch, for at least this long and in at least
+ * this many checks.
+ */
 export const RECOVERY_MS = 60_000
 export const RECOVERY_CHECKS = 30
 
-/** The healthy checks up to the end of the watch that no failure interrupts: when the first was sent, and how many there are. */
+/** The unbroken row of healthy checks up to the end of the watch: when the first one was sent, and how many there are. */
 export type Stretch = { readonly fromMs: number; readonly checks: number }
 
 /**
- * The last stretch up to a moment; one without a check where the last check is no healthy one. `unknown` says what a check without a known answer
- * counts as: it ends the stretch, or it counts as healthy.
+ * The stretch up to a moment. It has no checks if the last check is not healthy. `unknown` decides about an unknown check: it ends the
+ * stretch, or it counts as healthy.
  */
 export function findStretch({ sentMs, states }: Samples, untilMs: number, unknown: 'ends it' | 'healthy'): Stretch {
   const until = countUntil(sentMs, untilMs)
@@ -29,14 +32,14 @@ export function hasRecovered(samples: Samples, untilMs: number): boolean {
 }
 
 export type Recovery = {
-  /** Undefined when it did not recover, or where that is not known. 0 where it had recovered before the last target left. */
+  /** Undefined if it did not recover, or if that is not known. 0 if it had recovered before the last target left. */
   readonly recoveryMs: number | undefined
   readonly recovered: boolean | 'unknown'
 }
 
 /**
- * The recovery at the end of a watch. `leftMs`: when the last target left; undefined where one has not. `whole`: the probes went on to the
- * end of the recovery wait, so that a recovery which did not come can be held against the service.
+ * The recovery at the end of a watch. `leftMs`: when the last target left; undefined if one has not. `whole`: there are checks up to the
+ * end of the recovery wait, so a missing recovery counts against the service.
  */
 export function findRecovery(
   samples: Samples,

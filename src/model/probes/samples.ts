@@ -1,6 +1,6 @@
 /**
- * The checks of one probe in the order they were sent, in columns: 100,000 of them are 1.3 MB. `sentMs` is monotonic; `states` holds
- * `PENDING` until the answer, or the time-out, is there.
+ * The checks of one probe in the order in which they were sent, as columns: 100,000 of them take 1.3 MB. `sentMs` is monotonic; `states`
+ * has `PENDING` until the answer or the time-out comes.
  */
 export type Samples = {
   readonly name: string
@@ -9,7 +9,7 @@ export type Samples = {
   readonly states: Uint8Array
 }
 
-/** What a check says of the service. `unknown`: the check says nothing, because the answer came from a cache, or because the runner was paused. */
+/** What a check shows of the service. `unknown`: nothing, because the answer came from a cache, or because the runner was paused. */
 export type Health = 'healthy' | 'failed' | 'unknown'
 
 export const PENDING = 0
@@ -21,7 +21,7 @@ const STATES: Readonly<Record<Health, number>> = { healthy: HEALTHY, failed: FAI
 
 /** Writes samples. Answers may come in any order. */
 export type SampleRecorder = {
-  /** The place of the answer to come. */
+  /** Adds a check, and returns its index for the answer. */
   readonly send: (sentMs: number) => number
   readonly settle: (at: number, health: Health, tookMs: number) => void
   /** All samples so far: a view, not a copy. */
@@ -65,10 +65,10 @@ function grow(old: Omit<Samples, 'name'>): Omit<Samples, 'name'> {
   return room
 }
 
-/** The baseline asks each probe for this many healthy checks in a row. */
+/** The baseline needs this many healthy checks in a row from each probe. */
 export const BASELINE_CHECKS = 3
 
-/** Whether the last three settled checks are healthy. A check with an unsettled one before it is not looked at: its turn has not come. */
+/** Whether the last three settled checks are healthy. A check counts only if every check before it is settled, too. */
 export function passesBaseline({ states }: Samples): boolean {
   const open = states.indexOf(PENDING)
   const end = open < 0 ? states.length : open
@@ -76,12 +76,12 @@ export function passesBaseline({ states }: Samples): boolean {
   return latest.length === BASELINE_CHECKS && latest.every((state) => state === HEALTHY)
 }
 
-/** Whether every check sent until then has its answer. */
+/** Whether every check that was sent until then has its answer. */
 export function isSettled({ sentMs, states }: Samples, untilMs: number): boolean {
   return !states.subarray(0, countUntil(sentMs, untilMs)).includes(PENDING)
 }
 
-/** How many were sent at or before a moment. */
+/** How many checks were sent at or before a moment. */
 export function countUntil(sentMs: Float64Array, untilMs: number): number {
   let low = 0
   let high = sentMs.length
@@ -93,7 +93,7 @@ export function countUntil(sentMs: Float64Array, untilMs: number): number {
   return low
 }
 
-/** The places of the checks sent in a stretch of time, both ends included: the first, and the one after the last. */
+/** The indexes of the checks that were sent in a stretch of time, both ends included: of the first, and one after the last. */
 export function findRange({ sentMs }: Samples, fromMs: number, untilMs: number): readonly [number, number] {
   let from = countUntil(sentMs, fromMs)
   while (from > 0 && sentMs[from - 1] === fromMs) from--

@@ -1,13 +1,13 @@
 import type { Tags } from '../tags.ts'
 
-/** A tag by its key, and by its value where that is not null. */
+/** Matches a tag by its key, and by its value if that is not null. */
 export type TagRule = { readonly key: string; readonly value: string | null }
 
-/** What keeps instances and accounts from being hit, however the targets are named. */
+/** The rules that protect instances and accounts, however the targets are named. */
 export type Guards = {
   readonly excludeTags: readonly TagRule[]
   readonly requireTag: TagRule | null
-  /** Empty: any account. */
+  /** Empty allows any account. */
   readonly allowedAccounts: readonly string[]
 }
 
@@ -23,7 +23,7 @@ export function lacksRequired(tags: Tags, { requireTag }: Guards): boolean {
   return requireTag !== null && !carries(tags, requireTag)
 }
 
-/** Whether a run may go on in this account; every account is allowed where the input names none. */
+/** Whether a run may go on in this account. Without the input, every account is allowed. */
 export function isAllowedAccount(account: string, { allowedAccounts }: Guards): boolean {
   return allowedAccounts.length === 0 || allowedAccounts.includes(account)
 }
@@ -33,7 +33,7 @@ export function describeTag({ key, value }: TagRule): string {
   return value === null ? key : `${key}=${value}`
 }
 
-/** How many candidates remain when the targets are gone. An instance that is about to be interrupted is no candidate. */
+/** How many candidates remain without the targets. Instances with a pending interruption do not count, because they are not candidates. */
 export function countRemaining(candidates: number, targets: number): number {
   return candidates - targets
 }

@@ -1,7 +1,7 @@
 /** How many of the candidates become targets: all, a number, or a share in per cent, rounded down. */
 export type Selection = { readonly kind: 'ALL' } | { readonly kind: 'COUNT' | 'PERCENT'; readonly n: number }
 
-/** A random number from 0 up to, and without, 1. */
+/** Gives a random number from 0 (included) to 1 (excluded). */
 export type RandomNumber = () => number
 
 /** `ALL`, `COUNT(n)` with n of at least 1, or `PERCENT(n)` with n from 1 to 100; undefined for anything else. */
@@ -18,7 +18,10 @@ export function describeSelection(selection: Selection): string {
   return selection.kind === 'ALL' ? 'ALL' : `${selection.kind}(${selection.n})`
 }
 
-/** How many targets a selection makes of so many candidates; undefined when they are too few, and `least` says how many it needs. */
+/**
+ * The number of targets that a selection gives for a number of candidates; undefined if they are too few. `least` gives the number that it
+ * needs.
+ */
 export function toCount(selection: Selection, candidates: number): number | undefined {
   const count =
     selection.kind === 'COUNT' ? selection.n : selection.kind === 'ALL' ? candidates : Math.floor((candidates * selection.n) / 100)
@@ -31,7 +34,7 @@ export function least(selection: Selection): number {
   return selection.kind === 'COUNT' ? selection.n : Math.ceil(100 / selection.n)
 }
 
-/** So many of these ids at random, each at most once, in the order of the ids. Their order as given does not matter. */
+/** Picks `count` of these ids at random, each at most once. The result is sorted, and does not depend on the order of `ids`. */
 export function pick(ids: readonly string[], count: number, random: RandomNumber): readonly string[] {
   const pool = [...new Set(ids)].toSorted()
   const picked: string[] = []
@@ -39,7 +42,7 @@ export function pick(ids: readonly string[], count: number, random: RandomNumber
   return picked.toSorted()
 }
 
-/** What becomes of targets that were picked before, with the candidates of now; `targets` is undefined when these are too few. */
+/** Targets that were picked before, brought up to date with the current candidates; `targets` is undefined if these are too few. */
 export type Reselected = {
   readonly targets: readonly string[] | undefined
   readonly gone: readonly string[]
@@ -47,8 +50,8 @@ export type Reselected = {
 }
 
 /**
- * Keeps the targets that are candidates still, and fills up with others at random. There are never more targets than before, nor more
- * than the selection makes of the candidates of now.
+ * Keeps the targets that are still candidates, and adds others at random. There are never more targets than before, and never more than the
+ * selection gives for the current candidates.
  */
 export function reselect(
   before: readonly string[],

@@ -1,13 +1,13 @@
 import type { Tags } from '../tags.ts'
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 
-/** Which instances are meant: those with all of these tags, or the InService members of an Auto Scaling group. */
+/** Which instances to choose from: those with all of these tags, or the InService members of an Auto Scaling group. */
 export type Aim = { readonly by: 'tags'; readonly tags: Tags } | { readonly by: 'group'; readonly group: string }
 
-/** An aim, and the one zone that it is narrowed to; null for all zones. */
+/** An aim, limited to one zone; null for all zones. */
 export type Selector = { readonly aim: Aim; readonly zone: string | null }
 
-/** How many instances remain of those that match the aim, step by step. */
+/** The number of instances that match the aim, and how many of them remain after each further condition. */
 export type Funnel = { readonly matching: number; readonly spot: number; readonly running: number; readonly inZone: number }
 
 /** `*`, `?` and `\` are wildcards in the values of EC2's filters: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
@@ -15,20 +15,20 @@ export function escapeFilterValue(value: string): string {
   return value.replace(/[\\*?]/g, '\\$&')
 }
 
-/** The instances that carry all of these tags, compared literally; one that stands on two pages counts once. */
+/** The instances that have all of these tags, compared literally. An instance that occurs on two pages counts once. */
 export function withTags(instances: readonly InstanceSnapshot[], tags: Tags): readonly InstanceSnapshot[] {
   return distinct(instances).filter((one) =>
     Object.entries(tags).every(([key, value]) => Object.hasOwn(one.tags, key) && one.tags[key] === value),
   )
 }
 
-/** Each instance once, in the order of their ids: the order of pages must not decide anything. */
+/** Each instance once, sorted by id, so that the order of pages decides nothing. */
 export function distinct(instances: readonly InstanceSnapshot[]): readonly InstanceSnapshot[] {
   const byId = new Map(instances.map((one) => [one.id, one]))
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** Of the instances that match the aim, the running Spot instances in the zone, and how many remain at each step. */
+/** The running Spot instances in the zone among those that match the aim, and how many remain after each condition. */
 export function narrow(
   matching: readonly InstanceSnapshot[],
   zone: string | null,

@@ -14,7 +14,7 @@ export type RoleOrigin = 'given' | 'reused' | 'created' | 'mended'
  * Why a watch ended.
  * - `landed`: nothing more can happen to any target. Whether the interruption reached each of them is judged afterwards.
  * - `signal-sent`: the experiment completed, and nothing more was to be waited for.
- * - `never-started`: the experiment ended before any of its actions started.
+ * - `never-started`: the experiment ended before any action started.
  * - `action-failed`: the experiment completed without one of its actions, so a target of that action cannot land.
  * - `experiment-failed`: the experiment failed, or was stopped or cancelled, after an action had started.
  * - `timed-out`: the time-out came first.
@@ -37,7 +37,7 @@ export type Ending =
 
 export type Resource = 'role' | 'template' | 'experiment'
 
-/** Everything that is seen or done. A new kind does not compile until `report/log.ts` has its sentence. */
+/** Everything that the run sees or does. A new kind does not compile until `report/log.ts` has its sentence. */
 export type Event =
   | { readonly kind: 'phase-begun'; readonly phase: Phase }
   | { readonly kind: 'phase-ended'; readonly phase: Phase; readonly ok: boolean; readonly tookMs: number }
@@ -49,16 +49,16 @@ export type Event =
   | {
       readonly kind: 'selected'
       readonly ids: readonly string[]
-      /** As the input has it: `COUNT(1)`. */
+      /** The text of the input: `COUNT(1)`. */
       readonly selection: string
       readonly candidates: number
-      /** How many instances match, and why others are no candidates, in sentences. */
+      /** How many instances match, and why others are not candidates, in sentences. */
       readonly numbers: string
     }
   | {
       readonly kind: 'reselected'
       readonly ids: readonly string[]
-      /** Targets from before that are none any more, and those that took their places. */
+      /** The former targets that are not targets any more, and those that replace them. */
       readonly gone: readonly string[]
       readonly added: readonly string[]
       readonly numbers: string
@@ -100,7 +100,7 @@ export type Event =
   | {
       readonly kind: 'probe'
       readonly name: string
-      /** Which of this probe's changes between healthy and failed it is, from 1. */
+      /** The number of this change among the changes of the probe between healthy and failed, from 1. */
       readonly nth: number
       readonly healthy: boolean
       readonly sentAt: Date
@@ -109,7 +109,7 @@ export type Event =
     }
   | { readonly kind: 'breach'; readonly name: string; readonly downMs: number; readonly allowedMs: number }
   | { readonly kind: 'observing'; readonly forMs: number }
-  /** `names`: probes, `capacities`: capacities that are waited for. */
+  /** The probes (`names`) and the capacities that the run still waits for. */
   | { readonly kind: 'recovering'; readonly names: readonly string[]; readonly capacities?: readonly string[]; readonly forMs: number }
   | { readonly kind: 'probed'; readonly allSamples: readonly Samples[]; readonly untilMs: number; readonly whole: boolean }
   | { readonly kind: 'stopping'; readonly id: string }
@@ -145,7 +145,7 @@ export type Planned = {
   /** The step passes only with the verdict `survived`. */
   readonly requireVerdict: boolean
   readonly instanceIds: readonly string[]
-  /** The experiment is stopped as soon as every action has started: in place of a recommendation that FIS does not offer. */
+  /** The run stops the experiment as soon as every action has started. This replaces a recommendation that FIS does not offer. */
   readonly earlyStop?: true
   /** ARNs of the alarms that stop the experiment; absent without any. */
   readonly stopAlarms?: readonly string[]
@@ -153,7 +153,7 @@ export type Planned = {
   readonly probeRules?: ProbeRules
   /** Absent without capacities. */
   readonly capacityRules?: CapacityRules
-  /** The longest time from the signal to the first sign of a reaction; absent where it is not judged. */
+  /** The longest allowed time from the signal to the first sign of a reaction; absent if it is not judged. */
   readonly reactWithinMs?: number
 }
 
@@ -178,7 +178,7 @@ export function last<K extends EventKind>(timeline: Timeline, kind: K): EventOf<
   return timeline.findLast((event): event is EventOf<K> => event.kind === kind)
 }
 
-/** The events of the last attempt to start: what came before it says nothing of the experiment that counts. */
+/** The events of the last attempt to start. Earlier events concern another experiment. */
 export function lastAttempt(timeline: Timeline): Timeline {
   const at = timeline.findLastIndex((event) => event.kind === 'starting')
   return at < 0 ? [] : timeline.slice(at)

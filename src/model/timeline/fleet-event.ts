@@ -1,8 +1,8 @@
 import type { CapacityReadings } from '../capacity/readings.ts'
 
-/** What is seen of the capacities, and of what reacts. */
+/** Events of the capacities, and of reactions to the signal. */
 export type FleetEvent =
-  /** What one capacity showed before anything was created. `level`: members, or units of weight, that served. */
+  /** The reading of one capacity before anything was created. `level`: the number of members, or units of weight, that served. */
   | {
       readonly kind: 'capacity-baseline'
       readonly name: string
@@ -10,7 +10,7 @@ export type FleetEvent =
       readonly level: number
       readonly members: readonly string[]
     }
-  /** Fewer or more serve than at the poll before, the targets not counted, or others. */
+  /** The serving members have changed since the previous poll: their number without the targets, or which ones they are. */
   | {
       readonly kind: 'capacity'
       readonly name: string
@@ -19,10 +19,10 @@ export type FleetEvent =
       readonly joined: readonly string[]
       readonly lost: readonly string[]
     }
-  /** The first sign that somebody takes a target out of service. */
+  /** The first sign that a target is being taken out of service. */
   | { readonly kind: 'reaction'; readonly target: string; readonly by: string; readonly state: string; readonly sentMs: number }
   | { readonly kind: 'capacity-read'; readonly allReadings: readonly CapacityReadings[]; readonly untilMs: number; readonly whole: boolean }
-  /** What an Auto Scaling group did in the run, in its own words. */
+  /** An activity of an Auto Scaling group during the run, in its own words. */
   | {
       readonly kind: 'scaling'
       readonly group: string

@@ -1,13 +1,13 @@
 import { LATE_MS } from './schedule.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snapshot.ts'
 
-/** The longest time from a start to the interruption that FIS takes. */
+/** The longest time from a start to the interruption that FIS accepts. */
 const LONGEST_MS = 15 * 60_000
 
 /**
- * Until when an experiment may still interrupt, by AWS's clock; undefined when it may not. FIS calls an experiment completed long before
- * the interruption, so its state does not tell. An action of a living experiment that has not started yet counts from the start of the
- * experiment; what has no known start at all is due for ever.
+ * Until when an experiment may still interrupt, by AWS's clock; undefined if it may not. FIS reports `completed` long before the
+ * interruption, so the state of the experiment does not answer this. An action that has not started yet counts from the start of its
+ * experiment while that runs; without any known start, the interruption may come at any time.
  */
 export function readPendingUntil({ status, startAt, actions }: ExperimentSnapshot): Date | undefined {
   const living = !isTerminal(status)

@@ -1,15 +1,14 @@
-/** No look at FIS, or at EC2, follows the one before it sooner than this. FIS publishes no rate limit; its own tools tick at 5 s. */
+/** The shortest time between two polls of FIS, or of EC2. FIS publishes no rate limit; its own tools poll every 5 s. */
 export const SHORTEST_GAP_MS = 2000
-/** The first look after an expected change: a little later than the change, so that it can be seen. */
+/** The first poll after an expected change comes this much later, so that it can show the change. */
 const AFTER_MS = 1000
 
 /**
- * When to look next, in monotonic milliseconds: every `pollMs`, but right after a change that is expected, and from then on at gaps
- * that grow with the time since it, a third of it, until they reach `pollMs` again.
+ * When to poll next, in monotonic milliseconds. The gap is `pollMs`. But there is a poll right after each expected change, and then each
+ * gap is a third of the time since the change, until the gaps reach `pollMs` again.
  *
- * @param lastMs the look before
- * @param expectedMs when changes are expected, any order
- * @param pollMs the longest gap, at least `SHORTEST_GAP_MS`
+ * @param lastMs the previous poll @param expectedMs when changes are expected, any order @param pollMs the longest gap, at least
+ * `SHORTEST_GAP_MS`
  */
 export function nextPollAt(lastMs: number, expectedMs: readonly number[], pollMs: number): number {
   const passed = expectedMs.filter((at) => at <= lastMs)

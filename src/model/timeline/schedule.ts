@@ -3,7 +3,10 @@ import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snap
 
 /** From the notice to the interruption: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
 export const NOTICE_MS = 120_000
-/** AWS's wording leaves room for an end this long after it was due: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+/**
+ * By the wording of AWS, an interruption may come this long after it is due:
+ * https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html
+ */
 export const LATE_MS = 120_000
 
 /** t0 of an action, by AWS's clock and in our monotonic milliseconds. */
@@ -12,7 +15,7 @@ export type Start = { readonly at: Date; readonly ms: number }
 /** When the notice and the interruption are due, in monotonic milliseconds. */
 export type Due = { readonly noticeMs: number; readonly interruptionMs: number }
 
-/** The latest snapshot of the experiment that counts, the one of the last attempt. */
+/** The latest snapshot of the experiment of the last attempt. */
 export function readExperiment(timeline: Timeline): ExperimentSnapshot | undefined {
   const attempt = lastAttempt(timeline)
   return last(attempt, 'experiment')?.snapshot ?? last(attempt, 'started')?.snapshot
@@ -30,21 +33,21 @@ export function readStarts(timeline: Timeline): readonly Start[] {
 }
 
 /**
- * t0 of an action of the last attempt: the earliest start that any poll has shown. Its place on our monotonic clock is computed from
- * AWS's time at the first poll that shows a start. It is held between the request for the start and that poll, so that a wrong clock
- * cannot move it out of there.
+ * t0 of an action of the last attempt: the earliest start that any poll has shown. Its place on our monotonic clock is computed from AWS's
+ * time at the latest event, because each answer of AWS makes that time more exact. The result is limited to the time between the start
+ * request and the first poll that shows a start, so that a wrong clock cannot move it out of there.
  */
 export function readActionStart(timeline: Timeline, name: string): Start | undefined {
   const attempt = lastAttempt(timeline)
-  const asked = attempt[0]
+  const [asked, latest] = [attempt[0], attempt.at(-1)]
   const shown = attempt.flatMap((event) => {
     const at = readAction(event, name)?.startAt
     return at === undefined ? [] : [{ event, at }]
   })
   const [first] = shown
-  if (asked === undefined || first === undefined) return undefined
+  if (asked === undefined || latest === undefined || first === undefined) return undefined
   const at = new Date(Math.min(...shown.map((one) => one.at.getTime())))
-  return { at, ms: Math.min(first.event.atMs, Math.max(asked.atMs, toMonotonicMs(first.event, at.getTime()))) }
+  return { at, ms: Math.min(first.event.atMs, Math.max(asked.atMs, toMonotonicMs(latest, at.getTime()))) }
 }
 
 /** The action as an event shows it; undefined for an event that shows no experiment. */
@@ -53,15 +56,15 @@ export function readAction(event: Stamped, name: string): ActionSnapshot | undef
   return event.snapshot.actions.find((action) => action.name === name)
 }
 
-/** A moment of AWS's clock on our monotonic one, as an event shows both. */
+/** Converts a moment of AWS's clock to our monotonic one, by an event that has both times. */
 export function toMonotonicMs({ awsAt, atMs }: Stamped, awsMs: number): number {
   return atMs - (awsAt.getTime() - awsMs)
 }
 
-/** When the notice and the interruption are due, in monotonic milliseconds; none in a mode that interrupts nothing. */
+/** When the notice and the interruption are due, in monotonic milliseconds; undefined in a mode that interrupts nothing. */
 export function readDue(plan: Planned, start: Start | undefined): Due | undefined {
   if (start === undefined || plan.mode === 'rebalance') return undefined
-  // The difference first: with the shortest duration the notice is due at the start, to the last bit.
+  // The difference is computed first: with the shortest duration, the notice is then due exactly at the start, without a rounding error.
   return { noticeMs: start.ms + (plan.durationMs - NOTICE_MS), interruptionMs: start.ms + plan.durationMs }
 }
 
@@ -70,7 +73,7 @@ export function readRequestedMs(timeline: Timeline): number {
   return lastAttempt(timeline)[0]?.atMs ?? 0
 }
 
-/** Whether FIS is done with the experiment that counts. */
+/** Whether the experiment of the last attempt has ended in FIS. */
 export function isOver(timeline: Timeline): boolean {
   return isTerminal(readExperiment(timeline)?.status ?? '')
 }

@@ -1,4 +1,4 @@
-/** What one poll of AWS shows, in our words. A snapshot is a fact at a moment: it is never changed, only replaced by a later one. */
+/** Snapshots: what one poll of AWS shows. A snapshot never changes; a later one replaces it. */
 
 export type ActionSnapshot = {
   readonly name: string
@@ -6,7 +6,7 @@ export type ActionSnapshot = {
   readonly reason: string
   /** D, the time from its start to the interruption; absent for an action that interrupts nothing. */
   readonly durationMs?: number
-  /** The instances that it targets, where FIS shows them. */
+  /** The instances that it targets, if FIS shows them. */
   readonly instanceIds?: readonly string[]
   readonly startAt?: Date
   readonly endAt?: Date
@@ -14,7 +14,10 @@ export type ActionSnapshot = {
 
 export type ExperimentSnapshot = {
   readonly id: string
-  /** As FIS words it; an unknown status counts as not terminal: https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html */
+  /**
+   * The status in FIS's words; an unknown one counts as not terminal:
+   * https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html
+   */
   readonly status: string
   readonly reason: string
   readonly error?: { readonly code: string; readonly location: string }
@@ -25,12 +28,12 @@ export type ExperimentSnapshot = {
 
 const TERMINAL: readonly string[] = ['completed', 'stopped', 'failed', 'cancelled']
 
-/** `cancelled` is what an engaged safety lever gives; older SDKs do not know it. */
+/** Whether a status is terminal. An engaged safety lever gives `cancelled`, which older SDKs do not know. */
 export function isTerminal(status: string): boolean {
   return TERMINAL.includes(status)
 }
 
-/** An action that ended so did not send its signal, or not for certain. */
+/** An action that ended in one of these states did not certainly send its signal. */
 const UNSENT: readonly string[] = ['failed', 'skipped', 'cancelled']
 
 /** Whether an action does not count as signalled: it has no start, or ended failed, skipped or cancelled. */
@@ -55,7 +58,7 @@ export type InstanceSnapshot = {
   readonly requestId?: string
   readonly reasonCode: string
   readonly reasonText: string
-  /** EC2's free text of why and when the state changed, `User initiated (2026-01-02 03:04:05 GMT)`; may be empty. */
+  /** EC2's free text on why and when the state changed, `User initiated (2026-01-02 03:04:05 GMT)`; may be empty. */
   readonly transition: string
   readonly operator?: string
   readonly tags: Readonly<Record<string, string>>
@@ -70,10 +73,13 @@ export type SpotSnapshot = {
   readonly behaviour: string
 }
 
-/** What one poll of EC2 shows of one target; `instance` is absent when EC2 did not show it, `spot` when there is no such evidence. */
+/** One target as one poll of EC2 shows it; `instance` is absent if EC2 did not show it, `spot` if there is no Spot request to show. */
 export type TargetSnapshot = { readonly id: string; readonly instance?: InstanceSnapshot; readonly spot?: SpotSnapshot }
 
-/** One answer of EC2, put together by target. A request counts only while it names the instance: a persistent one is filled again. */
+/**
+ * Combines one answer of EC2 by target. A request counts only while it names the instance, because a persistent request gets another
+ * instance later.
+ */
 export function toTargetSnapshots(
   ids: readonly string[],
   instances: readonly InstanceSnapshot[],
@@ -89,7 +95,7 @@ export function toTargetSnapshots(
 /** One read of a CloudWatch alarm; `state` is OK, ALARM or INSUFFICIENT_DATA. */
 export type AlarmSnapshot = { readonly arn: string; readonly state: string }
 
-/** When EC2 says that the state changed, in milliseconds since 1970; undefined where the text of `transition` names no time. */
+/** When the state changed, from the text of `transition`, in milliseconds since 1970; undefined if it has no time. */
 export function readTransition(text: string): number | undefined {
   const found = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(text)
   return found === null ? undefined : Date.parse(`${found[1]}T${found[2]}Z`)

@@ -10,8 +10,8 @@ import { fail, type StepResult } from './result.ts'
 const MAY_COME = 'AWS does not promise that stopping recalls an interruption: look at the instances.'
 
 /**
- * The result of a cancelled run: whether the notice may have been sent already, and what EC2 showed last. It is drawn before clean-up, so
- * it promises nothing about that.
+ * The result of a cancelled run: whether the notice may have been sent already, and what EC2 showed last. It is made before clean-up, so it
+ * promises nothing about that.
  */
 export function judgeCancelled(observed: Observed): StepResult {
   const { timeline, plan, experiment } = observed
@@ -43,7 +43,7 @@ export function toLate({ text }: StepResult): StepResult {
   return fail(`Cancelled after the verdict, which was: ${text}`, 'The post step finishes the clean-up.')
 }
 
-/** Whether an experiment was started, or may have been: a start that AWS refused, or that was never sent, is none. */
+/** Whether an experiment was started, or may have been. It was not if AWS refused the start, or if the start was never sent. */
 export function isStartOpen(timeline: Timeline): boolean {
   return readExperiment(timeline) !== undefined || last(lastAttempt(timeline), 'unanswered') !== undefined
 }
@@ -65,7 +65,7 @@ function describeNotice({ start, due }: Observed, nowMs: number): string {
     : `The notice has most likely been sent; ${interruption}`
 }
 
-/** What EC2 showed last: one target by name, many by number. */
+/** What EC2 showed last: a single target with its name, several by their number. */
 function describeTargets({ outcomes }: Observed): string {
   const [first] = outcomes
   if (outcomes.length === 1 && first !== undefined) return `EC2 last showed ${first.id} ${first.state || 'in no state'}.`

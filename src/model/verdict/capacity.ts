@@ -5,10 +5,10 @@ import type { Observed } from './observed.ts'
 import type { OpenReason, RedReason } from './reasons.ts'
 import { findLatest, readLeftMs } from './window.ts'
 
-/** What the capacities say: the figures of each, and the reasons that follow. */
+/** The verdict on the capacities: the figures of each, and the reasons that follow. */
 export type CapacityVerdict = {
   readonly metrics: readonly CapacityMetrics[]
-  /** Until the slowest judged capacity was back; undefined where one is not, or where none is judged. */
+  /** Time until the slowest judged capacity was back; undefined if one is not, or if none is judged. */
   readonly replacementMs: number | undefined
   readonly red: readonly RedReason[]
   readonly open: readonly OpenReason[]
@@ -37,7 +37,7 @@ export function judgeCapacity(observed: Observed): CapacityVerdict {
   }
 }
 
-/** The figures of every capacity; none before a start. */
+/** The figures of every capacity; empty before a start. */
 export function measureCapacities({ timeline, plan, start, outcomes }: Observed): readonly CapacityMetrics[] {
   const read = last(timeline, 'capacity-read')
   if (plan === undefined || start === undefined || read === undefined) return []

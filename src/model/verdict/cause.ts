@@ -2,28 +2,28 @@ import type { EventOf, Timeline } from '../timeline/event.ts'
 import type { InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 import type { Departure } from './departure.ts'
 
-/** EC2 is asked this much longer who ended a target. A cause that shows later is not taken into account. */
+/** How long after a departure EC2 is polled for the cause. A cause that shows later does not count. */
 export const ASK_MS = 60_000
-/** A Spot request whose StateReason is there already gets this much longer for its code, which says more. */
+/** If the StateReason comes first, the code of the Spot request gets this much more time, because it says more. */
 const CODE_MS = 20_000
 
 type TargetEvent = EventOf<'target'>
 
 /**
- * Who ended a target, and the words of EC2 that say so.
+ * Who ended a target, with the words of EC2.
  * - `other`: somebody else, or AWS itself: a StateReason `Client.*`, or a Spot request code by user, service, price or capacity.
  * - `experiment`: a Spot request code `*-by-experiment`; it does not say by which.
- * - `spot`: an interruption by the StateReason alone, which is the same for those of AWS.
+ * - `spot`: only the StateReason says that it was an interruption. It is the same for interruptions by AWS itself.
  * - `unclear`: any other StateReason.
  */
 export type Cause = {
   readonly by: 'other' | 'experiment' | 'spot' | 'unclear'
   readonly text: string
-  /** When no later poll can change it, in monotonic milliseconds. */
+  /** The moment after which no poll can change it, in monotonic milliseconds. */
   readonly settledMs: number
 }
 
-/** Tells whether a Spot request has changed since preflight: its code, or the time of its last update. */
+/** Makes the test whether a Spot request has changed since preflight: its code, or the time of its last update. */
 export function isNewSpot(timeline: Timeline, polls: readonly TargetEvent[]): (spot: SpotSnapshot) => boolean {
   const startedMs = timeline.find(({ kind }) => kind === 'starting')?.atMs ?? Number.POSITIVE_INFINITY
   const before = polls.find(({ snapshot, atMs }) => snapshot.spot !== undefined && atMs < startedMs)?.snapshot.spot
@@ -34,9 +34,9 @@ export function isNewSpot(timeline: Timeline, polls: readonly TargetEvent[]): (s
 }
 
 /**
- * The cause that EC2 names first from the departure on. A Spot request code, or a StateReason of a client, says more than the StateReason
- * of an interruption, so it also counts when it comes a little later. A code from before the departure counts where the departure shows
- * none: a persistent request moves on to another instance.
+ * The first cause that EC2 names from the departure on. A Spot request code, or a StateReason of a client, says more than the StateReason
+ * of an interruption, so it also counts if it comes a little later. If there is no code from the departure on, a code from before it
+ * counts, because a persistent request moves on to another instance.
  */
 export function findCause(polls: readonly TargetEvent[], departure: Departure, isNew: (spot: SpotSnapshot) => boolean): Cause | undefined {
   const at = polls.indexOf(departure.poll)

@@ -8,14 +8,14 @@ import { type Reaction, readReaction } from './reaction.ts'
 import { fail, type StepResult } from './result.ts'
 import { judgeService, NOT_JUDGED, type Verdict } from './service.ts'
 
-/** How a run ended: how its watch ended, which fault made going on impossible, or as a dry run. */
+/** How a run ended: the ending of its watch, the fault that ended it, or `dry-run`. */
 export type End = Ending | Fault | 'dry-run'
 
 /** Everything that is concluded from a run. Step result, outputs, summary, report and JUnit render this one record. */
 export type Conclusion = Omit<Observed, 'timeline'> & {
-  /** `true` when every target is interrupted or drained, `false` when one certainly is not; empty where nothing is interrupted. */
+  /** `true` when every target is interrupted or drained, `false` when one certainly is not; empty in a mode that interrupts nothing. */
   readonly interrupted: Interrupted
-  /** From t0 until the last target left, in milliseconds by AWS's clock; undefined when one did not. */
+  /** From t0 until the last target left, in milliseconds by AWS's clock; undefined if one did not. */
   readonly interruptionMs: number | undefined
   readonly reaction: Reaction
   readonly verdict: Verdict
@@ -23,13 +23,13 @@ export type Conclusion = Omit<Observed, 'timeline'> & {
   readonly end: End
 }
 
-/** How a run came to its end: a watch that ended, a fault that made going on impossible, or a dry run. */
+/** How a run ended, with the data for the conclusion: the ending of its watch, a fault, or the result of a dry run. */
 export type RunEnd =
   | { readonly dryRun: StepResult }
   | { readonly ending: Ending }
   | { readonly fault: { readonly fault: Fault; readonly message: string; readonly hint: string } }
 
-/** The conclusion from all that was seen. To be called once, after the last observation. */
+/** Concludes everything from the timeline. Call it once, after the last observation. */
 export function conclude(timeline: Timeline, end: RunEnd): Conclusion {
   const observed = toObserved(timeline)
   const { plan, experiment, start, due, outcomes } = observed
@@ -58,7 +58,7 @@ function toResult(observed: Observed, verdict: Verdict, end: RunEnd): StepResult
   return withAlarms(combine(judgeExperiment(observed, end.ending), verdict, observed.plan?.requireVerdict), observed.timeline)
 }
 
-/** A stop alarm that was in ALARM fails the step, whatever else came of it. */
+/** Fails the step if a stop alarm was in ALARM, whatever the result is otherwise. */
 function withAlarms(result: StepResult, timeline: Timeline): StepResult {
   const arns = [...new Set(all(timeline, 'alarm').flatMap(({ arn, state }) => (state === 'ALARM' ? [arn] : [])))]
   if (arns.length === 0) return result

@@ -1,7 +1,7 @@
 import type { EventOf } from '../timeline/event.ts'
 import { readTransition, type SpotSnapshot } from '../timeline/snapshot.ts'
 
-/** An absence counts only when it lasts: EC2 is eventually consistent, and shows terminated instances for most of an hour. */
+/** An absence counts only after this long, because EC2 is eventually consistent. It shows terminated instances for most of an hour. */
 const ABSENT_MS = 60_000
 
 const UP: readonly string[] = ['running', 'pending']
@@ -12,11 +12,11 @@ type TargetEvent = EventOf<'target'>
 
 /** How a target left. */
 export type Departure = {
-  /** The first poll that shows it on its way out. */
+  /** The first poll that shows it shutting down, stopping, terminated or stopped, or absent. */
   readonly poll: TargetEvent
-  /** By AWS's clock, in milliseconds since 1970: EC2's own time where it gives one, else the time of that poll. */
+  /** By AWS's clock, in milliseconds since 1970: EC2's own time if it gives one, otherwise the time of that poll. */
   readonly at: number
-  /** When it was certain that it had left, in monotonic milliseconds: later than the poll only for an absence. */
+  /** When it was certain that it had left, in monotonic milliseconds. For an absence, this is later than `poll`. */
   readonly certainMs: number
   /** The first poll that shows it terminated or stopped. */
   readonly gone: TargetEvent | undefined
@@ -28,8 +28,9 @@ export function isUp({ snapshot }: TargetEvent): boolean {
 }
 
 /**
- * The departure that the polls of one target show, if it has left: EC2 shows it on its way out, or has not shown it for a minute while
- * its Spot request has a new and terminal code. A poll that shows it running or pending cancels every earlier departure.
+ * The departure of a target, if its polls show that it has left: EC2 shows it shutting down or stopping (or the end of that), or has not
+ * shown it for a minute while its Spot request has a new and terminal code. A poll that shows it running or pending cancels every earlier
+ * departure.
  */
 export function findDeparture(polls: readonly TargetEvent[], isNew: (spot: SpotSnapshot) => boolean): Departure | undefined {
   const since = polls.slice(polls.findLastIndex(isUp) + 1)
@@ -43,7 +44,7 @@ function isDown({ snapshot }: TargetEvent): boolean {
   return DOWN.includes(snapshot.instance?.state ?? '')
 }
 
-/** The first poll of a lasting absence, and the first one that shows that it lasts. */
+/** The first poll of an absence, and the first poll at which the absence has lasted long enough. */
 function findAbsence(polls: readonly TargetEvent[], since: readonly TargetEvent[], isNew: (spot: SpotSnapshot) => boolean) {
   const code = polls.find(({ snapshot }) => snapshot.spot !== undefined && isTerminalCode(snapshot.spot, isNew))
   const shown = since.findIndex(({ snapshot }) => snapshot.instance !== undefined)

@@ -5,7 +5,7 @@ import { fail, type StepResult } from './result.ts'
 const NOTHING = 'Nothing was created.'
 const PAGE = 'docs/permissions.md has all statements.'
 
-/** Whether a run would go on, as far as reading can tell. What is not known is no obstacle. */
+/** Whether a run would go on, as far as reads can show. Unknown facts are not obstacles. */
 export function judgeDryRun(timeline: Timeline, obstacles: readonly string[]): StepResult {
   const denied = all(timeline, 'permission').filter(({ answer }) => answer === 'denied')
   const calls = denied.map(({ action, resource }) => `${action} on ${resource}`)
@@ -17,7 +17,7 @@ export function judgeDryRun(timeline: Timeline, obstacles: readonly string[]): S
   return fail(`Dry run: a run would fail. ${joinSentences(...found)}`, joinSentences(grant, NOTHING))
 }
 
-/** A dry run creates nothing in any case: it says so once. */
+/** The obstacle without "Nothing was created.", because the result of a dry run says that once. */
 function withoutEnd(obstacle: string): string {
   return obstacle.endsWith(NOTHING) ? obstacle.slice(0, -NOTHING.length).trimEnd() : obstacle
 }

@@ -7,12 +7,12 @@ import { listTargets } from './wording.ts'
 
 type Seen = { readonly plan: Planned; readonly experiment: ExperimentSnapshot; readonly outcomes: readonly TargetOutcome[] }
 
-/** What a recommendation should leave: the target runs on, or it drained where that is the reaction asked for. */
+/** Whether a target is as a recommendation should leave it: it still runs, or it drained and `react-to` is `rebalance`. */
 export function isSpared({ outcome }: Pick<TargetOutcome, 'outcome'>, { reactTo }: Planned): boolean {
   return outcome === 'running' || (outcome === 'drained' && reactTo === 'rebalance')
 }
 
-/** An interruption that was stopped at once, in place of a recommendation. AWS does not document that a stop recalls it. */
+/** Judges an interruption that was stopped at once, as a replacement of a recommendation. AWS does not document that a stop recalls it. */
 export function judgeEarlyStop({ plan, experiment, outcomes }: Seen): StepResult {
   const hit = outcomes.filter((one) => !isSpared(one, plan))
   if (experiment.status !== 'stopped')

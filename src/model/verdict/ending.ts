@@ -4,30 +4,30 @@ import { readExperiment, readRequestedMs, readStart } from '../timeline/schedule
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'
 
-/** Once all targets are settled, FIS gets this long to end by itself: its last state should be its own word. */
+/** Once all targets are settled, the experiment gets this long to end by itself, so that its last state does not come from a stop. */
 export const FIS_GRACE_MS = 30_000
 /** Give up after this many failed reads in a row. Each read has its own retries. */
 const LOST_AFTER = 5
 
-/** A call that begins at the deadline of the watch or later is tried for this long. */
+/** A call that begins at the deadline of the watch or later is retried for this long. */
 const LATE_CALL_MS = 6000
 
-/** What the watch knows at one moment, as the rows below ask for it. */
+/** What the watch knows at one moment. The rows below use it. */
 type Facts = {
   /** Failed reads of FIS or of EC2 in a row, the higher of the two. */
   readonly unread: number
   /** A probe was down for longer than `max-outage`, and `abort-on-outage` is set. */
   readonly outage: boolean
   /**
-   * What FIS says of the experiment: nothing yet, it may still act, it is `completed`, or it ended `failed`, `stopped` or `cancelled`. `recalled`:
-   * the run itself stopped it as soon as it had started (`rebalance-fallback: early-stop`), and it is over.
+   * The experiment in FIS: not shown yet, still able to act, `completed`, or ended as `failed`, `stopped` or `cancelled`. `recalled`: the
+   * run itself stopped it as soon as it had started (`rebalance-fallback: early-stop`), and it is over.
    */
   readonly fis: 'silent' | 'active' | 'completed' | 'ended' | 'recalled'
   readonly started: boolean
-  /** Whether the run waits until the targets have left, and not only for FIS. */
+  /** Whether the run waits until the targets have left, and not only until FIS is done. */
   readonly awaitsLanding: boolean
   readonly rebalances: boolean
-  /** An action did not complete, and a target of it cannot land any more. */
+  /** An action did not complete, and one of its targets cannot land any more. */
   readonly actionLost: boolean
   readonly allLeft: boolean
   /** Nothing more can happen to any target. */
@@ -44,8 +44,8 @@ type Facts = {
 type Row = { readonly ending: Ending; readonly when: (facts: Facts) => boolean }
 
 /**
- * Which ending follows from which facts: the first row that fits; none means that the watch goes on. `completed` says that the signal was
- * sent, not that the instance is gone: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html
+ * The ending for the facts: the first row that fits. If none fits, the watch goes on. `completed` only means that the signal was sent, not
+ * that the instance is gone: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html
  */
 const ROWS: readonly Row[] = [
   { ending: 'unreadable', when: ({ unread }) => unread >= LOST_AFTER },
@@ -53,11 +53,11 @@ const ROWS: readonly Row[] = [
   { ending: 'early-stopped', when: ({ fis, allSettled }) => fis === 'recalled' && allSettled },
   { ending: 'signal-sent', when: ({ fis, awaitsLanding }) => fis === 'completed' && !awaitsLanding },
   { ending: 'action-failed', when: ({ fis, actionLost }) => fis === 'completed' && actionLost },
-  // A target that was signalled and still runs gets all of the time-out: its interruption may come late.
+  // The watch waits up to the time-out for a target that still runs after its signal, because its interruption may come late.
   { ending: 'landed', when: ({ fis, allLeft, allSettled }) => fis === 'completed' && allLeft && allSettled },
   { ending: 'landed', when: ({ fis, awaitsLanding, allLeft, graceOver }) => fis === 'active' && awaitsLanding && allLeft && graceOver },
   { ending: 'never-started', when: ({ fis, started }) => fis === 'ended' && !started },
-  // Its targets may still be interrupted, so they are watched until that is certain.
+  // The targets of such an experiment may still be interrupted, so the watch goes on until that is settled.
   { ending: 'experiment-failed', when: ({ fis, rebalances, allSettled }) => fis === 'ended' && (rebalances || allSettled) },
   { ending: 'experiment-failed', when: ({ late, unfinished }) => late && unfinished },
   { ending: 'landed', when: ({ late, awaitsLanding, allLanded }) => late && awaitsLanding && allLanded },
@@ -70,22 +70,19 @@ export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): En
   return ROWS.find(({ when }) => when(facts))?.ending
 }
 
-/** When the watch gives up, in monotonic milliseconds: the time-out runs from the last start. */
+/** The deadline of the watch, in monotonic milliseconds. The time-out counts from the last start. */
 export function readDeadline(timeline: Timeline, plan: Planned): number {
   return readRequestedMs(timeline) + plan.timeoutMs
 }
 
-/**
- * The longest that a call which begins at `nowMs` is worth trying: it may outlast the deadline of the watch by a few seconds, not by its
- * own patience.
- */
+/** How long to retry a call that begins at `nowMs`, so that it ends at most a few seconds after the deadline of the watch. */
 export function readCallMs(timeline: Timeline, nowMs: number): number {
   const plan = last(timeline, 'announced')?.plan
   if (plan === undefined || all(timeline, 'starting').length === 0) return Number.POSITIVE_INFINITY
   return Math.max(LATE_CALL_MS, readDeadline(timeline, plan) + LATE_CALL_MS - nowMs)
 }
 
-/** When the last target settled; undefined while one has not. */
+/** When the last target settled, in monotonic milliseconds; undefined while one has not. */
 export function readSettledMs(outcomes: readonly TargetOutcome[]): number | undefined {
   return outcomes.every(({ settled }) => settled) ? Math.max(...outcomes.map(({ settledMs }) => settledMs ?? 0)) : undefined
 }
@@ -131,12 +128,12 @@ function toFisState(experiment: ExperimentSnapshot | undefined, stopsEarly: bool
   return experiment.status === 'completed' ? 'completed' : 'ended'
 }
 
-/** Not landed, and no later poll can change that: it has not left although its action is over, or it left too early. */
+/** Whether a target has not landed and cannot land any more: it has not left although its action is over, or it left too early. */
 function isLost({ landed, leftMs, settled }: TargetOutcome): boolean {
   return !landed && (leftMs === undefined || settled)
 }
 
-/** Failing reads of a source in a row; the first good one after them is recorded with a count of 0. */
+/** The number of failed reads of a source in a row. The first good read after them is recorded as a count of 0. */
 function countUnread(timeline: Timeline, source: 'fis' | 'ec2'): number {
   const latest = timeline.findLast((event) => event.kind === 'unread' && event.source === source)
   return latest?.kind === 'unread' ? latest.inARow : 0

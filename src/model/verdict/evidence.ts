@@ -5,27 +5,30 @@ import { isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { ASK_MS, type Cause, findCause, isNewSpot } from './cause.ts'
 import { type Departure, findDeparture, isUp } from './departure.ts'
 
-/** AWS does not say whether a stop recalls an interruption, so a target counts as safe only this long after it was due. */
+/**
+ * A target of an early stop counts as safe only this long after its interruption was due, because AWS does not say whether a stop recalls
+ * it.
+ */
 const EARLY_STOP_LATE_MS = 3 * 60_000
-/** A target that leaves this near before its interruption was due may have been interrupted. */
+/** A target that leaves at most this long before its interruption was due may have been interrupted. */
 const ABOUT_MS = 30_000
-/** AWS's times come in whole seconds in places, and its clock is known to about a second. */
+/** Some times of AWS are whole seconds, and its clock is known only to about a second. */
 export const TOLERANCE_MS = 2000
 
-/** The facts about one target that its outcome is read from. Moments are AWS's, in milliseconds since 1970. */
+/** The facts about one target that decide its outcome. Times are AWS's, in milliseconds since 1970. */
 export type Evidence = {
   readonly id: string
-  /** What an interruption does to it: `terminate` or `stop`; empty where not known. */
+  /** What an interruption does to it: `terminate` or `stop`; empty if not known. */
   readonly behaviour: string
-  /** The last state that EC2 showed, `absent` where the last poll did not show the target, or empty before any poll. */
+  /** The last state that EC2 showed; `absent` if the last poll did not show the target; empty before any poll. */
   readonly state: string
   readonly signal: Signal
   /** The last poll, if it showed the target running or pending. */
   readonly upAt: number | undefined
   readonly departure: Departure | undefined
-  /** Who ended it. Undefined while nobody is named. */
+  /** Who ended it; undefined while EC2 names nobody. */
   readonly cause: Cause | undefined
-  /** How long EC2 has been asked for the cause since the target left, in milliseconds. */
+  /** How long EC2 has been polled for the cause since the target left, in milliseconds. */
   readonly askedMs: number
 }
 
@@ -37,7 +40,7 @@ export type Signal = {
   readonly open: boolean
   /** The action has a start and did not end failed, skipped or cancelled. */
   readonly signalled: boolean
-  /** The signal named by `react-to`: exact once t0 is known, before that a moment that it cannot come before. */
+  /** When the signal that `react-to` names is due; before t0 is known, the earliest possible time. */
   readonly reactAt: number
   /** When the interruption is due; undefined before t0 is known, and in a mode that interrupts nothing. */
   readonly dueAt: number | undefined
@@ -48,7 +51,7 @@ export type Signal = {
 /** The evidence on each target, in the order of the plan, up to `nowMs` of the monotonic clock. */
 export function toEvidence(timeline: Timeline, plan: Planned, nowMs: number): readonly Evidence[] {
   return toBatches(plan.instanceIds).flatMap(({ action, ids }) => {
-    // A stop of the experiment that follows the watch says nothing of the signal.
+    // A stop of the experiment after the watch proves nothing about the signal.
     const signal = readSignal(untilEnd(timeline), plan, action)
     return ids.map((id) => collect(timeline, id, { signal, nowMs }))
   })
@@ -73,7 +76,7 @@ function collect(timeline: Timeline, id: string, { signal, nowMs }: { signal: Si
 
 /** An action in one of these states never starts. */
 const OVER: readonly string[] = ['failed', 'skipped', 'cancelled']
-/** An action in one of these states has sent its signal, or is about to. */
+/** An action in one of these states has sent its signal, or is about to send it. */
 const SENDING: readonly string[] = ['running', 'completed', 'stopping', 'stopped']
 function readSignal(timeline: Timeline, plan: Planned, action: string): Signal {
   const start = readActionStart(timeline, action)
@@ -120,55 +123,55 @@ function mayStart(timeline: Timeline, status: string): boolean {
   return SENDING.includes(status) || (!isTerminal(shown.snapshot.status) && !OVER.includes(status))
 }
 
-/** The last moment at which FIS showed the action without a start: t0 is not before it. */
+/** The last moment at which FIS showed the action without a start. t0 cannot be earlier. */
 function readUnstartedAt(timeline: Timeline, action: string): number {
   const attempt = lastAttempt(timeline)
   const shown = attempt.findLast((event) => readAction(event, action) !== undefined) ?? attempt[0]
   return shown?.awsAt.getTime() ?? 0
 }
 
-/** EC2 shows that it left. */
+/** Whether EC2 shows that the target left. */
 export function hasLeft({ departure }: Evidence): boolean {
   return departure !== undefined
 }
 
-/** Nothing that was sent can end it any more, and EC2 has shown it up since. */
+/** Whether no sent signal can end the target any more, and EC2 has shown it up since then. */
 export function isSafe({ upAt, signal }: Evidence): boolean {
   return upAt !== undefined && upAt >= signal.lastChanceAt
 }
 
-/** It left before the signal named by `react-to`, or before any could be sent. */
+/** Whether it left before the signal that `react-to` names, or before any signal could be sent. */
 export function leftBeforeSignal({ departure, signal }: Evidence): boolean {
   return departure !== undefined && departure.at < signal.reactAt - TOLERANCE_MS
 }
 
-/** EC2 names this cause. */
+/** Whether EC2 names this cause. */
 export function isBy({ cause }: Evidence, by: Cause['by']): boolean {
   return cause?.by === by
 }
 
-/** Its own action sent the signal. */
+/** Whether the action of this target sent its signal. */
 export function isSignalled({ signal }: Evidence): boolean {
   return signal.signalled
 }
 
-/** Its own action has a start, so that its interruption is due. */
+/** Whether the action of this target has a start, so that an interruption is due. */
 export function isDue({ signal }: Evidence): boolean {
   return signal.dueAt !== undefined
 }
 
-/** It left no earlier than about when its own interruption was due. */
+/** Whether it left about when its interruption was due, or later. */
 export function leftSinceDue({ departure, signal: { dueAt } }: Evidence): boolean {
   return departure !== undefined && dueAt !== undefined && departure.at >= dueAt - ABOUT_MS - TOLERANCE_MS
 }
 
-/** It left about when its own interruption was due, and not much later. */
+/** Whether it left about when its interruption was due, and not much later. */
 export function leftAboutDue(one: Evidence): boolean {
   const { departure, signal } = one
   return leftSinceDue(one) && (departure?.at ?? 0) <= (signal.dueAt ?? 0) + LATE_MS + TOLERANCE_MS
 }
 
-/** EC2 was asked long enough, and names nobody. */
+/** Whether EC2 has been polled long enough for the cause, and names none. */
 export function isUnnamed({ cause, askedMs }: Evidence): boolean {
   return cause === undefined && askedMs >= ASK_MS
 }

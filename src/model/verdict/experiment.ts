@@ -13,7 +13,7 @@ import { countOutcomes, listActions, listTargets, summarize } from './wording.ts
 
 type Case = Observed & { readonly plan: Planned; readonly experiment: ExperimentSnapshot }
 
-/** The result of the step on the experiment alone, by how the watch ended. */
+/** The result of the step by the experiment alone, for the ending of the watch. */
 export function judgeExperiment(observed: Observed, ending: Ending): StepResult {
   const { plan, experiment } = observed
   if (ending === 'cancelled') return judgeCancelled(observed)
@@ -50,7 +50,7 @@ const JUDGED: Readonly<Record<Exclude<Ending, 'cancelled'>, (seen: Case) => Step
     ),
 }
 
-/** The stop at the time-out has been tried before anything is concluded. */
+/** The result at the time-out. StopExperiment has been sent before. */
 function judgeTimedOut({ plan, experiment, outcomes, timeline }: Case): StepResult {
   const stop = isTerminal(experiment.status)
     ? 'The interruption may still come'
@@ -73,7 +73,7 @@ function judgeLanded({ outcomes, start }: Case): StepResult {
   )
 }
 
-/** The experiment completed, but not all of its actions: their targets got no signal. */
+/** The result if the experiment completed without some of its actions. Their targets got no signal. */
 function judgeLost({ plan, experiment, outcomes }: Case): StepResult {
   const actions = findLostActions(plan, experiment, outcomes)
   const lost = toBatches(plan.instanceIds).flatMap(({ action, ids }) => (actions.some(({ name }) => name === action) ? ids : []))
@@ -87,7 +87,7 @@ function judgeLost({ plan, experiment, outcomes }: Case): StepResult {
   )
 }
 
-/** Only the signal was waited for: every action must really have completed. */
+/** The result of a run that waits only for the signal: every action must have completed. */
 function judgeOver({ experiment, plan }: Case): StepResult {
   const idle = experiment.actions.filter(({ status }) => status !== 'completed')
   if (idle.length > 0)
@@ -108,7 +108,7 @@ function readUnread(timeline: Timeline): string {
   return unread?.kind === 'unread' ? unread.why : ''
 }
 
-/** FIS's own words, verbatim: AWS warns that they may change and should drive nothing. */
+/** FIS's reason, word for word. AWS warns that the text may change, so nothing is decided by it. */
 function describeReason({ reason, error }: ExperimentSnapshot): string {
   const code = error === undefined || error.code === '' ? '' : ` [${error.code}${error.location === '' ? '' : ` at ${error.location}`}]`
   return joinSentences(`${reason === '' ? 'FIS gave no reason' : reason}${code}`)
@@ -131,7 +131,7 @@ function toHint({ status, reason, error }: ExperimentSnapshot): string {
   return HINTS.find(([shape]) => shape.test(`${error?.code ?? ''} ${reason}`))?.[1] ?? 'See the experiment in the FIS console.'
 }
 
-/** Both conclusions in one: on the experiment, then on the service. Either can fail the step. */
+/** Combines the result on the experiment with the verdict on the service. Either can fail the step. */
 export function combine(landing: StepResult, { word, why }: Verdict, requireVerdict = false): StepResult {
   if (word === 'not-judged' && requireVerdict && landing.pass)
     return fail(`${landing.text.replace(/\.$/, '')}. The service was not judged.`, 'require-verdict: true needs a verdict: give probes.')
@@ -153,6 +153,6 @@ const ADVICE: Readonly<Record<VerdictWord, string>> = {
   survived: '',
   'not-survived':
     'Let the service drain on the notice, start its replacement earlier, or run more of it. The summary shows when it was down.',
-  inconclusive: 'Nothing is known either way: mend what is named and run again.',
+  inconclusive: 'The result is not known: correct what the message names, and run again.',
   'not-judged': '',
 }

@@ -1,7 +1,7 @@
 import { toWords } from '../duration.ts'
 import { type Evidence, TOLERANCE_MS } from './evidence.ts'
 
-/** Why it is not known what becomes of a target that has not left. */
+/** Why the outcome of a target that has not left is not known. */
 export function describeOpen({ state, upAt }: Evidence): string {
   if (upAt === undefined) return 'EC2 did not show it'
   return `EC2 last showed it ${state}, and its interruption may still come`
@@ -22,7 +22,7 @@ export function describeEarly({ departure, cause, signal: { start, reactAt } }: 
   return `left ${toWords(at - t0)} after the rebalance recommendation and ${toWords(reactAt - at)} before the notice${by}`
 }
 
-/** A target that drained on the recommendation left too early only because the notice was waited for. */
+/** Advice for a target that drained on the recommendation: it left too early only because `react-to` is `notice`. */
 export function adviseEarly({ departure, signal: { start } }: Evidence): string | undefined {
   if (start === undefined || departure === undefined || departure.at < start.at.getTime() - TOLERANCE_MS) return undefined
   return 'The rebalance recommendation had been sent: with react-to: rebalance a target that drains on it counts.'

@@ -3,12 +3,12 @@ import { type Due, readDue, readExperiment, readStart, type Start } from '../tim
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'
 
-/** What a timeline amounts to before anything is judged. Every judgement starts from one and the same record. */
+/** The facts that a timeline shows, before anything is judged. Every judgement starts from this one record. */
 export type Observed = {
   readonly timeline: Timeline
-  /** Undefined when the run ended before its inputs were known to be good. */
+  /** Undefined if the run ended before its inputs were checked. */
   readonly plan: Planned | undefined
-  /** The latest snapshot of the experiment that counts; undefined when none was started. */
+  /** The latest snapshot of the experiment of the last attempt; undefined if none was started. */
   readonly experiment: ExperimentSnapshot | undefined
   readonly start: Start | undefined
   /** Undefined before the start, and in a mode that interrupts nothing. */
@@ -17,7 +17,7 @@ export type Observed = {
   readonly outcomes: readonly TargetOutcome[]
 }
 
-/** Reads the timeline once, for all judgements of it. `plan` is the one that the timeline shows, unless given. */
+/** Reads the timeline once, for all judgements. By default `plan` is the last plan on the timeline. */
 export function toObserved(timeline: Timeline, plan: Planned | undefined = last(timeline, 'planned')?.plan): Observed {
   const start = readStart(timeline)
   return {

@@ -16,7 +16,7 @@ import {
 } from './evidence.ts'
 import { adviseEarly, describeCause, describeEarly, describeOpen } from './explanation.ts'
 
-/** What became of one target; the contract's five words. */
+/** What happened to one target, in one of five words. */
 export type Outcome = 'interrupted' | 'drained' | 'ended-early' | 'running' | 'unknown'
 
 /** The conclusion on one target. Dates are by AWS's clock, `…Ms` on our monotonic one. */
@@ -24,7 +24,7 @@ export type TargetOutcome = {
   readonly id: string
   readonly outcome: Outcome
   readonly evidence: string
-  /** Counts as the interruption having reached its target. */
+  /** Whether it counts as reached by the interruption. */
   readonly landed: boolean
   readonly state: string
   readonly behaviour: string
@@ -36,17 +36,17 @@ export type TargetOutcome = {
   /** When it was first seen terminated or stopped. */
   readonly endedAt?: Date
   readonly endedMs?: number
-  /** No later poll can change the outcome, unless it shows the target running again. */
+  /** Whether the outcome is final: only a poll that shows the target running again could change it. */
   readonly settled: boolean
-  /** When the outcome settles, or has settled, if no poll shows a change; undefined where that is not known. */
+  /** When the outcome settles (or has settled) if no poll shows a change; undefined if that is not known. */
   readonly settledMs?: number
-  /** What is worth a warning although the target counts as landed. */
+  /** A warning about a target that counts as landed. */
   readonly warning?: string
-  /** What to do about an outcome that is not landed. */
+  /** What to do about a target that has not landed. */
   readonly advice?: string
 }
 
-/** What is concluded where a row fits. */
+/** The conclusion of a row. */
 type Finding = {
   readonly outcome: Outcome
   readonly landed?: true
@@ -57,10 +57,10 @@ type Finding = {
 
 type Row = Finding & { readonly when: (evidence: Evidence) => boolean }
 
-/** Anything else. */
+/** The conclusion if no row fits. */
 const REST: Finding = { outcome: 'unknown', evidence: describeCause }
 
-/** Which outcome follows from which evidence: the first row that fits. */
+/** The outcome for the evidence: the first row that fits. */
 const ROWS: readonly Row[] = [
   { when: (one) => !hasLeft(one) && isSafe(one), outcome: 'running', evidence: () => '' },
   { when: (one) => !hasLeft(one), outcome: 'unknown', evidence: describeOpen },
@@ -91,14 +91,14 @@ const ROWS: readonly Row[] = [
 ]
 
 /**
- * One outcome per target, in the order of the plan, as known at `nowMs`. Where that is not given, it is the end of the watch, or the
- * last change of a target that was seen after it.
+ * The outcome of each target, in the order of the plan, as known at `nowMs`: by default the end of the watch, or a later poll that shows a
+ * change of a target.
  */
 export function toOutcomes(timeline: Timeline, plan: Planned, nowMs = readWatchedMs(timeline)): readonly TargetOutcome[] {
   return toEvidence(timeline, plan, nowMs).map((one) => toOutcome(one, nowMs))
 }
 
-/** What is worth a warning though it counts as landed. */
+/** The warnings about targets that count as landed. */
 export function toOutcomeWarnings(outcomes: readonly TargetOutcome[]): readonly string[] {
   return outcomes.flatMap(({ warning }) => warning ?? [])
 }
@@ -106,7 +106,7 @@ export function toOutcomeWarnings(outcomes: readonly TargetOutcome[]): readonly 
 /** The output `interrupted`: `false` only when it is certain of at least one target; empty in a mode that interrupts nothing. */
 export type Interrupted = 'true' | 'false' | 'unknown' | ''
 
-/** @param started whether an experiment was started, or may have been */
+/** @param started whether an experiment was, or may have been, started */
 export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: boolean, mode?: Planned['mode']): Interrupted {
   if (mode === 'rebalance') return ''
   if (!started || outcomes.length === 0) return 'false'
@@ -114,7 +114,7 @@ export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: bo
   return outcomes.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }
 
-/** Until when EC2 was polled, as far as the timeline shows. */
+/** The last moment at which EC2 was polled, as far as the timeline shows. */
 function readWatchedMs(timeline: Timeline): number {
   return Math.max(untilEnd(timeline).at(-1)?.atMs ?? 0, last(timeline, 'target')?.atMs ?? 0)
 }
@@ -147,7 +147,7 @@ function findSettled({ signal, departure, cause }: Evidence, row: Finding): numb
   if (departure === undefined) {
     return start === undefined || !Number.isFinite(lastChanceAt) ? undefined : start.ms + (lastChanceAt - start.at.getTime())
   }
-  // Without t0 nothing is known of what the signal did.
+  // Without t0, the effect of the signal is not known.
   if (open) return undefined
   if (row.outcome === 'ended-early') return departure.certainMs
   return Math.max(departure.certainMs, cause?.settledMs ?? departure.poll.atMs + ASK_MS)

@@ -8,32 +8,32 @@ import type { Observed } from './observed.ts'
 import type { TargetOutcome } from './outcome.ts'
 import type { OpenReason, RedReason } from './reasons.ts'
 
-/** Who began to take a target out of service, and when that was first seen, in monotonic milliseconds. */
+/** A sign of a reaction: who began to take the target out of service, and when a poll first showed it, in monotonic milliseconds. */
 export type Sign = { readonly by: string; readonly seenMs: number }
 
 /** Whether something reacted to the signal to one target. */
 export type TargetReaction = {
   readonly id: string
   readonly reacted: boolean | 'unknown'
-  /** The signs in the order they were seen. */
+  /** The signs, in the order in which they were seen. */
   readonly signs: readonly Sign[]
   /** From the signal to the first sign. */
   readonly reactionMs?: number
-  /** Whether the first sign came within `react-within`; absent where that is not judged. */
+  /** Whether the first sign came within `react-within`; absent if that is not judged. */
   readonly inTime?: boolean | 'unknown'
-  /** Whether a source would have shown a reaction, whatever it was. */
+  /** Whether a source would have shown any kind of reaction. */
   readonly visible: boolean
 }
 
 export type Reaction = {
   /** `true` when every target shows a reaction, `false` when one certainly does not; empty before a start. */
   readonly reacted: 'true' | 'false' | 'unknown' | ''
-  /** That of the slowest target; undefined where one shows none. */
+  /** The reaction time of the slowest target; undefined if one shows no reaction. */
   readonly reactionMs: number | undefined
   readonly targets: readonly TargetReaction[]
 }
 
-/** What every source says of each target between the signal and its end. */
+/** Reads, for each target, the signs of every source between the signal and the end of the target. */
 export function readReaction(observed: Observed): Reaction {
   const { plan, start, outcomes } = observed
   if (plan === undefined || start === undefined) return { reacted: '', reactionMs: undefined, targets: [] }
@@ -46,7 +46,7 @@ export function readReaction(observed: Observed): Reaction {
   }
 }
 
-/** Reasons that follow where `react-within` is given. */
+/** The reasons from `react-within`; none without that input. */
 export function judgeReaction(
   { plan }: Observed,
   { targets }: Reaction,
@@ -83,7 +83,7 @@ function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome):
     ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
     ...findEnded(outcome, stretch),
   ]
-  // One that shows a sign is where the reaction of this target shows.
+  // A source that shows a sign counts, too, because it does show the reaction of this target.
   const quiet = views.filter(({ tells, seenMs }) => tells || seenMs !== undefined).map(({ quietMs }) => quietMs)
   const quietMs = quiet.length === 0 ? undefined : Math.min(...quiet)
   return toReaction(
@@ -104,12 +104,12 @@ function findStretch({ timeline }: Observed, plan: Planned, { id, leftMs }: Targ
   return toMs < fromMs ? undefined : { fromMs, toMs }
 }
 
-/** What one source shows of a target; undefined where it could not have shown a reaction. */
+/** What one source shows of a target. */
 type View = {
   readonly name: string
   /** When it was first seen draining. */
   readonly seenMs: number | undefined
-  /** The last poll before that which shows the target without a sign. No sign came before. */
+  /** The last earlier poll that shows the target without a sign, so no sign came before it. */
   readonly quietMs: number
   /** Whether no sign means no reaction. */
   readonly tells: boolean
@@ -126,7 +126,7 @@ function view(readings: CapacityReadings, id: string, { fromMs, toMs }: Stretch)
   return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: readings.readings[0]?.tells ?? false }
 }
 
-/** Somebody else ended the target on the signal: it is its own sign. */
+/** If somebody else ended the target after the signal, that end is a sign itself. */
 function findEnded({ outcome, leftMs, evidence, warning }: TargetOutcome, { toMs }: Stretch): readonly Sign[] {
   const ended = outcome === 'drained' && warning === undefined && leftMs !== undefined && leftMs <= toMs
   return ended ? [{ by: `EC2: ${evidence}`, seenMs: leftMs }] : []
@@ -134,7 +134,7 @@ function findEnded({ outcome, leftMs, evidence, warning }: TargetOutcome, { toMs
 
 type Known = Stretch & { readonly plan: Planned; readonly quietMs: number | undefined }
 
-/** No poll proves that nothing happened between the last one that shows nothing and the end of the time in question. */
+/** The reaction of one target. Without a sign, no poll proves what happened after the last poll, so the answer may be unknown. */
 function toReaction(id: string, signs: readonly Sign[], known: Known): TargetReaction {
   const [first] = signs
   const { plan, fromMs, toMs } = known
@@ -143,7 +143,7 @@ function toReaction(id: string, signs: readonly Sign[], known: Known): TargetRea
   return {
     id,
     signs,
-    reacted: first === undefined ? doubt(known, toMs) : true,
+    reacted: first === undefined ? judgeSilence(known, toMs) : true,
     visible: known.quietMs !== undefined,
     ...(reactionMs === undefined ? {} : { reactionMs }),
     ...(reactWithinMs === undefined ? {} : { inTime: judgeTime(known, reactWithinMs, reactionMs) }),
@@ -152,10 +152,10 @@ function toReaction(id: string, signs: readonly Sign[], known: Known): TargetRea
 
 function judgeTime(known: Known, withinMs: number, reactionMs = Number.POSITIVE_INFINITY): boolean | 'unknown' {
   if (reactionMs <= withinMs + TOLERANCE_MS) return true
-  return doubt(known, Math.min(known.toMs, known.fromMs + withinMs))
+  return judgeSilence(known, Math.min(known.toMs, known.fromMs + withinMs))
 }
 
-/** False where no sign came until then, as far as AWS's times tell; else nobody knows. */
-function doubt({ quietMs = Number.NEGATIVE_INFINITY }: Known, untilMs: number): false | 'unknown' {
+/** `false` if polls show that no sign came until then; otherwise `unknown`. */
+function judgeSilence({ quietMs = Number.NEGATIVE_INFINITY }: Known, untilMs: number): false | 'unknown' {
   return quietMs >= untilMs - TOLERANCE_MS ? false : 'unknown'
 }

@@ -4,7 +4,7 @@ import type { ProbeMetrics } from '../probes/metrics.ts'
 import { MIN_CHECKS } from '../probes/probe.ts'
 import { ceilSeconds, toPercent } from './rounding.ts'
 
-/** What makes the verdict `not-survived`. Figures are unrounded; `allowed` is the limit in the unit of the figure. */
+/** A reason that makes the verdict `not-survived`. Figures are unrounded; `allowed` is the limit in the unit of the figure. */
 export type RedReason =
   | {
       readonly kind: 'availability'
@@ -23,10 +23,10 @@ export type RedReason =
       readonly unit: 'members' | 'units'
       readonly withinMs: number
     }
-  /** `reactionMs`: absent where nothing reacted at all. */
+  /** `reactionMs`: absent if nothing reacted at all. */
   | { readonly kind: 'late-reaction'; readonly id: string; readonly allowed: number; readonly reactionMs?: number }
 
-/** What makes the verdict `inconclusive` where nothing is red. */
+/** A reason that makes the verdict `inconclusive`, if there is no red reason. */
 export type OpenReason =
   | { readonly kind: 'baseline-failed'; readonly why: string }
   | { readonly kind: 'not-started' }
@@ -48,7 +48,7 @@ export type Reason = RedReason | OpenReason
 
 /** One reason as a sentence without its full stop. */
 export function describe(reason: Reason): string {
-  // The kind of the reason chooses a sentence for just that kind, which the compiler cannot follow through the lookup.
+  // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   return (SENTENCES[reason.kind] as (reason: Reason) => string)(reason)
 }
 
@@ -87,7 +87,7 @@ const SENTENCES: { readonly [K in Reason['kind']]: (reason: Extract<Reason, { ki
   'cut-short': ({ cancelled }) => `the ${cancelled ? 'job was cancelled' : 'run ended'} before the service could be judged`,
 }
 
-/** What a service that survived showed: its probes, then its capacities. */
+/** The figures of a service that survived. */
 type Survival = {
   readonly allMetrics: readonly Pick<ProbeMetrics, 'name' | 'unknown'>[]
   readonly availability: number | undefined
@@ -95,7 +95,7 @@ type Survival = {
   readonly capacities?: readonly Pick<CapacityMetrics, 'name' | 'level' | 'recoveryMs' | 'affected'>[]
 }
 
-/** Sentences without their full stops. */
+/** Describes a service that survived: its probes, then its capacities. Sentences without their full stops. */
 export function describeSurvival(survival: Survival): readonly string[] {
   const { allMetrics, capacities = [] } = survival
   const judged = capacities.filter(({ affected }) => affected !== false)

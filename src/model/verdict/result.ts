@@ -1,9 +1,9 @@
-/** Whether the step passes, in one sentence that says on which resource, and what to do next when it does not. */
+/** Whether the step passes: `text` is one sentence that names the resource, `hint` says what to do if it fails. */
 export type StepResult = {
   readonly pass: boolean
   readonly text: string
   readonly hint: string
-  /** Where the service was judged, too: the part of the text that is on the experiment alone. */
+  /** If the service was judged, too: the part of `text` about the experiment alone. */
   readonly landing?: string
 }
 

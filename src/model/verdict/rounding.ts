@@ -3,9 +3,9 @@ export function toPercent(share: number): string {
   return `${floorTenth(share)} %`
 }
 
-/** The same as a bare number, `99.9`. */
+/** The same without the sign: `99.9`. */
 export function floorTenth(share: number): string {
-  // The small addition undoes what the division by 100 and back may have lost: 28.999999999999996 is 29.
+  // The small addition corrects the error of dividing by 100 and multiplying again: 28.999999999999996 becomes 29.
   return String(Math.floor(share * 10 + 1e-9) / 10)
 }
 

@@ -10,36 +10,39 @@ import { judgeReaction, type Reaction, readReaction } from './reaction.ts'
 import { describe, describeSurvival, type OpenReason, type RedReason } from './reasons.ts'
 import { findLatest, findWindow } from './window.ts'
 
-/** The contract's four words on the service. */
+/** The four words of the verdict. */
 export type VerdictWord = 'survived' | 'not-survived' | 'inconclusive' | 'not-judged'
 
-/** The figures over all probes: the lowest per cent, the longest outage, the longest recovery; undefined where there is none. */
+/** The worst figures over all probes: the lowest availability, the longest outage, the longest recovery; undefined if there is none. */
 type Figures = {
   readonly availability: number | undefined
   readonly longestOutageMs: number | undefined
   readonly recoveryMs: number | undefined
 }
 
-/** What probes, capacities and reactions say of the service: the word, the reasons as data and as sentences, and every figure behind them. */
+/**
+ * The verdict on the service by its probes, capacities and reactions: the word, the reasons (as data and as sentences), and the figures
+ * behind them.
+ */
 export type Verdict = Figures & {
   readonly word: VerdictWord
   readonly red: readonly RedReason[]
   readonly open: readonly OpenReason[]
-  /** The reasons of the word, each a sentence without its full stop; none only for `not-judged`. */
+  /** The reasons of the word, each a sentence without its full stop; empty only for `not-judged`. */
   readonly why: readonly string[]
   readonly allMetrics: readonly ProbeMetrics[]
   readonly window: Window | undefined
   readonly capacities: readonly CapacityMetrics[]
-  /** Until the slowest judged capacity was back; undefined where one is not, or where none is judged. */
+  /** Time until the slowest judged capacity was back; undefined if one is not, or if none is judged. */
   readonly replacementMs: number | undefined
 }
 
-/** Share of the checks due that must be known. */
+/** The share of the due checks whose result must be known. */
 const ENOUGH = 0.8
 
 /**
- * The verdict on the service. Unknown checks never make it better: a service survives only if it would survive, too, with every unknown
- * check failed.
+ * The verdict on the service. Unknown checks never improve it: a service survives only if it would also survive with every unknown check
+ * counted as failed.
  */
 export function judgeService(observed: Observed, reaction: Reaction = readReaction(observed)): Verdict {
   const { timeline, plan } = observed
@@ -59,7 +62,7 @@ function isJudging({ probeRules, capacityRules }: Planned): boolean {
   return probeRules !== undefined || capacityRules !== undefined
 }
 
-/** Whether an action started, and everything that is judged was measured. */
+/** Whether an action started, and everything to judge was measured. */
 function isMeasured({ timeline, start }: Observed, { probeRules, capacityRules }: Planned): boolean {
   const probed = probeRules === undefined || last(timeline, 'probed') !== undefined
   const counted = capacityRules === undefined || last(timeline, 'capacity-read') !== undefined
@@ -93,7 +96,7 @@ function decide(
   return open.length > 0 ? { word: 'inconclusive', why: open.map(describe) } : { word: 'survived', why: describeSurvival(survival) }
 }
 
-/** The verdict where nothing is judged. */
+/** The verdict if nothing is judged. */
 export const NOT_JUDGED: Verdict = unmeasured('not-judged', [])
 
 function unmeasured(word: VerdictWord, open: readonly OpenReason[]): Verdict {
@@ -107,7 +110,7 @@ function findUnstarted(timeline: Timeline): OpenReason {
   return baseline?.ok === false ? { kind: 'baseline-failed', why: baseline.why } : { kind: 'not-started' }
 }
 
-/** What makes a probe red. Figures are compared unrounded. */
+/** The reasons that make a probe red. Figures are compared unrounded. */
 function findRed(metrics: ProbeMetrics, rules: ProbeRules): readonly RedReason[] {
   const { name, availability = 100, healthy, failed, longestOutageMs, recovered } = metrics
   const { minAvailability, maxOutageMs, observeMs, recoveryMs } = rules
@@ -119,7 +122,7 @@ function findRed(metrics: ProbeMetrics, rules: ProbeRules): readonly RedReason[]
   return red
 }
 
-/** What is not red, and would be in the worst case: with every unknown check failed. */
+/** The reasons that leave a probe open: limits that it would break if every unknown check had failed. */
 function findOpen(metrics: ProbeMetrics, { minAvailability, maxOutageMs }: ProbeRules, { whole }: Window): readonly OpenReason[] {
   const { name, unknown, availability = 100, lowestAvailability: lowest = 100, recovered } = metrics
   const { longestOutageMs, longestPossibleOutageMs: possibleMs } = metrics

@@ -4,7 +4,7 @@ import type { TargetOutcome } from './outcome.ts'
 
 const MOST_LISTED = 5
 
-/** One target by name, many by number. */
+/** A single target with its name, several by their number. */
 export function summarize(outcomes: readonly TargetOutcome[], startMs: number | undefined): string {
   const lastMs = Math.max(...outcomes.map(({ leftMs }) => leftMs ?? 0))
   const after = startMs === undefined ? '' : ` ${toWords(lastMs - startMs)} after the start`

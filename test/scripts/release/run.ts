@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { expect } from 'vitest'
-import { runStep, toPlace } from '../../../scripts/release/main.ts'
+import { readContext, runStep } from '../../../scripts/release/main.ts'
 import { type Cut, type FakeGitHub, REPOSITORY, WRITER } from './github.ts'
 import type { Repository } from './repository.ts'
 
@@ -23,7 +23,7 @@ export async function expectStep(scene: Scene, [name, path = '']: Step, tokens: 
   await runStep(
     name,
     path,
-    toPlace(toEnv(scene, tokens), scene.repository.folder, (line) => lines.push(line)),
+    readContext(toEnv(scene, tokens), scene.repository.folder, (line) => lines.push(line)),
   )
   return lines.join('\n')
 }

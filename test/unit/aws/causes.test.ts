@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Call, Setting } from '../../../src/aws/call.ts'
 import { CAUSES, findCause } from '../../../src/aws/causes.ts'
+import { readError } from '../../../src/aws/error-parts.ts'
 import { toFault } from '../../../src/aws/faults.ts'
 import { call } from '../../../src/aws/retry.ts'
-import { read } from '../../../src/aws/seen.ts'
 import type { Fault } from '../../../src/model/errors.ts'
 
 beforeEach(() => {
@@ -168,7 +168,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   'a proxy that is none': [
     {
-      thrown: { name: 'UnusableProxy', message: 'https_proxy holds no address of an HTTP proxy' },
+      thrown: { name: 'UnusableProxy', message: 'https_proxy is not the address of an HTTP proxy' },
       fault: 'settings',
       hint: /SOCKS/,
       text: /was not sent/,
@@ -337,7 +337,7 @@ describe.each(ALL)('%s', (_, name, example) => {
 
   it('is found before any other, and is said in words', () => {
     const thrown = toError(example.thrown)
-    expect(findCause(read(thrown, about.setting), about)?.name).toBe(name)
+    expect(findCause(readError(thrown, about.setting), about)?.name).toBe(name)
     const error = toFault(thrown, about)
     expect(error).toMatchObject({
       fault: example.fault,
@@ -381,7 +381,7 @@ it('no text shows a known secret, wherever it stands in what AWS or a process sa
 })
 
 describe('what AWS says', () => {
-  const shown = (message: string) => read(Object.assign(new Error(message), { name: 'X' })).message
+  const shown = (message: string) => readError(Object.assign(new Error(message), { name: 'X' })).message
 
   it('is cut to 500 characters', () => {
     expect(shown('x'.repeat(3_000_000))).toHaveLength(501)
@@ -394,7 +394,7 @@ describe('what AWS says', () => {
 
   it('is that of every address, where a name has several', () => {
     const errors = ['connect ECONNREFUSED ::1:443', 'connect ECONNREFUSED 127.0.0.1:443'].map((message) => ({ message }))
-    expect(read({ name: 'AggregateError', message: '', code: 'ECONNREFUSED', errors }).message).toBe(
+    expect(readError({ name: 'AggregateError', message: '', code: 'ECONNREFUSED', errors }).message).toBe(
       errors.map(({ message }) => message).join(', '),
     )
   })

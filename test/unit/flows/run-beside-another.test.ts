@@ -99,7 +99,7 @@ async function together(scheduler: fc.Scheduler, { roles, deleteRole = true, sco
     const clock = { ...shared.clock, now: () => new Date(shared.clock.now().getTime() + wrongBy[nth] * 1000) }
     const [world, ledger] = [{ ...seen, clock, log: createLog(clock, () => undefined) }, createLedger(() => undefined)]
     const inputs = inputsOf({ roleName: roles[nth], instanceIds: [id], deleteRole })
-    return run(inputs, who, { worlds: { forward: world }, ledger }).then(() => sweepAfter(world, inputs, ledger))
+    return run(inputs, who, { worlds: { steps: world }, ledger }).then(() => sweepAfter(world, inputs, ledger))
   }
   const [first = '', second = ''] = ids(2)
   const acts = [

@@ -33,7 +33,7 @@ const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 async function ran(world: FakeWorld, changes: Partial<Inputs> = {}) {
   const saved: LedgerState[] = []
   const ledger = createLedger((json) => saved.push(JSON.parse(json)))
-  const conclusion = await run({ ...INPUTS, ...changes }, WHO, { worlds: { forward: world }, ledger })
+  const conclusion = await run({ ...INPUTS, ...changes }, WHO, { worlds: { steps: world }, ledger })
   return { conclusion, result: conclusion.result, ledger, saved }
 }
 

@@ -110,8 +110,8 @@ describe('renderSummary', () => {
       [{ kind: 'removed', resource: 'role', id: 'r', how: 'deleted' }],
       'created by this run, deleted',
     ],
-    ['reused', { ...ROLE, origin: 'reused' }, [], 'was there before, not touched'],
-    ['mended', { ...ROLE, origin: 'mended' }, [], 'was there before, its policy was mended'],
+    ['reused', { ...ROLE, origin: 'reused' }, [], 'existed before, not changed'],
+    ['mended', { ...ROLE, origin: 'mended' }, [], 'existed before, its missing policy was added'],
     ['given', { ...ROLE, origin: 'given' }, [], 'given, not touched'],
   ])('says of a role that it was %s', (_, role, fate, words) => {
     expect(row(summary([PLANNED, at(-8, role), ...fate.map((event) => at(200, event))]), 'Role')).toContain(words)

@@ -82,5 +82,5 @@ it('of this machine goes directly', async () => {
 
 it('tells by name which variable is no proxy', async () => {
   vi.stubEnv('HTTP_PROXY', 'socks5://user:s3cret@127.0.0.1:1080')
-  expect(await probe('http://web.corp.test/')).toMatchObject({ health: 'failed', why: 'HTTP_PROXY holds no address of an HTTP proxy' })
+  expect(await probe('http://web.corp.test/')).toMatchObject({ health: 'failed', why: 'HTTP_PROXY is not the address of an HTTP proxy' })
 })

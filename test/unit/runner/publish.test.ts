@@ -7,7 +7,7 @@ import { fakeSinks } from '../../fakes/sinks.ts'
 import { at } from '../../fakes/timeline.ts'
 
 const WHO = { run: 'octo/service/1/1', invocation: '11111111-2222-4333-8444-555555555555', job: 'test', leg: '1' }
-const REAL = { source: { url: '' }, asked: { rehearsal: false, dryRun: false } }
+const REAL = { source: { url: '' }, kind: { rehearsal: false, dryRun: false } }
 const FAILED = { pass: false, text: 'Bad input: x', hint: 'Nothing was sent to AWS.' }
 
 describe('publishReport', () => {
@@ -30,12 +30,12 @@ describe('publishReport', () => {
     ['a rehearsal that never got as far as AWS', { rehearsal: true }, [], false],
     ['a dry run', { dryRun: true }, [], false],
     ['a rehearsal', {}, [at(0, { kind: 'rehearsal', at: 'http://127.0.0.1:1' })], false],
-  ])('makes evidence of what could interrupt something only: %s', async (_, asked, timeline, isEvidence) => {
+  ])('makes evidence of what could interrupt something only: %s', async (_, kind, timeline, isEvidence) => {
     const sinks = fakeSinks()
     await publishReport(
       sinks,
       { timeline: () => timeline },
-      { conclusion: concluded(timeline, FAILED), who: WHO, ...REAL, asked: { ...REAL.asked, ...asked } },
+      { conclusion: concluded(timeline, FAILED), who: WHO, ...REAL, kind: { ...REAL.kind, ...kind } },
     )
     const name = `spot-interrupt-${WHO.invocation}.predicate.json`
     expect(sinks.outputs.predicate).toBe(isEvidence ? `/temp/${name}` : '')

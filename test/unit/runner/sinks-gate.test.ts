@@ -79,7 +79,7 @@ function expectSafe(): void {
 
 const FROM = {
   source: { url: POISON, workflow: { path: POISON, server: POISON, repository: POISON, ref: POISON, commit: POISON } },
-  asked: { rehearsal: false, dryRun: false },
+  kind: { rehearsal: false, dryRun: false },
 }
 const rules = probeRules({ probes: [{ name: POISON, shown: POISON }] })
 const plan = planned({ region: POISON, instanceIds: [POISON], probeRules: rules })
@@ -219,7 +219,7 @@ async function play(change: (world: FakeWorld) => Overrides): Promise<void> {
   const { sinks, log } = openLog()
   const clock = fakeClock()
   const world = { ...fakeWorld({ ...change(fakeWorld({ clock })), clock }), log }
-  const conclusion = await run(INPUTS, WHO, { worlds: { forward: world }, ledger: createLedger(() => undefined) })
+  const conclusion = await run(INPUTS, WHO, { worlds: { steps: world }, ledger: createLedger(() => undefined) })
   await publishReport(sinks, log, { conclusion, who: WHO, ...FROM })
   const { pass, text, hint } = conclusion.result
   if (pass) sinks.notice(text)

@@ -280,7 +280,7 @@ describe('createProber', () => {
     await clock.run(prober.baseline().then(() => clock.sleep(100_000)))
     prober.abandon()
     expect(all(log.timeline(), 'warned').map(({ what }) => what)).toEqual([
-      'Probe web: checks like this one are unknown, for the answer came from a cache (Age: 40).',
+      'Probe web: checks like this one are unknown, because the answer came from a cache (Age: 40).',
     ])
     expect(all(log.timeline(), 'probe').map(({ healthy, sentMs }) => [healthy, sentMs])).toEqual([
       [false, 10_000],

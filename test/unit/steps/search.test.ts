@@ -159,7 +159,7 @@ describe('undo with what has no id', () => {
     const world = fakeWorld({ fis: { listExperiments: rejecting('denied', 'no looking') } })
     expect(await undo(world, openLedger(), { alive: true })).toBe(true)
     expect(world.recorded('warned')).toMatchObject([
-      { what: 'What the main step made after it was given up could not be looked for: no looking.' },
+      { what: 'It was not possible to search for resources that the main step created after the runner had given it up: no looking.' },
     ])
     expect(world.recorded('left')).toEqual([])
   })

@@ -50,6 +50,38 @@ describe('a watch that goes well', () => {
     }
   })
 
+  it.each([
+    ['notice', 12_500],
+    ['rebalance', 10_000],
+  ] as const)('reads EC2 less often before the notice with react-to: notice, not with rebalance (%s)', async (reactTo, longestMs) => {
+    const { world } = await watched({}, { durationMs: 900_000, timeoutMs: 1_200_000, reactTo })
+    const times = world.calls.filter(({ name }) => name === 'ec2.readInstances').map(({ atMs }) => atMs)
+    const noticeMs = STARTS_MS + 780_000
+    const before = times.filter((atMs) => atMs < noticeMs)
+    const after = times.filter((atMs) => atMs >= noticeMs)
+    expect(Math.max(...before.slice(1).map((atMs, nth) => atMs - (before[nth] ?? 0)))).toBe(longestMs)
+    expect(Math.max(...after.slice(1).map((atMs, nth) => atMs - (after[nth] ?? 0)))).toBeLessThanOrEqual(10_000)
+    expect(after[0]).toBe(noticeMs + 1000)
+  })
+
+  it.each([
+    // A plain run makes 11 calls before its start. To the proved interruption it makes at most 40 with PT2M, and 110 with PT15M.
+    ['PT2M', 120_000, 40 - 11],
+    ['PT15M', 900_000, 110 - 11],
+  ])('costs few calls, however many targets there are: %s', async (_, durationMs, most) => {
+    const ids = Array.from({ length: 50 }, (_, nth) => `i-0${String(nth).padStart(16, '0')}`)
+    const timeoutMs = durationMs + 300_000
+    const [one, many] = await Promise.all(
+      [[ID], ids].map(async (instanceIds) => {
+        const { world, ending } = await watched({}, { durationMs, timeoutMs, instanceIds })
+        expect(ending).toBe('landed')
+        return world.calls.length
+      }),
+    )
+    expect(one).toBeLessThanOrEqual(most)
+    expect(many).toBe(one)
+  })
+
   it('takes the template and the experiment out of the ledger', async () => {
     expect((await watched()).ledger.state()?.entries).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAsked, readComment } from '../../../../src/model/inputs/comment.ts'
+import { readComment } from '../../../../src/model/inputs/comment.ts'
 
 const reading = (inputs: Readonly<Record<string, string>>) => (name: string) => inputs[name] ?? ''
 
@@ -20,13 +20,4 @@ describe('readComment', () => {
     const bad = { 'github-token': 'two words', 'comment-key': 'two\nlines' }
     expect(readComment(reading({ comment: 'true', ...bad }))).toEqual({ token: '', key: '' })
   })
-})
-
-it.each([
-  [{}, false, false],
-  [{ rehearsal: 'true' }, true, false],
-  [{ 'dry-run': 'TRUE' }, false, true],
-  [{ rehearsal: 'perhaps', 'dry-run': 'perhaps' }, false, false],
-])('readAsked %j', (inputs, rehearsal, dryRun) => {
-  expect(readAsked(reading(inputs))).toEqual({ rehearsal, dryRun })
 })

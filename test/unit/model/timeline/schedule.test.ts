@@ -57,6 +57,21 @@ describe('readStart', () => {
     expect(readStart(timeline)?.ms).toBe(4000)
   })
 
+  it('becomes more exact while the run learns more of AWS’s clock', () => {
+    const seen = at(20, {
+      kind: 'experiment',
+      poll: 1,
+      snapshot: experiment({ actions: [action({ startAt: moment(15) })] }),
+      sinceMs: 0,
+      more: false,
+    })
+    const early = [at(10, STARTING), { ...seen, awsAt: moment(20.4) }]
+    expect(readStart(early)).toEqual({ at: moment(15), ms: 14_600 })
+    const later = at(80, { kind: 'waiting', ended: 0, of: 1, sinceMs: 0, dueInMs: 0 })
+    expect(readStart([...early, later])).toEqual({ at: moment(15), ms: 15_000 })
+    expect(readStart([...early, { ...later, awsAt: moment(60) }])).toEqual({ at: moment(15), ms: 20_000 })
+  })
+
   it('is the earliest start that any look has shown: the actions of several batches start one after the other', () => {
     const targetPolled = (seconds: number, startAt: Date) =>
       at(seconds, { kind: 'experiment', poll: 1, snapshot: experiment({ actions: [action({ startAt })] }), sinceMs: 0, more: false })

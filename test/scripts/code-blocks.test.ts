@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readBlocks, toDeed, toWorkflow } from '../../scripts/verify/snippets.ts'
+import { readBlocks, toRunMode, toWorkflow } from '../../scripts/verify/code-blocks.ts'
 
 const fence = (language: string, body: string) => `\`\`\`${language}\n${body}\n\`\`\``
 const only = (text: string) => readBlocks('page.md', text)[0] ?? expect.unreachable('there is no block')
@@ -13,8 +13,8 @@ describe('a shell block', () => {
     ['its own mark, which wins', `<!-- sh: run -->\n## Title\n\n<!-- sh: run until "ready" -->\n${block}`, { kind: 'run', until: 'ready' }],
     ['a reason', `<!-- sh: not run here, because it costs money -->\n${block}`, { kind: 'skip', why: 'it costs money' }],
     ['the words that .ci/run looks for', `The tests:\n\n${block}`, { kind: 'skip', why: '.ci/run runs it' }],
-  ])('is judged by %s', (_, text, deed) => {
-    expect(toDeed(only(text))).toEqual(deed)
+  ])('is judged by %s', (_, text, mode) => {
+    expect(toRunMode(only(text))).toEqual(mode)
   })
 
   it.each([
@@ -24,7 +24,7 @@ describe('a shell block', () => {
     ['a mark of another language', `<!-- yaml: run -->\n${block}`],
     ['an unknown mark', `<!-- sh: later -->\n${block}`],
   ])('is not judged with %s', (_, text) => {
-    expect(toDeed(only(text))).toBeUndefined()
+    expect(toRunMode(only(text))).toBeUndefined()
   })
 })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { companyOf, toPairs, toSample } from '../crash/company.ts'
+import { drawRuns, toPairs, toSample } from '../crash/concurrency.ts'
 
 const pairs = toPairs()
 const sample = toSample(pairs)
 
-describe('runs in company', () => {
+describe('runs side by side', () => {
   it('are held at every write of the one and of the other, with every clock', () => {
     const cells = pairs.map(({ actors }) => JSON.stringify(actors))
     expect(new Set(cells).size).toBe(pairs.length)
@@ -26,8 +26,8 @@ describe('runs in company', () => {
   })
 
   it('are drawn the same from the same seed, and in every way', () => {
-    expect(companyOf(7)).toEqual(companyOf(7))
-    const drawn = Array.from({ length: 60 }, (_, seed) => companyOf(seed))
+    expect(drawRuns(7)).toEqual(drawRuns(7))
+    const drawn = Array.from({ length: 60 }, (_, seed) => drawRuns(seed))
     expect(new Set(drawn.map(({ actors }) => actors.length))).toEqual(new Set([2, 3]))
     expect(drawn.some(({ actors }) => actors.some(({ role }) => role === 'shared'))).toBe(true)
     expect(drawn.some(({ cleanup }) => cleanup)).toBe(true)

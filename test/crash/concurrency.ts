@@ -1,7 +1,7 @@
 /**
- * Several runs on one account at the same time. Each is held at a write of its own, before AWS acts on it or after, while the others go on
- * to theirs; then they are released one after the other, or all at once. The clocks of their runners are wrong by hours. Whatever the
- * order: every run passes, nobody touches what another one made, and nothing is left.
+ * Several runs side by side on one account. Each is held at a write of its own, before AWS acts on it or after, while the others go on
+ * to theirs; then they are released one after the other, or all at once. The clocks of their runners are wrong by hours. In every
+ * order, every run passes, no run touches what another one made, and nothing is left.
  */
 import fc from 'fast-check'
 import type { StageResult } from '../../scripts/runner.ts'
@@ -38,8 +38,8 @@ export type Actor = {
   readonly hold: Held
 }
 
-/** `order`: who goes on first when all are held; `together` for all at once. `cleanup`: the clean-up action runs with its defaults meanwhile. */
-export type Company = {
+/** `order`: which run goes on first when all are held; `together` for all at once. `cleanup`: the clean-up action runs with its defaults meanwhile. */
+export type ConcurrentRuns = {
   readonly actors: readonly Actor[]
   readonly order: 'together' | 'first-come' | 'last-come'
   readonly cleanup: boolean
@@ -47,15 +47,15 @@ export type Company = {
 
 const ORDERS = ['together', 'first-come', 'last-come'] as const
 
-/** Of the runner of the first and of the second run. */
+/** Errors of the runner's clock in hours, of the first and of the second run. */
 const CLOCKS = [
   [-2, 2],
   [0, 0],
   [2, -2],
 ] as const
 
-/** Two runs held at every write × write × clock. */
-export function toPairs(): readonly Company[] {
+/** Two runs for every combination of a write to hold the first at, a write to hold the second at, and clocks. */
+export function toPairs(): readonly ConcurrentRuns[] {
   return CLOCKS.flatMap(([first, second], clock) =>
     POINTS.flatMap((one, row) =>
       POINTS.map((other, column) => ({
@@ -71,7 +71,7 @@ export function toPairs(): readonly Company[] {
 }
 
 /** Every fifth pair. Five has no divisor in common with the sizes of the grid, so each write of each run, each clock and each order is in it. */
-export function toSample(pairs: readonly Company[]): readonly Company[] {
+export function toSample(pairs: readonly ConcurrentRuns[]): readonly ConcurrentRuns[] {
   return pairs.filter((_, at) => at % 5 === 0)
 }
 
@@ -82,15 +82,15 @@ const actor: fc.Arbitrary<Actor> = fc.record({
   hold: fc.constantFrom(...POINTS),
 })
 
-const company: fc.Arbitrary<Company> = fc.record({
+const concurrentRuns: fc.Arbitrary<ConcurrentRuns> = fc.record({
   actors: fc.array(actor, { minLength: 2, maxLength: 3 }),
   order: fc.constantFrom(...ORDERS),
   cleanup: fc.boolean(),
 })
 
-/** The company that a seed draws: two or three runs, with roles of their own or a shared one, in one workflow or in several. */
-export function companyOf(seed: number): Company {
-  const [drawn] = fc.sample(company, { seed, numRuns: 1 })
+/** Draws two or three runs from a seed, with roles of their own or a shared one, in one workflow or in several. */
+export function drawRuns(seed: number): ConcurrentRuns {
+  const [drawn] = fc.sample(concurrentRuns, { seed, numRuns: 1 })
   if (drawn === undefined) throw new Error('nothing was drawn')
   return drawn
 }
@@ -110,7 +110,7 @@ const YOUNG = tagsOf(2, '2026-03-01T10:00:00.000Z')
 
 const idOf = (nth: number) => `i-0123456789abcdef${nth}`
 
-/** A target for each run; an expired leftover, which has to go; and what has to stay: of others, of a living run, of one with a wrong clock. */
+/** A target for each run; an expired leftover, which has to go; and what has to stay: resources of others, of a run that is going on, and of one with a wrong clock. */
 function toSeed(count: number): NonNullable<Setting['seed']> {
   const signal = {
     actionId: 'aws:ec2:send-spot-instance-interruptions',
@@ -141,8 +141,8 @@ function toSeed(count: number): NonNullable<Setting['seed']> {
   }
 }
 
-/** What did not hold. */
-export async function playCompany({ actors, order, cleanup }: Company): Promise<readonly string[]> {
+/** Plays the runs side by side, and resolves with the faults: one sentence each. */
+export async function playRuns({ actors, order, cleanup }: ConcurrentRuns): Promise<readonly string[]> {
   const stage = await openStage({
     speed: SPEED,
     seed: toSeed(actors.length),
@@ -166,7 +166,7 @@ export async function playCompany({ actors, order, cleanup }: Company): Promise<
   }
 }
 
-/** The key of each run, by which the journal tells who asked. */
+/** The access key of each run, by which the journal shows which run made a call. */
 const keyOf = (nth: number) => `AKIDRUN${nth}`
 
 function toStart({ kind, role, skewHours }: Actor, nth: number) {
@@ -194,7 +194,7 @@ async function comesTo(stage: Stage, { operation }: Held, { key, play }: { key: 
   while (!ended && !isThere()) await new Promise((next) => setTimeout(next, 2))
 }
 
-async function release(stage: Stage, plays: readonly Play[], order: Company['order']): Promise<readonly StageResult[]> {
+async function release(stage: Stage, plays: readonly Play[], order: ConcurrentRuns['order']): Promise<readonly StageResult[]> {
   const nths = [...plays.keys()]
   if (order === 'together') {
     stage.simulator.release()
@@ -207,7 +207,7 @@ async function release(stage: Stage, plays: readonly Play[], order: Company['ord
   return await Promise.all(plays.map(({ done }) => done))
 }
 
-/** Every run passes, with its own experiment completed by FIS and not stopped by anybody. */
+/** Runs that did not pass: in each, FIS has to complete its experiment, and nobody may stop it. */
 function findRunFaults(results: readonly StageResult[], cleanups: readonly StageResult[]): readonly string[] {
   const mains = results.flatMap((result, nth) => {
     const { state, verdict } = result.outputs
@@ -219,7 +219,7 @@ function findRunFaults(results: readonly StageResult[], cleanups: readonly Stage
 
 type Params = { readonly id?: string; readonly RoleName?: string; readonly experimentTemplateId?: string }
 
-/** Writes on what another run made, by the ids in its outputs; and on what was there before and is not ours. */
+/** Writes on resources that another run made (by the ids in its outputs), or that were there before and are not ours. */
 function findTouched({ simulator }: Stage, results: readonly StageResult[]): readonly string[] {
   const owners = new Map<string, string>()
   for (const [nth, { outputs }] of results.entries()) {
@@ -227,8 +227,8 @@ function findTouched({ simulator }: Stage, results: readonly StageResult[]): rea
     const role = outputs['role-arn']?.split('/').at(-1) ?? ''
     if (/-[0-9a-f]{8}$/.test(role)) owners.set(role, keyOf(nth))
   }
-  const blows = simulator.journal().filter(({ operation }) => /^(Stop|Delete|Put|Start|Update|Untag)/.test(operation))
-  const touched = blows.flatMap(({ operation, accessKeyId, params }) => {
+  const writes = simulator.journal().filter(({ operation }) => /^(Stop|Delete|Put|Start|Update|Untag)/.test(operation))
+  const touched = writes.flatMap(({ operation, accessKeyId, params }) => {
     const { id, RoleName, experimentTemplateId } = params as Params
     const named = [id, RoleName, experimentTemplateId].filter((one) => one !== undefined)
     const foreign = named.filter((one) => (owners.get(one) ?? accessKeyId) !== accessKeyId)
@@ -238,7 +238,7 @@ function findTouched({ simulator }: Stage, results: readonly StageResult[]): rea
   return [...touched, ...foreignTouched.map(({ id, operation }) => `touched ${id} with ${operation}`)]
 }
 
-/** Nothing, but for the one shared role where somebody shares. */
+/** What is left at the end, and should not be. Where runs share a role, exactly that role has to be left. */
 function findLeft({ simulator }: Stage, actors: readonly Actor[]): readonly string[] {
   const { leftovers, strict } = simulator.leftovers()
   const shared = actors.some(({ role }) => role === 'shared') ? ['role FIS-SpotMinimalRole'] : []
@@ -246,12 +246,12 @@ function findLeft({ simulator }: Stage, actors: readonly Actor[]): readonly stri
   return [
     ...left.filter((one) => !shared.includes(one)).map((one) => `left: ${one}`),
     ...shared.filter((one) => !left.includes(one)).map((one) => `gone: ${one}`),
-    ...strict.map(({ name }) => `asked what AWS does not know: ${name}`),
+    ...strict.map(({ name }) => `sent a request that AWS would refuse: ${name}`),
   ]
 }
 
-/** A company in a line, for tables and failures. */
-export function describeCompany({ actors, order, cleanup }: Company): string {
+/** The runs in one line, for tables and failures. */
+export function describeRuns({ actors, order, cleanup }: ConcurrentRuns): string {
   const who = actors.map(
     ({ kind, role, skewHours, hold }) => `${kind} with ${role} role at ${skewHours} h, ${hold.moment} ${hold.operation}`,
   )

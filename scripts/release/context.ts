@@ -1,7 +1,7 @@
-/** Where a step of the release works. */
+/** What every step of a release needs: the clone, the tag, and access to GitHub. */
 import type { GitHub } from './github.ts'
 
-export type Place = {
+export type ReleaseContext = {
   /** A clone with all branches and tags, at the commit of the tag. */
   readonly folder: string
   /** Such as v1.0.0. */
@@ -9,7 +9,7 @@ export type Place = {
   /** `owner/name`. */
   readonly repository: string
   readonly github: GitHub
-  /** The same with the token that may move the major tag. */
+  /** GitHub again, with the token that may move the major tag. */
   readonly mover: GitHub
   /** Shows a line in the log. */
   readonly log: (line: string) => void

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** Members as the query protocols carry them: everything is text. */
+/** Schemas for members of the query protocols, in which everything is text. */
 export const wholeText = (min: number, max: number) =>
   v.pipe(v.string(), v.regex(/^-?\d{1,6}$/, 'Member must be a number'), v.transform(Number), v.minValue(min), v.maxValue(max))
 

@@ -1,10 +1,10 @@
-/** Rules on the documents that hold for every reader: commands are marked, links and anchors lead somewhere, snippets are right. */
+/** Rules on the documents: commands are marked, links and anchors lead somewhere, snippets use names that exist. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { REPOSITORY } from '../../scripts/repository.ts'
-import { DOCUMENTS, isShell, readBlocks, root, toDeed, toWorkflow } from '../../scripts/verify/snippets.ts'
+import { DOCUMENTS, isShell, readBlocks, root, toRunMode, toWorkflow } from '../../scripts/verify/code-blocks.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const blocks = DOCUMENTS.flatMap((path) => readBlocks(path))
@@ -30,13 +30,13 @@ function toAnchors(text: string): readonly string[] {
 
 describe('commands', () => {
   it.each(titled(blocks.filter(isShell)))('%s is marked as run here, or as not run here with the reason', (_, block) => {
-    expect(toDeed(block)).toBeDefined()
+    expect(toRunMode(block)).toBeDefined()
   })
 
   it('are run in part, so that the marks are worth something', () => {
-    expect(blocks.filter(isShell).filter((block) => toDeed(block)?.kind === 'run').length).toBeGreaterThan(1)
-    expect(read('.ci/run')).toContain('npm run --silent readers')
-    expect(read('.github/workflows/ci.yml')).toContain('npm run readers')
+    expect(blocks.filter(isShell).filter((block) => toRunMode(block)?.kind === 'run').length).toBeGreaterThan(1)
+    expect(read('.ci/run')).toContain('npm run --silent snippets')
+    expect(read('.github/workflows/ci.yml')).toContain('npm run snippets')
   })
 })
 

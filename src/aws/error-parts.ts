@@ -2,10 +2,10 @@ import type { Setting } from './call.ts'
 import type { UsedProxy } from './connection.ts'
 
 /**
- * What an error of the SDK, or of Node below it, looks like from outside; a text is '' where the error has none. `stage` says whether AWS
- * was asked at all: credentials come first. `host` is a name that has no address.
+ * The readable parts of an error of the SDK, or of Node below it; a text is '' if the error has none. `stage` says whether the request was
+ * sent at all, because credentials come first. `host` is a host name that could not be resolved.
  */
-export type Seen = {
+export type ErrorParts = {
   readonly stage: 'credentials' | 'call'
   readonly name: string
   readonly message: string
@@ -16,11 +16,14 @@ export type Seen = {
 }
 
 const LONGEST = 500
-/** After these words AWS quotes the request with its security token: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/**
+ * AWS's message quotes the request, with its security token, after these words:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
 const QUOTE = /\s*The (Canonical String|String-to-Sign|request signature we calculated).*should have been[\s\S]*$/i
 
 /** Reads an error of any shape, and never throws. Texts are cut to 500 characters, without the request that AWS quotes. */
-export function read(thrown: unknown, setting?: Setting): Seen {
+export function readError(thrown: unknown, setting?: Setting): ErrorParts {
   const outer = toRecord(thrown)
   const failed = outer.name === 'CredentialsFailure'
   const one = failed ? toRecord(outer.cause) : outer
@@ -45,7 +48,7 @@ function toText(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** The error of a name with several addresses says nothing itself; the errors in it do. */
+/** The message of an error. The error of a host with several addresses has none itself; the errors inside it have. */
 function toMessage(thrown: unknown): string {
   const { message, errors } = toRecord(thrown)
   if (message === '' && Array.isArray(errors)) return [...new Set(errors.map((one) => toText(toRecord(one).message)))].join(', ')

@@ -4,7 +4,7 @@ import type { InstanceLine } from './actors.ts'
 import { addEvents, type Draft, notify } from './draft.ts'
 import type { InstanceEvent } from './instance.ts'
 
-/** An instance that is there from its launch on, with what befalls it without any experiment. */
+/** Adds an instance that exists from its launch on, with the events that happen to it without an experiment. */
 export function addInstance(draft: Draft, instance: Instance, request?: SpotRequest): void {
   draft.instances.set(instance.id, instance)
   if (request !== undefined) draft.requests.set(request.id, request)
@@ -18,12 +18,15 @@ function ownEvents(account: Account, instance: Instance): InstanceEvent[] {
   return [...changes, ...scripted.map((line) => toActorEvent(line, instance.launchedAt))]
 }
 
-/** The lines of the script that are about one instance. */
+/** The lines of the script for one instance. */
 export function linesFor(account: Account, id: string): readonly InstanceLine[] {
   return account.script.filter((line): line is InstanceLine => 'instance' in line && line.instance === id)
 }
 
-/** EC2's own interruptions are announced two minutes ahead, but never before the moment the script counts from. */
+/**
+ * A line as an event. EC2 announces its own interruptions two minutes before, but never before `anchor`, the moment that the script counts
+ * from.
+ */
 export function toActorEvent(line: InstanceLine, anchor: number): InstanceEvent {
   const at = anchor + line.afterSeconds * 1000
   const announced = line.by === 'no-capacity' || line.by === 'by-price'
