@@ -8,7 +8,8 @@ import { stageAction } from '../../test/peers/act.ts'
 import { aimScenarios } from '../../test/peers/aim.ts'
 import { capacityScenarios } from '../../test/peers/capacity.ts'
 import { cliScenarios } from '../../test/peers/cli.ts'
-import { DIFFERENCES } from '../../test/peers/differences.ts'
+import { DIFFERENCES, FLEET_DIFFERENCES } from '../../test/peers/differences.ts'
+import { fleetDifferenceScenario } from '../../test/peers/fleet-steps.ts'
 import { iamScenarios } from '../../test/peers/iam.ts'
 import { actionlintScenarios, zizmorScenarios } from '../../test/peers/lint.ts'
 import { liveGroupScenario, liveWorkflowScenarios } from '../../test/peers/live.ts'
@@ -52,8 +53,9 @@ async function openMoto({ path }: Tool, { python, aws }: Tools): Promise<Open> {
   const moto = await startMoto(path)
   const both = isMissing(python) ? [] : [differenceScenario(python.path, moto)]
   const group = isMissing(aws) ? [] : [liveGroupScenario(aws.path, moto)]
+  const fleets = [...capacityScenarios(moto), fleetDifferenceScenario(moto)]
   return {
-    scenarios: [...motoScenarios(moto), ...aimScenarios(moto), ...capacityScenarios(moto), ...sweepScenarios(moto), ...both, ...group],
+    scenarios: [...motoScenarios(moto), ...aimScenarios(moto), ...fleets, ...sweepScenarios(moto), ...both, ...group],
     close: moto.close,
   }
 }
@@ -103,7 +105,10 @@ async function judge(peer: Peer, tools: Tools): Promise<readonly Row[]> {
 
 /** Writes the table of results, and the expected differences from moto, to docs/dev/peers.md. */
 async function keep(rows: readonly Row[]): Promise<void> {
-  const differences = markdownTable([['step', 'why it ends otherwise on moto'], ...Object.entries(DIFFERENCES)])
+  const differences = markdownTable([
+    ['step', 'why it ends otherwise on moto'],
+    ...Object.entries({ ...DIFFERENCES, ...FLEET_DIFFERENCES }),
+  ])
   await fillPage('docs/dev/peers.md', { table: renderTable(rows), differences })
 }
 

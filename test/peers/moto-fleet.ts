@@ -33,7 +33,7 @@ export type FleetOptions = {
   readonly tags?: Readonly<Record<string, string>>
 }
 
-type GroupOptions = FleetOptions & { readonly name: string; readonly ids: readonly string[] }
+type GroupOptions = FleetOptions & { readonly name: string; readonly ids: readonly string[]; readonly targetGroup?: string }
 
 export type MotoFleet = MotoService & {
   readonly targetGroup: string
@@ -50,13 +50,12 @@ export type MotoFleet = MotoService & {
 /** The instances become the members of the group and the targets of the target group, and each has a task of the service. */
 export async function createFleet(moto: Moto, ids: readonly string[], options: FleetOptions = {}): Promise<MotoFleet> {
   const clients = openClients(moto)
-  await createGroup(clients, { ...options, name: GROUP, ids })
   const targetGroup = await createTargetGroup(clients)
+  await createGroup(clients, { ...options, name: GROUP, ids, targetGroup })
   const service = await createService(moto, clients.ecs)
   const register = async (some: readonly string[]) => {
     await clients.elb.send(new RegisterTargetsCommand({ TargetGroupArn: targetGroup, Targets: some.map((Id) => ({ Id })) }))
   }
-  await register(ids)
   await service.host(ids)
   return {
     ...service,
@@ -71,7 +70,7 @@ export function closeClients(clients: Clients): void {
   for (const client of Object.values(clients)) client.destroy()
 }
 
-export function openClients({ url }: Moto): Clients {
+export function openClients({ url }: Pick<Moto, 'url'>): Clients {
   const config = { region: REGION, endpoint: url, credentials }
   return {
     ec2: new EC2Client(config),
@@ -82,7 +81,10 @@ export function openClients({ url }: Moto): Clients {
 }
 
 /** A group that instances are attached to: those that moto launches for a group are no Spot Instances. */
-export async function createGroup({ ec2, autoscaling }: Clients, { name, ids, rebalances, tags = {} }: GroupOptions): Promise<void> {
+export async function createGroup(
+  { ec2, autoscaling }: Clients,
+  { name, ids, rebalances, tags = {}, targetGroup }: GroupOptions,
+): Promise<void> {
   const LaunchTemplateName = name
   await ec2.send(
     new CreateLaunchTemplateCommand({ LaunchTemplateName, LaunchTemplateData: { ImageId: 'ami-12c6146b', InstanceType: 'm5.large' } }),
@@ -96,6 +98,7 @@ export async function createGroup({ ec2, autoscaling }: Clients, { name, ids, re
       AvailabilityZones: [`${REGION}a`],
       LaunchTemplate: { LaunchTemplateName, Version: '$Latest' },
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value, PropagateAtLaunch: true })),
+      ...(targetGroup === undefined ? {} : { TargetGroupARNs: [targetGroup] }),
       ...(rebalances === undefined ? {} : { CapacityRebalance: rebalances }),
     }),
   )

@@ -13,6 +13,8 @@ import type { Moto } from './moto-server.ts'
 
 export const CLUSTER = 'shop'
 export const SERVICE = 'web'
+/** A service without tasks. */
+export const IDLE = 'idle'
 
 export type MotoService = {
   /** Makes container instances of these instances, and starts a task on each; the ids of the tasks. */
@@ -50,6 +52,10 @@ export async function createService(moto: Moto, ecs: ECSClient): Promise<MotoSer
     },
     listTasks: async () => (await ecs.send(new ListTasksCommand({ cluster, desiredStatus: 'RUNNING' }))).taskArns ?? [],
   }
+}
+
+export async function createIdleService(ecs: ECSClient): Promise<void> {
+  await ecs.send(new CreateServiceCommand({ cluster: CLUSTER, serviceName: IDLE, taskDefinition: SERVICE, desiredCount: 0 }))
 }
 
 /** Without this, each look at a task moves it on, from RUNNING to STOPPED. */
