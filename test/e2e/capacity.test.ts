@@ -1,7 +1,7 @@
 /** The table of truth of capacity and reaction on a simulated fleet that lives. */
 import { describe, expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { ALL, all, arnOf, fleet, judge, lines, OTHERS, RUNS, rebalancing, type Shown, SOURCES } from './fleet.ts'
+import { ALL, all, arnOf, fleet, judge, lines, OTHERS, RUNS, rebalancing, type Shown, SOURCES, STRAY } from './fleet.ts'
 import { calls, countCalls, expectClean, expectFailure, expectPass, TARGET } from './scenario.ts'
 
 const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id) ?? []
@@ -16,7 +16,7 @@ describe.each(RUNS)('capacity, run %d', () => {
     expect(added).toMatch(/^i-[0-9a-f]{17}$/)
     expect(ALL).not.toContain(added)
     for (const name of ['auto', 'balanced', 'tagged']) expect(idsOf(capacities[name])).toEqual([added])
-    expect(capacities.group?.lost).toEqual([TARGET])
+    for (const name of ['group', 'auto', 'balanced', 'tagged']) expect(capacities[name]?.lost).toEqual([TARGET])
     expect(JSON.parse(outputs.replacements ?? '')).toContain(added)
     expect(Number(outputs['replacement-seconds'])).toBeGreaterThan(60)
     expect(outputs.reacted).toBe('false')
@@ -97,6 +97,22 @@ describe.each(RUNS)('capacity, run %d', () => {
     expectFailure(idle.scene.main, 'no target belongs to c, so nothing was judged')
     expect(idle.outputs.verdict).toBe('inconclusive')
     expect(idle.capacities.c?.affected).toBe(false)
+  })
+
+  it('of the own group of a target that is in no group is refused before anything is created', async () => {
+    const { scene, outputs } = await judge({ inputs: { 'instance-id': STRAY, capacity: 'auto=asg:auto' } })
+    expectFailure(scene.main, 'The capacity auto (asg:auto) has no group: no target is in an Auto Scaling group.')
+    expect(outputs['experiment-id']).toBe('')
+    expect(calls(scene).filter((name) => /Create|Start/.test(name))).toEqual([])
+    expectClean(scene)
+  })
+
+  it('of an ECS service without a task on a target is not affected', async () => {
+    const { scene, outputs, capacities } = await judge({ inputs: { 'instance-id': STRAY, capacity: 'tasks=ecs:shop/web' } })
+    expectFailure(scene.main, 'no target belongs to tasks, so nothing was judged')
+    expect(scene.main.stdout).toContain('The capacity tasks (ecs:shop/web) is not affected, because no target belongs to it.')
+    expect(outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'true' })
+    expect(capacities.tasks).toMatchObject({ affected: false, lost: [], replacements: [] })
   })
 
   it('that cannot be read, or has no level, stops the run before anything is created', async () => {

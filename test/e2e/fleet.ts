@@ -11,7 +11,8 @@ import { POLICY, play, REGION, ROLE, type Setting, TARGET, type World } from './
 export const RUNS = Array.from({ length: Number(process.env.CAPACITY_RUNS ?? 1) }, (_, at) => at + 1)
 export const OTHERS = ['i-0123456789abcdef1', 'i-0123456789abcdef2']
 export const ALL = [TARGET, ...OTHERS]
-const STRAY = 'i-0123456789abcdef9'
+/** An instance that belongs to nothing but the target group `stray`. */
+export const STRAY = 'i-0123456789abcdef9'
 export const arnOf = (name: string) => `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${name}/0123456789abcdef`
 export const SOURCES = {
   group: 'asg:web',

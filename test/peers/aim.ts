@@ -1,11 +1,10 @@
 /** On moto_server: targets by tag and by group, the guards, and dry runs. */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { AttachInstancesCommand, AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling'
 import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
-import { CreateLaunchTemplateCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { runStage, type StageResult } from '../../scripts/runner.ts'
 import { tail } from './moto.ts'
+import { closeClients, createGroup, openClients } from './moto-fleet.ts'
 import { type Bench, credentials, type Moto, NOTHING, REGION, scenario, WHOLE_SECONDS_SPEED } from './moto-server.ts'
 import type { Scenario } from './table.ts'
 
@@ -123,16 +122,9 @@ async function expectRefused(bench: Bench, main: StageResult, words: RegExp): Pr
 }
 
 async function makeGroup(moto: Moto, ids: readonly string[]): Promise<void> {
-  const config = { region: REGION, endpoint: moto.url, credentials }
-  const [ec2, autoscaling] = [new EC2Client(config), new AutoScalingClient(config)]
-  const LaunchTemplateName = GROUP
-  await ec2.send(
-    new CreateLaunchTemplateCommand({ LaunchTemplateName, LaunchTemplateData: { ImageId: 'ami-12c6146b', InstanceType: 'm5.large' } }),
-  )
-  const group = { AutoScalingGroupName: GROUP, MinSize: 0, MaxSize: 9, DesiredCapacity: 0, AvailabilityZones: [`${REGION}a`] }
-  await autoscaling.send(new CreateAutoScalingGroupCommand({ ...group, LaunchTemplate: { LaunchTemplateName, Version: '$Latest' } }))
-  await autoscaling.send(new AttachInstancesCommand({ AutoScalingGroupName: GROUP, InstanceIds: [...ids] }))
-  for (const client of [ec2, autoscaling]) client.destroy()
+  const clients = openClients(moto)
+  await createGroup(clients, { name: GROUP, ids })
+  closeClients(clients)
 }
 
 /** A user with keys: moto knows nobody behind other keys, so that no policies could be asked about. */

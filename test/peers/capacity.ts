@@ -1,78 +1,160 @@
-/** On moto_server: capacity by tag and by target group, as far as moto has them. Nothing there replaces an instance by itself. */
+/**
+ * On moto_server: the table of truth of every source of capacity, as far as moto has it. moto's group replaces a member at once by itself;
+ * registration, draining and the tasks are played. What moto cannot play is listed in differences.ts.
+ */
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2'
-import { CreateTargetGroupCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { runStage, type StageResult } from '../../scripts/runner.ts'
-import { tail } from './moto.ts'
-import { type Bench, credentials, type Moto, NOTHING, REGION, scenario, WHOLE_SECONDS_SPEED } from './moto-server.ts'
+import { expectRefused, expectVerdict, type Played, play, type Shown, type Stage } from './capacity-stage.ts'
+import { createFleet, type FleetOptions, GROUP, type MotoFleet } from './moto-fleet.ts'
+import { type Moto, REGION, scenario, WHOLE_SECONDS_SPEED } from './moto-server.ts'
+import { CLUSTER, SERVICE } from './moto-service.ts'
 import type { Scenario } from './table.ts'
 
 const WEB = { app: 'web' }
 const SHORT = { 'observe-for': '30s', 'recovery-timeout': '2m' }
+const BY_GROUP = { ...SHORT, capacity: `group=asg:${GROUP}` }
+const SIZE = 3
 
 export function capacityScenarios(moto: Moto): readonly Scenario[] {
-  const counted = (name: string, play: (bench: Bench) => Promise<void>) =>
-    scenario(moto, name, { count: 0, asSpot: true, speed: WHOLE_SECONDS_SPEED }, play)
+  const counted = (name: string, options: FleetOptions, hold: (stage: Stage) => Promise<void>) =>
+    scenario(moto, name, { count: 0, asSpot: true, speed: WHOLE_SECONDS_SPEED }, async (bench) => {
+      const ids = await bench.launch({ count: SIZE, tags: WEB })
+      const fleet = await createFleet(moto, ids, options)
+      try {
+        await hold({ bench, fleet, ids, target: ids.at(-1) ?? '' })
+      } finally {
+        fleet.close()
+      }
+    })
   return [
-    counted('capacity by tag and by target group, with an instance that takes the place of the target: survived', async (bench) => {
-      const ids = await bench.launch({ count: 2, tags: WEB })
-      const balanced = await createTargetGroup(moto, ids)
-      let added: Promise<readonly string[]> | undefined
-      const add = async () => {
-        const more = await bench.launch({ count: 1, tags: WEB })
-        await balanced.register(more)
-        return more
-      }
-      const show = (text: string) => {
-        if (/Experiment \S+ started/.test(text)) added ??= add()
-      }
-      const inputs = { 'instance-id': ids[0] ?? '', capacity: `tagged=tags:app=web\nbalanced=target-group:${balanced.arn}`, ...SHORT }
-      const main = await runStage('main', bench.job(inputs, { show }))
-      balanced.close()
-      equal(main.code, 0, `main ended with ${main.code}: ${tail(main)}`)
-      equal(main.outputs.verdict, 'survived')
-      deepEqual(JSON.parse(main.outputs.replacements ?? '[]'), await added)
-      await expectNothingLeft(bench, main)
+    counted('capacity of every source that comes back, after ECS has drained the target: survived', { tags: WEB }, expectBack),
+    counted('capacity of every source that does not come back, and nothing reacts: not survived', {}, expectGone),
+    counted('capacity of a group that others make larger: survived', {}, async (stage) => {
+      const { main } = await play(stage, BY_GROUP, { act: () => stage.fleet.resize(SIZE + 1) })
+      expectVerdict(main, 0, 'survived')
+      equal(main.outputs['replacement-seconds'], '0')
     }),
-    counted('capacity by tag that nothing replaces: not survived', async (bench) => {
-      const ids = await bench.launch({ count: 2, tags: WEB })
-      const main = await runStage('main', bench.job({ 'instance-id': ids[0] ?? '', capacity: 'tagged=tags:app=web', ...SHORT }))
-      equal(main.code, 1, `main ended with ${main.code}: ${tail(main)}`)
-      match(main.stdout, /tagged was not back within 2m 30s: 1 of 2 members serve beside the targets/)
-      equal(main.outputs.verdict, 'not-survived')
-      await expectNothingLeft(bench, main)
+    counted('capacity of a group that others make smaller: inconclusive', {}, async (stage) => {
+      const { main } = await play(stage, BY_GROUP, { act: () => stage.fleet.resize(SIZE - 1) })
+      expectVerdict(main, 1, 'inconclusive')
+      match(main.stdout, /somebody lowered the desired size of group to 2, below the 3 before the run/)
     }),
-    counted('capacity that is not there is refused before anything is created', async (bench) => {
-      const ids = await bench.launch({ count: 1 })
+    counted('a reaction that ECS shows too late: not survived', {}, expectLate),
+    counted('a reaction that an Auto Scaling group need not show is unknown: inconclusive', {}, async (stage) => {
+      const { main, reactions } = await play(stage, { ...BY_GROUP, 'react-within': '60s' })
+      expectVerdict(main, 1, 'inconclusive')
+      equal(main.outputs.reacted, 'unknown')
+      deepEqual(reactions[0]?.by, [])
+    }),
+    counted('a group with Capacity Rebalancing that does not react: not survived', { rebalances: true }, async (stage) => {
+      const { main } = await play(stage, { ...BY_GROUP, 'react-within': '60s' })
+      expectVerdict(main, 1, 'not-survived')
+      equal(main.outputs.reacted, 'false')
+      match(main.stdout, /nothing reacted to the signal to i-\w+ within 1m 0s/)
+    }),
+    counted('capacity that no target belongs to is refused, or not judged', {}, expectStray),
+    counted('capacity that is not there is refused before anything is created', {}, async (stage) => {
       const arn = `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/none/0123456789abcdef`
-      const capacity = `group=asg:none\nbalanced=target-group:${arn}\ntasks=ecs:none/none`
-      const main = await runStage('main', bench.job({ 'instance-id': ids[0] ?? '', capacity }))
-      equal(main.code, 1, `main ended with ${main.code}: ${tail(main)}`)
-      for (const words of [/no Auto Scaling group for the capacity group/, /TargetGroupNotFound/, /ClusterNotFound/])
-        match(main.stdout, words)
-      await expectNothingLeft(bench, main)
+      const capacity = `group=asg:none\nbalanced=target-group:${arn}\ntasks=ecs:none/none\nservice=ecs:${CLUSTER}/none`
+      const { main } = await play(stage, { capacity })
+      expectRefused(
+        main,
+        /no Auto Scaling group for the capacity group/,
+        /TargetGroupNotFound/,
+        /ClusterNotFound/,
+        /no active ECS service none/,
+      )
     }),
   ]
 }
 
-async function createTargetGroup({ url }: Moto, ids: readonly string[]) {
-  const config = { region: REGION, endpoint: url, credentials }
-  const [client, ec2] = [new ElasticLoadBalancingV2Client(config), new EC2Client(config)]
-  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}))
-  ec2.destroy()
-  const { TargetGroups = [] } = await client.send(
-    new CreateTargetGroupCommand({ Name: 'web', Protocol: 'HTTP', Port: 80, VpcId: Vpcs[0]?.VpcId }),
-  )
-  const arn = TargetGroups[0]?.TargetGroupArn ?? ''
-  const register = async (some: readonly string[]) => {
-    await client.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: some.map((Id) => ({ Id })) }))
+async function expectBack(stage: Stage): Promise<void> {
+  const { fleet, ids, target } = stage
+  const started: { member?: string; tasks?: readonly string[] } = {}
+  const act = async () => {
+    await fleet.drain(target)
+    const member = await fleet.follow(ids)
+    await fleet.register([member])
+    Object.assign(started, { member, tasks: await fleet.host([member]) })
   }
-  await register(ids)
-  return { arn, register, close: () => client.destroy() }
+  const { main, capacities, reactions } = await play(stage, { ...everySource(fleet), 'react-within': '90s' }, { act })
+  expectVerdict(main, 0, 'survived')
+  deepEqual(backs(capacities), everyBack(true))
+  for (const name of ['group', 'auto', 'balanced', 'tagged']) {
+    deepEqual(capacities[name]?.lost, [target], `lost by ${name}`)
+    deepEqual(toIds(capacities[name]), [started.member], `replacements of ${name}`)
+  }
+  deepEqual(toIds(capacities.tasks), started.tasks)
+  equal(main.outputs.reacted, 'true')
+  deepEqual(
+    reactions.map(({ by }) => by.map(({ who }) => who)),
+    [[`ecs:${CLUSTER}/${SERVICE}`]],
+  )
 }
 
-async function expectNothingLeft(bench: Bench, main: StageResult): Promise<void> {
-  const post = await runStage('post', bench.job(), main.state)
-  equal(post.code, 0, `post ended with ${post.code}: ${tail(post)}`)
-  deepEqual(await bench.left(), NOTHING)
+/** The group replaces its member, but another one is unhealthy for good. */
+async function expectGone(stage: Stage): Promise<void> {
+  const { fleet, ids, target } = stage
+  const inputs = { ...everySource(fleet), 'react-within': '60s' }
+  const { main, capacities } = await play(stage, inputs, { act: () => fleet.markUnhealthy(ids[0] ?? '') })
+  expectVerdict(main, 1, 'not-survived')
+  deepEqual(backs(capacities), everyBack(false))
+  for (const name of Object.keys(capacities))
+    match(main.stdout, new RegExp(`${name} was not back within 2m 30s: 2 of 3 members serve beside`))
+  equal(main.outputs.reacted, 'false')
+  match(main.stdout, new RegExp(`nothing reacted to the signal to ${target} within 1m 0s`))
+  equal((await fleet.listTasks()).length, SIZE, 'moto shows the task of the dead instance as running')
 }
+
+/** The task has its replacement in time: only the reaction is late. */
+async function expectLate(stage: Stage): Promise<void> {
+  const { fleet, ids, target } = stage
+  const act = async () => {
+    await fleet.drain(target)
+    await fleet.host([ids[0] ?? ''])
+  }
+  const inputs = { ...SHORT, capacity: `tasks=ecs:${CLUSTER}/${SERVICE}`, 'react-within': '20s' }
+  const { main, capacities } = await play(stage, inputs, { seen: /Waiting for EC2 \(/, act })
+  expectVerdict(main, 1, 'not-survived')
+  equal(main.outputs.reacted, 'true')
+  match(main.stdout, /later than the 20s of react-within/)
+  equal(capacities.tasks?.back, true)
+}
+
+async function expectStray(stage: Stage): Promise<void> {
+  const { bench, fleet } = stage
+  const [stray = ''] = await bench.launch({ count: 1, tags: { app: 'other' } })
+  const outside = { ...stage, target: stray }
+  const refused = await play(outside, { ...SHORT, capacity: `group=asg:${GROUP}\ntagged=tags:app=web\nauto=asg:auto` })
+  expectRefused(
+    refused.main,
+    /No target belongs to the capacity group \(asg:web\)/,
+    /No target belongs to the capacity tagged \(tags:app=web\)/,
+    /The capacity auto \(asg:auto\) has no group/,
+  )
+  const capacity = `balanced=target-group:${fleet.targetGroup}\ntasks=ecs:${CLUSTER}/${SERVICE}`
+  const idle = await play(outside, { ...SHORT, capacity })
+  expectVerdict(idle.main, 1, 'inconclusive')
+  match(idle.main.stdout, /no target belongs to balanced, tasks, so nothing was judged/)
+  deepEqual(
+    Object.values(idle.capacities).map(({ name, affected }) => [name, affected]),
+    [
+      ['balanced', false],
+      ['tasks', false],
+    ],
+  )
+}
+
+function everySource({ targetGroup }: MotoFleet) {
+  const sources = [
+    `group=asg:${GROUP}`,
+    'auto=asg:auto',
+    `balanced=target-group:${targetGroup}`,
+    `tasks=ecs:${CLUSTER}/${SERVICE}`,
+    'tagged=tags:app=web',
+  ]
+  return { ...SHORT, capacity: sources.join('\n') }
+}
+
+const everyBack = (back: boolean) => ({ group: back, auto: back, balanced: back, tasks: back, tagged: back })
+const backs = (capacities: Played['capacities']) => Object.fromEntries(Object.values(capacities).map(({ name, back }) => [name, back]))
+const toIds = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => id)

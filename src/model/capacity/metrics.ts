@@ -13,9 +13,9 @@ export type CapacityMetrics = Back & {
   readonly latest: number
   /** Whether a target belongs to it; `unknown` if members cannot be traced to instances. */
   readonly affected: boolean | 'unknown'
-  /** Members that were a target, or ran on one, before the run. */
+  /** Members that were a target, or ran on one, before the run; by their ids for people, each once. */
   readonly lost: readonly string[]
-  /** Members that serve at the end and were not there before the run. */
+  /** Members that serve at the end and were not there before the run. An instance that is registered at two ports is named once. */
   readonly replacements: readonly Replacement[]
   /** The desired size: before the run, and its lowest and highest value since then. */
   readonly desired?: { readonly before: number; readonly lowest: number; readonly highest: number }
@@ -55,7 +55,7 @@ export function measureCapacity(all: CapacityReadings, window: CapacityWindow): 
     lowest: Math.min(countServing(before, targets), ...counts),
     latest: countServing(latest, targets),
     affected: isAffected(before, targets),
-    lost: before.members.flatMap((member) => (isOn(member, targets) ? [member.id] : [])),
+    lost: findLost(before, targets),
     replacements: findReplacements(before, known, targets),
     ...(desired === undefined ? {} : { desired }),
     ...findBack(polls, { ...window, level }),
@@ -96,6 +96,11 @@ function measureDesired(readings: readonly CapacityReading[]): CapacityMetrics['
   return before === undefined ? undefined : { before, lowest: Math.min(...sizes), highest: Math.max(...sizes) }
 }
 
+/** An instance that is registered at two ports is named once. */
+function findLost({ members }: CapacityReading, targets: ReadonlySet<string>): readonly string[] {
+  return [...new Set(members.flatMap((member) => (isOn(member, targets) ? [member.shown ?? member.id] : [])))]
+}
+
 type Known = { readonly sentMs: number; readonly reading: CapacityReading }
 
 function findReplacements(before: CapacityReading, known: readonly Known[], targets: ReadonlySet<string>): readonly Replacement[] {
@@ -109,4 +114,5 @@ function findReplacements(before: CapacityReading, known: readonly Known[], targ
   return (known.at(-1)?.reading.members.filter(isNew) ?? [])
     .map(({ id, shown = id }) => ({ id, shown, seenMs: seen.get(id) ?? 0 }))
     .toSorted((a, b) => a.seenMs - b.seenMs)
+    .filter(({ shown }, at, sorted) => sorted.findIndex((one) => one.shown === shown) === at)
 }

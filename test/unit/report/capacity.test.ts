@@ -8,7 +8,7 @@ import { renderJunit } from '../../../src/report/junit.ts'
 import { toOutputs } from '../../../src/report/outputs.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
 import { renderSummary } from '../../../src/report/summary.ts'
-import { capacity, capacityRules, type Fleet, type Kind, readings, show } from '../../fakes/capacity.ts'
+import { capacity, capacityRules, type Fleet, type Kind, readings, show, TRACED } from '../../fakes/capacity.ts'
 import { reported } from '../../fakes/conclusion.ts'
 import {
   at,
@@ -151,6 +151,12 @@ describe('capacity and reaction', () => {
     const untraced = toReportFile(reportOf({ kind: 'ecs-untraced', drains: 9999 }), WHO)
     expect(v.parse(reportSchema, untraced)).toEqual(untraced)
     expect(untraced).toMatchObject({ reacted: null, capacities: [{ affected: null }], reactions: [{ reacted: null, inTime: null }] })
+  })
+
+  it.each(TRACED)('name what was lost and what took its place alike: %s', (kind) => {
+    const [one] = toReportFile(reportOf({ kind }), WHO).capacities
+    const ids = kind === 'ecs' ? [`task-${ID}`, `task-${NEW_ID}`] : [ID, NEW_ID]
+    expect([...(one?.lost ?? []), ...(one?.replacements.map(({ id }) => id) ?? [])]).toEqual(ids)
   })
 
   it.each([
