@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 
 /** Processes that wait for a core, per core, up to which a machine counts as free: the suite itself makes as many. */
-const FREE = 3
+const FREE = 2
 
 /**
  * How many times slower than a free machine this one is, at least 1: from the load of the last minute. Windows knows no load, and counts

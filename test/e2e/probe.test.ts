@@ -13,8 +13,8 @@ import { paced } from './pace.ts'
 import { calls, errorOf, expectClean, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
-/** An interval of 2 s is 133 ms of real time at this speed; a probe's time-out stays real time. */
-const SPEED = paced(15)
+/** An interval of 2 s is 167 ms of real time at this speed; a probe's time-out stays real time. */
+const SPEED = paced(12)
 const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */
@@ -58,7 +58,7 @@ it.concurrent('passes when every probe is healthy all through the interruption',
   })
   const { main, report, failed } = scene
   expectExit(main, 0)
-  expect(main.outputs).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
   expect(main.outputs).toMatchObject({ 'longest-outage-seconds': '0', 'recovery-seconds': '0' })
   expect(main.summary).toMatch(/^## 🎭 Rehearsal: would survive\n[\s\S]*\nEach of 2 probes was healthy in every check\.\n/)
   expect(annotations(main)).toEqual([
@@ -87,7 +87,7 @@ it.concurrent('fails when the service is down for longer than allowed after the 
   })
   const { main, report, failed } = scene
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
   expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
   expect(errorOf(main)).toMatch(/web was down for 4[3-9]s, longer than the 30s of max-outage/)
   expect(annotations(main)).toEqual([expect.stringMatching(/^::error::/)])
@@ -111,7 +111,7 @@ it.concurrent('takes silence for an outage, from the first send that got no answ
   })
   const { main, report } = scene
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
   expect(main.stdout).toContain('no answer within 2 s')
   const [interruption] = scene.simulator.leftovers().interrupted
   const [outage] = report.probes[0]?.outages ?? []
@@ -145,7 +145,7 @@ it.concurrent('creates nothing when the service is down already', async () => {
   })
   const { main, report, cases } = scene
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'false', 'experiment-id': '', availability: '' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'inconclusive', interrupted: 'false', 'experiment-id': '', availability: '' })
   expect(errorOf(main)).toContain('not every probe was healthy 3 times in a row within 30 s: web (')
   expect(calls(scene).filter((call) => /Create|Start|Put/.test(call))).toEqual([])
   expect(report.reasons).toEqual([
@@ -204,7 +204,7 @@ it.concurrent('is not judged after bad input, which shows no secret, and still w
     },
   })
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'not-judged', interrupted: 'false' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'not-judged', interrupted: 'false' })
   expect(errorOf(main)).toMatch(/probes: .*probe-headers: .*min-availability: /)
   const masks = main.stdout.split('\n').filter((line) => line.startsWith('::add-mask::'))
   expect(masks).toEqual(['::add-mask::web Authorization hunter4'])
@@ -239,7 +239,7 @@ it.concurrent('is inconclusive at the time-out, and writes its reports', async (
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'unknown' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'inconclusive', interrupted: 'unknown' })
   expect(main.summary.split('\n')[0]).toBe('## 🎭 Rehearsal: inconclusive, timed out')
   expect(report.reasons.join()).toContain(`the interruption was not proved for ${TARGET} (unknown)`)
   expect(failed).toEqual(expect.arrayContaining([`${TARGET} is interrupted`]))
@@ -256,7 +256,7 @@ it.concurrent('is red where the experiment failed after the notice, and the serv
     },
   })
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'not-survived', state: 'failed' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'not-survived', state: 'failed' })
   expect(errorOf(main)).toMatch(/ended failed.*did not survive/)
   expect(report.probes[0]?.outages).toHaveLength(1)
 })
@@ -297,7 +297,7 @@ it.concurrent('ends the observation at once when the job is cancelled, and still
   })
   expect(Date.now() - cancelledMs).toBeLessThan(5000)
   expectExit(main, 1)
-  expect(main.outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'true' })
+  expect(main.outputs, main.stdout).toMatchObject({ verdict: 'inconclusive', interrupted: 'true' })
   expect(report.reasons).toEqual(['the job was cancelled before the service could be judged'])
   expect(annotations(main)).toEqual([expect.stringMatching(/^::error::/)])
 })

@@ -24,15 +24,21 @@ export function fakeTime({ isBusy = () => false, moved = () => undefined }: Arou
   let ms = 0
   const sleepers: Sleeper[] = []
   const sleep = (forMs: number, signal?: AbortSignal) =>
-    new Promise<void>((wake) => {
-      if (signal?.aborted === true) return wake()
-      const one = { atMs: ms + Math.max(0, forMs), wake }
-      sleepers.push(one)
-      signal?.addEventListener('abort', () => {
+    new Promise<void>((done) => {
+      if (signal?.aborted === true) return done()
+      const giveUp = () => {
         const at = sleepers.indexOf(one)
         if (at >= 0) sleepers.splice(at, 1)
-        wake()
-      })
+        done()
+      }
+      const wake = () => {
+        // A signal outlives many sleeps. Each listener that stays on it makes the next one slower to add.
+        signal?.removeEventListener('abort', giveUp)
+        done()
+      }
+      const one = { atMs: ms + Math.max(0, forMs), wake }
+      sleepers.push(one)
+      signal?.addEventListener('abort', giveUp, { once: true })
     })
   const look = () => new Promise<void>((done) => setImmediate(done))
   const idle = async (isStuck: () => boolean) => {

@@ -1,12 +1,14 @@
 /**
- * The table of truth of capacity and reaction: every way for a fleet to go, by every source. With `CAPACITY_LAGS=each`, each of them also
- * with every lag of the services that keep the fleet at zero and at three times the usual. Combinations that are not here make no sense: a load balancer and a tag show no
- * size that somebody could lower, every member of a group and of a tag is an instance, and a run that is refused meets no lag.
+ * The table of truth of capacity and reaction: every way for a fleet to go, by every source, with the usual lags of the services that keep
+ * the fleet, and with every single lag at zero and at three times the usual. Combinations that are not here make no sense: a load balancer
+ * and a tag show no size that somebody could lower, every member of a group and of a tag is an instance, and a run that is refused meets
+ * no lag. `CAPACITY_RUNS=10` runs each of them ten times: the second and the later runs begin at another part of a minute, and each of
+ * their calls of AWS takes another time.
  */
 import { describe, expect, it } from 'vitest'
 import { defaultLags, type Lag, lagEntries } from '../../simulator/account/lags.ts'
 import type { VerdictWord } from '../../src/model/verdict/service.ts'
-import { ALL, arnOf, fleet, rebalancing } from '../e2e/fleet.ts'
+import { ALL, arnOf, fleet, RUNS, rebalancing } from '../e2e/fleet.ts'
 import type { World as Seed } from '../e2e/scenario.ts'
 import { type Given, judgeEach, NAMES, type Name } from './fleet.ts'
 
@@ -130,7 +132,6 @@ function blind(): NonNullable<Given['faults']> {
   return [{ service: 'ecs', operation: 'ListTasks', fault: 'denied', nth: { from: 1, to: 100_000 } }]
 }
 
-const EACH_LAG = process.env.CAPACITY_LAGS === 'each'
 /** A launch is tried again after a second at the earliest. */
 const SHORTEST: Partial<Record<string, number>> = { groupRetrySeconds: 1 }
 const LAGS = (Object.entries(defaultLags) as [Lag, number][]).flatMap(([name, seconds]) =>
@@ -141,13 +142,13 @@ it('has every lag of the simulator', () => {
   expect(new Set(LAGS.map(([name]) => name))).toEqual(new Set(Object.keys(lagEntries)))
 })
 
-describe.each(Object.entries(ROWS))('%s', (_, { given, expected, without = [] }) => {
-  const settings = LAGS.filter(([name]) => EACH_LAG && !without.includes(name)).map(
-    ([name, value]) => [`${name} ${value}`, { [name]: value }] as const,
-  )
+const CELLS = RUNS.flatMap((run) => Object.entries(ROWS).map(([name, row]) => [run, name, row] as const))
+
+describe.each(CELLS)('run %d, %s', (run, _, { given, expected, without = [] }) => {
+  const settings = LAGS.filter(([name]) => !without.includes(name)).map(([name, value]) => [`${name} ${value}`, { [name]: value }] as const)
 
   it.each([['the usual lags', {}] as const, ...settings])('with %s', async (_, switches) => {
-    const { of } = await judgeEach({ ...given, switches: { ...switches, ...given.switches } })
+    const { of, listeners } = await judgeEach({ ...given, run, switches: { ...switches, ...given.switches } })
     const seen = Object.keys(expected).map((name) => {
       const { verdict, capacity, reaction } = of(name)
       const { word, back, reacted } = expected[name as Name] ?? {}
@@ -164,5 +165,6 @@ describe.each(Object.entries(ROWS))('%s', (_, { given, expected, without = [] })
     expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(wanted))
     for (const [name, { fromSeconds = 0 }] of Object.entries(expected))
       if (fromSeconds > 0) expect(of(name).capacity.replacementMs).toBeGreaterThanOrEqual(fromSeconds * 1000)
+    expect(listeners).toBe(0)
   })
 })

@@ -2,6 +2,7 @@
  * A whole run of the flow in this process, with the real SDK, against a simulated fleet that lives. Time is virtual for both: it goes on to
  * the next moment at which the run has something to do, so an hour of a fleet takes a second.
  */
+import { getEventListeners } from 'node:events'
 import { vi } from 'vitest'
 import type { Switches } from '../../simulator/account/switches.ts'
 import { startSimulator } from '../../simulator/server.ts'
@@ -23,6 +24,7 @@ import { fleet, lines, SOURCES } from '../e2e/fleet.ts'
 import { REGION, type World as Seed, TARGET } from '../e2e/scenario.ts'
 import { fakeTime } from '../fakes/time.ts'
 import { planned, WHO } from '../fakes/timeline.ts'
+import { draw, openPorts } from './ports.ts'
 
 /** The names of the capacities of a run, one for each kind of source. */
 export type Name = keyof typeof SOURCES
@@ -37,15 +39,17 @@ export type Given = {
   readonly recoveryMs?: number
   /** The sources by name, where they are not all of `SOURCES`. */
   readonly sources?: Readonly<Record<string, string>>
+  /** The number of the run, see `draw`. */
+  readonly run?: number
 }
 
 /** What a run came to that had only this capacity. */
 export type Judged = { readonly verdict: Verdict; readonly capacity: CapacityVerdict; readonly reaction: Reaction }
 
 /** Runs once with all sources, and judges the run by each source alone. */
-export async function judgeEach(given: Given): Promise<{ readonly of: (name: string) => Judged; readonly text: string }> {
-  const { timeline, text } = await runOnce(given)
-  return { of: (name) => judge(narrow(timeline, name)), text }
+export async function judgeEach(given: Given): Promise<{ readonly of: (name: string) => Judged; readonly listeners: number }> {
+  const { timeline, listeners } = await runOnce(given)
+  return { of: (name) => judge(narrow(timeline, name)), listeners }
 }
 
 /** The timeline of a run that had no other capacity. A run with others polls this one no less, and for as long. */
@@ -65,30 +69,31 @@ function judge(timeline: Timeline): Judged {
   return { verdict: judgeService(observed, reaction), capacity: judgeCapacity(observed), reaction }
 }
 
-async function runOnce({ seed = fleet(), switches = {}, script = [], faults = [], ...rules }: Given) {
-  const epoch = Date.parse('2026-03-01T12:00:00Z')
+/** `listeners`: how many the run has left on the signal that cancels it. */
+async function runOnce({ seed = fleet(), switches = {}, script = [], faults = [], run: nth = 1, ...rules }: Given) {
+  const { phaseMs, delayMs } = draw(nth)
+  const epoch = Date.parse('2026-03-01T12:00:00Z') + phaseMs
+  const { signal: cancel } = new AbortController()
   let open = 0
-  const clock = fakeTime({ isBusy: () => open > 0, moved: (ms) => void vi.setSystemTime(epoch + ms) })
+  const time = fakeTime({ isBusy: () => open > 0, moved: (ms) => void vi.setSystemTime(epoch + ms) })
+  const now = () => new Date(epoch + time.monotonicMs())
+  const clock = { ...time, now, awsNow: now }
+  const count = (by: 1 | -1) => {
+    open += by
+  }
   vi.useFakeTimers({ toFake: ['Date'], now: epoch })
-  const simulator = await startSimulator({ now: () => epoch + clock.monotonicMs() })
+  const simulator = await startSimulator({ now: () => now().getTime() })
   try {
     for (const [name, value] of Object.entries({ ...KEYS, AWS_ENDPOINT_URL: simulator.url })) vi.stubEnv(name, value)
     simulator.seed(seed)
     simulator.setSwitches(switches)
     simulator.setScript([...script])
     simulator.setFaults([...faults])
-    const log = createLog({ ...clock, awsNow: () => new Date(epoch + clock.monotonicMs()) }, () => undefined)
-    const aws = createAws({ region: REGION, userAgent: ['spot-interrupt', '1.2.3'] })
-    const world: World = {
-      ...counted(aws, (by) => {
-        open += by
-      }),
-      ...OUTSIDE,
-      clock: { ...clock, now: () => new Date(epoch + clock.monotonicMs()), awsNow: () => new Date(epoch + clock.monotonicMs()) },
-      log,
-    }
-    const { result } = await clock.run(run(toInputs(rules), WHO, { worlds: { steps: world }, ledger: createLedger(() => undefined) }))
-    return { timeline: log.timeline(), text: result.text }
+    const log = createLog(clock, () => undefined)
+    const aws = createAws({ region: REGION, userAgent: ['spot-interrupt', '1.2.3'], limits: { signal: cancel } })
+    const world: World = { ...openPorts(aws, { count, sleep: clock.sleep, delayMs }), ...OUTSIDE, clock, cancel, log }
+    await time.run(run(toInputs(rules), WHO, { worlds: { steps: world }, ledger: createLedger(() => undefined) }))
+    return { timeline: log.timeline(), listeners: getEventListeners(cancel, 'abort').length }
   } finally {
     vi.useRealTimers()
     vi.unstubAllEnvs()
@@ -105,36 +110,17 @@ const KEYS = {
 }
 
 let uuids = 0
-const OUTSIDE: Pick<World, 'host' | 'sendProbe' | 'random' | 'cancel'> = {
+const OUTSIDE: Pick<World, 'host' | 'sendProbe' | 'random'> = {
   host: { ownInstanceId: async () => undefined },
   sendProbe: async () => ({ health: 'unknown', tookMs: 0, why: 'nothing is probed' }),
   random: { uuid: () => `00000000-0000-4000-8000-${String(++uuids).padStart(12, '0')}`, number: () => 0 },
-  cancel: new AbortController().signal,
 }
 
-/** The ports, with a count of the calls that have no answer yet. */
-function counted(aws: ReturnType<typeof createAws>, count: (by: 1 | -1) => void): ReturnType<typeof createAws> {
-  const follow = async <T>(asked: Promise<T>): Promise<T> => {
-    count(1)
-    try {
-      return await asked
-    } finally {
-      count(-1)
-    }
-  }
-  const wrap = <T extends object>(port: T): T =>
-    new Proxy(port, {
-      get: (_, name) => {
-        const method = Reflect.get(port, name) as ((...args: readonly unknown[]) => Promise<unknown>) | undefined
-        return method === undefined ? undefined : (...args: readonly unknown[]) => follow(method(...args))
-      },
-    })
-  const { endpoints, ...ports } = aws
-  const wrapped = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, wrap(port)])) as typeof ports
-  return { ...wrapped, endpoints: (services) => follow(endpoints(services)) }
-}
-
-function toInputs({ reactWithinMs, recoveryMs = 300_000, sources = SOURCES }: Omit<Given, 'seed' | 'switches'>): Inputs {
+function toInputs({
+  reactWithinMs,
+  recoveryMs = 300_000,
+  sources = SOURCES,
+}: Pick<Given, 'reactWithinMs' | 'recoveryMs' | 'sources'>): Inputs {
   const capacities = parseCapacities(lines(sources))
   if (capacities === undefined) throw new Error('a line of capacity cannot be read')
   return {

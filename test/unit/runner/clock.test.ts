@@ -1,5 +1,13 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { createClock } from '../../../src/runner/clock.ts'
+import { fakeTime } from '../../fakes/time.ts'
+
+const WAKES: readonly (readonly [how: string, ms: number, act: (abort: AbortController) => void])[] = [
+  ['after its time', 1, () => undefined],
+  ['when its signal aborts', 3_600_000, (abort) => queueMicrotask(() => abort.abort())],
+  ['at once, because its signal had aborted', 3_600_000, (abort) => abort.abort()],
+]
 
 describe('createClock', () => {
   it('tells the wall clock’s time, and a time that only grows', () => {
@@ -32,5 +40,24 @@ describe('createClock', () => {
     const abort = new AbortController()
     act(abort)
     await expect(createClock().sleep(3_600_000, abort.signal)).resolves.toBeUndefined()
+  })
+})
+
+// One signal outlives hundreds of sleeps. With the listeners of all of them on it, each further one takes longer to add.
+describe.each(WAKES)('a sleep that ends %s', (_, ms, act) => {
+  it('leaves no listener on its signal', async () => {
+    const abort = new AbortController()
+    act(abort)
+    await createClock().sleep(ms, abort.signal)
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([])
+  })
+
+  it('leaves no listener on its signal in virtual time', async () => {
+    const abort = new AbortController()
+    const time = fakeTime()
+    const { signal } = abort
+    act(abort)
+    await time.run(Promise.all([time.sleep(ms, signal), time.sleep(ms, signal)]))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
