@@ -1,4 +1,5 @@
-import type { Planned, Timeline } from '../model/timeline/event.ts'
+import type { Timeline } from '../model/timeline/event.ts'
+import type { Planned } from '../model/timeline/planned.ts'
 import { nextPollAt, SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { readDue, readStarts } from '../model/timeline/schedule.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'

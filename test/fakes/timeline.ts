@@ -1,7 +1,8 @@
 import type { Entry, Ledger, LedgerState } from '../../src/model/cleanup/ledger.ts'
 import { createLedger } from '../../src/model/cleanup/ledger.ts'
 import { type Plan, toPlan } from '../../src/model/plan/plan.ts'
-import type { Event, Planned, Stamped, Timeline } from '../../src/model/timeline/event.ts'
+import type { Event, Stamped, Timeline } from '../../src/model/timeline/event.ts'
+import type { Planned } from '../../src/model/timeline/planned.ts'
 import type { ActionSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from '../../src/model/timeline/snapshot.ts'
 import { EPOCH } from './clock.ts'
 

@@ -2,7 +2,7 @@ import { findNodeGroups, findOwnGroups } from '../capacity/own-group.ts'
 import { type CapacityReading, findSight, hasMemberOn } from '../capacity/reading.ts'
 import type { Capacity } from '../capacity/source.ts'
 import { toWords } from '../duration.ts'
-import type { Planned } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 import { NOTICE_MS } from '../timeline/schedule.ts'
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 

@@ -4,7 +4,7 @@ import type { AimInputs } from '../inputs/targets.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 import { type Identity, type Tags, toOwnRoleName, toTags } from '../tags.ts'
 import type { Guards } from '../targets/guards.ts'
-import type { Planned } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 
 /** How long to repeat a start that FIS refuses because the role is too new. */
 export const START_PATIENCE_MS = 90_000

@@ -1,7 +1,7 @@
 import { toIso, toWords } from '../duration.ts'
 import { ACTION_ID, type Mode } from '../fis.ts'
 import { isAllowedAccount } from '../targets/guards.ts'
-import type { ReactTo } from '../timeline/event.ts'
+import type { ReactTo } from '../timeline/planned.ts'
 import type { AlarmSnapshot, InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
 import { type AlarmReading, findAlarmProblems, findAlarmWarnings } from './alarms.ts'
 import { findEarlyReactions } from './capacity.ts'

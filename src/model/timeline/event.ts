@@ -1,8 +1,6 @@
-import type { CapacityRules } from '../capacity/source.ts'
-import type { Mode } from '../fis.ts'
-import type { ProbeRules } from '../probes/probe.ts'
 import type { Samples } from '../probes/samples.ts'
 import type { FleetEvent } from './fleet-event.ts'
+import type { Planned } from './planned.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
 export type Phase = 'setup' | 'dry-run' | 'experiment' | 'cleanup'
@@ -128,34 +126,6 @@ export type Event =
   | FleetEvent
 
 export type EventKind = Event['kind']
-
-/** The signals that FIS sends before an interruption. */
-export type ReactTo = 'notice' | 'rebalance'
-
-/** The part of the inputs that conclusions need. */
-export type Planned = {
-  readonly mode: Mode
-  readonly region: string
-  readonly durationMs: number
-  readonly timeoutMs: number
-  readonly pollIntervalMs: number
-  readonly waitFor: 'interruption' | 'experiment'
-  /** The signal on which something is expected to drain the targets. */
-  readonly reactTo: ReactTo
-  /** The step passes only with the verdict `survived`. */
-  readonly requireVerdict: boolean
-  readonly instanceIds: readonly string[]
-  /** The run stops the experiment as soon as every action has started. This replaces a recommendation that FIS does not offer. */
-  readonly earlyStop?: true
-  /** ARNs of the alarms that stop the experiment; absent without any. */
-  readonly stopAlarms?: readonly string[]
-  /** Absent without probes. */
-  readonly probeRules?: ProbeRules
-  /** Absent without capacities. */
-  readonly capacityRules?: CapacityRules
-  /** The longest allowed time from the signal to the first sign of a reaction; absent if it is not judged. */
-  readonly reactWithinMs?: number
-}
 
 /**
  * An event, and when it was seen, by three clocks: the runner's wall clock (`seenAt`, shown in the log), AWS's (`awsAt`, compared with the

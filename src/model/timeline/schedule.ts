@@ -1,4 +1,5 @@
-import { last, lastAttempt, type Planned, type Stamped, type Timeline } from './event.ts'
+import { last, lastAttempt, type Stamped, type Timeline } from './event.ts'
+import type { Planned } from './planned.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snapshot.ts'
 
 /** From the notice to the interruption: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */

@@ -1,5 +1,5 @@
 import { joinSentences } from '../errors.ts'
-import type { Planned } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import type { TargetOutcome } from './outcome.ts'
 import { fail, type StepResult } from './result.ts'

@@ -1,5 +1,6 @@
 import { toBatches } from '../plan/template.ts'
-import { all, type Ending, last, type Planned, type Timeline } from '../timeline/event.ts'
+import { all, type Ending, last, type Timeline } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 import { readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'

@@ -1,5 +1,6 @@
 import { toBatches } from '../plan/template.ts'
-import { type EventOf, last, lastAttempt, type Planned, type Timeline, untilEnd } from '../timeline/event.ts'
+import { type EventOf, last, lastAttempt, type Timeline, untilEnd } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 import { LATE_MS, NOTICE_MS, readAction, readActionStart, type Start } from '../timeline/schedule.ts'
 import { isTerminal, isUnsent } from '../timeline/snapshot.ts'
 import { ASK_MS, type Cause, findCause, isNewSpot } from './cause.ts'

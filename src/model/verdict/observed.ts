@@ -1,4 +1,5 @@
-import { last, type Planned, type Timeline } from '../timeline/event.ts'
+import { last, type Timeline } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 import { type Due, readDue, readExperiment, readStart, type Start } from '../timeline/schedule.ts'
 import type { ExperimentSnapshot } from '../timeline/snapshot.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'

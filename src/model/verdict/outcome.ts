@@ -1,4 +1,5 @@
-import { last, type Planned, type Timeline, untilEnd } from '../timeline/event.ts'
+import { last, type Timeline, untilEnd } from '../timeline/event.ts'
+import type { Planned } from '../timeline/planned.ts'
 import { toMonotonicMs } from '../timeline/schedule.ts'
 import { ASK_MS } from './cause.ts'
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Planned, Timeline } from '../../../src/model/timeline/event.ts'
+import type { Timeline } from '../../../src/model/timeline/event.ts'
+import type { Planned } from '../../../src/model/timeline/planned.ts'
 import { renderGantt } from '../../../src/report/gantt.ts'
 import { reported } from '../../fakes/conclusion.ts'
 import { at, begun, experiment, experimentPolled, ID, ids, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'

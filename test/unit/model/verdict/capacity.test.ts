@@ -1,8 +1,9 @@
 /** The table of truth of capacity and reaction: every source, and every way for a fleet to go, on timelines that are made up. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Timeline } from '../../../../src/model/timeline/event.ts'
 import { last } from '../../../../src/model/timeline/event.ts'
+import type { Planned } from '../../../../src/model/timeline/planned.ts'
 import { toObserved } from '../../../../src/model/verdict/observed.ts'
 import { type Reaction, readReaction } from '../../../../src/model/verdict/reaction.ts'
 import { judgeService, type Verdict, type VerdictWord } from '../../../../src/model/verdict/service.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ReactTo } from '../../../../src/model/timeline/event.ts'
+import type { ReactTo } from '../../../../src/model/timeline/planned.ts'
 import { judgeEarlyStop } from '../../../../src/model/verdict/early-stop.ts'
 import type { Outcome } from '../../../../src/model/verdict/outcome.ts'
 import { experiment, ID, planned } from '../../../fakes/timeline.ts'

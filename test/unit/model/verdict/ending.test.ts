@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Planned, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Planned } from '../../../../src/model/timeline/planned.ts'
 import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
 import { findEnding, findLostActions, readCallMs, readDeadline } from '../../../../src/model/verdict/ending.ts'
 import { toOutcomes } from '../../../../src/model/verdict/outcome.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Ending, Planned, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Ending, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Planned } from '../../../../src/model/timeline/planned.ts'
 import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
 import { judgeExperiment } from '../../../../src/model/verdict/experiment.ts'
 import { toObserved } from '../../../../src/model/verdict/observed.ts'

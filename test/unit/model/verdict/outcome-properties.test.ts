@@ -1,7 +1,8 @@
 /** What holds for every timeline: targets that come and go, causes that are named or not, at any time and in any order. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Planned, Stamped, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Stamped, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Planned } from '../../../../src/model/timeline/planned.ts'
 import { judgeInterrupted, type TargetOutcome, toOutcomes } from '../../../../src/model/verdict/outcome.ts'
 import { at, experiment, instance, moment, planned, spot, targetPolled } from '../../../fakes/timeline.ts'
 

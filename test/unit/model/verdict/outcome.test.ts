@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Planned, Stamped, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Stamped, Timeline } from '../../../../src/model/timeline/event.ts'
+import type { Planned } from '../../../../src/model/timeline/planned.ts'
 import type { ActionSnapshot, ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
 import { judgeInterrupted, toOutcomes, toOutcomeWarnings } from '../../../../src/model/verdict/outcome.ts'
 import { EPOCH } from '../../../fakes/clock.ts'
