@@ -35,8 +35,8 @@ type Given = { readonly look: CapacityLook; readonly plan: Plan; readonly signal
 /** @param signal ends all polls at once when it aborts */
 export function createCapacityPolls(world: Ports, reader: CapacityReader, { look, plan, signal }: Given): CapacityPolls {
   const { clock, log } = world
-  const lanes = look.facts.flatMap((one) => openLane(world, one, look.sentMs))
-  const capacities = lanes.map(({ capacity }) => capacity)
+  const allPolled = look.facts.flatMap((one) => openPolled(world, one, look.sentMs))
+  const capacities = allPolled.map(({ capacity }) => capacity)
   const stop = new AbortController()
   const ended = AbortSignal.any([stop.signal, signal])
   const readPlan = () => last(log.timeline(), 'planned')?.plan ?? plan
@@ -47,7 +47,7 @@ export function createCapacityPolls(world: Ports, reader: CapacityReader, { look
     const seen = await reader.read(capacities, instanceIds)
     pendingMs = undefined
     if (ended.aborted) return
-    for (const lane of lanes) lane.add(sentMs, seen.get(lane.capacity.name), instanceIds)
+    for (const polled of allPolled) polled.add(sentMs, seen.get(polled.capacity.name), instanceIds)
   }
   return {
     run: async () => {
@@ -58,30 +58,30 @@ export function createCapacityPolls(world: Ports, reader: CapacityReader, { look
       }
     },
     isSettled: (untilMs) => pendingMs === undefined || pendingMs > untilMs,
-    findMissing: createFinder(world, lanes, readPlan),
+    findMissing: createFinder(world, allPolled, readPlan),
     drop: () => stop.abort(),
     end: (untilMs, whole) => {
       if (stop.signal.aborted) return
       stop.abort()
-      log.record({ kind: 'capacity-read', allReadings: lanes.map(({ recorder }) => recorder.readings()), untilMs, whole })
+      log.record({ kind: 'capacity-read', allReadings: allPolled.map(({ recorder }) => recorder.readings()), untilMs, whole })
     },
   }
 }
 
 /** One capacity: its polls, and the recorder of its changes. */
-type Lane = {
+type Polled = {
   readonly capacity: Capacity
   readonly recorder: ReadingRecorder
   readonly add: (sentMs: number, seen: Seen | ActionError | undefined, targets: readonly string[]) => void
 }
 
-function openLane(world: Ports, { capacity, reading: baseline }: CapacityFacts, baselineMs: number): readonly Lane[] {
+function openPolled(world: Ports, { capacity, reading: baseline }: CapacityFacts, baselineMs: number): readonly Polled[] {
   if (baseline === undefined) return []
   const recorder = createReadingRecorder(capacity.name)
   recorder.add(baselineMs, baseline)
   const record: ChangeRecorder = createChangeRecorder(world, capacity, baseline)
   let failed = false
-  const add: Lane['add'] = (sentMs, seen, targets) => {
+  const add: Polled['add'] = (sentMs, seen, targets) => {
     const reading = seen === undefined || isActionError(seen) ? undefined : seen.reading
     if (reading === undefined && !failed) warn(world, capacity, seen)
     failed = reading === undefined
@@ -97,7 +97,7 @@ function warn({ log }: Pick<World, 'log'>, { name, shown }: Capacity, thrown: un
 }
 
 /** Makes `findMissing`. It is called often, and only a poll can change the result, so the result is kept. */
-function createFinder({ log }: Pick<World, 'log'>, lanes: readonly Lane[], readPlan: () => Planned): CapacityPolls['findMissing'] {
+function createFinder({ log }: Pick<World, 'log'>, allPolled: readonly Polled[], readPlan: () => Planned): CapacityPolls['findMissing'] {
   let answer: { readonly polls: number; readonly names: readonly string[] } | undefined
   let ids: readonly string[] | undefined
   let finders: readonly (readonly [name: string, isMissing: MissingFinder])[] = []
@@ -108,13 +108,13 @@ function createFinder({ log }: Pick<World, 'log'>, lanes: readonly Lane[], readP
     if (ids !== plan.instanceIds) {
       ids = plan.instanceIds
       const targets = new Set(ids)
-      finders = lanes.map(({ capacity, recorder }) => [capacity.name, createMissingFinder(recorder.readings(), targets)])
+      finders = allPolled.map(({ capacity, recorder }) => [capacity.name, createMissingFinder(recorder.readings(), targets)])
     }
     const window = { startMs: start.ms, leftMs: readLeftMs(plan, start, toOutcomes(timeline, plan)), untilMs, whole: false }
     return finders.flatMap(([name, isMissing]) => (isMissing(window) ? [name] : []))
   }
   return (untilMs) => {
-    const polls = lanes[0]?.recorder.readings().polls.length ?? 0
+    const polls = allPolled[0]?.recorder.readings().polls.length ?? 0
     if (answer?.polls !== polls) answer = { polls, names: find(untilMs) }
     return answer.names
   }

@@ -42,10 +42,13 @@ export type CapacityWatch = {
 /** The judged look. `rules`: the rules of the run, with `asg:auto` replaced by the groups of the targets. */
 export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
-type Asked = { readonly rules: CapacityRules; readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo' | 'reactWithinMs'> }
+type CapacityCriteria = {
+  readonly rules: CapacityRules
+  readonly signals: Pick<Planned, 'mode' | 'durationMs' | 'reactTo' | 'reactWithinMs'>
+}
 
 /** @param signal ends all polls and waits at once when it aborts */
-export function createCapacityWatch(world: Ports, { rules, signals }: Asked, signal: AbortSignal): CapacityWatch {
+export function createCapacityWatch(world: Ports, { rules, signals }: CapacityCriteria, signal: AbortSignal): CapacityWatch {
   const reader = createCapacityReader(world)
   let look: CapacityLook = { sentMs: 0, facts: [] }
   let polls: CapacityPolls | undefined

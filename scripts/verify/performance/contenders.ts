@@ -3,10 +3,10 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { buildNaive } from '../bench-baseline.ts'
+import { type BenchAccount, REGION, TARGET } from './bench-account.ts'
 import { root } from './machine.ts'
 import { type CtrlC, type Played, playAction, playProgram } from './play.ts'
 import type { ContenderId, ContenderRecord } from './shapes.ts'
-import { REGION, type Site, TARGET } from './site.ts'
 import { findAws, findInterrupter, findJq, isMissing, type Missing, type Program } from './tools.ts'
 
 export type Contender = Pick<ContenderRecord, 'id' | 'title' | 'waitsFor' | 'delayed'> & {
@@ -16,7 +16,7 @@ export type Contender = Pick<ContenderRecord, 'id' | 'title' | 'waitsFor' | 'del
   readonly ends: boolean
 }
 
-export type Ready = { readonly version: string | null; readonly play: (site: Site, ctrlC?: CtrlC) => Promise<Played> }
+export type Ready = { readonly version: string | null; readonly play: (account: BenchAccount, ctrlC?: CtrlC) => Promise<Played> }
 
 export const DURATION = 'PT2M'
 const SCRIPTS = resolve(import.meta.dirname, 'rivals')
@@ -47,19 +47,19 @@ async function prepareScripts(): Promise<Ready | Missing> {
   if (isMissing(aws)) return aws
   if (isMissing(jq)) return jq
   const version = [aws, jq].map((tool) => tool.version).join(', ')
-  return { version, play: (site, ctrlC) => playScripts(site, [aws, jq], ctrlC) }
+  return { version, play: (account, ctrlC) => playScripts(account, [aws, jq], ctrlC) }
 }
 
 /** The scripts keep their state beside them, so each run has its own copy. */
-async function playScripts(site: Site, tools: readonly Program[], ctrlC: CtrlC): Promise<Played> {
+async function playScripts(account: BenchAccount, tools: readonly Program[], ctrlC: CtrlC): Promise<Played> {
   const names = (await readdir(SCRIPTS)).filter((name) => name.endsWith('.sh'))
-  for (const name of names) await cp(join(SCRIPTS, name), join(site.folder, name))
+  for (const name of names) await cp(join(SCRIPTS, name), join(account.folder, name))
   const settings = { REGION, INSTANCE_ID: TARGET, DURATION_ISO: DURATION }
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-  await writeFile(join(site.folder, '.env'), `${lines.join('\n')}\n`)
+  await writeFile(join(account.folder, '.env'), `${lines.join('\n')}\n`)
   const path = [...tools.map(({ path }) => dirname(path)), '/usr/bin', '/bin'].join(':')
   const command = ['bash', '-c', './demo.sh up && ./demo.sh run && ./demo.sh down']
-  return playProgram(site, { command, env: { PATH: path } }, ctrlC)
+  return playProgram(account, { command, env: { PATH: path } }, ctrlC)
 }
 
 /**
@@ -69,7 +69,7 @@ async function prepareInterrupter(): Promise<Ready | Missing> {
   const found = await findInterrupter()
   if (isMissing(found)) return found
   const command = [found.path, '--instance-ids', TARGET, '--region', REGION, '--delay', '0s']
-  return { version: found.version, play: (site, ctrlC) => playProgram(site, { command, env: { PATH: '/usr/bin:/bin' } }, ctrlC) }
+  return { version: found.version, play: (account, ctrlC) => playProgram(account, { command, env: { PATH: '/usr/bin:/bin' } }, ctrlC) }
 }
 
 async function prepareNaive(): Promise<Ready> {
@@ -87,5 +87,5 @@ async function prepareNaive(): Promise<Ready> {
 
 function toAction(folder: string, waitFor: 'experiment' | 'interruption'): Ready {
   const inputs = { 'instance-id': TARGET, region: REGION, duration: DURATION, 'wait-for': waitFor }
-  return { version: null, play: (site, ctrlC) => playAction(site, { folder, inputs }, ctrlC) }
+  return { version: null, play: (account, ctrlC) => playAction(account, { folder, inputs }, ctrlC) }
 }

@@ -1,7 +1,7 @@
 /** The cells of the bench on growth, and the simulated AWS of each. */
 import type { SeedInput } from '../../../simulator/admin/seed-schema.ts'
+import { POLICY, REGION } from './bench-account.ts'
 import type { GrowthCell } from './shapes.ts'
-import { POLICY, REGION } from './site.ts'
 
 export type Cell = Pick<GrowthCell, 'instances' | 'duration' | 'probes' | 'capacity'>
 

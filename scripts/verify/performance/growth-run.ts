@@ -10,11 +10,11 @@ import { join } from 'node:path'
 import { type Simulator, startSimulator } from '../../../simulator/server.ts'
 import { runStage } from '../../runner.ts'
 import { USAGE } from '../bench-run.ts'
+import { untilStarted } from './bench-account.ts'
 import { countCalls, countToEvidence } from './figures.ts'
 import { type Cell, nameCell, seedCell, toInputs } from './growth-cells.ts'
 import { toJobEnv } from './play.ts'
 import type { GrowthCell } from './shapes.ts'
-import { untilStarted } from './site.ts'
 
 /** When the process only waits: from this long after its start, until shortly before the interruption is due. */
 const IDLE_FROM_MS = 40_000

@@ -2,9 +2,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { type Job, runStage, type Stage, type StageResult } from '../../runner.ts'
+import { type BenchAccount, toAwsEnv } from './bench-account.ts'
 import type { Span } from './figures.ts'
 import { readCpu, signalGroup, startProgram, timedBy, watchMemory } from './processes.ts'
-import { type Site, toAwsEnv } from './site.ts'
 
 /** A run: its processes in their order, how it ended, and what it printed. */
 export type Played = {
@@ -25,13 +25,13 @@ const TO_TERM_MS = 7500
 const TO_KILL_MS = 10_000
 
 export async function playProgram(
-  site: Site,
+  account: BenchAccount,
   program: { readonly command: readonly string[]; readonly env?: Readonly<Record<string, string>> },
   ctrlC: CtrlC,
 ): Promise<Played> {
-  const file = join(site.folder, 'cpu')
-  const env = { ...toAwsEnv(site), ...program.env }
-  const { child, ended } = startProgram([...(ctrlC ? [] : timedBy(file)), ...program.command], { cwd: site.folder, env })
+  const file = join(account.folder, 'cpu')
+  const env = { ...toAwsEnv(account), ...program.env }
+  const { child, ended } = startProgram([...(ctrlC ? [] : timedBy(file)), ...program.command], { cwd: account.folder, env })
   const measured = measure(child)
   void ctrlC?.then(() => signalGroup(child, 'SIGINT'))
   const result = await ended
@@ -40,21 +40,21 @@ export async function playProgram(
 
 /** Main, then post with the state of main, as the runner runs them: post also follows a failed or a cancelled main. */
 export async function playAction(
-  site: Site,
+  account: BenchAccount,
   action: { readonly folder: string; readonly inputs: Readonly<Record<string, string>> },
   ctrlC: CtrlC,
 ): Promise<Played> {
-  const job = { action: action.folder, inputs: action.inputs, env: toJobEnv(site), temp: site.folder }
-  const main = await playStage('main', { site, job, ctrlC })
-  const post = await playStage('post', { site, job, ctrlC: undefined, state: main.result.state })
+  const job = { action: action.folder, inputs: action.inputs, env: toJobEnv(account), temp: account.folder }
+  const main = await playStage('main', { account, job, ctrlC })
+  const post = await playStage('post', { account, job, ctrlC: undefined, state: main.result.state })
   const { code, signal } = main.result.code === 0 ? post.result : main.result
   const text = [main, post].map(({ result }) => `${result.stdout}${result.stderr}`).join('\n')
   return { spans: [main.span, post.span], code, signal, text }
 }
 
-export function toJobEnv(site: Pick<Site, 'url' | 'folder'>): Readonly<Record<string, string>> {
+export function toJobEnv(account: Pick<BenchAccount, 'url' | 'folder'>): Readonly<Record<string, string>> {
   return {
-    ...toAwsEnv(site),
+    ...toAwsEnv(account),
     SPOT_INTERRUPT_REHEARSAL: 'true',
     RUNNER_ENVIRONMENT: 'github-hosted',
     GITHUB_REPOSITORY: 'octo/service',
@@ -63,10 +63,10 @@ export function toJobEnv(site: Pick<Site, 'url' | 'folder'>): Readonly<Record<st
   }
 }
 
-type Staged = { readonly site: Site; readonly job: Job; readonly ctrlC: CtrlC; readonly state?: StageResult['state'] }
+type Staged = { readonly account: BenchAccount; readonly job: Job; readonly ctrlC: CtrlC; readonly state?: StageResult['state'] }
 
-async function playStage(stage: Stage, { site, job, ctrlC, state }: Staged): Promise<{ result: StageResult; span: Span }> {
-  const file = join(site.folder, `cpu-${stage}`)
+async function playStage(stage: Stage, { account, job, ctrlC, state }: Staged): Promise<{ result: StageResult; span: Span }> {
+  const file = join(account.folder, `cpu-${stage}`)
   let measured: ReturnType<typeof measure> | undefined
   const onSpawn = (child: ChildProcess) => {
     measured = measure(child)

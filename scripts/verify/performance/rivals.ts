@@ -5,6 +5,7 @@
  * run that too. Ends with 1 when a limit that gates is missed.
  */
 import { parseArgs } from 'node:util'
+import { type BenchAccount, DELAY_MS, openAccount, readChanges, readLeft, SWITCHES, untilStarted } from './bench-account.ts'
 import { passes } from './checks.ts'
 import { type Contender, DURATION, type Ready, selectContenders } from './contenders.ts'
 import { toTimed } from './figures.ts'
@@ -12,7 +13,6 @@ import { describeMachine, keep, requireLinux } from './machine.ts'
 import type { Played } from './play.ts'
 import { checkRivals, METHOD, renderRivals } from './rivals-report.ts'
 import type { ContenderRecord, EndedRun, RivalRun, RivalsFile } from './shapes.ts'
-import { DELAY_MS, openSite, readChanges, readLeft, type Site, SWITCHES, untilStarted } from './site.ts'
 import { isMissing } from './tools.ts'
 
 /** From the start of the experiment to Ctrl-C. */
@@ -70,48 +70,48 @@ async function prepare(contenders: readonly Contender[]): Promise<{ racers: read
 
 /** One normal run. Throws if it fails. */
 function race({ delayed, waitsFor, play, title }: Racer): Promise<Omit<RivalRun, 'round' | 'place'>> {
-  return withSite({ delayed, fails: false }, async (site) => {
-    const played = await play(site)
+  return withAccount({ delayed, fails: false }, async (account) => {
+    const played = await play(account)
     if (played.code !== 0) throw new Error(`${title} ended with ${played.code ?? played.signal}:\n${played.text}`)
-    const timed = toTimed({ spans: played.spans, journal: site.simulator.journal(), changes: readChanges(site), waitsFor })
-    return { ...timed, left: readLeft(site), code: played.code }
+    const timed = toTimed({ spans: played.spans, journal: account.simulator.journal(), changes: readChanges(account), waitsFor })
+    return { ...timed, left: readLeft(account), code: played.code }
   })
 }
 
 /** One run that gets Ctrl-C while the experiment runs. */
 function cancel(racer: Racer): Promise<EndedRun> {
-  return withSite({ delayed: racer.delayed, fails: false }, async (site) => {
+  return withAccount({ delayed: racer.delayed, fails: false }, async (account) => {
     let sentAt = Number.NaN
-    const ctrlC = untilStarted(site, CTRL_C_AFTER_MS).then(() => {
+    const ctrlC = untilStarted(account, CTRL_C_AFTER_MS).then(() => {
       sentAt = Date.now()
     })
-    const played = await racer.play(site, ctrlC)
+    const played = await racer.play(account, ctrlC)
     if (Number.isNaN(sentAt)) throw new Error(`${racer.title} ended before Ctrl-C:\n${played.text}`)
     tell(racer, 'Ctrl-C')
-    return toEnded(played, site, sentAt)
+    return toEnded(played, account, sentAt)
   })
 }
 
 /** One run whose experiment fails. */
 function fail(racer: Racer): Promise<EndedRun> {
-  return withSite({ delayed: racer.delayed, fails: true }, async (site) => {
-    const played = await racer.play(site)
+  return withAccount({ delayed: racer.delayed, fails: true }, async (account) => {
+    const played = await racer.play(account)
     tell(racer, 'a failed experiment')
-    return toEnded(played, site, readChanges(site).experimentEndsAt)
+    return toEnded(played, account, readChanges(account).experimentEndsAt)
   })
 }
 
-function toEnded({ code, signal, spans }: Played, site: Site, sinceAt: number): EndedRun {
+function toEnded({ code, signal, spans }: Played, account: BenchAccount, sinceAt: number): EndedRun {
   const endedAt = Math.max(...spans.map((span) => span.endedAt))
-  return { code, signal, tookSeconds: (endedAt - sinceAt) / 1000, left: readLeft(site) }
+  return { code, signal, tookSeconds: (endedAt - sinceAt) / 1000, left: readLeft(account) }
 }
 
-async function withSite<T>(options: Parameters<typeof openSite>[0], work: (site: Site) => Promise<T>): Promise<T> {
-  const site = await openSite(options)
+async function withAccount<T>(options: Parameters<typeof openAccount>[0], work: (account: BenchAccount) => Promise<T>): Promise<T> {
+  const account = await openAccount(options)
   try {
-    return await work(site)
+    return await work(account)
   } finally {
-    await site.close()
+    await account.close()
   }
 }
 

@@ -30,13 +30,13 @@ export type ReadingRecorder = {
 export function createReadingRecorder(name: string): ReadingRecorder {
   const readings: CapacityReading[] = []
   const polls: { readonly sentMs: number; readonly at: number | null }[] = []
-  let print = ''
+  let text = ''
   return {
     add: (sentMs, reading) => {
-      const next = reading === undefined ? print : JSON.stringify(reading)
-      const changed = next !== print
+      const next = reading === undefined ? text : JSON.stringify(reading)
+      const changed = next !== text
       if (changed && reading !== undefined) readings.push(reading)
-      print = next
+      text = next
       polls.push({ sentMs, at: reading === undefined ? null : readings.length - 1 })
       return changed
     },

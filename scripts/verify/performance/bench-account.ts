@@ -26,7 +26,7 @@ export const POLICY = {
 /** The role that each contender searches for exists. No contender deletes it by default. */
 const ROLES = ['FIS-SpotMinimalRole', 'aws-fis-itn'].map((name) => ({ name, policies: { bench: POLICY } }))
 
-export type Site = {
+export type BenchAccount = {
   readonly simulator: Simulator
   /** The address of AWS, behind the slow network if there is one. */
   readonly url: string
@@ -35,7 +35,7 @@ export type Site = {
   readonly close: () => Promise<void>
 }
 
-export async function openSite({ delayed, fails }: { readonly delayed: boolean; readonly fails: boolean }): Promise<Site> {
+export async function openAccount({ delayed, fails }: { readonly delayed: boolean; readonly fails: boolean }): Promise<BenchAccount> {
   const simulator = await startSimulator()
   simulator.seed({ instances: [{ id: TARGET, region: REGION }], roles: ROLES })
   simulator.setSwitches({ ...SWITCHES, failExperiment: fails ? FAILURE : null })
@@ -54,7 +54,7 @@ export async function openSite({ delayed, fails }: { readonly delayed: boolean; 
 }
 
 /** The environment that a client needs to reach the simulated AWS, without anything of the person who runs the bench. */
-export function toAwsEnv({ url, folder }: Pick<Site, 'url' | 'folder'>): Readonly<Record<string, string>> {
+export function toAwsEnv({ url, folder }: Pick<BenchAccount, 'url' | 'folder'>): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: REGION,
@@ -68,7 +68,7 @@ export function toAwsEnv({ url, folder }: Pick<Site, 'url' | 'folder'>): Readonl
 }
 
 /** The changes in the account. Throws for requests that the simulator does not know, and if no experiment ran to its end. */
-export function readChanges({ simulator }: Pick<Site, 'simulator'>): Changes {
+export function readChanges({ simulator }: Pick<BenchAccount, 'simulator'>): Changes {
   const { strict, interrupted } = simulator.leftovers()
   if (strict.length > 0) throw new Error(`the simulator does not know: ${JSON.stringify(strict)}`)
   const { runs } = simulator.state() as { runs: Record<string, { ending: { at: number } }> }
@@ -79,12 +79,12 @@ export function readChanges({ simulator }: Pick<Site, 'simulator'>): Changes {
 }
 
 /** The kinds of resources that the run has left in the account. */
-export function readLeft({ simulator }: Pick<Site, 'simulator'>): readonly string[] {
+export function readLeft({ simulator }: Pick<BenchAccount, 'simulator'>): readonly string[] {
   return simulator.leftovers().leftovers.map(({ kind }) => kind)
 }
 
 /** Resolves `afterMs` after the start of the experiment. Throws if that takes longer than any run can take. */
-export async function untilStarted({ simulator }: Pick<Site, 'simulator'>, afterMs: number): Promise<void> {
+export async function untilStarted({ simulator }: Pick<BenchAccount, 'simulator'>, afterMs: number): Promise<void> {
   const untilMs = Date.now() + PATIENCE_MS
   while (Date.now() < untilMs) {
     const startedAt = findStart(simulator.journal())
