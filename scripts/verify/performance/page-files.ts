@@ -27,3 +27,8 @@ function read<T>(path: string): T | undefined {
 export function toDay({ date }: { readonly date: string }): string {
   return date.slice(0, 10)
 }
+
+/** How many rounds the figures of contenders come from. */
+export function toRounds(rounds: number): string {
+  return rounds === 1 ? 'One run' : `Medians of ${rounds} runs`
+}

@@ -1,6 +1,6 @@
 /** The contenders as tables of docs/performance.md. */
 import { markdownTable } from 'markdown-table'
-import { SPACE } from './page-files.ts'
+import { SPACE, toRounds } from './page-files.ts'
 import type { ContenderRecord, EndedRun, RivalRun, RivalsFile, WaitsFor } from './shapes.ts'
 import { quantile } from './statistics.ts'
 
@@ -17,7 +17,7 @@ export function medianOf({ runs }: Pick<ContenderRecord, 'runs'>, of: (run: Riva
 
 export function rivalsPart({ contenders, skipped, rounds, duration, delayMs }: RivalsFile): string {
   return [
-    `Medians of ${rounds} runs each; \`duration\` ${duration}. “Slow network” adds ${delayMs} ms to each call.`,
+    `${toRounds(rounds)} each; \`duration\` ${duration}. “Slow network” adds ${delayMs} ms to each call.`,
     toFigures(contenders),
     ...contenders.flatMap(({ title, version }) => (version === null ? [] : [`${title}: ${version}.`])),
     'How each ends after Ctrl-C while the experiment runs, and when the experiment fails:',

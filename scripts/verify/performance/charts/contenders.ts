@@ -1,6 +1,6 @@
 /** The contenders side by side: wall time, processor time and calls of a run. */
 import type { TopLevelSpec } from 'vega-lite'
-import { toDay } from '../page-files.ts'
+import { toDay, toRounds } from '../page-files.ts'
 import type { ContenderRecord, RivalRun, RivalsFile } from '../shapes.ts'
 import { quantile } from '../statistics.ts'
 import { type Chart, type Frame, type Theme, toConfig } from './theme.ts'
@@ -32,7 +32,7 @@ export function toContendersChart(file: RivalsFile): Chart {
   const panels = [
     {
       title: 'Wall time of a run',
-      notes: [`Medians of ${file.rounds} runs, simulated AWS, ${toDay(file)}.`, 'Pale: what FIS and EC2 take.'],
+      notes: [`${toRounds(file.rounds)}, simulated AWS, ${toDay(file)}.`, 'Pale: what FIS and EC2 take.'],
       bars: wall,
     },
     { title: 'Processor time of a run', notes: [], bars: cpu },
