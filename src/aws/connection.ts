@@ -81,10 +81,11 @@ function withProxy(thrown: unknown, { shown, variable }: UsedProxy): unknown {
   return thrown instanceof Error ? Object.assign(thrown, { proxy: { shown, variable } satisfies UsedProxy }) : thrown
 }
 
+type Headers = Readonly<Record<string, string>>
+
 /** A body that fails once it is longer than any answer: an endless one would fill the memory before the deadline. */
-function limit({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: Readable }): Readable | undefined {
-  // Node itself enforces the length that the answer announces.
-  if (body === undefined || Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= MOST_BYTES) return body
+export function limit({ headers, body }: { readonly headers: Headers; readonly body?: Readable }): Readable | undefined {
+  if (body === undefined || isBounded(headers)) return body
   let bytes = 0
   const counted = new Transform({
     transform: (part: Buffer, _, done) => {
@@ -101,4 +102,12 @@ function limit({ headers, body }: { readonly headers: Readonly<Record<string, st
   })
   pipeline(body, counted, () => undefined)
   return counted
+}
+
+/**
+ * Whether Node itself ends the body in time, because it enforces the length that the answer announces. With `--insecure-http-parser` it
+ * accepts a transfer encoding beside the length, and then it ignores the length.
+ */
+function isBounded({ 'content-length': length = '', 'transfer-encoding': encoding }: Headers): boolean {
+  return encoding === undefined && /^\d+$/.test(length) && Number(length) <= MOST_BYTES
 }

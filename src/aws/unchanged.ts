@@ -16,7 +16,8 @@ const REQUEST_ID = /<([Rr])equestId>[^<]*<\/\1equestId>/
 /**
  * Makes a client parse an answer only if it differs from earlier ones. Most polls of a fleet show no change, and parsing XML is most of the
  * cost of a poll. It keeps the results of the last answers by their operation and a hash of their body, so the result is always that of the
- * parser. Callers share a result and must not change it.
+ * parser. Callers share the parts of a result, so these are frozen: code that changes one fails at once. Only `$metadata`, which the SDK
+ * itself changes, is new in each result. It has no request id, because the kept one would be that of an earlier answer.
  */
 export function parseChangesOnly<T extends Client>(client: T): T {
   const parser = client.config.protocol as Parser
@@ -27,11 +28,11 @@ export function parseChangesOnly<T extends Client>(client: T): T {
     if (answer.statusCode !== 200) return await parse(operation, context, response)
     answer.body = await collect(answer.body)
     const key = toKey((operation as { readonly name: string }).name, answer.body)
-    const result = known.get(key) ?? (await parse(operation, context, response))
+    const result = known.get(key) ?? freeze(await parse(operation, context, response))
     known.delete(key)
     known.set(key, result)
     for (const oldest of known.size > MOST_KEPT ? known.keys().take(1) : []) known.delete(oldest)
-    return result
+    return { ...result, $metadata: { httpStatusCode: answer.statusCode } }
   }
   return client
 }
@@ -43,4 +44,11 @@ async function collect(body: Answer['body']): Promise<Uint8Array> {
 function toKey(operation: string, body: Uint8Array): string {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1').replace(REQUEST_ID, '')
   return `${operation} ${createHash('sha256').update(text, 'latin1').digest('base64')}`
+}
+
+/** Freezes a value and everything in it. Bytes cannot be frozen. */
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  for (const part of Object.values(value)) freeze(part)
+  return Object.freeze(value)
 }

@@ -31,7 +31,7 @@ describe('an answer that does not differ from an earlier one', () => {
   it.each(['RequestId', 'requestId'])('is not parsed again, whatever its %s', async (tag) => {
     const { parsed, read } = open()
     const [one, two] = ['1', '2'].map((id) => answer('ü', id).replaceAll('RequestId', tag))
-    expect(await read(two ?? '')).toBe(await read(one ?? ''))
+    expect(await read(two ?? '')).toEqual(await read(one ?? ''))
     expect(parsed).toHaveLength(1)
   })
 
@@ -60,8 +60,8 @@ it('gives what the parser gives, in any order of answers', async () => {
     fc.asyncProperty(bodies, async (all) => {
       const { read } = open()
       for (const [name, state, id] of all) {
-        const { text, ...rest } = (await read(answer(state, String(id)), { name })) as { name: string; text: string }
-        expect({ ...rest, text: text.replace(/\d/, '') }).toEqual({ name, text: answer(state, '') })
+        const given = (await read(answer(state, String(id)), { name })) as { name: string; text: string }
+        expect([given.name, given.text.replace(/\d/, '')]).toEqual([name, answer(state, '')])
       }
     }),
     { numRuns: 50 },

@@ -31,3 +31,49 @@ describe('nextPollAt', () => {
     )
   })
 })
+
+/** The moments of the polls from `fromMs`, each as late as its timer. */
+function pollUntil(endMs: number, fromMs: number, { expected, pollMs, lateMs }: Sequence): readonly number[] {
+  const polls = [fromMs]
+  for (let last = fromMs; last < endMs; ) {
+    last = nextPollAt(last, expected, pollMs) + (lateMs[polls.length % lateMs.length] ?? 0)
+    polls.push(last)
+  }
+  return polls
+}
+
+type Sequence = { readonly expected: readonly number[]; readonly pollMs: number; readonly lateMs: readonly number[] }
+
+describe('the polls one after the other', () => {
+  const ms = fc.oneof(fc.integer({ min: 0, max: 300_000 }), fc.double({ min: 0, max: 300_000, noNaN: true }))
+  const sequence = fc.record({
+    expected: fc.array(fc.oneof(ms, fc.integer({ min: 100_000, max: 104_500 })), { maxLength: 8 }),
+    pollMs: fc.integer({ min: 2, max: 75 }).map((seconds) => seconds * 1000),
+    lateMs: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 5 }),
+  })
+
+  it('show each expected change within 2.5 seconds, and keep the shortest and the longest gap', () => {
+    fc.assert(
+      fc.property(sequence, ms, (given, fromMs) => {
+        const polls = pollUntil(310_000, fromMs, given)
+        const gaps = polls.slice(1).map((at, nth) => at - (polls[nth] ?? 0))
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(SHORTEST_GAP_MS - 0.001)
+        expect(Math.max(...gaps)).toBeLessThanOrEqual(given.pollMs + 40.001)
+        for (const at of given.expected.filter((one) => one >= fromMs))
+          expect((polls.find((poll) => poll >= at) ?? Number.POSITIVE_INFINITY) - at).toBeLessThanOrEqual(2500)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('show a change that stands alone half a second after it, if poll-interval allows', () => {
+    fc.assert(
+      fc.property(ms, fc.integer({ min: 6, max: 75 }), fc.integer({ min: 4000, max: 200_000 }), (fromMs, seconds, inMs) => {
+        const at = fromMs + inMs
+        const polls = pollUntil(at + 5000, fromMs, { expected: [at], pollMs: seconds * 1000, lateMs: [0] })
+        expect((polls.find((poll) => poll >= at) ?? 0) - at).toBeCloseTo(500, 3)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
