@@ -14,7 +14,7 @@ const AFTER_MS = 500
 export function nextPollAt(lastMs: number, expectedMs: readonly number[], pollMs: number): number {
   const passed = expectedMs.filter((at) => at <= lastMs)
   const since = passed.length === 0 ? Number.POSITIVE_INFINITY : lastMs - Math.max(...passed)
-  const soonMs = Math.min(...expectedMs.filter((at) => at > lastMs).map((at) => at + AFTER_MS))
+  const soonMs = Math.min(...expectedMs.map((at) => at + AFTER_MS).filter((at) => at > lastMs))
   const [earliestMs, latestMs] = [lastMs + SHORTEST_GAP_MS, lastMs + pollMs]
   const nextMs = Math.max(earliestMs, Math.min(latestMs, lastMs + since / 3))
   if (nextMs >= soonMs) return Math.max(earliestMs, soonMs)

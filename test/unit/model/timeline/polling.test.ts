@@ -14,6 +14,7 @@ describe('nextPollAt', () => {
     ['keeps the shortest gap right after a change', 61_000, [60_000], 63_000],
     ['polls less often the longer a change is past', 75_000, [60_000], 80_000],
     ['is back at the poll interval in the end', 120_000, [60_000], 130_000],
+    ['polls again soon where a poll came too early to show a change', 60_100, [60_000, 63_500], 62_100],
     ['counts from the latest of the past changes', 66_000, [0, 60_000], 68_000],
   ])('%s', (_, lastMs, expected, nextMs) => {
     expect(nextPollAt(lastMs, expected, 10_000)).toBe(nextMs)
@@ -52,7 +53,7 @@ describe('the polls one after the other', () => {
     lateMs: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 5 }),
   })
 
-  it('show each expected change within 2.5 seconds, and keep the shortest and the longest gap', () => {
+  it('come between 0.5 and 2.5 seconds after each expected change, and keep the shortest and the longest gap', () => {
     fc.assert(
       fc.property(sequence, ms, (given, fromMs) => {
         const polls = pollUntil(310_000, fromMs, given)
@@ -60,7 +61,7 @@ describe('the polls one after the other', () => {
         expect(Math.min(...gaps)).toBeGreaterThanOrEqual(SHORTEST_GAP_MS - 0.001)
         expect(Math.max(...gaps)).toBeLessThanOrEqual(given.pollMs + 40.001)
         for (const at of given.expected.filter((one) => one >= fromMs))
-          expect((polls.find((poll) => poll >= at) ?? Number.POSITIVE_INFINITY) - at).toBeLessThanOrEqual(2500)
+          expect((polls.find((poll) => poll >= at + 499.999) ?? Number.POSITIVE_INFINITY) - at).toBeLessThanOrEqual(2500 + 40)
       }),
       { numRuns: 2000 },
     )
