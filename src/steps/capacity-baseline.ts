@@ -33,8 +33,8 @@ export async function lookAtCapacity(
 }
 
 /**
- * Reads the capacities of a look once more. If a capacity cannot be read now, it warns and keeps the earlier reading. Rejects only with
- * `cancelled`. `ids`: instances whose container instances are read.
+ * Reads the capacities of a look once more. If a capacity cannot be read now, it keeps the earlier reading, with a warning. Rejects only
+ * with `cancelled`. `ids`: instances whose container instances are read.
  */
 export async function lookAgain(
   { clock, log }: Pick<Ports, 'clock' | 'log'>,
@@ -47,10 +47,13 @@ export async function lookAgain(
     ids,
   )
   const facts = look.facts.map((before): CapacityFacts => {
-    const { name, shown } = before.capacity
+    const { capacity, reading } = before
+    const { name, shown } = capacity
     const one = seen.get(name)
-    if (one !== undefined && 'reading' in one) return { ...before, reading: one.reading }
+    if (one !== undefined && 'reading' in one) return { capacity, ...one }
     if (isFault(one, 'cancelled')) throw one
+    // No target belongs to a capacity that preflight could not read.
+    if (reading === undefined) return before
     const why = explain(toActionError(one))
     log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read right before the start: ${why}` })
     return before

@@ -11,7 +11,7 @@ import { readPending } from './pending.ts'
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log'>
 
 /** `capacity` is absent without capacities. */
-type Confirming = { readonly mayReplace: boolean; readonly capacity?: Pick<CapacityWatch, 'confirm'> }
+type Confirming = { readonly mayReplace: boolean; readonly capacity?: Pick<CapacityWatch, 'confirm' | 'retarget'> }
 
 /**
  * Reads the targets, and the capacities, once more right before a start: a target that preflight accepted may not be usable any more.
@@ -62,7 +62,16 @@ async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { re
   if (ids === plan.instanceIds) return plan
   const added = ids.filter((id) => !plan.instanceIds.includes(id))
   for (const snapshot of toTargetSnapshots(added, seen.instances, seen.requests)) world.log.record({ kind: 'target', snapshot })
-  const changed = { ...plan, instanceIds: ids }
+  const targets = seen.instances.filter(({ id }) => ids.includes(id))
+  const changed = { ...plan, instanceIds: ids, ...retarget(picked.capacity, targets) }
   world.log.record({ kind: 'planned', plan: changed })
   return changed
+}
+
+/** The rules of the capacities for other targets, which may belong to other groups. Rejects with `refused` as preflight does. */
+function retarget(capacity: Confirming['capacity'], targets: readonly InstanceSnapshot[]): Pick<Plan, 'capacityRules'> {
+  if (capacity === undefined) return {}
+  const { rules, problems } = capacity.retarget(targets)
+  if (problems.length === 0) return { capacityRules: rules }
+  throw new ActionError('refused', `Right before the start, targets were replaced. ${problems.join(' | ')}`, 'Nothing was interrupted.')
 }

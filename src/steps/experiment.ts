@@ -22,7 +22,7 @@ type Made = {
   readonly freshRole: boolean
   readonly breach?: AbortSignal
   /** Absent without capacities. */
-  readonly capacity?: Pick<CapacityWatch, 'confirm' | 'begin'>
+  readonly capacity?: Pick<CapacityWatch, 'confirm' | 'retarget' | 'begin'>
 }
 
 const FIRST_PAUSE_MS = 5000

@@ -103,8 +103,8 @@ export function findDraining(facts: readonly CapacityFacts[], ids: readonly stri
 }
 
 /**
- * Compares two looks at the same capacities. Returns the instances that somebody began to take out of service in between, each with the
- * capacity that shows it: the instance is draining, is missing, or has left the state InService.
+ * Compares a look with all earlier looks at the same capacities. Returns the instances that somebody began to take out of service since
+ * then, each with the capacity that shows it: the instance is draining, is missing, or has left the state InService.
  */
 export function findLeaving(
   before: readonly CapacityFacts[],
@@ -112,9 +112,9 @@ export function findLeaving(
   ids: readonly string[],
 ): ReadonlyMap<string, string> {
   const gone = now.flatMap(({ capacity: { name, shown }, reading }) => {
-    const earlier = before.find(({ capacity }) => capacity.name === name)?.reading
-    if (reading?.traced !== true || earlier?.traced !== true) return []
-    return ids.filter((id) => isIn(earlier, id) && !isIn(reading, id)).map((id) => [id, shown] as const)
+    const earlier = before.flatMap((one) => (one.capacity.name === name && one.reading?.traced === true ? [one.reading] : []))
+    if (reading?.traced !== true) return []
+    return ids.filter((id) => !isIn(reading, id) && earlier.some((one) => isIn(one, id))).map((id) => [id, shown] as const)
   })
   return new Map([...gone, ...findDraining(now, ids)])
 }

@@ -202,11 +202,110 @@ describe('createCapacityWatch', () => {
     expect((await lookTwice(BOTH, BOTH)).world.recorded('capacity-baseline')).toHaveLength(1)
   })
 
-  it('keeps the reading of preflight where none can be had right before the start', async () => {
-    const { world, leaving } = await lookTwice(BOTH, new ActionError('service', 'went wrong'))
-    expect(leaving).toEqual(new Map())
-    expect(world.recorded('warned')).toMatchObject([
-      { what: expect.stringContaining('web (asg:web) cannot be read right before the start') },
-    ])
+  it.each(['silent', 'service', 'denied', 'throttled', 'unreachable', 'missing'] as const)(
+    'keeps the reading of preflight where none can be had right before the start: %s',
+    async (fault) => {
+      const failed = fault === 'silent' ? new ActionError('unreachable', 'no answer within 15 s') : new ActionError(fault, 'went wrong')
+      const { world, leaving } = await lookTwice(BOTH, failed)
+      expect(leaving).toEqual(new Map())
+      expect(world.recorded('capacity-baseline')).toHaveLength(1)
+      expect(world.recorded('warned')).toMatchObject([
+        { what: expect.stringContaining('web (asg:web) cannot be read right before the start') },
+      ])
+    },
+  )
+
+  it('ends where the run is cancelled in the reading right before the start', async () => {
+    await expect(lookTwice(BOTH, new ActionError('cancelled', 'cancelled'))).rejects.toMatchObject({ fault: 'cancelled' })
+  })
+})
+
+describe('several starts', () => {
+  const [A, B] = [ID, OTHER_ID].map((id, at) => instance({ id, tags: { 'aws:autoscaling:groupName': ['a', 'b'][at] ?? '' } }))
+  if (A === undefined || B === undefined) throw new Error('there are two')
+  const OWN = capacityRules([{ name: 'own', shown: 'asg:auto', source: { by: 'own-asg' } }])
+
+  /** Groups whose members a test changes between the looks; undefined: the group cannot be read. */
+  async function open(
+    rules = OWN,
+    groups: Record<string, readonly GroupMember[] | undefined> = { a: [asgMember(ID)], b: [asgMember(OTHER_ID)] },
+  ) {
+    const readGroups: World['autoscaling']['readGroups'] = async (names) =>
+      Object.entries(groups).flatMap(([name, members]) => (members === undefined || !names.includes(name) ? [] : [asg({ name, members })]))
+    const world = fakeWorld({ autoscaling: { readGroups } })
+    const watch = createCapacityWatch(world, { rules, signals: SIGNALS }, new AbortController().signal)
+    return { world, watch, groups }
+  }
+
+  it('a target that comes from another group brings its group along, with the level that it has right before the start', async () => {
+    const { world, watch, groups } = await open()
+    await watch.look([A, B])
+    await watch.judge([A])
+    groups.b = [asgMember(OTHER_ID), asgMember(NEW_ID)]
+    await watch.confirm([ID, OTHER_ID])
+    expect(world.recorded('capacity-baseline')).toMatchObject([{ name: 'own', shown: 'asg:a', level: 1 }])
+    const { rules, problems } = watch.retarget([B])
+    expect([rules.capacities.map(({ shown }) => shown), problems]).toEqual([['asg:b'], []])
+    expect(world.recorded('capacity-baseline').at(-1)).toMatchObject({ name: 'own', shown: 'asg:b', level: 2 })
+    expect(watch.retarget([A, B]).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
+  })
+
+  it('polls the groups of the targets that the start has', async () => {
+    const { world, watch } = await open()
+    await watch.look([A, B])
+    await watch.judge([A])
+    watch.retarget([B])
+    const before = world.calls.length
+    watch.begin(fakePlan({ instanceIds: [OTHER_ID] }))
+    watch.abandon()
+    expect(world.calls[before]?.args).toEqual([['b']])
+  })
+
+  it.each([
+    [
+      'of a group that nobody could read',
+      { a: [asgMember(ID)], b: undefined },
+      B,
+      'There is no Auto Scaling group for the capacity own (b)',
+    ],
+    [
+      'of a group that is new',
+      { a: [asgMember(ID)] },
+      instance({ id: NEW_ID, tags: { 'aws:autoscaling:groupName': 'c' } }),
+      'is new since preflight',
+    ],
+    ['of no group', { a: [asgMember(ID)] }, instance({ id: NEW_ID }), 'no target is in an Auto Scaling group'],
+  ])('refuses another target %s', async (_, groups, target, why) => {
+    const { world, watch } = await open(OWN, groups)
+    await watch.look([A, B])
+    expect((await watch.judge([A])).problems).toEqual([])
+    await watch.confirm([ID])
+    expect(world.recorded('warned')).toEqual([])
+    expect(watch.retarget([target]).problems.join(' ')).toContain(why)
+  })
+
+  it('refuses another target that is not in the group that capacity names', async () => {
+    const { watch } = await open(RULES, { web: [asgMember(ID)] })
+    await watch.look([A, B])
+    expect((await watch.judge([A])).problems).toEqual([])
+    expect(watch.retarget([B]).problems.join(' ')).toContain('No target belongs to the capacity web')
+  })
+
+  it('a member that somebody took out of service stays out in each later look, until it is in service again', async () => {
+    const { watch, groups } = await open(RULES, { web: [asgMember(ID), asgMember(OTHER_ID)] })
+    await watch.look([A, B])
+    await watch.judge([A])
+    const shown: (readonly string[])[] = []
+    const looks = [
+      [asgMember(ID)],
+      [asgMember(ID)],
+      [asgMember(ID), asgMember(OTHER_ID, { state: 'Standby' })],
+      [asgMember(ID), asgMember(OTHER_ID)],
+    ]
+    for (const members of [...looks, [asgMember(ID)]]) {
+      groups.web = members
+      shown.push([...(await watch.confirm([ID, OTHER_ID])).keys()])
+    }
+    expect(shown).toEqual([[OTHER_ID], [OTHER_ID], [OTHER_ID], [], [OTHER_ID]])
   })
 })

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { AimInputs } from '../../../src/model/inputs/targets.ts'
 import { confirmTargets } from '../../../src/steps/confirm.ts'
+import { capacity, capacityRules } from '../../fakes/capacity.ts'
 import { fakePlan, ids, instance } from '../../fakes/timeline.ts'
 import { fakeWorld } from '../../fakes/world.ts'
 
 const AIM: AimInputs = { aim: { by: 'tags', tags: { app: 'web' } }, zone: null, selection: { kind: 'COUNT', n: 1 }, keepRunning: 0 }
 const [ONE = '', TWO = ''] = ids(2)
 const web = (id: string, more: Parameters<typeof instance>[0] = {}) => instance({ id, tags: { app: 'web' }, ...more })
-/** `leaving`: the instances that somebody has begun to take out of service. */
-const toCapacity = (leaving: readonly string[]) => ({
+/** `leaving`: the instances that somebody has begun to take out of service. Other targets belong to the group of their own id. */
+const toCapacity = (leaving: readonly string[], problems: readonly string[] = []) => ({
+  retarget: (targets: readonly { readonly id: string }[]) => ({
+    rules: capacityRules(targets.map(({ id }) => capacity('asg', id))),
+    problems,
+  }),
   confirm: async (ids: readonly string[]) => new Map(leaving.flatMap((id) => (ids.includes(id) ? [[id, 'asg:web'] as const] : []))),
 })
 const confirm = (instances: ReturnType<typeof web>[], mayReplace = true, leaving: readonly string[] = []) => {
@@ -42,7 +47,18 @@ describe('targets that were picked are read again right before the start', () =>
   it('and one that somebody has begun to take out of service is replaced by one that nobody has', async () => {
     const [, , THREE = ''] = ids(3)
     const { confirmed } = confirm([web(ONE), web(TWO), web(THREE)], true, [ONE, TWO])
-    expect((await confirmed).instanceIds).toEqual([THREE])
+    const { instanceIds, capacityRules: rules } = await confirmed
+    expect([instanceIds, rules?.capacities.map(({ name }) => name)]).toEqual([[THREE], [THREE]])
+  })
+
+  it('and the run is refused where the capacities of another target cannot be judged', async () => {
+    const world = fakeWorld({ ec2: { listInstances: async () => [web(TWO)] } })
+    const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
+    await expect(confirmTargets(world, plan, { mayReplace: true, capacity: toCapacity([], ['No level.']) })).rejects.toMatchObject({
+      fault: 'refused',
+      message: 'Right before the start, targets were replaced. No level.',
+    })
+    expect(world.recorded('planned')).toEqual([])
   })
 })
 
