@@ -108,11 +108,11 @@ function findStretch({ timeline }: Observed, plan: Planned, { id, leftMs }: Targ
 /** What one source shows of a target. */
 type View = {
   readonly name: string
-  /** When it was first seen draining. */
+  /** When it was first seen draining; undefined if that began before the signal, because then it is no reaction to it. */
   readonly seenMs: number | undefined
   /** The last earlier poll that shows the target without a sign, so no sign came before it. */
   readonly quietMs: number
-  /** Whether no sign means no reaction. */
+  /** Whether the source shows such a reaction, so that no sign means none. */
   readonly tells: boolean
 }
 
@@ -121,10 +121,12 @@ function view(readings: CapacityReadings, id: string, { fromMs, toMs }: Stretch)
     reading === undefined ? [] : [{ sentMs, sight: findSight(reading, id) }],
   )
   if (sights[0]?.sight !== 'shown') return undefined
-  const seen = sights.find(({ sentMs, sight }) => sight === 'draining' && sentMs >= fromMs && sentMs <= toMs)
-  const firstMs = sights.find(({ sight }) => sight === 'draining')?.sentMs ?? Number.POSITIVE_INFINITY
-  const quietMs = sights.findLast(({ sentMs, sight }) => sight === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
-  return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: readings.readings[0]?.tells ?? false }
+  const draining = sights.filter(({ sight }) => sight === 'draining')
+  const firstMs = draining[0]?.sentMs ?? Number.POSITIVE_INFINITY
+  const isEarly = firstMs < fromMs - TOLERANCE_MS
+  const seen = isEarly ? undefined : draining.find(({ sentMs }) => sentMs >= fromMs - TOLERANCE_MS && sentMs <= toMs)
+  const quietMs = sights.findLast(({ sight, sentMs }) => sight === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
+  return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: isEarly || (readings.readings[0]?.tells ?? false) }
 }
 
 /** If somebody else ended the target after the signal, that end is a sign itself. */

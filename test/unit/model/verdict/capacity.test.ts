@@ -393,6 +393,46 @@ describe('a reaction', () => {
     expect(judge(course, { plan: { ...plan, reactTo: 'rebalance' }, ends, until: 700 }).reaction.targets[0]?.inTime).toBe(false)
   })
 
+  it.each(reacting)('is no reaction in %s if it began before the signal', (kind) => {
+    const left = 301
+    const ends = [
+      targetPolled(left + 1, {
+        instance: instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination', transition: transition(left) }),
+        spot: spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(left) }),
+      }),
+    ]
+    const judgeDrain = (drained: number) => {
+      const course: Course = (second) => ({
+        desired: 3,
+        fleet: { ...replaced(-60)(second).fleet, [ID]: part(second, [-100, 'up'], [drained, 'draining'], [left, 'gone']) },
+      })
+      return judge(course, { plan: { durationMs: 300_000, reactTo: 'notice', reactWithinMs: 60_000 }, ends, until: 700, kind })
+    }
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 235 }), (drained) => {
+        const { verdict, reaction } = judgeDrain(drained)
+        // The notice comes at 180 s. Polls at 175 and 185 s show what has begun by then.
+        const [word, reacted, inTime] = drained <= 175 ? ['inconclusive', 'unknown', 'unknown'] : ['survived', 'true', true]
+        expect([verdict.word, reaction.reacted, reaction.targets[0]?.inTime]).toEqual([word, reacted, inTime])
+        if (drained <= 175) expect(verdict.why).toEqual([`it is not known whether something reacted in time to the signal to ${ID}`])
+      }),
+    )
+  })
+
+  it('is never in time without a sign, whatever the source and the polls show', () => {
+    const polls = fc.uniqueArray(fc.integer({ min: -5, max: 130 }), { maxLength: 12 })
+    fc.assert(
+      fc.property(fc.constantFrom(...KINDS), polls, fc.integer({ min: 1, max: 120 }), (kind, lost, withinS) => {
+        const failed = (second: number) => lost.some((one) => Math.abs(one - second) <= 5)
+        const { verdict, reaction } = judge(replaced(-60), { ...within(withinS * 1000), kind, failed })
+        expect(verdict.word).not.toBe('survived')
+        expect(reaction.reacted).not.toBe('true')
+        if (!TELLING.includes(kind)) expect(verdict.word).toBe('inconclusive')
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('never gets worse by an earlier sign', () => {
     const rank = (time: boolean | 'unknown' | undefined) => (time === true ? 2 : time === 'unknown' ? 1 : 0)
     fc.assert(
