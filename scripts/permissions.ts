@@ -93,7 +93,7 @@ function toCloudFormationParts(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(ways), 'job-boundary': toYaml(toJobBoundary(CLOUDFORMATION).Statement) }
 }
 
-/** The statements as YAML, for the `Statement:` of a resource. */
+/** Writes statements as the YAML list below the `Statement:` of a resource. */
 function toYaml(grants: readonly Grant[]): string {
   return grants
     .flatMap((grant) => toYamlLines(grant).map((line, index) => `${' '.repeat(10)}${index === 0 ? '- ' : '  '}${line}`))

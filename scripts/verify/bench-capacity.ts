@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path'
 import { markdownTable } from 'markdown-table'
 import { startSimulator } from '../../simulator/server.ts'
 import { runStage } from '../runner.ts'
+import { BENCH_ENV } from './bench-env.ts'
 
 const REGION = 'us-east-1'
 const MOST_MB = 120
@@ -129,12 +130,7 @@ async function measure({ instances, probes }: Case, speed: number): Promise<Meas
       },
       env: {
         AWS_ENDPOINT_URL: simulator.url,
-        SPOT_INTERRUPT_REHEARSAL: 'true',
-        AWS_ACCESS_KEY_ID: 'AKIDBENCH',
-        AWS_SECRET_ACCESS_KEY: 'bench',
-        AWS_EC2_METADATA_DISABLED: 'true',
-        GITHUB_REPOSITORY: 'octo/service',
-        GITHUB_RUN_ID: '1',
+        ...BENCH_ENV,
         SIMULATED_TIME: `${speed},${real0},${sim0}`,
         USAGE: join(folder, 'usage.json'),
         RUNNER_TEMP: folder,

@@ -12,6 +12,7 @@ import { createServer, type Server } from 'node:tls'
 import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { createLedger } from '../../src/model/cleanup/ledger.ts'
+import { BENCH_ENV } from './bench-env.ts'
 
 /** `post` has a template to delete; `stopping-post` also has a running experiment to stop. */
 export type Flow = 'empty' | 'bad-input' | 'idle-post' | 'main' | 'post' | 'stopping-post'
@@ -159,15 +160,10 @@ function toEnv(folder: string, home: string, url: string): Record<string, string
     NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
     USAGE: join(home, 'usage'),
     AWS_ENDPOINT_URL: url,
-    SPOT_INTERRUPT_REHEARSAL: 'true',
-    AWS_ACCESS_KEY_ID: 'AKIDBENCH',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...BENCH_ENV,
     RUNNER_ENVIRONMENT: 'github-hosted',
     RUNNER_TEMP: home,
     GITHUB_ACTIONS: 'true',
-    GITHUB_REPOSITORY: 'octo/service',
-    GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_OUTPUT: join(home, 'output'),
     GITHUB_STATE: join(home, 'state'),

@@ -11,6 +11,7 @@ import { gzipSync } from 'node:zlib'
 import { markdownTable } from 'markdown-table'
 import { buildNaive } from './bench-baseline.ts'
 import { createCourse, type Flow, type Run } from './bench-run.ts'
+import { median } from './performance/statistics.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const SLACK = 1.15
@@ -137,12 +138,6 @@ async function measureDist(): Promise<{ kb: number; gzipKb: number }> {
   const texts = await Promise.all(files.map((name) => readFile(join(root, 'dist', name))))
   const sum = (sizes: readonly number[]) => sizes.reduce((all, one) => all + one, 0) / 1000
   return { kb: sum(texts.map(({ length }) => length)), gzipKb: sum(texts.map((text) => gzipSync(text).length)) }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? (sorted[at] ?? Number.NaN) : ((sorted[at - 1] ?? Number.NaN) + (sorted[at] ?? Number.NaN)) / 2
 }
 
 function shuffle<T>(all: readonly T[]): readonly T[] {

@@ -5,12 +5,12 @@ import {
   countCalls,
   countToEvidence,
   findStart,
-  median,
   type Span,
   sumCalls,
   toTimed,
   watchesEc2,
 } from '../../scripts/verify/performance/figures.ts'
+import { median } from '../../scripts/verify/performance/statistics.ts'
 
 const T0 = Date.parse('2026-01-01T00:00:00.000Z')
 const at = (ms: number) => new Date(T0 + ms).toISOString()

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Simulator, startSimulator } from '../../../simulator/server.ts'
+import { BENCH_CREDENTIALS } from '../bench-env.ts'
 import { startDelay } from './delay.ts'
 import { type Changes, findStart } from './figures.ts'
 
@@ -58,9 +59,7 @@ export function toAwsEnv({ url, folder }: Pick<BenchAccount, 'url' | 'folder'>):
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'AKIDBENCH',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...BENCH_CREDENTIALS,
     AWS_CONFIG_FILE: join(folder, 'no-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     HOME: folder,

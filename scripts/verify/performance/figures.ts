@@ -88,13 +88,6 @@ export function toTimed(run: {
   }
 }
 
-/** The middle of the values; NaN without values. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? (sorted[at] ?? Number.NaN) : ((sorted[at - 1] ?? Number.NaN) + (sorted[at] ?? Number.NaN)) / 2
-}
-
 function findArrival(journal: readonly Arrival[], name: string | undefined, fromAt: number): number | undefined {
   const found = journal.find((one) => nameOf(one) === name && Date.parse(one.at) >= fromAt)
   return found && Date.parse(found.at)

@@ -4,6 +4,7 @@
  */
 import { type Simulator, startSimulator } from '../../../simulator/server.ts'
 import { runStage, type StageResult } from '../../runner.ts'
+import { BENCH_ENV } from '../bench-env.ts'
 import { type RealKind, scatter } from './lag-shapes.ts'
 
 const REGION = 'us-east-1'
@@ -86,7 +87,7 @@ export async function runTrial(name: TrialName, phase: number): Promise<Partial<
     let endedAt = 0
     const ended = await runStage('main', {
       inputs: { ...INPUTS, ...trial.inputs },
-      env: { ...ENV, AWS_ENDPOINT_URL: simulator.url },
+      env: { ...BENCH_ENV, AWS_ENDPOINT_URL: simulator.url },
       show: (text) => lines.push({ at: Date.now(), text }),
       onSpawn: (child) => {
         child.on('exit', () => {
@@ -170,13 +171,4 @@ const INPUTS = {
   'role-arn': `arn:aws:iam::123456789012:role/${ROLE}`,
   'poll-interval': `${POLL_SECONDS}s`,
   duration: `PT${DURATION_SECONDS / 60}M`,
-}
-
-const ENV = {
-  SPOT_INTERRUPT_REHEARSAL: 'true',
-  AWS_ACCESS_KEY_ID: 'AKIDBENCH',
-  AWS_SECRET_ACCESS_KEY: 'bench',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  GITHUB_REPOSITORY: 'octo/service',
-  GITHUB_RUN_ID: '1',
 }

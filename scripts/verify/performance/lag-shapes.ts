@@ -1,6 +1,6 @@
 /** The raw values of `npm run bench -- lag`, as docs/performance/lag.json keeps them, and their limits. */
 import type { Machine } from './shapes.ts'
-import { quantile } from './statistics.ts'
+import { median, quantile } from './statistics.ts'
 
 /** The kinds of change of AWS that the action has to notice. */
 export const LAG_KINDS = {
@@ -115,5 +115,5 @@ export function findMissed(limits: LagLimits, lags: readonly number[]): readonly
 }
 
 export function summarise(lags: readonly number[]): Required<LagLimits> {
-  return { median: quantile(lags, 0.5), p95: quantile(lags, 0.95), most: quantile(lags, 1) }
+  return { median: median(lags), p95: quantile(lags, 0.95), most: quantile(lags, 1) }
 }

@@ -2,7 +2,7 @@
 import { markdownTable } from 'markdown-table'
 import { SPACE, toRounds } from './page-files.ts'
 import type { ContenderRecord, EndedRun, RivalRun, RivalsFile, WaitsFor } from './shapes.ts'
-import { quantile } from './statistics.ts'
+import { median } from './statistics.ts'
 
 const WAITS: Readonly<Record<WaitsFor, string>> = {
   experiment: 'end of the experiment',
@@ -12,7 +12,7 @@ const WAITS: Readonly<Record<WaitsFor, string>> = {
 
 /** The median over the runs of a contender; NaN without runs. */
 export function medianOf({ runs }: Pick<ContenderRecord, 'runs'>, of: (run: RivalRun) => number): number {
-  return quantile(runs.map(of), 0.5)
+  return median(runs.map(of))
 }
 
 export function rivalsPart({ contenders, skipped, rounds, duration, delayMs }: RivalsFile): string {

@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { type Job, runStage, type Stage, type StageResult } from '../../runner.ts'
+import { BENCH_ENV } from '../bench-env.ts'
 import { type BenchAccount, toAwsEnv } from './bench-account.ts'
 import type { Span } from './figures.ts'
 import { readCpu, signalGroup, startProgram, timedBy, watchMemory } from './processes.ts'
@@ -55,10 +56,8 @@ export async function playAction(
 export function toJobEnv(account: Pick<BenchAccount, 'url' | 'folder'>): Readonly<Record<string, string>> {
   return {
     ...toAwsEnv(account),
-    SPOT_INTERRUPT_REHEARSAL: 'true',
+    ...BENCH_ENV,
     RUNNER_ENVIRONMENT: 'github-hosted',
-    GITHUB_REPOSITORY: 'octo/service',
-    GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
   }
 }

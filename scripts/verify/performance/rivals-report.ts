@@ -1,8 +1,9 @@
 /** The table of the rivals, and the limits of the action compared with them. */
 import { markdownTable } from 'markdown-table'
 import { renderChecks, SLACK, toCheck } from './checks.ts'
-import { median, sumCalls } from './figures.ts'
+import { sumCalls } from './figures.ts'
 import type { Check, ContenderId, ContenderRecord, EndedRun, RivalRun, RivalsFile } from './shapes.ts'
+import { median } from './statistics.ts'
 
 const MOST_CPU_RATIO = 1 / 20
 const MOST_OWN_SECONDS = 0.35
@@ -22,7 +23,7 @@ export const METHOD: RivalsFile['method'] = {
   network: 'All calls are plain HTTP on loopback: nobody pays for TLS, which costs a program most that starts anew for each call.',
   cpu: 'User and system time of all processes of the contender, as the shell that starts them measures it.',
   memory: 'The largest resident set of the largest process, read ten times a second.',
-  left: 'What is in the account at the end and was not there before. Roles that exist beforehand do not count.',
+  left: 'The resources that the run adds to the account and leaves there at its end. Roles that exist beforehand do not count.',
   cancelled: 'Ctrl-C comes 5 s after the start of the experiment. The action then gets its post stage, as on a runner.',
   failed: 'The simulator lets the experiment fail 5 s after its action starts.',
   delay: 'A proxy on loopback makes each request and its response 60 ms slower together.',

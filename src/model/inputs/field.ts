@@ -4,8 +4,8 @@ import { MANAGED_BY, TAG, type Tags } from '../tags.ts'
 import { FIXED_ZONES } from '../timezone.ts'
 
 /**
- * One input: its default as in action.yml, what is allowed (in words, for the error), and its parser, which returns undefined for a bad
- * text.
+ * One input: its default, which is that of action.yml; the allowed values in words, for the error; and its parser. The parser returns
+ * undefined for a value that is not allowed.
  */
 export type Field<T> = {
   readonly fallback: string

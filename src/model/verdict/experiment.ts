@@ -14,7 +14,7 @@ import { countOutcomes, listActions, listTargets, summarize } from './wording.ts
 
 type Case = Observed & { readonly plan: Planned; readonly experiment: ExperimentSnapshot }
 
-/** The result of the step by the experiment alone, for the ending of the watch. */
+/** The result of the step, judged by the experiment and the ending of the watch, without the service. */
 export function judgeExperiment(observed: Observed, ending: Ending): StepResult {
   const { plan, experiment } = observed
   if (ending === 'cancelled') return judgeCancelled(observed)

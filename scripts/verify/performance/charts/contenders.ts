@@ -2,12 +2,12 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { toDay, toRounds } from '../page-files.ts'
 import type { ContenderRecord, RivalRun, RivalsFile } from '../shapes.ts'
-import { quantile } from '../statistics.ts'
+import { median } from '../statistics.ts'
 import { type Chart, type Frame, type Theme, toConfig } from './theme.ts'
 
 const BAR_PX = 112
 const STEP_PX = 26
-/** The space between two panels, for a title. */
+/** The space between two panels. It holds the title of the lower one. */
 const GAP_PX = 52
 const LEFT_PX = 168
 const TOP_PX = 64
@@ -16,7 +16,7 @@ type Bar = { readonly title: string; readonly ours: boolean; readonly from: numb
 
 export function toContendersChart(file: RivalsFile): Chart {
   const shown = file.contenders.filter(({ delayed }) => !delayed)
-  const measure = (one: ContenderRecord, value: (run: RivalRun) => number) => quantile(one.runs.map(value), 0.5)
+  const measure = (one: ContenderRecord, value: (run: RivalRun) => number) => median(one.runs.map(value))
   const wall = shown.map((one) => {
     const [to, from] = [measure(one, (run) => run.wall), measure(one, (run) => run.aws)]
     return toBar(one, { from, to, label: `${to.toFixed(1)} s, ${(to - from).toFixed(1)} s on top` })

@@ -5,7 +5,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { EXACT_KINDS, type LagFile, type LagKind, REAL_KINDS } from '../lag-shapes.ts'
 import { toDay } from '../page-files.ts'
-import { quantile } from '../statistics.ts'
+import { median } from '../statistics.ts'
 import { type Chart, type Frame, type Theme, toConfig } from './theme.ts'
 
 const PLOT_PX = 306
@@ -51,7 +51,7 @@ function pick<K extends LagKind>(lags: LagFile['exact'] | LagFile['real'], kinds
 function toMedian(points: readonly Point[], row: string, how: Point['how']): readonly Median[] {
   const own = points.filter((one) => one.row === row && one.how === how).map(({ seconds }) => seconds)
   if (own.length === 0) return []
-  const seconds = quantile(own, 0.5)
+  const seconds = median(own)
   return [{ row, how, seconds, label: `${seconds.toFixed(seconds < 0.1 ? 2 : 1)} s` }]
 }
 
