@@ -52,6 +52,30 @@ const worlds = fc.record({
 
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never
 
+/** Both members are at risk while somebody asks for the maximum: there is room for the last member only when one of the old ones goes. */
+const AT_ITS_MAXIMUM: World = {
+  members: 2,
+  rebalance: true,
+  replaceOnRebalance: true,
+  spotDraining: false,
+  delay: 0,
+  interval: 5,
+  healthyPercent: 0,
+  daemon: false,
+  hook: null,
+  suspended: [],
+  failures: null,
+  hits: 2,
+  duration: 'PT5M',
+  lags: {
+    ...(Object.fromEntries(Object.keys(defaultLags).map((name) => [name, 0])) as Record<Lag, number>),
+    groupRetrySeconds: 1,
+    inServiceSeconds: 19,
+  },
+  scaling: { afterSeconds: 4, desiredCapacity: 6 },
+  ended: null,
+}
+
 function toSeed(world: World): SeedInput {
   const indexes = Array.from({ length: world.members }, (_, index) => index)
   const service = {
@@ -266,7 +290,7 @@ describe('a fleet, whatever happens to it', () => {
         if (desired > 0 && !world.daemon) expect(cluster.services[0]?.runningCount).toBe(world.members)
         if (world.daemon) expect(cluster.services[0]?.runningCount).toBe(desired)
       }),
-      { numRuns: 150 },
+      { numRuns: 600, examples: [[AT_ITS_MAXIMUM]] },
     )
   })
 })

@@ -47,8 +47,7 @@ const REACTIONS: Record<Happening, (scaler: Scaler, member: Member, at: number) 
       // The health check replaces a member that has ended meanwhile.
       if (!isUp(scaler.draft, member.id, later)) return
       markAtRisk(scaler, member, { reason: 'notice', at: later })
-      if (member.step === 'serving' && !isSuspended(scaler.state, 'Terminate', later))
-        endMember(scaler, member, { reason: 'notice', at: later })
+      if (member.step === 'serving' && !isSuspended(scaler.state, 'Terminate', later)) end(scaler, member, { reason: 'notice', at: later })
     })
   },
   ended: (scaler, member, at) =>
@@ -82,9 +81,14 @@ function checkHealth(scaler: Scaler, member: Member, at: number): void {
   member.unhealthyAt ??= at
   if (isSuspended(state, 'ReplaceUnhealthy', at) || isSuspended(state, 'Terminate', at)) return
   const needsReplacement = member.step !== 'seeded' && member.risk === undefined
-  endMember(scaler, member, { reason: 'unhealthy', at })
   if (needsReplacement) queueLaunch(scaler, 'unhealthy', at)
-  else plan(scaler, at)
+  end(scaler, member, { reason: 'unhealthy', at })
+}
+
+/** Ends a member, and plans another comparison: a group at its maximum has room for a missing member only now. */
+function end(scaler: Scaler, member: Member, { reason, at }: Why): void {
+  endMember(scaler, member, { reason, at })
+  plan(scaler, at)
 }
 
 /** Brings the group to its goal: launches missing members, and ends surplus ones. */
@@ -95,7 +99,8 @@ function compare(scaler: Scaler, at: number): void {
 
 function launchMissing(scaler: Scaler, at: number): void {
   const { state } = scaler
-  if (isSuspended(state, 'Launch', at)) return
+  // After a failed launch, the group waits until it tries again.
+  if (isSuspended(state, 'Launch', at) || at < state.retryAt) return
   for (let missing = missingIn(state); missing > 0 && hasRoom(state, at); missing = missingIn(state)) {
     if (launch(scaler, at, (later) => compare(scaler, later)) === undefined) return
   }
@@ -118,11 +123,11 @@ function endSurplus(scaler: Scaler, at: number): void {
   if (isSuspended(state, 'Terminate', at)) return
   const serving = () => state.members.filter(({ step }) => step === 'serving')
   for (const member of serving().filter((one) => one.risk !== undefined)) {
-    if (unitsOf(serving()) - member.weight >= state.goal) endMember(scaler, member, { reason: member.risk ?? 'desired', at })
+    if (unitsOf(serving()) - member.weight >= state.goal) end(scaler, member, { reason: member.risk ?? 'desired', at })
   }
   const steady = () => activeIn(state).filter((one) => one.risk === undefined)
   for (const member of serving().filter((one) => one.risk === undefined && !hasEnded(scaler, one, at))) {
-    if (unitsOf(steady()) - member.weight >= state.goal) endMember(scaler, member, { reason: 'desired', at })
+    if (unitsOf(steady()) - member.weight >= state.goal) end(scaler, member, { reason: 'desired', at })
   }
 }
 
