@@ -47,9 +47,9 @@ export const BUGS: readonly Bug[] = [
   },
   {
     what: 'the time-out comes an hour late',
-    file: 'src/model/verdict/ending.ts',
-    out: 'return readRequestedMs(timeline) + plan.timeoutMs',
-    put: 'return readRequestedMs(timeline) + plan.timeoutMs + 3_600_000',
+    file: 'src/model/timeline/timeout.ts',
+    out: 'return readRequestedMs(timeline) + timeoutMs',
+    put: 'return readRequestedMs(timeline) + timeoutMs + 3_600_000',
   },
   {
     what: 'one poll that does not show an instance counts as its end',

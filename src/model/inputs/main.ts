@@ -3,6 +3,7 @@ import { toIso } from '../duration.ts'
 import { type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/planned.ts'
+import { toDefaultTimeout } from '../timeline/timeout.ts'
 import { findStrayAlarms, parseAlarms } from './alarms.ts'
 import { CAPACITY_FIELDS, findCapacityProblems, toCapacityRules } from './capacity.ts'
 import { findClashes } from './clashes.ts'
@@ -28,8 +29,6 @@ import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from 
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-/** The default of `timeout` is the duration plus this. */
-const TIMEOUT_MARGIN_MS = 5 * MINUTE
 
 export const REGION = pattern(
   '',
@@ -165,7 +164,7 @@ function toInputs(parsed: Parsed): Inputs {
     reactTo: parsed['react-to'],
     requireVerdict: parsed['require-verdict'],
     pollIntervalMs: parsed['poll-interval'],
-    timeoutMs: parsed.timeout ?? parsed.duration + TIMEOUT_MARGIN_MS,
+    timeoutMs: parsed.timeout ?? toDefaultTimeout(parsed.duration),
     timezone: parsed.timezone,
     tags: parsed.tags,
     ...(probes === undefined ? {} : { probes }),

@@ -1,17 +1,15 @@
 import { toBatches } from '../plan/template.ts'
-import { all, type Ending, last, type Timeline } from '../timeline/event.ts'
+import { all, type Ending, type Timeline } from '../timeline/event.ts'
 import type { Planned } from '../timeline/planned.ts'
-import { readExperiment, readRequestedMs, readStart } from '../timeline/schedule.ts'
+import { readExperiment, readStart } from '../timeline/schedule.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal, isUnsent } from '../timeline/snapshot.ts'
+import { readDeadline } from '../timeline/timeout.ts'
 import { type TargetOutcome, toOutcomes } from './outcome.ts'
 
 /** Once all targets are settled, the experiment gets this long to end by itself, so that its last state does not come from a stop. */
 export const FIS_GRACE_MS = 30_000
 /** Give up after this many failed reads in a row. Each read has its own retries. */
 const LOST_AFTER = 5
-
-/** A call that begins at the deadline of the watch or later is retried for this long. */
-const LATE_CALL_MS = 6000
 
 /** What the watch knows at one moment. The rows below use it. */
 type Facts = {
@@ -69,18 +67,6 @@ const ROWS: readonly Row[] = [
 export function findEnding(timeline: Timeline, plan: Planned, nowMs: number): Ending | undefined {
   const facts = toFacts(timeline, plan, nowMs)
   return ROWS.find(({ when }) => when(facts))?.ending
-}
-
-/** The deadline of the watch, in monotonic milliseconds. The time-out counts from the last start. */
-export function readDeadline(timeline: Timeline, plan: Planned): number {
-  return readRequestedMs(timeline) + plan.timeoutMs
-}
-
-/** How long to retry a call that begins at `nowMs`, so that it ends at most a few seconds after the deadline of the watch. */
-export function readCallMs(timeline: Timeline, nowMs: number): number {
-  const plan = last(timeline, 'announced')?.plan
-  if (plan === undefined || all(timeline, 'starting').length === 0) return Number.POSITIVE_INFINITY
-  return Math.max(LATE_CALL_MS, readDeadline(timeline, plan) + LATE_CALL_MS - nowMs)
 }
 
 /** When the last target settled, in monotonic milliseconds; undefined while one has not. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Timeline } from '../../../../src/model/timeline/event.ts'
 import type { Planned } from '../../../../src/model/timeline/planned.ts'
 import type { ExperimentSnapshot } from '../../../../src/model/timeline/snapshot.ts'
-import { findEnding, findLostActions, readCallMs, readDeadline } from '../../../../src/model/verdict/ending.ts'
+import { findEnding, findLostActions } from '../../../../src/model/verdict/ending.ts'
 import { toOutcomes } from '../../../../src/model/verdict/outcome.ts'
 import { EPOCH } from '../../../fakes/clock.ts'
 import {
@@ -157,11 +157,6 @@ describe('timed-out', () => {
     expect(ending(420, snapshot, polls, changes)).toBe('timed-out')
   })
 
-  it('runs from the last start', () => {
-    const again = [...begun(), at(60, { kind: 'starting', templateId: 'EXT1', attempt: 2 })]
-    expect(readDeadline(again, planned())).toBe(480_000)
-  })
-
   it('lets an interruption after fifteen minutes happen', () => {
     const changes = { durationMs: 900_000, timeoutMs: 1_200_000 }
     expect(ending(1199, COMPLETED, [UP], changes)).toBeUndefined()
@@ -199,25 +194,5 @@ describe('no ending', () => {
 
   it('for a status that nobody knows', () => {
     expect(ending(60, experiment({ status: 'pondering' }), [UP])).toBeUndefined()
-  })
-})
-
-describe('a call', () => {
-  const announced = at(-10, { kind: 'announced', plan: planned({ timeoutMs: 60_000 }) })
-  const starting = at(0, { kind: 'starting', templateId: 'EXT1', attempt: 1 })
-
-  it('before the start has its own patience', () => {
-    expect(readCallMs([], 0)).toBe(Number.POSITIVE_INFINITY)
-    expect(readCallMs([announced], 0)).toBe(Number.POSITIVE_INFINITY)
-  })
-
-  it.each([
-    [0, 66_000],
-    [30, 36_000],
-    [59, 7000],
-    [60, 6000],
-    [300, 6000],
-  ])('%i s after the start outlasts the deadline by 6 s at most: %i ms', (seconds, ms) => {
-    expect(readCallMs([announced, starting], seconds * 1000)).toBe(ms)
   })
 })
