@@ -79,7 +79,7 @@ function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome):
   if (stretch === undefined) return toReaction(id, [], { plan, fromMs: 0, quietMs: undefined, toMs: 0 })
   const read = last(observed.timeline, 'capacity-read')?.allReadings ?? []
   const shown = new Map(plan.capacityRules?.capacities.map((one) => [one.name, one.shown]))
-  const views = read.flatMap((readings) => view(readings, id, stretch) ?? [])
+  const views = read.flatMap((readings) => view(readings, id, { ...stretch, pollMs: plan.pollIntervalMs }) ?? [])
   const signs = [
     ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
     ...findEnded(outcome, stretch),
@@ -108,7 +108,7 @@ function findStretch({ timeline }: Observed, plan: Planned, { id, leftMs }: Targ
 /** What one source shows of a target. */
 type View = {
   readonly name: string
-  /** When it was first seen draining; undefined if that began before the signal, because then it is no reaction to it. */
+  /** When it was first seen draining; undefined if that began before the signal, or may have, because no poll shows it shortly before. */
   readonly seenMs: number | undefined
   /** The last earlier poll that shows the target without a sign, so no sign came before it. */
   readonly quietMs: number
@@ -116,17 +116,19 @@ type View = {
   readonly tells: boolean
 }
 
-function view(readings: CapacityReadings, id: string, { fromMs, toMs }: Stretch): View | undefined {
+/** @param stretch `pollMs`: the longest gap between two polls of which none failed */
+function view(readings: CapacityReadings, id: string, stretch: Stretch & { readonly pollMs: number }): View | undefined {
+  const { fromMs, toMs, pollMs } = stretch
   const sights = toPolls(readings).flatMap(({ sentMs, reading }) =>
     reading === undefined ? [] : [{ sentMs, sight: findSight(reading, id) }],
   )
   if (sights[0]?.sight !== 'shown') return undefined
   const draining = sights.filter(({ sight }) => sight === 'draining')
   const firstMs = draining[0]?.sentMs ?? Number.POSITIVE_INFINITY
-  const isEarly = firstMs < fromMs - TOLERANCE_MS
-  const seen = isEarly ? undefined : draining.find(({ sentMs }) => sentMs >= fromMs - TOLERANCE_MS && sentMs <= toMs)
   const quietMs = sights.findLast(({ sight, sentMs }) => sight === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
-  return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: isEarly || (readings.readings[0]?.tells ?? false) }
+  const mayBeEarly = draining.length > 0 && (firstMs < fromMs - TOLERANCE_MS || quietMs < fromMs - pollMs - TOLERANCE_MS)
+  const seen = mayBeEarly ? undefined : draining.find(({ sentMs }) => sentMs >= fromMs - TOLERANCE_MS && sentMs <= toMs)
+  return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: mayBeEarly || (readings.readings[0]?.tells ?? false) }
 }
 
 /** If somebody else ended the target after the signal, that end is a sign itself. */

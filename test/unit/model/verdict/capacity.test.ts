@@ -401,12 +401,12 @@ describe('a reaction', () => {
         spot: spot({ code: 'instance-terminated-by-experiment', updatedAt: moment(left) }),
       }),
     ]
-    const judgeDrain = (drained: number) => {
+    const judgeDrain = (drained: number, failed: (second: number) => boolean = () => false) => {
       const course: Course = (second) => ({
         desired: 3,
         fleet: { ...replaced(-60)(second).fleet, [ID]: part(second, [-100, 'up'], [drained, 'draining'], [left, 'gone']) },
       })
-      return judge(course, { plan: { durationMs: 300_000, reactTo: 'notice', reactWithinMs: 60_000 }, ends, until: 700, kind })
+      return judge(course, { plan: { durationMs: 300_000, reactTo: 'notice', reactWithinMs: 60_000 }, ends, until: 700, kind, failed })
     }
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 235 }), (drained) => {
@@ -415,6 +415,14 @@ describe('a reaction', () => {
         const [word, reacted, inTime] = drained <= 175 ? ['inconclusive', 'unknown', 'unknown'] : ['survived', 'true', true]
         expect([verdict.word, reaction.reacted, reaction.targets[0]?.inTime]).toEqual([word, reacted, inTime])
         if (drained <= 175) expect(verdict.why).toEqual([`it is not known whether something reacted in time to the signal to ${ID}`])
+      }),
+    )
+    // Without the poll before the notice, or without several, a sign after it may have begun before.
+    const moments = fc.integer({ min: 5, max: 175 })
+    fc.assert(
+      fc.property(moments, moments, fc.integer({ min: 0, max: 40 }), (drained, from, after) => {
+        const { verdict, reaction } = judgeDrain(drained, (second) => second >= Math.min(from, drained) && second < 180 + after)
+        expect([verdict.word, reaction.reacted]).toEqual(['inconclusive', 'unknown'])
       }),
     )
   })
