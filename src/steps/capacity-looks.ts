@@ -2,7 +2,7 @@ import { measureLevel } from '../model/capacity/metrics.ts'
 import { resolveOwnGroups } from '../model/capacity/own-group.ts'
 import type { CapacityReading } from '../model/capacity/reading.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
-import { type CapacityFacts, findCapacityProblems, findDraining, findLeaving } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findDraining, findLeaving } from '../model/plan/capacity.ts'
 import type { Planned } from '../model/timeline/planned.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
@@ -17,8 +17,7 @@ export type CapacityCriteria = {
 }
 
 /** `rules`: the rules of the run, with `asg:auto` replaced by the groups of the targets. `problems`: why it must not run with them. */
-export type Retargeted = { readonly rules: CapacityRules; readonly problems: readonly string[] }
-export type Judged = Retargeted & { readonly warnings: readonly string[] }
+export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
 /** The readings before the start. */
 export type Looks = {
@@ -36,7 +35,7 @@ export type Looks = {
    */
   readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Judges the last look for other targets, because those of preflight were replaced. */
-  readonly retarget: (targets: readonly InstanceSnapshot[]) => Retargeted
+  readonly retarget: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
   /** The last look, as far as it concerns the targets. */
   readonly current: () => CapacityLook
 }
@@ -76,12 +75,11 @@ export function createLooks(world: Ports, reader: CapacityReader, { rules, signa
       follow()
       return findLeaving(earlier, whole.facts, ids)
     },
-    retarget: (given) => {
+    retarget: async (given) => {
       targets = given
-      return {
-        rules: follow(),
-        problems: [...findCapacityProblems(current.facts, rules.capacities, targets), ...findNew(whole, rules, targets)],
-      }
+      const followed = follow()
+      const { problems, warnings } = await judgeLook(world, current, { rules, targets, signals })
+      return { rules: followed, problems: [...problems, ...findNew(whole, rules, targets)], warnings }
     },
     current: () => current,
   }

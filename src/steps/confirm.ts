@@ -2,7 +2,9 @@ import { ActionError } from '../model/errors.ts'
 import type { AimInputs } from '../model/inputs/targets.ts'
 import { describePending } from '../model/plan/pending.ts'
 import type { Plan } from '../model/plan/plan.ts'
+import { findTargetWarnings } from '../model/plan/preflight.ts'
 import { describeTag, findExcluding, lacksRequired, NO_GUARDS } from '../model/targets/guards.ts'
+import { all } from '../model/timeline/event.ts'
 import { type InstanceSnapshot, toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
 import type { CapacityWatch } from './capacity.ts'
@@ -62,16 +64,32 @@ async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { re
   if (ids === plan.instanceIds) return plan
   const added = ids.filter((id) => !plan.instanceIds.includes(id))
   for (const snapshot of toTargetSnapshots(added, seen.instances, seen.requests)) world.log.record({ kind: 'target', snapshot })
+  const isAdded = (id = '') => added.includes(id)
+  const instances = seen.instances.filter(({ id }) => isAdded(id))
+  const requests = seen.requests.filter(({ instanceId }) => isAdded(instanceId))
+  warn(world, findTargetWarnings({ ...plan, instances, requests }))
   const targets = seen.instances.filter(({ id }) => ids.includes(id))
-  const changed = { ...plan, instanceIds: ids, ...retarget(picked.capacity, targets) }
+  const changed = { ...plan, instanceIds: ids, ...(await retarget(world, picked.capacity, targets)) }
   world.log.record({ kind: 'planned', plan: changed })
   return changed
 }
 
 /** The rules of the capacities for other targets, which may belong to other groups. Rejects with `refused` as preflight does. */
-function retarget(capacity: Confirming['capacity'], targets: readonly InstanceSnapshot[]): Pick<Plan, 'capacityRules'> {
+async function retarget(
+  world: Ports,
+  capacity: Confirming['capacity'],
+  targets: readonly InstanceSnapshot[],
+): Promise<Pick<Plan, 'capacityRules'>> {
   if (capacity === undefined) return {}
-  const { rules, problems } = capacity.retarget(targets)
-  if (problems.length === 0) return { capacityRules: rules }
-  throw new ActionError('refused', `Right before the start, targets were replaced. ${problems.join(' | ')}`, 'Nothing was interrupted.')
+  const { rules, problems, warnings } = await capacity.retarget(targets)
+  if (problems.length > 0)
+    throw new ActionError('refused', `Right before the start, targets were replaced. ${problems.join(' | ')}`, 'Nothing was interrupted.')
+  warn(world, warnings)
+  return { capacityRules: rules }
+}
+
+/** Records the warnings of preflight that only the new targets give reason for. */
+function warn({ log }: Ports, warnings: readonly string[]): void {
+  const earlier = new Set(all(log.timeline(), 'warned').map(({ what }) => what))
+  for (const what of warnings) if (!earlier.has(what)) log.record({ kind: 'warned', what })
 }

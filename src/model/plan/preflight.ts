@@ -44,27 +44,30 @@ export function findProblems(facts: Facts): readonly string[] {
 }
 
 /** The warnings of preflight, before the run goes on. */
-export function findWarnings({
-  action,
-  mode,
-  region,
-  requests,
-  unread,
-  instances = [],
-  ...facts
-}: Partial<Pick<Facts, 'instances'>> & Omit<Facts, 'instances'>): readonly string[] {
-  const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
+export function findWarnings(facts: Partial<Pick<Facts, 'instances'>> & Omit<Facts, 'instances'>): readonly string[] {
+  const { action, mode, region, unread } = facts
   const unknown = `This endpoint does not tell whether ${region} offers ${ACTION_ID[mode]}; going on.`
   const blind = `Experiments of other runs cannot be read, so one of them may be about to interrupt the same targets: ${unread}`
   return [
     ...(action === 'unknown' ? [unknown] : []),
     ...(unread === undefined ? [] : [blind]),
     ...(facts.ownId === 'unknown' ? [UNGUARDED] : []),
-    ...stopping.map(toStopWarning),
-    ...findEarlyReactions({ mode, durationMs: facts.durationMs ?? 0, reactTo: facts.reactTo ?? 'notice' }, instances),
+    ...findTargetWarnings(facts),
     ...findAlarmWarnings(toAlarmReading(facts)),
     ...findExpiryWarnings(facts),
   ]
+}
+
+/** The warnings that follow from the targets: what their interruption means for them, and what may react to it too early. */
+export function findTargetWarnings({
+  requests,
+  instances = [],
+  mode,
+  durationMs = 0,
+  reactTo = 'notice',
+}: Pick<Facts, 'requests' | 'mode' | 'durationMs' | 'reactTo'> & Partial<Pick<Facts, 'instances'>>): readonly string[] {
+  const stopping = requests.filter(({ behaviour }) => behaviour === 'stop')
+  return [...stopping.map(toStopWarning), ...findEarlyReactions({ mode, durationMs, reactTo }, instances)]
 }
 
 const UNGUARDED =

@@ -232,7 +232,8 @@ describe('several starts', () => {
   ) {
     const readGroups: World['autoscaling']['readGroups'] = async (names) =>
       Object.entries(groups).flatMap(([name, members]) => (members === undefined || !names.includes(name) ? [] : [asg({ name, members })]))
-    const world = fakeWorld({ autoscaling: { readGroups } })
+    const readRefresh: World['autoscaling']['readRefresh'] = async (name) => (name === 'b' ? 'InProgress' : undefined)
+    const world = fakeWorld({ autoscaling: { readGroups, readRefresh } })
     const watch = createCapacityWatch(world, { rules, signals: SIGNALS }, new AbortController().signal)
     return { world, watch, groups }
   }
@@ -244,21 +245,30 @@ describe('several starts', () => {
     groups.b = [asgMember(OTHER_ID), asgMember(NEW_ID)]
     await watch.confirm([ID, OTHER_ID])
     expect(world.recorded('capacity-baseline')).toMatchObject([{ name: 'own', shown: 'asg:a', level: 1 }])
-    const { rules, problems } = watch.retarget([B])
+    const { rules, problems } = await watch.retarget([B])
     expect([rules.capacities.map(({ shown }) => shown), problems]).toEqual([['asg:b'], []])
     expect(world.recorded('capacity-baseline').at(-1)).toMatchObject({ name: 'own', shown: 'asg:b', level: 2 })
-    expect(watch.retarget([A, B]).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
+    expect((await watch.retarget([A, B])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
   })
 
   it('polls the groups of the targets that the start has', async () => {
     const { world, watch } = await open()
     await watch.look([A, B])
     await watch.judge([A])
-    watch.retarget([B])
+    await watch.retarget([B])
     const before = world.calls.length
     watch.begin(fakePlan({ instanceIds: [OTHER_ID] }))
     watch.abandon()
     expect(world.calls[before]?.args).toEqual([['b']])
+  })
+
+  it('warns of what only the group of another target gives reason for', async () => {
+    const { watch } = await open()
+    await watch.look([A, B])
+    expect((await watch.judge([A])).warnings).toEqual([])
+    expect((await watch.retarget([B])).warnings).toEqual([
+      'An instance refresh of the Auto Scaling group b is InProgress: it replaces members, too.',
+    ])
   })
 
   it.each([
@@ -281,14 +291,14 @@ describe('several starts', () => {
     expect((await watch.judge([A])).problems).toEqual([])
     await watch.confirm([ID])
     expect(world.recorded('warned')).toEqual([])
-    expect(watch.retarget([target]).problems.join(' ')).toContain(why)
+    expect((await watch.retarget([target])).problems.join(' ')).toContain(why)
   })
 
   it('refuses another target that is not in the group that capacity names', async () => {
     const { watch } = await open(RULES, { web: [asgMember(ID)] })
     await watch.look([A, B])
     expect((await watch.judge([A])).problems).toEqual([])
-    expect(watch.retarget([B]).problems.join(' ')).toContain('No target belongs to the capacity web')
+    expect((await watch.retarget([B])).problems.join(' ')).toContain('No target belongs to the capacity web')
   })
 
   it('a member that somebody took out of service stays out in each later look, until it is in service again', async () => {

@@ -2,17 +2,18 @@ import { describe, expect, it } from 'vitest'
 import type { AimInputs } from '../../../src/model/inputs/targets.ts'
 import { confirmTargets } from '../../../src/steps/confirm.ts'
 import { capacity, capacityRules } from '../../fakes/capacity.ts'
-import { fakePlan, ids, instance } from '../../fakes/timeline.ts'
+import { fakePlan, ids, instance, spot } from '../../fakes/timeline.ts'
 import { fakeWorld } from '../../fakes/world.ts'
 
 const AIM: AimInputs = { aim: { by: 'tags', tags: { app: 'web' } }, zone: null, selection: { kind: 'COUNT', n: 1 }, keepRunning: 0 }
 const [ONE = '', TWO = ''] = ids(2)
 const web = (id: string, more: Parameters<typeof instance>[0] = {}) => instance({ id, tags: { app: 'web' }, ...more })
 /** `leaving`: the instances that somebody has begun to take out of service. Other targets belong to the group of their own id. */
-const toCapacity = (leaving: readonly string[], problems: readonly string[] = []) => ({
-  retarget: (targets: readonly { readonly id: string }[]) => ({
+const toCapacity = (leaving: readonly string[], problems: readonly string[] = [], warnings: readonly string[] = []) => ({
+  retarget: async (targets: readonly { readonly id: string }[]) => ({
     rules: capacityRules(targets.map(({ id }) => capacity('asg', id))),
     problems,
+    warnings,
   }),
   confirm: async (ids: readonly string[]) => new Map(leaving.flatMap((id) => (ids.includes(id) ? [[id, 'asg:web'] as const] : []))),
 })
@@ -59,6 +60,39 @@ describe('targets that were picked are read again right before the start', () =>
       message: 'Right before the start, targets were replaced. No level.',
     })
     expect(world.recorded('planned')).toEqual([])
+  })
+})
+
+describe('the warnings of preflight', () => {
+  const REQUEST = 'sir-1'
+  const SEEN = 'The group is being refreshed.'
+
+  it('are repeated for a target that replaces another, if they are new', async () => {
+    const world = fakeWorld({
+      ec2: {
+        listInstances: async () => [web(TWO, { requestId: REQUEST })],
+        readSpotRequests: async () => [spot({ instanceId: TWO, requestId: REQUEST, behaviour: 'stop' })],
+      },
+    })
+    world.log.record({ kind: 'warned', what: SEEN })
+    const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
+    await confirmTargets(world, plan, { mayReplace: true, capacity: toCapacity([], [], [SEEN, 'The group has no balancer.']) })
+    expect(world.recorded('warned').map(({ what }) => what.replace(/,.*/, ''))).toEqual([
+      SEEN,
+      `${TWO} will be stopped`,
+      'The group has no balancer.',
+    ])
+  })
+
+  it('are not repeated for targets that stay', async () => {
+    const world = fakeWorld({
+      ec2: {
+        listInstances: async () => [web(ONE, { requestId: REQUEST })],
+        readSpotRequests: async () => [spot({ instanceId: ONE, requestId: REQUEST, behaviour: 'stop' })],
+      },
+    })
+    await confirmTargets(world, fakePlan({ instanceIds: [ONE], aim: AIM }), { mayReplace: true, capacity: toCapacity([], [], ['New.']) })
+    expect(world.recorded('warned')).toEqual([])
   })
 })
 
