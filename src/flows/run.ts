@@ -61,7 +61,7 @@ async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conc
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
     await checkEndpoints(world, toServices(inputs), inputs)
-    const { dryRun } = await import('./dryrun.ts')
+    const { dryRun } = await import('./dry-run.ts')
     return await dryRun(world, inputs, who)
   } catch (thrown) {
     return concludeThrown(world, thrown)
