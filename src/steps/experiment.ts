@@ -11,7 +11,8 @@ import { confirmTargets } from './confirm.ts'
 import { createRecorded } from './create.ts'
 import { pollExperiment } from './poll.ts'
 import { startWhenFree } from './queue.ts'
-import { createTemplate, removeTemplate } from './template.ts'
+import { createTemplate } from './template.ts'
+import { removeTemplate } from './template-removal.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log' | 'cancel'>
