@@ -21,13 +21,13 @@ import type { ReadWorld } from '../world.ts'
  * that it shows all problems.
  */
 export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): Promise<Conclusion> {
-  const obstacles: ActionError[] = []
+  const problems: ActionError[] = []
   const collect = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work()
     } catch (thrown) {
       if (isFault(thrown, 'cancelled')) throw thrown
-      obstacles.push(toActionError(thrown))
+      problems.push(toActionError(thrown))
       return undefined
     }
   }
@@ -38,7 +38,7 @@ export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): P
     if (caller !== undefined) await foresee(world, who, { inputs: toKnown(inputs, checked), caller, collect })
     recordLevels(world)
     await Promise.all((inputs.probes?.probeTargets ?? []).map((target) => checkProbe(world, inputs, target)))
-    const result = judgeDryRun(world.log.timeline(), obstacles.map(explain))
+    const result = judgeDryRun(world.log.timeline(), problems.map(explain))
     world.log.record({ kind: result.pass ? 'passed' : 'failed', text: result.text })
     return { conclusion: conclude(world.log.timeline(), { dryRun: result }), pass: result.pass }
   })
