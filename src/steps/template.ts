@@ -1,6 +1,6 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
 import type { Plan } from '../model/plan/plan.ts'
-import { toRecipe } from '../model/plan/template.ts'
+import { toTemplateContent } from '../model/plan/template.ts'
 import type { World } from '../world.ts'
 import { createRecorded } from './create.ts'
 
@@ -14,7 +14,7 @@ export async function createTemplate(
   made: { ledger: Ledger; roleArn: string },
 ): Promise<string> {
   const token = world.random.uuid()
-  const request = { ...toRecipe({ ...plan, run: plan.who.run }), token, roleArn: made.roleArn }
+  const request = { ...toTemplateContent({ ...plan, run: plan.who.run }), token, roleArn: made.roleArn }
   const { id } = await createRecorded(made.ledger, { kind: 'template', name: token }, () => world.fis.createTemplate(request))
   world.log.record({ kind: 'template', id })
   return id
