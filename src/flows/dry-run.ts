@@ -32,8 +32,8 @@ export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): P
     }
   }
   const { conclusion } = await phase(world, 'dry-run', async () => {
-    const watch = await openCapacity(world, inputs)
-    const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs), ...watch }))
+    const monitored = await openCapacity(world, inputs)
+    const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs), ...monitored }))
     const caller = checked ?? last(world.log.timeline(), 'caller')
     if (caller !== undefined) await foresee(world, who, { inputs: toKnown(inputs, checked), caller, collect })
     recordLevels(world)

@@ -6,7 +6,7 @@ import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { isOver, readExperiment } from '../model/timeline/schedule.ts'
 import { type ExperimentSnapshot, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import type { CapacityWatch } from './capacity.ts'
+import type { CapacityMonitor } from './capacity.ts'
 import { confirmTargets } from './confirm.ts'
 import { createRecorded } from './create.ts'
 import { pollExperiment } from './poll.ts'
@@ -24,7 +24,7 @@ type Made = {
   readonly freshRole: boolean
   readonly breach?: AbortSignal
   /** Absent without capacities. */
-  readonly capacity?: Pick<CapacityWatch, 'confirm' | 'retarget' | 'begin'>
+  readonly monitor?: Pick<CapacityMonitor, 'confirm' | 'retarget' | 'begin'>
 }
 
 const FIRST_PAUSE_MS = 5000
@@ -120,7 +120,7 @@ async function replaceTemplate(world: Ports, plan: Plan, { ledger, templateId, r
 }
 
 async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: number }): Promise<void> {
-  made.capacity?.begin(plan)
+  made.monitor?.begin(plan)
   const token = world.random.uuid()
   const { templateId, attempt } = made
   world.log.record({ kind: 'starting', templateId, attempt })
