@@ -11,7 +11,7 @@ import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { AlarmSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
-import type { AutoScaling, Ecs, Elb } from './world/fleet.ts'
+import type { AutoScaling, Ecs, Elb } from './world/capacity.ts'
 import type { Iam } from './world/iam.ts'
 
 export type { Iam, IamRole, PolicyAnswer, PolicyQuestion } from './world/iam.ts'
