@@ -83,7 +83,7 @@ export async function playPortCancel(cell: PortCell, signal: 'SIGINT' | 'SIGHUP'
     const { result, tookMs } = await cancel(main, 1, signal)
     const post = await (await stage.start('post', { state: result.state })).done
     const slow = tookMs <= PROMISED_MS ? [] : [`took ${Math.round(tookMs)} ms to end`]
-    const failed = result.code === 1 ? [] : [`a cancelled main ended with ${result.code ?? result.signal}`]
+    const failed = result.code === 1 ? [] : [`a cancelled main ended with ${result.code ?? result.signal}. ${logOf(result)}`]
     const wrong = [...findNoise(result), ...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(stage, cell)]
     return { tookMs, wrong: [...slow, ...failed, ...wrong] }
   })

@@ -56,7 +56,7 @@ describe.concurrent('on this operating system', () => {
         })
       },
     })
-    if (process.platform === 'win32') expect(scene.main.signal).toBe('SIGINT')
+    if (process.platform === 'win32') expectExit(scene.main, 'SIGINT')
     else expectExit(scene.main, 1)
     expectExit(await scene.post(), 0)
     expect(calls(scene)).toContain('fis:StopExperiment')

@@ -49,7 +49,7 @@ async function holdPlanted(program: string): Promise<void> {
     const path = join(folder, 'planted.yml')
     await writeFile(path, (await readFile(STACK, 'utf8')).replace('Effect: Allow', 'Effect: Alow'))
     const { code, text } = await run(program, [path])
-    ok(code !== 0, 'the planted fault was not found')
+    ok(code !== 0, `the planted fault was not found: ${text}`)
     match(text, /Alow/)
   })
 }
@@ -98,7 +98,7 @@ async function refuseWildcard(program: string): Promise<void> {
   await inFolder(async (folder) => {
     await stage(program, folder)
     const { code, text } = await apply(program, folder, { repository: 'octo/*', environment: 'chaos' })
-    ok(code !== 0, 'octo/* was taken')
+    ok(code !== 0, `octo/* was taken: ${text}`)
     match(text, /without wildcards/)
   })
 }
