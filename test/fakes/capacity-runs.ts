@@ -1,9 +1,7 @@
-/** Runs on one target in a fleet of three that is watched by its capacity: what is judged of the run, on a timeline that is made up. */
+/** Runs on one target in a fleet of three that is watched by its capacity, on timelines that are made up. */
 import type { Timeline } from '../../src/model/timeline/event.ts'
 import type { Planned } from '../../src/model/timeline/planned.ts'
-import { toObserved } from '../../src/model/verdict/observed.ts'
-import { type Reaction, readReaction } from '../../src/model/verdict/reaction.ts'
-import { judgeService, type Verdict } from '../../src/model/verdict/service.ts'
+import { type Observed, toObserved } from '../../src/model/verdict/observed.ts'
 import { capacity, capacityRules, type Fleet, type Kind, type Part, readings, show } from './capacity.ts'
 import { action, at, begun, experiment, experimentPolled, ID, instance, moment, OTHER_ID, planned, spot, targetPolled } from './timeline.ts'
 
@@ -23,7 +21,6 @@ export type RunChanges = {
   readonly failed?: (second: number) => boolean
   readonly ends?: Timeline
 }
-type Judged = { readonly verdict: Verdict; readonly reaction: Reaction }
 
 export const INTERRUPTED: Timeline = [
   targetPolled(LEFT + 1, {
@@ -42,10 +39,11 @@ export function seconds(until: number): readonly number[] {
   return [...regular, 0, 60, 118.5, LEFT + 2, LEFT + 4].filter((second) => second <= until).toSorted((a, b) => a - b)
 }
 
-export function judge(
+/** What is observed of a run on a fleet that goes this way. */
+export function observe(
   fleetAt: FleetAt,
   { kind = 'asg', plan = {}, until = END, whole = true, failed = () => false, ends = INTERRUPTED }: RunChanges = {},
-): Judged {
+): Observed {
   const allReadings = [
     readings(
       seconds(until).map((second) => {
@@ -63,9 +61,7 @@ export function judge(
     at(LEFT + 1, { kind: 'ended', ending: 'landed' }),
     at(until, { kind: 'capacity-read', allReadings, untilMs: until * 1000, whole }),
   ]
-  const observed = toObserved(timeline)
-  const reaction = readReaction(observed)
-  return { verdict: judgeService(observed, reaction), reaction }
+  return toObserved(timeline)
 }
 
 export const part = (second: number, ...changes: readonly (readonly [from: number, part: Part])[]): Part =>

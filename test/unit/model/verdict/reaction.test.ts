@@ -1,9 +1,17 @@
 /** The table of truth of a reaction: every source, and every time at which a target may leave the service, on timelines that are made up. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Reaction, readReaction } from '../../../../src/model/verdict/reaction.ts'
+import { judgeService, type Verdict } from '../../../../src/model/verdict/service.ts'
 import { capacity, KINDS, type Kind, TELLING } from '../../../fakes/capacity.ts'
-import { type FleetAt, judge, LEFT, part, type RunChanges, replaced, transition } from '../../../fakes/capacity-runs.ts'
+import { type FleetAt, LEFT, observe, part, type RunChanges, replaced, transition } from '../../../fakes/capacity-runs.ts'
 import { ID, instance, moment, spot, targetPolled } from '../../../fakes/timeline.ts'
+
+function judge(fleetAt: FleetAt, changes?: RunChanges): { readonly verdict: Verdict; readonly reaction: Reaction } {
+  const observed = observe(fleetAt, changes)
+  const reaction = readReaction(observed)
+  return { verdict: judgeService(observed, reaction), reaction }
+}
 
 describe('a reaction', () => {
   const within = (ms: number): RunChanges => ({ plan: { reactWithinMs: ms } })

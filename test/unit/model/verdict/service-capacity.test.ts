@@ -3,9 +3,21 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { last } from '../../../../src/model/timeline/event.ts'
 import { toObserved } from '../../../../src/model/verdict/observed.ts'
-import { judgeService, type VerdictWord } from '../../../../src/model/verdict/service.ts'
+import { judgeService, type Verdict, type VerdictWord } from '../../../../src/model/verdict/service.ts'
 import { capacity, capacityRules, type Fleet, KINDS, type Part, readings, show, TRACED } from '../../../fakes/capacity.ts'
-import { END, type FleetAt, INTERRUPTED, judge, LEFT, NEVER, NEW_ID, part, replaced, seconds } from '../../../fakes/capacity-runs.ts'
+import {
+  END,
+  type FleetAt,
+  INTERRUPTED,
+  LEFT,
+  NEVER,
+  NEW_ID,
+  observe,
+  part,
+  type RunChanges,
+  replaced,
+  seconds,
+} from '../../../fakes/capacity-runs.ts'
 import { action, at, begun, experiment, ID, instance, moment, OTHER_ID, planned, spot, targetPolled } from '../../../fakes/timeline.ts'
 
 const MORE_ID = 'i-0bbbbbbbbbbbbbbb2'
@@ -19,6 +31,10 @@ const lowered: FleetAt = (second) => ({ ...NEVER(second), desired: second > 60 ?
 const scaledOut: FleetAt = (second) => {
   const { fleet } = NEVER(second)
   return { desired: second > 40 ? 5 : 3, fleet: { ...fleet, [NEW_ID]: part(second, [60, 'up']), [MORE_ID]: part(second, [60, 'up']) } }
+}
+
+function judge(fleetAt: FleetAt, changes?: RunChanges): { readonly verdict: Verdict } {
+  return { verdict: judgeService(observe(fleetAt, changes)) }
 }
 
 describe.each(KINDS)('capacity by %s', (kind) => {
