@@ -53,7 +53,7 @@ export async function runStage(stage: Stage, job: Job, state: Readonly<Record<st
     const { entry, defaults } = await readAction(job.action ?? '.', stage)
     const env = { ...toEnv({ ...defaults, ...job.inputs }, state), ...files, RUNNER_TEMP: job.temp ?? folder, ...job.env }
     const readState = () => readCommands(files.GITHUB_STATE)
-    const ended = await spawnStage(entry, env, job, (child) => job.onSpawn?.(child, readState))
+    const ended = await spawnStage(entry, job, { env, spawned: (child) => job.onSpawn?.(child, readState) })
     const [outputs = {}, saved = {}, variables = {}] = await Promise.all(
       [files.GITHUB_OUTPUT, files.GITHUB_STATE, files.GITHUB_ENV].map(readCommands),
     )
@@ -94,7 +94,7 @@ function toEnv(inputs: Readonly<Record<string, string>>, state: Readonly<Record<
   return Object.fromEntries([...named, ...kept, ['GITHUB_ACTIONS', 'true'], ['PATH', process.env.PATH ?? '']])
 }
 
-function spawnStage(entry: string, env: Record<string, string>, job: Job, spawned: (child: ChildProcess) => void) {
+function spawnStage(entry: string, job: Job, { env, spawned }: { env: Record<string, string>; spawned: (child: ChildProcess) => void }) {
   return new Promise<Pick<StageResult, 'code' | 'signal' | 'stdout' | 'stderr'>>((done, fail) => {
     // Node would read the drive of a Windows path as the scheme of a URL.
     const preload = (job.preload ?? []).flatMap((module) => ['--import', pathToFileURL(resolve(root, module)).href])

@@ -30,7 +30,7 @@ export type Engine = {
 
 type Version = { readonly at: number; readonly account: Account }
 
-/** The only mutable state of the simulator. */
+/** The mutable state of the simulated AWS. */
 type State = {
   account: Account
   versions: Version[]

@@ -9,7 +9,7 @@ export function addInstance(draft: Draft, instance: Instance, request?: SpotRequ
   draft.instances.set(instance.id, instance)
   if (request !== undefined) draft.requests.set(request.id, request)
   addEvents(draft, instance, ownEvents(draft.account, instance))
-  notify(draft, 'launched', instance.id, instance.launchedAt)
+  notify(draft, 'launched', { id: instance.id, at: instance.launchedAt })
 }
 
 function ownEvents(account: Account, instance: Instance): InstanceEvent[] {

@@ -66,7 +66,7 @@ export function isUp(draft: Draft, id: string, at: number): boolean {
 }
 
 /** Calls every listener: something happened to the instance `id` at `at`. */
-export function notify(draft: Draft, what: Happening, id: string, at: number): void {
+export function notify(draft: Draft, what: Happening, { id, at }: { id: string; at: number }): void {
   for (const listener of draft.listeners) listener(what, id, at)
 }
 
@@ -79,7 +79,7 @@ export function addEvents(draft: Draft, instance: Instance, more: readonly Insta
     if (event.noticeAt < event.at && event.by !== 'experiment') announce(draft, id, event.noticeAt)
     draft.agenda.add(event.at, (at) => {
       // An event has no effect if the instance has ended before it.
-      if (historyIn(draft, instance, at).events.includes(event)) notify(draft, 'ended', id, at)
+      if (historyIn(draft, instance, at).events.includes(event)) notify(draft, 'ended', { id, at })
     })
   }
 }
@@ -87,10 +87,10 @@ export function addEvents(draft: Draft, instance: Instance, more: readonly Insta
 /** Adds the signals of an experiment to an instance. Listeners hear of the recommendation and of the notice if the instance is up then. */
 export function addSignal(draft: Draft, id: string, signal: Signal): void {
   draft.signals.set(id, [...(draft.signals.get(id) ?? []), signal])
-  draft.agenda.add(signal.rebalanceAt, (at) => isUp(draft, id, at) && notify(draft, 'rebalance', id, at))
+  draft.agenda.add(signal.rebalanceAt, (at) => isUp(draft, id, at) && notify(draft, 'rebalance', { id, at }))
   if (signal.noticeAt !== undefined) announce(draft, id, signal.noticeAt)
 }
 
 function announce(draft: Draft, id: string, noticeAt: number): void {
-  draft.agenda.add(noticeAt, (at) => isUp(draft, id, at) && notify(draft, 'notice', id, at))
+  draft.agenda.add(noticeAt, (at) => isUp(draft, id, at) && notify(draft, 'notice', { id, at }))
 }

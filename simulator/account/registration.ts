@@ -50,7 +50,7 @@ export function register({ groups, registrations }: Registry, arn: string, targe
 }
 
 /** Takes a target out of a target group. Returns how long its connections may still drain, in milliseconds; 0 if it is not registered. */
-export function deregister({ groups, registrations }: Registry, arn: string, id: string, at: number): number {
+export function deregister({ groups, registrations }: Registry, arn: string, { id, at }: { id: string; at: number }): number {
   const found = (registrations.get(arn) ?? []).filter((one) => one.id === id && one.deregisteredAt === undefined)
   for (const one of found) one.deregisteredAt = at
   return found.length === 0 ? 0 : seconds(groups.get(arn)?.deregistrationDelaySeconds ?? 0)

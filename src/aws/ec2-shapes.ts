@@ -35,6 +35,6 @@ export function toSpot(one: SpotInstanceRequest): SpotSnapshot {
   }
 }
 
-function toReason({ StateReason, StateTransitionReason }: Instance): Pick<InstanceSnapshot, 'reasonCode' | 'reasonText' | 'transition'> {
-  return { reasonCode: StateReason?.Code ?? '', reasonText: StateReason?.Message ?? '', transition: StateTransitionReason ?? '' }
+function toReason({ StateReason, StateTransitionReason }: Instance): Pick<InstanceSnapshot, 'reasonCode' | 'transition'> {
+  return { reasonCode: StateReason?.Code ?? '', transition: StateTransitionReason ?? '' }
 }

@@ -24,8 +24,8 @@ const PAGE_SIZE = 100
 const toPage = () => ({ maxResults: PAGE_SIZE })
 
 /**
- * FIS. The client is 3.523.0, of 2024. AWS has published newer ones; CONTRIBUTING.md tells how to upgrade. Members of the API that this
- * version does not know are handled here and nowhere else. Every create call has a client token from its caller, so that a repeated call
+ * FIS. The client is 3.523.0, of 2024. AWS has published newer ones; CONTRIBUTING.md tells how to upgrade. `fis-shapes.ts` reads the members
+ * of the API that this version does not know. Every create call has a client token from its caller, so that a repeated call
  * creates nothing twice.
  */
 export function createFis(config: ClientConfig): Fis {

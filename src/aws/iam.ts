@@ -29,7 +29,6 @@ export function createIam(config: ClientConfig): Iam {
       ask('GetRole', 'read', async (options) =>
         toRole(promised((await client.send(new GetRoleCommand({ RoleName: name }), options)).Role, 'a role')),
       ),
-      undefined,
     )
   const isThere = (name: string) => async () => (await readRole(name)) !== undefined
   return {
@@ -42,7 +41,6 @@ export function createIam(config: ClientConfig): Iam {
           const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
           return decodeURIComponent(promised(PolicyDocument, 'a policy'))
         }),
-        undefined,
       ),
     createRole: ({ name, description, trust, tags }) =>
       ask('CreateRole', 'write', async (options) => {
@@ -64,7 +62,6 @@ export function createIam(config: ClientConfig): Iam {
           ask('DeleteRolePolicy', 'cleanup', async (options) => {
             await client.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }), options)
           }),
-          undefined,
         ),
         isThere(role),
       ),
@@ -74,7 +71,6 @@ export function createIam(config: ClientConfig): Iam {
           ask('DeleteRole', 'cleanup', async (options) => {
             await client.send(new DeleteRoleCommand({ RoleName: name }), options)
           }),
-          undefined,
         ),
         isThere(name),
       ),
@@ -98,13 +94,13 @@ function toRole(role: Role): IamRole {
   }
 }
 
-/** `fallback` if IAM itself answers that the resource does not exist. A bare 404 does not count, because a proxy may have sent it. */
-async function orMissing<T, U>(asked: Promise<T>, fallback: U): Promise<T | U> {
+/** Undefined if IAM itself answers that the resource does not exist. A bare 404 does not count, because a proxy may have sent it. */
+async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked
   } catch (thrown) {
     const said = isFault(thrown, 'missing') && thrown.cause instanceof Error && thrown.cause.name.startsWith('NoSuchEntity')
-    if (said) return fallback
+    if (said) return undefined
     throw thrown
   }
 }

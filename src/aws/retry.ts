@@ -114,7 +114,7 @@ async function unlessEnded<T>(tried: Promise<T>, signal: AbortSignal, { about, a
   }
 }
 
-/** `AbortSignal.timeout` gives this reason, also through `AbortSignal.any`. */
+/** `AbortSignal.timeout` gives this reason, also through `AbortSignal.any`; so do the limits of main's sweep and of post. */
 function explainEnd({ reason }: AbortSignal): string {
   return (reason as Error | undefined)?.name === 'TimeoutError' ? 'the time for it is over' : 'this step was told to end'
 }

@@ -8,6 +8,11 @@ import { type Listening, leave, listen, type Signals } from '../runner/signals.t
 import { createSinks, type Sinks } from '../runner/sinks.ts'
 import type { Log } from '../world.ts'
 
+/** From the first signal to the end of a step that something else cleans up after. The runner kills the process after 10 s. */
+export const LEAVE_MS = 3500
+/** The same for post, after which nothing cleans up. */
+export const POST_LEAVE_MS = 6000
+
 /** What an entry has from its first line on, before it knows a region or an account. */
 export type Runtime = {
   readonly sinks: Sinks

@@ -16,13 +16,13 @@ import type { Section } from '../report/summary.ts'
 import { readIdentity, readSource } from '../runner/context.ts'
 import { createHost } from '../runner/imds.ts'
 import { type Concluded, publishReport } from '../runner/publish.ts'
+import { timeIsOver } from '../runner/signals.ts'
 import { createStopFile, saveLedger } from '../runner/state.ts'
 import type { SendProbe } from '../world.ts'
-import { openRuntime, runEntry } from './lifecycle.ts'
+import { LEAVE_MS, openRuntime, runEntry } from './lifecycle.ts'
 
-/** After a cancel, a write in flight gets 2 s, and all of clean-up 3.5 s. The runner kills the process after 10 s. */
+/** After a cancel, a write in flight gets this long. All of clean-up has LEAVE_MS. */
 const GRACE_MS = 2000
-const LEAVE_MS = 3500
 /** Limit of the whole clean-up, in real time even in tests that speed up the timers. Post does the rest. */
 const CLEANUP_MS = 30_000
 /** Limit of the whole sweep, and of one call in it. */
@@ -47,8 +47,6 @@ const { sinks, clock, log, signals } = runtime
 /** Limit of the whole comment, including the time to load its code. */
 const COMMENT_MS = 15_000
 
-/** Aborts when the time for the sweep is over: a call that hangs does not keep the step. */
-const sweepTime = new AbortController()
 /** Runs the sweep, after the result is delivered. Does nothing if the run could not begin. */
 let sweep: () => Promise<void> = async () => undefined
 /** Writes the comment on the pull request, also after the result is delivered. */
@@ -134,7 +132,9 @@ async function go(): Promise<Conclusion> {
   // A dry run removes nothing, either.
   if (inputs.dryRun) return conclusion
   sweep = async () => {
-    setTimeout(() => sweepTime.abort(), SWEEP_MS).unref()
+    // A call that hangs does not keep the step.
+    const sweepTime = new AbortController()
+    setTimeout(() => sweepTime.abort(timeIsOver()), SWEEP_MS).unref()
     const cancel = AbortSignal.any([signals.cancel, sweepTime.signal])
     const { sweepAfter } = await import('../flows/sweep.ts')
     await sweepAfter({ ...around, ...aws({ signal: cancel, patienceMs: SWEEP_CALL_MS }), cancel }, inputs, ledger)

@@ -5,10 +5,8 @@ import { VERSION } from '../model/version.ts'
 import type { Listening } from '../runner/signals.ts'
 import type { Sinks } from '../runner/sinks.ts'
 import type { World } from '../world.ts'
-import { openRuntime, runEntry } from './lifecycle.ts'
+import { LEAVE_MS, openRuntime, runEntry } from './lifecycle.ts'
 
-/** After a cancel, a write in flight gets this long. The runner kills the process after 10 s. */
-const LEAVE_MS = 3500
 /** Limit of all calls together: a clean-up of many leftovers must not spend the full patience of a call on each. */
 const BUDGET_MS = 10 * 60_000
 

@@ -5,17 +5,16 @@ import { explain, joinSentences, toActionError } from '../model/errors.ts'
 import { all } from '../model/timeline/event.ts'
 import { VERSION } from '../model/version.ts'
 import { createStopFile, readLedger, saveLedger } from '../runner/state.ts'
-import { openRuntime, runEntry } from './lifecycle.ts'
+import { openRuntime, POST_LEAVE_MS, runEntry } from './lifecycle.ts'
 
-/** All post steps of a cancelled job share 4 min 45 s. After a signal, such as the step's own time-out, 10 s are left. */
+/** All post steps of a cancelled job share 4 min 45 s. */
 const BUDGET_MS = 170_000
-const LEAVE_MS = 6000
 
 const saved = readLedger(process.env)
 const state = parseLedger(saved)
 // A closed output must not end the clean-up.
 const runtime = openRuntime({
-  leaveMs: LEAVE_MS,
+  leaveMs: POST_LEAVE_MS,
   budgetMs: BUDGET_MS,
   closedOutput: 'is ignored',
   timezone: () => state?.timezone ?? 'UTC',

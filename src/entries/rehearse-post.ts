@@ -4,13 +4,12 @@ import type { Rehearsed } from '../model/rehearsed.ts'
 import { judgeRehearsal, LOST, renderLost, renderRehearsal } from '../report/rehearsed.ts'
 import { askSimulator, stopSimulator } from '../runner/simulator-process.ts'
 import { readRehearsal } from '../runner/state.ts'
-import { openRuntime, runEntry } from './lifecycle.ts'
+import { openRuntime, POST_LEAVE_MS, runEntry } from './lifecycle.ts'
 
 const BUDGET_MS = 60_000
-const LEAVE_MS = 6000
 
 const runtime = openRuntime({
-  leaveMs: LEAVE_MS,
+  leaveMs: POST_LEAVE_MS,
   budgetMs: BUDGET_MS,
   closedOutput: 'is ignored',
   timezone: () => FIELDS.timezone.fallback,

@@ -7,9 +7,7 @@ import { plural } from '../model/plural.ts'
 import { GUARDS, toFormer, toVariables } from '../model/rehearsal-variables.ts'
 import { readScenario, startSimulator } from '../runner/simulator.ts'
 import { saveRehearsal } from '../runner/state.ts'
-import { openRuntime, runEntry } from './lifecycle.ts'
-
-const LEAVE_MS = 3500
+import { LEAVE_MS, openRuntime, runEntry } from './lifecycle.ts'
 
 const runtime = openRuntime({ leaveMs: LEAVE_MS, closedOutput: 'cancels', timezone: () => FIELDS.timezone.fallback })
 const { sinks, signals } = runtime

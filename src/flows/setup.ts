@@ -31,7 +31,7 @@ export async function runSetup(world: Ports, inputs: SetupInputs, who: Identity)
   const place = { partition: partitionOf(region), region, account: caller.account }
   const serviceRole = await ensureServiceRole(world)
   const now = world.clock.awsNow()
-  const tags = toTags(who, 'interruption', { createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
+  const tags = toTags(who, { mode: 'interruption', createdAt: now, expiresAt: new Date(now.getTime() + LIFE_MS) }, inputs.tags)
   // There is no ledger, because setup has no clean-up. An incomplete role has our tags, and the next run completes it.
   const { arn, origin } = await ensureRole(world, { roleArn: null, roleName, createRole: true, deleteRole: false, place, who, tags })
   return { place, roleArn: arn, roleName, created: origin === 'created', rebalance, serviceRole, rehearsal }

@@ -48,6 +48,7 @@ export class ActionError extends Error {
   readonly hint: string
   readonly unsure: boolean
 
+  // biome-ignore lint/complexity/useMaxParams: most errors have two or three of them; a record at each of the many places would hide them.
   constructor(fault: Fault, message: string, hint = '', cause?: unknown, unsure = UNSURE.includes(fault)) {
     super(message, { cause })
     this.name = 'ActionError'

@@ -7,6 +7,9 @@ export const SERVICE_ROLE_NAME = 'AWSServiceRoleForFIS'
 /** The shortest time to an interruption that FIS accepts, and the default of `duration`. */
 export const SHORTEST_DURATION_MS = 2 * 60_000
 
+/** The longest time to an interruption that FIS accepts. */
+export const LONGEST_DURATION_MS = 15 * 60_000
+
 export type Mode = 'interruption' | 'rebalance'
 
 /** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html; the second is offered in few regions, if any. */

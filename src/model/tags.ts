@@ -21,7 +21,7 @@ export type Tags = Readonly<Record<string, string>>
 export type Identity = { readonly run: string; readonly invocation: string; readonly job: string; readonly leg: string }
 
 /** The tags of everything this run creates. `user` cannot override ours: the input parser refuses those keys. */
-export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expiresAt: Date }, user: Tags): Tags {
+export function toTags(who: Identity, life: { mode: Mode; createdAt: Date; expiresAt: Date }, user: Tags): Tags {
   return {
     ...user,
     [TAG.managedBy]: MANAGED_BY,
@@ -30,7 +30,7 @@ export function toTags(who: Identity, mode: Mode, life: { createdAt: Date; expir
     [TAG.invocation]: who.invocation,
     [TAG.createdAt]: life.createdAt.toISOString(),
     [TAG.expiresAt]: life.expiresAt.toISOString(),
-    [TAG.mode]: mode,
+    [TAG.mode]: life.mode,
   }
 }
 

@@ -18,8 +18,8 @@ export function toPlainLines(text: string): string {
 }
 
 /**
- * Breaks what the runner would read as a command: `##[name` anywhere in a line, and `::name` at its start (lines of the log start with a
- * timestamp). https://github.com/actions/runner, ActionCommand.TryParseV2
+ * Breaks what the runner would read as a command: `##[name` anywhere in a line. It reads `::name` only at the start of a line, where this
+ * action never prints text from outside: a line of the log starts with a time. https://github.com/actions/runner, ActionCommand.TryParseV2
  */
 function breakCommands(text: string): string {
   return text.replaceAll('##[', '## [')

@@ -30,7 +30,7 @@ export function toScaling({ group, description, cause, status, startAt }: EventO
 }
 
 /** The first five names, and the number of the others. */
-export function nameSome(names: readonly string[]): string {
+function nameSome(names: readonly string[]): string {
   const more = names.length - MOST_NAMES
   return more <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more`
 }

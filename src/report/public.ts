@@ -54,7 +54,7 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
 }
 
 /** One reason, as a sentence without its full stop that may be shown outside of the run. */
-export function describePublicly(reason: Reason): string {
+function describePublicly(reason: Reason): string {
   // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   const own = PUBLIC[reason.kind] as 'its own' | ((reason: Reason) => string)
   return toPublic(own === 'its own' ? describe(reason) : own(reason))

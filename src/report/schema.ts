@@ -3,7 +3,7 @@ import { capacity, reaction, scaling } from './schema-fleet.ts'
 import { describe, ms, time } from './schema-types.ts'
 
 /** Increase it when a member is renamed, removed or changes its meaning, but not when one is added. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 const event = v.strictObject({
   kind: v.string(),

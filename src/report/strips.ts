@@ -53,7 +53,7 @@ function renderLegend(rows: readonly Row[], { fromMs, untilMs, columns }: Span):
 }
 
 /** The sign of a column. A failed check decides first, then an unknown one. */
-function toMark({ healthy, failed, unknown }: Cell): Mark {
+export function toMark({ healthy, failed, unknown }: Cell): Mark {
   if (failed > 0) return healthy === 0 ? DOWN : PART
   if (unknown > 0) return UNKNOWN
   return healthy > 0 ? HEALTHY : NONE
@@ -80,11 +80,6 @@ export function renderBars(cells: readonly Pick<Cell, 'slowestMs'>[], slowestMs:
     return ms === undefined ? ' ' : (BARS[at] ?? ' ')
   }
   return cells.map(({ slowestMs: ms }) => draw(ms).repeat(2)).join('')
-}
-
-/** The checks of a strip as signs. */
-export function renderSigns(cells: readonly Cell[]): string {
-  return cells.map((cell) => toMark(cell).sign).join('')
 }
 
 const RECOMMENDED = { sign: '📣', words: 'rebalance recommendation' }

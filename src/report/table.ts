@@ -30,6 +30,6 @@ export function renderId(id: string): string {
 }
 
 /** Plain text as HTML that shows just that text. */
-export function toHtml(text: string): string {
+function toHtml(text: string): string {
   return toPlain(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -76,6 +76,6 @@ const OUTPUT_WORDS: readonly string[] = [
 const LONGEST_OPEN = 7
 
 /** Whether a value may be masked: it must be longer than 7 characters, and no output may have it as its value. */
-export function isMaskable(value: string): boolean {
+function isMaskable(value: string): boolean {
   return value.length > LONGEST_OPEN && !OUTPUT_WORDS.includes(value.toLowerCase())
 }

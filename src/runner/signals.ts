@@ -31,7 +31,7 @@ export function listen({ leaveMs, heard, budgetMs, closedOutput }: Listening): S
   const cancel = new AbortController()
   const leave = new AbortController()
   let uncaught: ActionError | undefined
-  const after = (ms: number) => setTimeout(() => leave.abort(), ms).unref()
+  const after = (ms: number, reason?: Error) => setTimeout(() => leave.abort(reason), ms).unref()
   const hear = (name: string) => {
     if (cancel.signal.aborted) return
     heard(name)
@@ -48,8 +48,13 @@ export function listen({ leaveMs, heard, budgetMs, closedOutput }: Listening): S
       if (error.code === 'EPIPE') hear('the log was closed')
     })
   }
-  if (budgetMs !== undefined) after(budgetMs)
+  if (budgetMs !== undefined) after(budgetMs, timeIsOver())
   return { cancel: cancel.signal, leave: leave.signal, uncaught: () => uncaught }
+}
+
+/** The reason of an abort that nobody asked for. It has the name that `AbortSignal.timeout` gives to its own. */
+export function timeIsOver(): Error {
+  return Object.assign(new Error('the time for it is over'), { name: 'TimeoutError' })
 }
 
 /** Ends the process with the exit code that is set, once all output is written. Otherwise abandoned requests would keep it alive. */

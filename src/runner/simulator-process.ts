@@ -9,10 +9,11 @@ export type Running = { readonly pid: number; readonly url: string | null }
 /** The bundle of the simulator, beside those of the actions. */
 export const FILE = 'simulator.cjs'
 
-/** Real time. */
+/** The longest wait for an answer, in real time. */
 const ANSWER_MS = 10_000
+/** The longest wait for the end of the process. */
 const END_MS = 3000
-const LOOK_MS = 20
+const CHECK_MS = 20
 
 /** One answer of the simulator, parsed. Rejects if there is none. The address is loopback, so it uses no proxy. */
 export function askSimulator(url: string, path: string): Promise<unknown> {
@@ -35,9 +36,9 @@ export async function stopSimulator(running: Running): Promise<void> {
   if (!(await isOurs(running))) return
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!send(running.pid, signal)) return
-    for (let waited = 0; waited < END_MS; waited += LOOK_MS) {
+    for (let waited = 0; waited < END_MS; waited += CHECK_MS) {
       if (!send(running.pid, 0)) return
-      await sleep(LOOK_MS)
+      await sleep(CHECK_MS)
     }
   }
 }

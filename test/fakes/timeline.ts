@@ -57,7 +57,7 @@ export function unstarted(changes: Partial<ExperimentSnapshot> = {}): Experiment
 export function instance(changes: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   const { id = ID } = changes
   const snapshot = { id, state: 'running', lifecycle: 'spot', zone: 'eu-west-1a', owner: ACCOUNT, requestId: `sir-${id}` }
-  return { ...snapshot, reasonCode: '', reasonText: '', transition: '', tags: {}, ...changes }
+  return { ...snapshot, reasonCode: '', transition: '', tags: {}, ...changes }
 }
 
 export function spot(changes: Partial<SpotSnapshot> = {}): SpotSnapshot {

@@ -22,7 +22,6 @@ describe('instances', () => {
       owner: ACCOUNT,
       zone: 'us-east-1a',
       reasonCode: '',
-      reasonText: '',
       transition: '',
       tags: { Name: 'wörker', empty: '' },
       requestId: expect.stringMatching(/^sir-/),
@@ -89,7 +88,7 @@ it('what EC2 leaves out is given as nothing, not guessed', async () => {
         },
   )
   vi.stubEnv('AWS_ENDPOINT_URL', url)
-  const nothing = { id: '', state: '', lifecycle: '', zone: '', owner: '', reasonCode: '', reasonText: '', transition: '', tags: {} }
+  const nothing = { id: '', state: '', lifecycle: '', zone: '', owner: '', reasonCode: '', transition: '', tags: {} }
   expect(await open().ec2.readInstances([ONE])).toEqual([nothing])
   expect(await open().ec2.readSpotRequests(['sir-1'])).toEqual([{ requestId: '', code: '', behaviour: '' }])
 })

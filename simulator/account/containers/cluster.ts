@@ -127,7 +127,7 @@ function compareDaemon(scheduler: Scheduler, service: EcsService, at: number): v
   for (const host of scheduler.state.hosts) {
     const own = wanted.find((task) => task.containerInstance === host.id)
     if (own === undefined && isActive(host, at)) startTask(scheduler, { service, host, reconcile }, at)
-    if (own !== undefined && isDraining(host, at)) stopTask(scheduler, own, { reason: DRAINED, reconcile }, at)
+    if (own !== undefined && isDraining(host, at)) stopTask(scheduler, own, { reason: DRAINED, reconcile, at })
   }
 }
 
@@ -148,13 +148,13 @@ function compareReplicas(scheduler: Scheduler, service: EcsService, at: number):
   const stop = () => {
     for (const task of leaving()) {
       const others = wanted().filter((one) => one !== task && isRunning(one, at)).length
-      if (others >= least) stopTask(scheduler, task, { reason: DRAINED, reconcile }, at)
+      if (others >= least) stopTask(scheduler, task, { reason: DRAINED, reconcile, at })
     }
   }
   stop()
   const staying = wanted().filter((task) => !isOnDraining(state, task, at))
   const scaled = `Scaling activity initiated by (deployment ecs-svc/${service.createdAt})`
-  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, reconcile }, at)
+  for (const task of staying.slice(Math.max(0, goal))) stopTask(scheduler, task, { reason: scaled, reconcile, at })
   while (wanted().length - leaving().length < goal && wanted().length < Math.max(most, goal)) {
     const host = placeFor(scheduler, at)
     if (host === undefined) return

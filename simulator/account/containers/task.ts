@@ -51,8 +51,7 @@ export function registerTask({ registry, state }: Scheduler, task: Task, since: 
 export function stopTask(
   scheduler: Scheduler,
   task: Task,
-  { reason, reconcile }: { reason: string; reconcile: Reconcile },
-  at: number,
+  { reason, reconcile, at }: { reason: string; reconcile: Reconcile; at: number },
 ): void {
   task.stoppedReason = reason
   const ran = isRunning(task, at)

@@ -19,7 +19,7 @@ export function endMember(scaler: Scaler, member: Member, { reason, at }: { read
   enter(member, 'Terminating', at)
   const activity = startEnd(scaler, { id: member.id, reason, at })
   const ending = { member, activity }
-  const delays = scaler.state.config.targetGroupArns.map((arn) => deregister(scaler.registry, arn, member.id, at))
+  const delays = scaler.state.config.targetGroupArns.map((arn) => deregister(scaler.registry, arn, { id: member.id, at }))
   const drained = at + Math.max(0, ...delays)
   if (drained > at) move(activity, 'WaitingForELBConnectionDraining', at)
   scaler.draft.agenda.add(drained, (later) => holdByHook(scaler, ending, later))

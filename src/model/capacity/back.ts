@@ -4,7 +4,7 @@ import type { CapacityPoll } from './readings.ts'
 /** A capacity is back when this many polls in a row show its level. */
 export const BACK_POLLS = 3
 /** If members cannot be traced to instances, a source may still count a lost one for this long. */
-export const LAG_MS = 120_000
+const LAG_MS = 120_000
 
 /** The times by which a capacity is judged, all monotonic. */
 export type BackWindow = {

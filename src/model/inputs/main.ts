@@ -1,6 +1,6 @@
 import type { CapacityRules } from '../capacity/source.ts'
 import { toIso } from '../duration.ts'
-import { type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
+import { LONGEST_DURATION_MS, type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/planned.ts'
 import { toDefaultTimeout } from '../timeline/timeout.ts'
@@ -54,7 +54,7 @@ export const FIELDS = {
   ...TARGET_FIELDS,
   region: REGION,
   mode: choice<Mode>('interruption', 'rebalance'),
-  duration: span(toIso(SHORTEST_DURATION_MS), SHORTEST_DURATION_MS, 15 * MINUTE),
+  duration: span(toIso(SHORTEST_DURATION_MS), SHORTEST_DURATION_MS, LONGEST_DURATION_MS),
   'rebalance-fallback': choice('none', 'early-stop'),
   'stop-alarms': field('', 'at most 5 ARNs of CloudWatch alarms of the region, one a line', parseAlarms),
   'role-arn': optional(
@@ -77,8 +77,6 @@ export const FIELDS = {
   rehearsal: REHEARSAL,
   leg: LEG,
 } as const
-
-export type InputName = keyof typeof FIELDS
 
 type Parsed = ParsedFields<typeof FIELDS>
 

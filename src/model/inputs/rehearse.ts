@@ -1,5 +1,5 @@
 import type { Tags } from '../tags.ts'
-import { type Field, field, integer, optional, parseFields, pattern, type ReadInput } from './field.ts'
+import { field, integer, optional, parseFields, pattern, type ReadInput } from './field.ts'
 import { type InputEnv, REGION, withEnvironment } from './main.ts'
 
 const DEFAULT_REGION = 'us-east-1'
@@ -18,7 +18,7 @@ export const REHEARSE_FIELDS = {
   'auto-scaling-group': optional(pattern('', 'the name of an Auto Scaling group, 1 to 255 characters', /^[^\p{Cc}:]{1,255}$/u)),
   scenario: optional(field('', 'YAML, JSON, or the path of a file', (text) => text)),
   speed: field('1', `a number from ${SLOWEST} to ${FASTEST}`, parseSpeed),
-  region: REGION as Field<string>,
+  region: REGION,
 } as const
 
 export const REHEARSE_OUTPUTS = ['endpoint', 'instance-ids'] as const

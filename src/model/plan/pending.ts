@@ -1,3 +1,4 @@
+import { LONGEST_DURATION_MS } from '../fis.ts'
 import { isOfInvocation, isOurs, TAG, type Tags } from '../tags.ts'
 import { readPendingUntil } from '../timeline/pending.ts'
 import { LATE_MS } from '../timeline/schedule.ts'
@@ -8,8 +9,6 @@ export type Pending = { readonly instanceId: string; readonly experimentId: stri
 
 type Listed = { readonly id: string; readonly status: string; readonly tags: Tags; readonly createdAt?: Date }
 
-/** The longest duration that FIS accepts: https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
-const LONGEST_MS = 15 * 60_000
 /** A generous limit for the time from the creation of an experiment to the start of its actions. */
 const STARTING_MS = 15 * 60_000
 
@@ -18,7 +17,7 @@ const STARTING_MS = 15 * 60_000
  * those that are so new that an interruption may still come.
  */
 export function findCandidates<T extends Listed>(listed: readonly T[], now: Date, invocation: string): readonly T[] {
-  const oldest = now.getTime() - STARTING_MS - LONGEST_MS - LATE_MS
+  const oldest = now.getTime() - STARTING_MS - LONGEST_DURATION_MS - LATE_MS
   return listed.filter(
     ({ status, tags, createdAt }) =>
       isOurs(tags) &&

@@ -1,4 +1,5 @@
 import { type Place, partitionOf } from '../arn.ts'
+import { LONGEST_DURATION_MS } from '../fis.ts'
 import type { Inputs } from '../inputs/main.ts'
 import type { AimInputs } from '../inputs/targets.ts'
 import type { ProbeRules } from '../probes/probe.ts'
@@ -65,7 +66,7 @@ export function toPlanned(inputs: Inputs): Planned {
 }
 
 /** The longest duration that FIS accepts, so that the early stop comes as long as possible before the interruption. */
-const EARLY_STOP_MS = 15 * 60_000
+const EARLY_STOP_MS = LONGEST_DURATION_MS
 /** Targets are watched until t0 + 18 minutes, and the start may take a while. */
 const EARLY_STOP_TIMEOUT_MS = 25 * 60_000
 
@@ -84,7 +85,7 @@ export function toPlan(inputs: Inputs, who: Identity, known: { account: string; 
     ...toPlanned(inputs),
     place: { partition: partitionOf(inputs.region), region: inputs.region, account: known.account },
     who,
-    tags: toTags(who, inputs.mode, life, inputs.tags),
+    tags: toTags(who, { mode: inputs.mode, ...life }, inputs.tags),
     roleArn,
     roleName: own ? toOwnRoleName(roleName, who.invocation) : roleName,
     createRole,

@@ -1,5 +1,5 @@
 import { toIso, toWords } from '../duration.ts'
-import { ACTION_ID, type Mode } from '../fis.ts'
+import { ACTION_ID, LONGEST_DURATION_MS, type Mode } from '../fis.ts'
 import { isAllowedAccount } from '../targets/guards.ts'
 import type { ReactTo } from '../timeline/planned.ts'
 import type { AlarmSnapshot, InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'
@@ -105,7 +105,7 @@ function findActionProblems({ action, mode, region }: Facts): readonly string[] 
   if (mode === 'interruption')
     return [`${offered}: run where it does (https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html).`]
   const where = action === 'absent' ? '' : ` in ${region}`
-  const ways = `use \`mode: interruption\` with \`duration: ${toIso(900_000)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes; or \`rebalance-fallback: early-stop\` (experimental), which sends an interruption and stops it at once: AWS does not promise that this recalls it.`
+  const ways = `use \`mode: interruption\` with \`duration: ${toIso(LONGEST_DURATION_MS)}\` and \`react-to: rebalance\`: the recommendation comes at once, the notice 13 minutes later, and an instance that has not drained by then IS interrupted after 15 minutes; or \`rebalance-fallback: early-stop\` (experimental), which sends an interruption and stops it at once: AWS does not promise that this recalls it.`
   return [`${offered}${where}: ${ways}`]
 }
 

@@ -22,7 +22,7 @@ export function findStretch({ sentMs, states }: Samples, untilMs: number, unknow
 }
 
 /** Whether a stretch is long enough at a moment. */
-export function isLongEnough({ fromMs, checks }: Stretch, untilMs: number): boolean {
+function isLongEnough({ fromMs, checks }: Stretch, untilMs: number): boolean {
   return checks >= RECOVERY_CHECKS && untilMs - fromMs >= RECOVERY_MS
 }
 

@@ -1,8 +1,6 @@
+import { LONGEST_DURATION_MS } from '../fis.ts'
 import { LATE_MS } from './schedule.ts'
 import { type ActionSnapshot, type ExperimentSnapshot, isTerminal } from './snapshot.ts'
-
-/** The longest time from a start to the interruption that FIS accepts. */
-const LONGEST_MS = 15 * 60_000
 
 /**
  * Until when an experiment may still interrupt, by AWS's clock; undefined if it may not. FIS reports `completed` long before the
@@ -12,13 +10,8 @@ const LONGEST_MS = 15 * 60_000
 export function readPendingUntil({ status, startAt, actions }: ExperimentSnapshot): Date | undefined {
   const living = !isTerminal(status)
   const ends = actions.flatMap((action) => readEndMs(action, living ? startAt : undefined) ?? (living ? [Number.POSITIVE_INFINITY] : []))
-  if (living && actions.length === 0) ends.push((startAt?.getTime() ?? Number.POSITIVE_INFINITY) + LONGEST_MS + LATE_MS)
+  if (living && actions.length === 0) ends.push((startAt?.getTime() ?? Number.POSITIVE_INFINITY) + LONGEST_DURATION_MS + LATE_MS)
   return ends.length === 0 ? undefined : new Date(Math.min(Math.max(...ends), LAST_MS))
-}
-
-/** Whether an experiment may still interrupt at `now`, a time by AWS's clock. */
-export function isPending(snapshot: ExperimentSnapshot, now: Date): boolean {
-  return (readPendingUntil(snapshot)?.getTime() ?? 0) > now.getTime()
 }
 
 /** The last moment that a Date can hold. */

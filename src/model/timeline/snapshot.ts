@@ -57,7 +57,6 @@ export type InstanceSnapshot = {
   readonly owner: string
   readonly requestId?: string
   readonly reasonCode: string
-  readonly reasonText: string
   /** EC2's free text on why and when the state changed, `User initiated (2026-01-02 03:04:05 GMT)`; may be empty. */
   readonly transition: string
   readonly operator?: string

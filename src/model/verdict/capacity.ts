@@ -38,7 +38,7 @@ export function judgeCapacity(observed: Observed): CapacityVerdict {
 }
 
 /** The figures of every capacity; empty before a start. */
-export function measureCapacities({ timeline, plan, start, outcomes }: Observed): readonly CapacityMetrics[] {
+function measureCapacities({ timeline, plan, start, outcomes }: Observed): readonly CapacityMetrics[] {
   const read = last(timeline, 'capacity-read')
   if (plan === undefined || start === undefined || read === undefined) return []
   const { untilMs, whole } = read

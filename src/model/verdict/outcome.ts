@@ -115,7 +115,7 @@ export function judgeInterrupted(outcomes: readonly TargetOutcome[], started: bo
   return outcomes.some(({ outcome }) => outcome === 'running' || outcome === 'ended-early') ? 'false' : 'unknown'
 }
 
-/** The last moment at which EC2 was polled, as far as the timeline shows. */
+/** The end of the watch, or the latest event; later if a target was polled after it. */
 function readWatchedMs(timeline: Timeline): number {
   return Math.max(untilEnd(timeline).at(-1)?.atMs ?? 0, last(timeline, 'target')?.atMs ?? 0)
 }

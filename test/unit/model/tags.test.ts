@@ -4,11 +4,11 @@ import { isOfInvocation, isOurs, isOwnRole, mayBeOwnRole, toJobTag, toOwnRoleNam
 import { INVOCATION, moment, WHO } from '../../fakes/timeline.ts'
 
 const LIFE = { createdAt: moment(0), expiresAt: moment(3600) }
-const OURS = toTags(WHO, 'interruption', LIFE, {})
+const OURS = toTags(WHO, { mode: 'interruption', ...LIFE }, {})
 
 describe('toTags', () => {
   it('tells who made it, when, and until when it may be there', () => {
-    expect(toTags(WHO, 'rebalance', LIFE, { team: 'core' })).toEqual({
+    expect(toTags(WHO, { mode: 'rebalance', ...LIFE }, { team: 'core' })).toEqual({
       team: 'core',
       ManagedBy: 'spot-interrupt',
       'spot-interrupt:run': 'o/r/1/1',
@@ -22,7 +22,7 @@ describe('toTags', () => {
 
   it('makes of a run name what AWS takes as a tag value', () => {
     const run = `dependabot[bot]/${'r'.repeat(300)}`
-    const value = toTags({ ...WHO, run }, 'interruption', LIFE, {})['spot-interrupt:run']
+    const value = toTags({ ...WHO, run }, { mode: 'interruption', ...LIFE }, {})['spot-interrupt:run']
     expect(value).toMatch(/^dependabot-bot-\/r+$/)
     expect(value).toHaveLength(256)
   })

@@ -74,7 +74,7 @@ describe('JUnit', () => {
   it('is well-formed and valid whatever AWS, a probe or an input says', () => {
     fc.assert(
       fc.property(TEXT, TEXT, TEXT, (one, two, three) => {
-        const polled = targetPolled(130, { instance: instance({ state: one, reasonCode: two, reasonText: three, transition: one }) })
+        const polled = targetPolled(130, { instance: instance({ state: one, reasonCode: two, transition: one }) })
         const left = at(200, { kind: 'left', resource: 'role', id: one, why: two, commands: [three] })
         const report = reportJudged([polled, left, experimentPolled(140, experiment({ status: one, reason: two }))])
         expectValid({

@@ -3,7 +3,7 @@ import { renderGantt } from '../../../src/report/gantt.ts'
 import { toOutputs } from '../../../src/report/outputs.ts'
 import { renderProbes } from '../../../src/report/probes.ts'
 import { toCells } from '../../../src/report/strip.ts'
-import { renderBars, renderSigns, renderStrips } from '../../../src/report/strips.ts'
+import { renderBars, renderStrips, toMark } from '../../../src/report/strips.ts'
 import { reported } from '../../fakes/conclusion.ts'
 import { JUDGED_RUN, PROBING, reportJudged } from '../../fakes/judged-run.ts'
 import { draw } from '../../fakes/samples.ts'
@@ -21,7 +21,8 @@ describe('a strip', () => {
 
   it('is healthy, failed in part, down, unknown or empty: one unknown check is enough where nothing failed', () => {
     const span = { fromMs: 0, untilMs: 32_000, columns: 8 }
-    expect(renderSigns(toCells(draw('...x.xx  uu.u.xu?'), span))).toBe('🟩🔶🔴🔹🔳🔳🔶🔳')
+    const signs = toCells(draw('...x.xx  uu.u.xu?'), span).map((cell) => toMark(cell).sign)
+    expect(signs.join('')).toBe('🟩🔶🔴🔹🔳🔳🔶🔳')
     expect(toCells(draw('.u?'), { fromMs: 0, untilMs: 4000, columns: 1 })).toMatchObject([{ healthy: 1, failed: 0, unknown: 2 }])
   })
 

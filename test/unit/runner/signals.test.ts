@@ -94,5 +94,7 @@ describe('listen', () => {
     expect(leave.aborted).toBe(false)
     vi.advanceTimersByTime(1)
     expect([cancel.aborted, leave.aborted]).toEqual([false, true])
+    // A call that is given up says so: nobody told this process to end.
+    expect(leave.reason.name).toBe('TimeoutError')
   })
 })

@@ -84,7 +84,7 @@ const FROM = {
 const rules = probeRules({ probes: [{ name: POISON, shown: POISON }] })
 const plan = planned({ region: POISON, instanceIds: [POISON], probeRules: rules })
 const seen = experiment({ id: POISON, status: POISON, reason: POISON, actions: [action({ name: POISON, status: POISON, reason: POISON })] })
-const target = instance({ id: POISON, state: POISON, reasonCode: POISON, reasonText: POISON, transition: POISON, tags: { a: POISON } })
+const target = instance({ id: POISON, state: POISON, reasonCode: POISON, transition: POISON, tags: { a: POISON } })
 const one = { resource: 'role', id: POISON, run: POISON } as const
 
 const READING = {
@@ -192,7 +192,7 @@ it('shows of a reason of three megabytes, at every poll, what fits into a line',
   const readExperiment = async () => experiment({ reason, actions: [action({ reason })] })
   await play(() => ({
     fis: { readExperiment },
-    ec2: { readInstances: async () => [instance({ reasonText: reason, transition: reason })] },
+    ec2: { readInstances: async () => [instance({ transition: reason })] },
   }))
   const lengths = Object.values(shown()).map((text) => text.length)
   expect(Math.max(...lengths)).toBeLessThan(100_000)

@@ -27,10 +27,10 @@ const PANELS: readonly Panel[] = [
     unit: 'calls',
     measure: ({ totalCalls }) => totalCalls,
     lines: [
-      { name: 'PT2M', strong: true, fits: (cell) => is(cell, 'PT2M', 0, 0) },
-      { name: 'PT2M, capacity', strong: false, fits: (cell) => is(cell, 'PT2M', 0, 3) },
-      { name: 'PT15M', strong: true, fits: (cell) => is(cell, 'PT15M', 0, 0) },
-      { name: 'PT15M, capacity', strong: false, fits: (cell) => is(cell, 'PT15M', 0, 3) },
+      { name: 'PT2M', strong: true, fits: (cell) => is(cell, { duration: 'PT2M', probes: 0, capacity: 0 }) },
+      { name: 'PT2M, capacity', strong: false, fits: (cell) => is(cell, { duration: 'PT2M', probes: 0, capacity: 3 }) },
+      { name: 'PT15M', strong: true, fits: (cell) => is(cell, { duration: 'PT15M', probes: 0, capacity: 0 }) },
+      { name: 'PT15M, capacity', strong: false, fits: (cell) => is(cell, { duration: 'PT15M', probes: 0, capacity: 3 }) },
     ],
   },
   {
@@ -38,15 +38,17 @@ const PANELS: readonly Panel[] = [
     unit: 'MB',
     measure: ({ memoryMb }) => memoryMb,
     lines: [
-      { name: 'plain', strong: true, fits: (cell) => is(cell, 'PT15M', 0, 0) },
-      { name: '20 probes', strong: false, fits: (cell) => is(cell, 'PT15M', 20, 0) },
-      { name: 'capacity', strong: false, fits: (cell) => is(cell, 'PT15M', 0, 3) },
-      { name: '20 probes, capacity', strong: false, fits: (cell) => is(cell, 'PT15M', 20, 3) },
+      { name: 'plain', strong: true, fits: (cell) => is(cell, { duration: 'PT15M', probes: 0, capacity: 0 }) },
+      { name: '20 probes', strong: false, fits: (cell) => is(cell, { duration: 'PT15M', probes: 20, capacity: 0 }) },
+      { name: 'capacity', strong: false, fits: (cell) => is(cell, { duration: 'PT15M', probes: 0, capacity: 3 }) },
+      { name: '20 probes, capacity', strong: false, fits: (cell) => is(cell, { duration: 'PT15M', probes: 20, capacity: 3 }) },
     ],
   },
 ]
 
-function is(cell: GrowthCell, duration: string, probes: number, capacity: number): boolean {
+type Setting = Pick<GrowthCell, 'duration' | 'probes' | 'capacity'>
+
+function is(cell: GrowthCell, { duration, probes, capacity }: Setting): boolean {
   return cell.duration === duration && cell.probes === probes && cell.capacity === capacity
 }
 
