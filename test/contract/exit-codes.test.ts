@@ -119,7 +119,7 @@ it('looks into every folder that has tests', () => {
 it.each([
   'expect(main.code).toBe(0)',
   'expect(main.code, main.stdout).toBe(1)',
-  'expect((await scene.post()).code).toBe(0)',
+  'expect((await played.post()).code).toBe(0)',
   'expect(code).not.toBe(null)',
   "expect([post.code, errorOf(post)]).toEqual([0, ''])",
   "expect([(await exited)[0], await out]).toEqual([0, ''])",

@@ -8,7 +8,7 @@ import { stringify } from 'yaml'
 import { type Opened, openRehearsal } from '../../simulator/rehearsal/open.ts'
 import { parseScenario } from '../../simulator/rehearsal/scenario.ts'
 import { toInstanceIds } from '../../simulator/rehearsal/settings.ts'
-import { createToken } from '../../simulator/wire/token.ts'
+import { createToken } from '../../simulator/wire/oidc-token.ts'
 import { expectExit } from '../exit.ts'
 
 describe('a scenario', () => {
