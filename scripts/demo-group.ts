@@ -1,5 +1,5 @@
 /**
- * The group of the demo's third scene: three Spot instances behind a target group, with Capacity Rebalancing and a lifecycle hook for
+ * The group of the demo's third scenario: three Spot instances behind a target group, with Capacity Rebalancing and a lifecycle hook for
  * draining.
  */
 import type { SeedInput } from '../simulator/admin/seed-schema.ts'

@@ -2,33 +2,33 @@
 import { relative } from 'node:path'
 import { renderDocument, renderMarkdown, toSafe } from './summary-html.ts'
 
-/** A scene that was played, with the result of the action. */
-export type Played = {
+/** A scenario that was played, with the result of the action. */
+export type PlayedScenario = {
   readonly name: string
   readonly title: string
   readonly code: number | null
   readonly stdout: string
   readonly summary: string
-  /** Everything that is wrong after this scene, in sentences. */
+  /** Everything that is wrong after this scenario, in sentences. */
   readonly faults: readonly string[]
 }
 
 const COUNT = ['No service', 'One service', 'Two services', 'Three services', 'Four services']
 const SENTENCE = 'a simulated AWS interrupted one instance of each, so nothing real was touched.'
 
-/** The lines for the terminal, ten for three scenes: each scene with its verdict and its figures, then the paths of the files. */
+/** The lines for the terminal, ten for three scenarios: each scenario with its verdict and its figures, then the paths of the files. */
 export function renderLines(
-  played: readonly Played[],
+  played: readonly PlayedScenario[],
   { index, seconds }: { readonly index: string; readonly seconds: number },
 ): readonly string[] {
-  const scenes = played.flatMap(({ title, code, stdout, summary, faults }) => [
+  const scenarios = played.flatMap(({ title, code, stdout, summary, faults }) => [
     `${toTitle(summary)}, exit code ${code}. ${title}:`,
     `  ${toFigures(stdout)}`,
     ...faults.map((fault) => `  ✗ ${fault}`),
   ])
   return [
     `${COUNT[played.length] ?? played.length}; ${SENTENCE} It took ${seconds} s.`,
-    ...scenes,
+    ...scenarios,
     '',
     `In any browser: ${relative(process.cwd(), index)} (with all of the log: npm run demo -- --verbose)`,
     'To rehearse a workflow of yours, with no AWS account: examples/rehearsal.yml, which docs/rehearsal.md explains.',
@@ -48,17 +48,17 @@ function toFigures(stdout: string): string {
 }
 
 /**
- * The page: a heading, a sentence, and of each scene the verdict, the figures and the strips. It uses no frames, which would cut off
+ * The page: a heading, a sentence, and of each scenario the verdict, the figures and the strips. It uses no frames, which would cut off
  * content.
  */
-export async function renderIndex(played: readonly Played[]): Promise<string> {
-  const scenes = await Promise.all(played.map(renderScene))
+export async function renderIndex(played: readonly PlayedScenario[]): Promise<string> {
+  const scenarios = await Promise.all(played.map(renderScenario))
   const heading = `${COUNT[played.length] ?? played.length}, one interruption each`
   const lead = `<p>This is a rehearsal: ${SENTENCE}</p>`
-  return await renderDocument(heading, `<h1>${toSafe(heading)}</h1>\n${lead}\n${scenes.join('\n')}`)
+  return await renderDocument(heading, `<h1>${toSafe(heading)}</h1>\n${lead}\n${scenarios.join('\n')}`)
 }
 
-async function renderScene({ name, title, code, summary }: Played): Promise<string> {
+async function renderScenario({ name, title, code, summary }: PlayedScenario): Promise<string> {
   const [head = '', figures = '', reason = ''] = summary.split('\n\n')
   const [strips = ''] = /### Checks over time\n[\s\S]*?(?=\n\n### )/.exec(summary) ?? []
   const shown = await renderMarkdown([`#${head}`, figures, reason, strips.replace(/^### .*\n+/, '')].join('\n\n'))

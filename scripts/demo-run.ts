@@ -1,5 +1,5 @@
 /**
- * One scene of the demo: a service on simulated Spot instances behind a load balancer, and the built action, which interrupts one of them.
+ * One scenario of the demo: a service on simulated Spot instances behind a load balancer, and the built action, which interrupts one of them.
  */
 import { mkdtemp } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
@@ -11,7 +11,7 @@ import { type Simulator, startSimulator } from '../simulator/server.ts'
 import { GROUP, groupSeed } from './demo-group.ts'
 import { type Job, runStage } from './runner.ts'
 
-export type Scene = {
+export type DemoScenario = {
   readonly name: string
   readonly title: string
   readonly verdict: 'survived' | 'not-survived'
@@ -29,16 +29,16 @@ const TARGET = 'i-0a1b2c3d4e5f60718'
 const SUCCESSOR = 'i-0b2c3d4e5f6071829'
 /** From the notice to the start of the drain. By then the replacement is up. */
 const DRAIN_AFTER_SECONDS = 60
-/** More ports than a scene has instances. */
+/** More ports than a scenario has instances. */
 const PORTS = 6
 
-/** Plays a scene. `show` gets the log of the action while it runs. */
-export async function stage(scene: Scene, show: (text: string) => void) {
+/** Plays a scenario. `show` gets the log of the action while it runs. */
+export async function playScenario(scenario: DemoScenario, show: (text: string) => void) {
   const simulator = await startSimulator({ speed: SPEED })
   const host = createProcessHost(simulator)
   try {
     const ports = await Promise.all(Array.from({ length: PORTS }, findPort))
-    const target = scene.replacement === undefined ? runGroup(simulator, host, ports) : runPair(simulator, host, { ...scene, ports })
+    const target = scenario.replacement === undefined ? runGroup(simulator, host, ports) : runPair(simulator, host, { ...scenario, ports })
     await listening(host)
     const front = await startBalancer(simulator.clock, ports)
     try {
@@ -57,7 +57,7 @@ export async function stage(scene: Scene, show: (text: string) => void) {
   }
 }
 
-type Pair = Pick<Scene, 'drains' | 'replacement'> & { readonly ports: readonly number[] }
+type Pair = Pick<DemoScenario, 'drains' | 'replacement'> & { readonly ports: readonly number[] }
 
 /** Runs one instance, and a replacement for it. Returns the inputs that aim at the first. */
 function runPair(simulator: Simulator, host: ProcessHost, { drains, replacement, ports: [first = 0, second = 0] }: Pair): Job['inputs'] {

@@ -6,15 +6,15 @@
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { type Played, renderIndex, renderLines } from './demo-page.ts'
-import { type Scene, stage } from './demo-run.ts'
+import { type PlayedScenario, renderIndex, renderLines } from './demo-page.ts'
+import { type DemoScenario, playScenario } from './demo-run.ts'
 import { renderPage } from './summary-html.ts'
 
 const folder = resolve(import.meta.dirname, '../.demo')
 const verbose = process.argv.includes('--verbose')
 
-/** To add a scene, add an entry. */
-const SCENES: readonly Scene[] = [
+/** To add a scenario, add an entry. */
+const SCENARIOS: readonly DemoScenario[] = [
   {
     name: 'survived',
     verdict: 'survived',
@@ -40,10 +40,10 @@ const SCENES: readonly Scene[] = [
 async function demo(): Promise<void> {
   const startedMs = performance.now()
   await mkdir(folder, { recursive: true })
-  const played: Played[] = []
-  for (const scene of SCENES) {
-    say(verbose ? `\n──── ${scene.title} ────\n` : `Playing ${played.length + 1} of ${SCENES.length}: ${scene.title} …`)
-    played.push(await playScene(scene))
+  const played: PlayedScenario[] = []
+  for (const scenario of SCENARIOS) {
+    say(verbose ? `\n──── ${scenario.title} ────\n` : `Playing ${played.length + 1} of ${SCENARIOS.length}: ${scenario.title} …`)
+    played.push(await checkScenario(scenario))
   }
   const index = join(folder, 'index.html')
   await writeFile(index, await renderIndex(played))
@@ -52,11 +52,11 @@ async function demo(): Promise<void> {
   process.exitCode = played.every(({ faults }) => faults.length === 0) ? 0 : 1
 }
 
-/** Plays a scene. Saves its summary, its log, the report and the JUnit file, and a page that shows the summary as GitHub does. */
-async function playScene(scene: Scene): Promise<Played> {
-  const { name, title } = scene
+/** Plays a scenario. Saves its summary, its log, the report and the JUnit file, and a page that shows the summary as GitHub does. */
+async function checkScenario(scenario: DemoScenario): Promise<PlayedScenario> {
+  const { name, title } = scenario
   const shown: string[] = []
-  const { main, post, left, report } = await stage(scene, (text) => {
+  const { main, post, left, report } = await playScenario(scenario, (text) => {
     shown.push(text)
     if (verbose) process.stdout.write(text)
   })
@@ -67,7 +67,7 @@ async function playScene(scene: Scene): Promise<Played> {
   const files = [copyFile(report.json, join(folder, `${name}.json`)), copyFile(report.junit, join(folder, `${name}.xml`))]
   const kept = await Promise.allSettled(files)
   const faults = [
-    ...(verdict === scene.verdict ? [] : [`The verdict should be ${scene.verdict}, but is ${verdict || 'missing'}`]),
+    ...(verdict === scenario.verdict ? [] : [`The verdict should be ${scenario.verdict}, but is ${verdict || 'missing'}`]),
     ...(main.code === (verdict === 'survived' ? 0 : 1) ? [] : [`The exit code of the main step is ${main.code}`]),
     ...(post.code === 0 ? [] : [`The exit code of the post step is ${post.code}`]),
     ...(left.length === 0 ? [] : [`Left in the simulated AWS: ${left.join(', ')}`]),

@@ -13,13 +13,13 @@ import { createEngine } from './engine.ts'
 import { type Admin, answerAdmin, isAdminPath } from './wire/admin.ts'
 import { close, createLoopbackServer, listen, send } from './wire/http.ts'
 import { createMetadataServers } from './wire/imds-server.ts'
+import { createToken, type WorkflowRun } from './wire/oidc-token.ts'
 import { type Decoded, decodeRequest } from './wire/request.ts'
 import { encodeResponse, type HttpResponse } from './wire/response.ts'
-import { createToken, type WorkflowRun } from './wire/token.ts'
 
 export type SimulatorOptions = ClockOptions & {
   readonly port?: number | undefined
-  /** The workflow run that an OIDC token names, see `wire/token.ts`. */
+  /** The workflow run that an OIDC token names, see `wire/oidc-token.ts`. */
   readonly run?: WorkflowRun | undefined
   /** Called with each request. */
   readonly onRequest?: (() => void) | undefined

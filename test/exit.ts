@@ -10,9 +10,10 @@ export type Ended = {
 
 const LONGEST_LOG = 6000
 
-/** Holds the exit code of a run. A failure shows the end of its log: without it nobody knows why the code is another. */
-export function expectExit(ended: Ended, code: number): void {
-  equal(ended.code, code, `the exit code is ${ended.code ?? ended.signal}, not ${code}. ${logOf(ended)}`)
+/** Holds the exit code of a run, or the signal that killed it. A failure shows the end of its log: without it nobody knows the reason. */
+export function expectExit(ended: Ended, wanted: number | NodeJS.Signals): void {
+  const seen = ended.code ?? ended.signal
+  equal(seen, wanted, `the exit code is ${seen}, not ${wanted}. ${logOf(ended)}`)
 }
 
 /** The end of what a run printed, for the message of a failure. */

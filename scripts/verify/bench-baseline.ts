@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../..')
 const folder = join(root, 'build/naive')
 
 /** Builds the baseline anew. Returns the folders of `main.mjs` and of `post.mjs`, each with the files that ncc splits off. */
-export async function buildNaive(): Promise<Readonly<Record<'main' | 'post', string>>> {
+export async function buildBaseline(): Promise<Readonly<Record<'main' | 'post', string>>> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await stripTypes()

@@ -33,7 +33,7 @@ export type Run = {
   readonly calls: readonly string[]
 }
 
-export type Course = {
+export type FlowRunner = {
   /** The folder with the empty script. */
   readonly empty: string
   readonly run: (flow: Flow, folder: string) => Promise<Run>
@@ -69,7 +69,7 @@ export const USAGE = `process.on('exit', () => {
 type Marks = { first: number | undefined; answered: number[]; started: number | undefined }
 type Track = { readonly folder: string; readonly simulator: Simulator; readonly front: Server; readonly marks: Marks }
 
-export async function createCourse(): Promise<Course> {
+export async function createFlowRunner(): Promise<FlowRunner> {
   const folder = await mkdtemp(join(tmpdir(), 'spot-bench-'))
   await promisify(execFile)('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=bench'],

@@ -9,8 +9,8 @@ import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { markdownTable } from 'markdown-table'
-import { buildNaive } from './bench-baseline.ts'
-import { createCourse, type Flow, type Run } from './bench-run.ts'
+import { buildBaseline } from './bench-baseline.ts'
+import { createFlowRunner, type Flow, type Run } from './bench-run.ts'
 import { median } from './performance/statistics.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -42,24 +42,24 @@ const MOST_GZIP_KB = 500
 const MOST_LOADED_KB = 480
 
 async function bench(rounds: number): Promise<void> {
-  const naive = await buildNaive()
-  const course = await createCourse()
+  const baseline = await buildBaseline()
+  const runner = await createFlowRunner()
   const FLOWS = ['bad-input', 'idle-post', 'main', 'post', 'stopping-post'] as const
-  const laps = [
-    { key: 'empty', run: () => course.run('empty', course.empty) },
+  const variants = [
+    { key: 'empty', run: () => runner.run('empty', runner.empty) },
     ...FLOWS.flatMap((flow) => [
-      { key: `dist ${flow}`, run: () => course.run(flow, join(root, 'dist')) },
-      { key: `naive ${flow}`, run: () => course.run(flow, flow.endsWith('post') ? naive.post : naive.main) },
+      { key: `dist ${flow}`, run: () => runner.run(flow, join(root, 'dist')) },
+      { key: `naive ${flow}`, run: () => runner.run(flow, flow.endsWith('post') ? baseline.post : baseline.main) },
     ]),
   ]
-  const seen: Record<string, Run[]> = Object.fromEntries(laps.map(({ key }) => [key, []]))
+  const seen: Record<string, Run[]> = Object.fromEntries(variants.map(({ key }) => [key, []]))
   try {
-    for (const { run } of laps) await run()
+    for (const { run } of variants) await run()
     for (let round = 0; round < rounds; round++) {
-      for (const { key, run } of shuffle(laps)) seen[key]?.push(await run())
+      for (const { key, run } of shuffle(variants)) seen[key]?.push(await run())
     }
   } finally {
-    await course.close()
+    await runner.close()
   }
   const failed = await report(seen, rounds)
   process.exitCode = failed ? 1 : 0
@@ -69,9 +69,9 @@ async function report(seen: Readonly<Record<string, readonly Run[]>>, rounds: nu
   const empty = (seen.empty ?? []).map(({ wallMs }) => wallMs)
   const cells = ROWS.map(({ name, flow, measure, reach = Number.POSITIVE_INFINITY }) => {
     const ours = toSeries(seen[`dist ${flow}`], measure, empty)
-    const naive = toSeries(seen[`naive ${flow}`], measure, empty)
+    const baseline = toSeries(seen[`naive ${flow}`], measure, empty)
     const told = Number.isFinite(reach) ? [`≤ ${reach}x`, mark(ours.ratio, reach)] : ['', '']
-    return { line: [name, show(ours), show(naive), ...told], over: ours.ratio > reach * SLACK }
+    return { line: [name, show(ours), show(baseline), ...told], over: ours.ratio > reach * SLACK }
   })
   const [mainRun] = seen['dist main'] ?? []
   const [postRun] = seen['dist post'] ?? []

@@ -25,7 +25,7 @@ import { fillPage } from './page.ts'
 const AT_ONCE = Math.max(2, availableParallelism() * 2)
 
 type Cell = { readonly row: string; readonly column: string; readonly play: () => Promise<Outcome> }
-type Played = Cell & { readonly outcome: Outcome }
+type PlayedCell = Cell & { readonly outcome: Outcome }
 
 const BASES: Readonly<Record<string, Point>> = {
   'start unanswered': { operation: 'fis:StartExperiment', nth: 1, moment: 'after' },
@@ -91,8 +91,8 @@ function nameOf({ operation, nth }: Point): string {
   return nth === 1 ? operation : `${operation} (${nth})`
 }
 
-async function playAll(cells: readonly Cell[]): Promise<readonly Played[]> {
-  const played: Played[] = []
+async function playAll(cells: readonly Cell[]): Promise<readonly PlayedCell[]> {
+  const played: PlayedCell[] = []
   const queue = [...cells.entries()]
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -106,7 +106,7 @@ async function playAll(cells: readonly Cell[]): Promise<readonly Played[]> {
 }
 
 /** Both matrices in one sentence, because the tables of a clean run contain only zeros. */
-function describeTotals(first: readonly Played[], second: readonly Played[]): string {
+function describeTotals(first: readonly PlayedCell[], second: readonly PlayedCell[]): string {
   const counts = [...first, ...second].map(({ outcome }) => countWrong(outcome))
   const left = counts.reduce((sum, one) => sum + one.left, 0)
   const touched = counts.reduce((sum, one) => sum + one.touched, 0)
@@ -116,7 +116,7 @@ function describeTotals(first: readonly Played[], second: readonly Played[]): st
   ].join(' ')
 }
 
-function renderMatrices(first: readonly Played[], second: readonly Played[]): string {
+function renderMatrices(first: readonly PlayedCell[], second: readonly PlayedCell[]): string {
   return [
     'Each cell: resources left / resources of others touched.',
     'Main is killed, then post runs:',
@@ -126,7 +126,7 @@ function renderMatrices(first: readonly Played[], second: readonly Played[]): st
   ].join('\n\n')
 }
 
-function renderMatrix(played: readonly Played[]): string {
+function renderMatrix(played: readonly PlayedCell[]): string {
   const columns = [...new Set(played.map(({ column }) => column))]
   const rows = [...new Set(played.map(({ row }) => row))]
   const cell = (row: string, column: string) => {

@@ -12,7 +12,7 @@ const AT_ONCE = Math.max(2, availableParallelism() * 2)
 const SHARE = 3
 
 type Task = { readonly name: string; readonly play: () => Promise<Outcome> }
-type Played = Task & { readonly outcome: Outcome }
+type PlayedTask = Task & { readonly outcome: Outcome }
 
 async function ports(): Promise<void> {
   const startMs = performance.now()
@@ -53,8 +53,8 @@ function nameOf({ entry, port, fault, moment }: PortCell): string {
   return `${entry}: ${port} ${fault}, ${moment} the start`
 }
 
-async function playAll(tasks: readonly Task[]): Promise<readonly Played[]> {
-  const played: Played[] = []
+async function playAll(tasks: readonly Task[]): Promise<readonly PlayedTask[]> {
+  const played: PlayedTask[] = []
   const queue = [...tasks]
   const work = async () => {
     for (let task = queue.shift(); task !== undefined; task = queue.shift()) {

@@ -7,8 +7,8 @@ import { isAllowed, type Question } from '../account/policy.ts'
 import { partitionOf } from '../account/regions.ts'
 import { seconds } from '../clock.ts'
 import { type Context, type Handlers, type Outcome, operation, refuse } from '../operation.ts'
+import { type Claims, readClaims } from './claims.ts'
 import { type AssumeInput, assumeRole, assumeWithWebIdentity, type WebIdentityInput } from './schema.ts'
-import { type Claims, readClaims } from './token.ts'
 
 /**
  * A caller may assume any role of any account, because a rehearsal begins without roles. If a role of this name exists, its trust policy

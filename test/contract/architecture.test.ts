@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
@@ -90,12 +90,25 @@ describe('the bundles', () => {
 })
 
 describe('the unit tests', () => {
-  /** `undo-order.test.ts` is a further file of tests for undo.ts. */
-  const toSource = (path: string) => [path, path.replace(/-[a-z-]+(?=\.test\.ts$)/, '')].map((one) => one.replace('.test.ts', '.ts'))
+  const tests = filesOf('test/unit')
   const known = new Set(filesOf('src'))
 
-  it('mirror src path for path', () => {
-    const stray = filesOf('test/unit').filter((path) => path.endsWith('.test.ts') && !toSource(path).some((one) => known.has(one)))
-    expect(stray).toEqual([])
+  /** The module that a test file is named after: `undo-order.test.ts` is a further file on undo.ts, `role-removal.test.ts` one on its own module. */
+  function findModule(path: string): string | undefined {
+    const words = path.replace(/\.test\.ts$/, '').split('-')
+    return words.map((_, index) => `${words.slice(0, words.length - index).join('-')}.ts`).find((one) => known.has(one))
+  }
+
+  /** The modules of src that a test file uses itself; a type alone is no use. */
+  function listUsed(path: string): readonly string[] {
+    const file = join(root, 'test/unit', path)
+    const imports = readFileSync(file, 'utf8').matchAll(/(?:^import (?!type )[^']*?from |import\()'(\.[^']+)'/gm)
+    return [...imports].map(([, name = '']) => relative(join(root, 'src'), resolve(dirname(file), name)).replaceAll('\\', '/'))
+  }
+
+  it.each(tests)('%s is a test, and has the path of the module that it tests', (path) => {
+    expect(path).toMatch(/\.test\.ts$/)
+    expect(findModule(path), 'no module has this path').toBeDefined()
+    expect(listUsed(path)).toContain(findModule(path))
   })
 })

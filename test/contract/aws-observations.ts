@@ -7,12 +7,12 @@ import {
   interruption,
   interruptPolicy,
   launch,
+  openReadySimulator,
+  openSimulator,
   requestOf,
-  type Stage,
-  setReadyStage,
-  setStage,
   spotArn,
   spotId,
+  type TestSimulator,
   templateBody,
 } from '../simulator/fixture.ts'
 
@@ -26,30 +26,30 @@ const DURATION_SECONDS = 420
 const list = (...values: readonly unknown[]) => values.join(', ')
 
 /** The first second of simulated time, counted from t0, at which something is so. */
-async function firstSecond(stage: Stage, isSo: () => Promise<boolean> | boolean, from = 0): Promise<number> {
+async function firstSecond(simulator: TestSimulator, isSo: () => Promise<boolean> | boolean, from = 0): Promise<number> {
   for (let second = from; second <= 4000; second += 1) {
     if (await isSo()) return second
-    stage.advance(1)
+    simulator.advance(1)
   }
   throw new Error('it never came')
 }
 
-const metadata = async (stage: Stage, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') =>
-  fetch(`${await stage.metadataUrl(spotId)}/latest/${path}`, { method, headers })
+const metadata = async (simulator: TestSimulator, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') =>
+  fetch(`${await simulator.metadataUrl(spotId)}/latest/${path}`, { method, headers })
 
-async function hasMetadata(stage: Stage, path: string): Promise<boolean> {
-  const token = await (await metadata(stage, 'api/token', { 'x-aws-ec2-metadata-token-ttl-seconds': '60' }, 'PUT')).text()
-  const answer = await metadata(stage, `meta-data/${path}`, { 'x-aws-ec2-metadata-token': token })
+async function hasMetadata(simulator: TestSimulator, path: string): Promise<boolean> {
+  const token = await (await metadata(simulator, 'api/token', { 'x-aws-ec2-metadata-token-ttl-seconds': '60' }, 'PUT')).text()
+  const answer = await metadata(simulator, `meta-data/${path}`, { 'x-aws-ec2-metadata-token': token })
   await answer.text()
   return answer.status === 200
 }
 
 /** An experiment whose action starts now. */
 async function start(seed: SeedInput = {}, changes: Readonly<Record<string, unknown>> = {}) {
-  const stage = await setReadyStage(seed)
-  const { id } = await launch(stage, { actions: { interrupt: interruptAction(DURATION) }, ...changes })
-  stage.advance(2)
-  return { stage, id }
+  const simulator = await openReadySimulator(seed)
+  const { id } = await launch(simulator, { actions: { interrupt: interruptAction(DURATION) }, ...changes })
+  simulator.advance(2)
+  return { simulator, id }
 }
 
 const behaving = (behaviour: 'stop' | 'hibernate'): SeedInput => ({
@@ -57,14 +57,14 @@ const behaving = (behaviour: 'stop' | 'hibernate'): SeedInput => ({
   roles: [{ name: 'Fis', policies: { interrupt: interruptPolicy } }],
 })
 
-async function startBehaving(behaviour: 'stop' | 'hibernate'): Promise<Stage> {
-  const stage = await setStage(behaving(behaviour))
-  await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
-  stage.advance(2)
-  return stage
+async function startBehaving(behaviour: 'stop' | 'hibernate'): Promise<TestSimulator> {
+  const simulator = await openSimulator(behaving(behaviour))
+  await launch(simulator, { actions: { interrupt: interruptAction(DURATION) } })
+  simulator.advance(2)
+  return simulator
 }
 
-const isInterrupted = (stage: Stage) => !['pending', 'running'].includes(stage.instance(spotId)?.state ?? 'pending')
+const isInterrupted = (simulator: TestSimulator) => !['pending', 'running'].includes(simulator.instance(spotId)?.state ?? 'pending')
 
 function after(seconds: number): string {
   if (seconds === 0) return 't0'
@@ -74,11 +74,11 @@ function after(seconds: number): string {
 
 /** The shortest and the longest of these durations that a template may have. */
 async function accepted(durations: readonly string[], toAction: (duration: string) => object): Promise<string> {
-  const stage = await setReadyStage()
+  const simulator = await openReadySimulator()
   const taken: string[] = []
   for (const duration of durations) {
     const actions = { interrupt: interruptAction('PT2M'), a: toAction(duration) }
-    const { status } = await stage.rest('POST', '/experimentTemplates', templateBody({ clientToken: duration, actions }))
+    const { status } = await simulator.rest('POST', '/experimentTemplates', templateBody({ clientToken: duration, actions }))
     if (status === 200) taken.push(duration)
   }
   return list(taken[0], taken.at(-1))
@@ -86,9 +86,9 @@ async function accepted(durations: readonly string[], toAction: (duration: strin
 
 /** The largest number that is taken. */
 async function largest(toBody: (count: number) => object, most = 30): Promise<number> {
-  const stage = await setReadyStage()
+  const simulator = await openReadySimulator()
   for (let count = 1; count <= most; count += 1) {
-    const { status } = await stage.rest('POST', '/experimentTemplates', templateBody({ clientToken: `t${count}`, ...toBody(count) }))
+    const { status } = await simulator.rest('POST', '/experimentTemplates', templateBody({ clientToken: `t${count}`, ...toBody(count) }))
     if (status !== 200) return count - 1
   }
   return Number.POSITIVE_INFINITY
@@ -100,33 +100,33 @@ const actionsOf = (count: number, extra: object) =>
   )
 
 async function activeExperiments(): Promise<number> {
-  const stage = await setReadyStage()
-  const { templateId } = await launch(stage)
+  const simulator = await openReadySimulator()
+  const { templateId } = await launch(simulator)
   for (let count = 1; count < 30; count += 1) {
     const body = { clientToken: `s${count}`, experimentTemplateId: templateId }
-    if ((await stage.rest('POST', '/experiments', body)).status === 402) return count
+    if ((await simulator.rest('POST', '/experiments', body)).status === 402) return count
   }
   return Number.POSITIVE_INFINITY
 }
 
-const tokenLife = async (stage: Stage, seconds: number) =>
-  (await metadata(stage, 'api/token', { 'x-aws-ec2-metadata-token-ttl-seconds': String(seconds) }, 'PUT')).status === 200
+const tokenLife = async (simulator: TestSimulator, seconds: number) =>
+  (await metadata(simulator, 'api/token', { 'x-aws-ec2-metadata-token-ttl-seconds': String(seconds) }, 'PUT')).status === 200
 
-async function actionIds(stage: Stage, region: string): Promise<readonly string[]> {
-  const { body } = await stage.rest('GET', '/actions?maxResults=100', undefined, { region })
+async function actionIds(simulator: TestSimulator, region: string): Promise<readonly string[]> {
+  const { body } = await simulator.rest('GET', '/actions?maxResults=100', undefined, { region })
   return body.actions.map(({ id }: { id: string }) => id)
 }
 
-const query = (stage: Stage, service: string, params: Readonly<Record<string, string>>) => stage.query(service, params)
+const query = (simulator: TestSimulator, service: string, params: Readonly<Record<string, string>>) => simulator.query(service, params)
 
-async function callJson(stage: Stage, service: string, target: string, body: unknown) {
+async function callJson(simulator: TestSimulator, service: string, target: string, body: unknown) {
   const authorization = `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`
   const type = `application/x-amz-json-${service === 'ecs' ? '1.1' : '1.0'}`
   const headers = { authorization, 'content-type': type, 'x-amz-target': target }
-  return (await fetch(stage.url, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<Record<string, unknown[]>>
+  return (await fetch(simulator.url, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<Record<string, unknown[]>>
 }
 
-async function assume(stage: Stage) {
+async function assume(simulator: TestSimulator) {
   const body = new URLSearchParams({
     Action: 'AssumeRoleWithWebIdentity',
     Version: '2011-06-15',
@@ -134,7 +134,7 @@ async function assume(stage: Stage) {
     RoleSessionName: 'session',
     WebIdentityToken: 'token',
   })
-  const text = await (await fetch(stage.url, { method: 'POST', body })).text()
+  const text = await (await fetch(simulator.url, { method: 'POST', body })).text()
   return { arn: /<Arn>(.*)<\/Arn>/.exec(text)?.[1] ?? '', expires: /<Expiration>(.*)<\/Expiration>/.exec(text)?.[1] ?? '' }
 }
 
@@ -143,25 +143,25 @@ const AWS_REGIONS = ['ap-northeast-1', 'ap-northeast-3', 'ap-southeast-3', 'cn-n
 
 export const documented: Observations = {
   recommendation: async () => {
-    const { stage } = await start()
-    return after(await firstSecond(stage, () => hasMetadata(stage, 'events/recommendations/rebalance')))
+    const { simulator } = await start()
+    return after(await firstSecond(simulator, () => hasMetadata(simulator, 'events/recommendations/rebalance')))
   },
   notice: async () => {
-    const { stage } = await start()
-    return after(await firstSecond(stage, () => hasMetadata(stage, 'spot/instance-action')))
+    const { simulator } = await start()
+    return after(await firstSecond(simulator, () => hasMetadata(simulator, 'spot/instance-action')))
   },
   interruption: async () => {
-    const { stage } = await start()
-    return after(await firstSecond(stage, () => isInterrupted(stage)))
+    const { simulator } = await start()
+    return after(await firstSecond(simulator, () => isInterrupted(simulator)))
   },
   hibernation: async () => {
-    const stage = await startBehaving('hibernate')
-    return after(await firstSecond(stage, () => isInterrupted(stage)))
+    const simulator = await startBehaving('hibernate')
+    return after(await firstSecond(simulator, () => isInterrupted(simulator)))
   },
   durations: () => accepted(['PT1M', 'PT119S', 'PT2M', 'PT5M', 'PT15M', 'PT901S', 'PT16M'], interruptAction),
   wait: () => accepted(['PT59S', 'PT1M', 'PT5M', 'PT12H', 'PT13H'], (duration) => ({ actionId: 'aws:fis:wait', parameters: { duration } })),
   'ec2-actions': async () => {
-    const ids = await actionIds(await setStage(), 'us-east-1')
+    const ids = await actionIds(await openSimulator(), 'us-east-1')
     return list(
       ...ids
         .filter((id) => id.startsWith('aws:ec2:'))
@@ -170,34 +170,34 @@ export const documented: Observations = {
     )
   },
   'without-interruption': async () => {
-    const stage = await setStage()
-    const offers = await Promise.all(AWS_REGIONS.map(async (region) => (await actionIds(stage, region)).includes(interruption)))
+    const simulator = await openSimulator()
+    const offers = await Promise.all(AWS_REGIONS.map(async (region) => (await actionIds(simulator, region)).includes(interruption)))
     return list(...AWS_REGIONS.filter((_, index) => !offers[index]))
   },
   started: async () => {
-    const stage = await setReadyStage()
-    const { id } = await launch(stage)
-    const { state, actions } = await experimentOf(stage, id)
+    const simulator = await openReadySimulator()
+    const { id } = await launch(simulator)
+    const { state, actions } = await experimentOf(simulator, id)
     return list(state.status, actions.interrupt.state.status)
   },
   terminate: async () => {
-    const { stage } = await start()
-    stage.advance(DURATION_SECONDS + 10)
-    const { status, state } = await requestOf(stage)
+    const { simulator } = await start()
+    simulator.advance(DURATION_SECONDS + 10)
+    const { status, state } = await requestOf(simulator)
     return list(status.code, state)
   },
   stop: async () => {
-    const stage = await startBehaving('stop')
-    stage.advance(DURATION_SECONDS - 110)
-    const announced = await requestOf(stage)
-    stage.advance(130)
-    const ended = await requestOf(stage)
+    const simulator = await startBehaving('stop')
+    simulator.advance(DURATION_SECONDS - 110)
+    const announced = await requestOf(simulator)
+    simulator.advance(130)
+    const ended = await requestOf(simulator)
     return list(announced.status.code, announced.state, ended.status.code, ended.state)
   },
   'stays-stopped': async () => {
-    const stage = await startBehaving('stop')
-    stage.advance(86_400)
-    return (await instanceOf(stage)).instanceState.name
+    const simulator = await startBehaving('stop')
+    simulator.advance(86_400)
+    return (await instanceOf(simulator)).instanceState.name
   },
   quotas: async () => {
     const target = templateBody().targets.spot
@@ -208,62 +208,62 @@ export const documented: Observations = {
   },
   'missing-arn': async () => {
     const target = { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn('i-0000000000000000f')], selectionMode: 'ALL' }
-    const { stage, id } = await start({}, { targets: { spot: target } })
-    const { state } = await experimentOf(stage, id)
+    const { simulator, id } = await start({}, { targets: { spot: target } })
+    const { state } = await experimentOf(simulator, id)
     return list(state.status, state.error.code)
   },
   lever: async () => {
-    const stage = await setReadyStage()
-    stage.setSwitches({ safetyLever: 'engaged' })
-    const { id } = await launch(stage)
-    stage.advance(10)
-    return (await experimentOf(stage, id)).state.status
+    const simulator = await openReadySimulator()
+    simulator.setSwitches({ safetyLever: 'engaged' })
+    const { id } = await launch(simulator)
+    simulator.advance(10)
+    return (await experimentOf(simulator, id)).state.status
   },
   'stop-condition': async () => {
     const value = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors'
     const alarms = [{ name: 'errors', changes: [{ afterSeconds: 30, state: 'ALARM' as const }] }]
-    const { stage, id } = await start({ alarms }, { stopConditions: [{ source: 'aws:cloudwatch:alarm', value }] })
-    stage.setSwitches({ completed: 'interruption' })
-    stage.advance(40)
-    return (await experimentOf(stage, id)).state.status
+    const { simulator, id } = await start({ alarms }, { stopConditions: [{ source: 'aws:cloudwatch:alarm', value }] })
+    simulator.setSwitches({ completed: 'interruption' })
+    simulator.advance(40)
+    return (await experimentOf(simulator, id)).state.status
   },
   'delete-template': async () => {
-    const stage = await setReadyStage()
-    const { id, templateId } = await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
-    const { status } = await stage.rest('DELETE', `/experimentTemplates/${templateId}`)
-    stage.advance(5)
-    return status === 200 && (await experimentOf(stage, id)).state.status === 'running' ? 'goes on' : 'does not'
+    const simulator = await openReadySimulator()
+    const { id, templateId } = await launch(simulator, { actions: { interrupt: interruptAction(DURATION) } })
+    const { status } = await simulator.rest('DELETE', `/experimentTemplates/${templateId}`)
+    simulator.advance(5)
+    return status === 200 && (await experimentOf(simulator, id)).state.status === 'running' ? 'goes on' : 'does not'
   },
   'imds-token': async () => {
-    const stage = await setStage({ instances: [{ id: spotId }] })
+    const simulator = await openSimulator({ instances: [{ id: spotId }] })
     const lives = [0, 1, 2, 21_599, 21_600, 21_601]
     const taken: number[] = []
-    for (const life of lives) if (await tokenLife(stage, life)) taken.push(life)
-    const bare = (await metadata(stage, 'meta-data/instance-id')).status
+    for (const life of lives) if (await tokenLife(simulator, life)) taken.push(life)
+    const bare = (await metadata(simulator, 'meta-data/instance-id')).status
     const forwarded = { 'x-aws-ec2-metadata-token-ttl-seconds': '60', 'x-forwarded-for': '10.0.0.1' }
-    return list(taken[0], taken.at(-1), bare, (await metadata(stage, 'api/token', forwarded, 'PUT')).status)
+    return list(taken[0], taken.at(-1), bare, (await metadata(simulator, 'api/token', forwarded, 'PUT')).status)
   },
   partitions: async () => {
-    const stage = await setStage()
-    const arnIn = async (region: string) => (await stage.query('sts', { Action: 'GetCallerIdentity' }, { region })).text
+    const simulator = await openSimulator()
+    const arnIn = async (region: string) => (await simulator.query('sts', { Action: 'GetCallerIdentity' }, { region })).text
     const arns = await Promise.all(REGIONS.map(arnIn))
     return list(...arns.map((text) => /<Arn>arn:([a-z-]+):/.exec(text)?.[1]))
   },
-  'assumed-role': async () => (await assume(await setStage())).arn.split(':').at(-1) ?? '',
+  'assumed-role': async () => (await assume(await openSimulator())).arn.split(':').at(-1) ?? '',
   session: async () => {
-    const stage = await setStage()
-    return String((Date.parse((await assume(stage)).expires) - stage.now().getTime()) / 1000)
+    const simulator = await openSimulator()
+    return String((Date.parse((await assume(simulator)).expires) - simulator.now().getTime()) / 1000)
   },
   'alarm-types': async () => {
     const kinds = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] as const
-    const stage = await setStage({ alarms: kinds.map((kind) => ({ name: kind, kind })) })
-    const body = await callJson(stage, 'monitoring', 'GraniteServiceVersion20100801.DescribeAlarms', {})
+    const simulator = await openSimulator({ alarms: kinds.map((kind) => ({ name: kind, kind })) })
+    const body = await callJson(simulator, 'monitoring', 'GraniteServiceVersion20100801.DescribeAlarms', {})
     return list(...kinds.filter((kind) => (body[`${kind}s`]?.length ?? 0) > 0))
   },
   unregistered: async () => {
-    const stage = await setStage({ targetGroups: [{ name: 'web' }] })
+    const simulator = await openSimulator({ targetGroups: [{ name: 'web' }] })
     const TargetGroupArn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
-    const { text } = await query(stage, 'elasticloadbalancing', {
+    const { text } = await query(simulator, 'elasticloadbalancing', {
       Action: 'DescribeTargetHealth',
       TargetGroupArn,
       'Targets.member.1.Id': 'i-1',
@@ -271,102 +271,102 @@ export const documented: Observations = {
     return list(/<State>(.*)<\/State>/.exec(text)?.[1], /<Reason>(.*)<\/Reason>/.exec(text)?.[1])
   },
   rebalancing: async () => {
-    const stage = await interruptFleet(fleetSeed({ capacityRebalance: true }), 'PT10M')
+    const simulator = await interruptFleet(fleetSeed({ capacityRebalance: true }), 'PT10M')
     const isNew = (member: string) => member.startsWith('new')
-    await firstSecond(stage, async () => (await stateOf(stage)).some(isNew))
-    const isFirst = (await stateOf(stage)).includes('a InService')
-    await firstSecond(stage, async () => (await stateOf(stage)).includes('a Terminating'))
-    const isServing = (await stateOf(stage)).includes('new InService')
+    await firstSecond(simulator, async () => (await stateOf(simulator)).some(isNew))
+    const isFirst = (await stateOf(simulator)).includes('a InService')
+    await firstSecond(simulator, async () => (await stateOf(simulator)).includes('a Terminating'))
+    const isServing = (await stateOf(simulator)).includes('new InService')
     return list(isFirst ? 'launches' : 'ends', isServing ? 'when the new one is InService' : 'before the new one is InService')
   },
   'no-rebalancing': async () => {
-    const stage = await interruptFleet(fleetSeed())
-    stage.advance(150)
-    const isLate = (await stateOf(stage)).includes('a InService')
-    await firstSecond(stage, async () => !(await stateOf(stage)).includes('a InService'))
-    const hasNew = (await stateOf(stage)).some((member) => member.startsWith('new'))
+    const simulator = await interruptFleet(fleetSeed())
+    simulator.advance(150)
+    const isLate = (await stateOf(simulator)).includes('a InService')
+    await firstSecond(simulator, async () => !(await stateOf(simulator)).includes('a InService'))
+    const hasNew = (await stateOf(simulator)).some((member) => member.startsWith('new'))
     return list(hasNew ? 'launches' : 'ends the dead member', isLate ? 'after its health check' : 'at once')
   },
   heartbeat: async () => {
     const hooks = [{ name: 'drain', transition: 'terminating' as const }]
-    const stage = await interruptFleet(fleetSeed({ hooks }))
-    await firstSecond(stage, async () => (await stateOf(stage)).includes('a Terminating:Wait Unhealthy'))
-    return `${await firstSecond(stage, async () => !(await stateOf(stage)).includes('a Terminating:Wait Unhealthy'))} s`
+    const simulator = await interruptFleet(fleetSeed({ hooks }))
+    await firstSecond(simulator, async () => (await stateOf(simulator)).includes('a Terminating:Wait Unhealthy'))
+    return `${await firstSecond(simulator, async () => !(await stateOf(simulator)).includes('a Terminating:Wait Unhealthy'))} s`
   },
   'target-defaults': async () => {
-    const stage = await setStage(fleetSeed({}, {}))
-    const text = (await query(stage, 'elasticloadbalancing', { Action: 'DescribeTargetGroups' })).text
+    const simulator = await openSimulator(fleetSeed({}, {}))
+    const text = (await query(simulator, 'elasticloadbalancing', { Action: 'DescribeTargetGroups' })).text
     const params = { Action: 'DescribeTargetGroupAttributes', TargetGroupArn: TARGET_GROUP }
-    const attributes = (await query(stage, 'elasticloadbalancing', params)).text
+    const attributes = (await query(simulator, 'elasticloadbalancing', params)).text
     const members = ['HealthCheckIntervalSeconds', 'HealthCheckTimeoutSeconds', 'HealthyThresholdCount', 'UnhealthyThresholdCount']
     const delay = /<Key>deregistration_delay.timeout_seconds<\/Key><Value>(\d+)</.exec(attributes)?.[1]
     return list(...members.map((name) => new RegExp(`<${name}>(\\d+)<`).exec(text)?.[1]), delay)
   },
   'first-check': async () => {
-    const stage = await interruptFleet(fleetSeed({}, { healthCheckIntervalSeconds: 20 }))
-    stage.setSwitches({ bootSeconds: 0 })
-    const is = (state: string) => async () => (await healthOf(stage)).includes(`new ${state}`)
-    const inService = await firstSecond(stage, async () => (await stateOf(stage)).includes('new InService'))
+    const simulator = await interruptFleet(fleetSeed({}, { healthCheckIntervalSeconds: 20 }))
+    simulator.setSwitches({ bootSeconds: 0 })
+    const is = (state: string) => async () => (await healthOf(simulator)).includes(`new ${state}`)
+    const inService = await firstSecond(simulator, async () => (await stateOf(simulator)).includes('new InService'))
     // The first check is sent with the registration.
-    return String(1 + Math.ceil(((await firstSecond(stage, is('healthy'), inService)) - inService) / 20))
+    return String(1 + Math.ceil(((await firstSecond(simulator, is('healthy'), inService)) - inService) / 20))
   },
   'spot-draining': async () => {
     const clusters = [{ services: [{ name: 'web' }], containerInstances: [{ id: 'host', instanceId: TARGET }] }]
-    const stage = await interruptFleet({ ...fleetSeed(), clusters })
-    stage.advance(60)
-    const { containerInstances } = await ecs(stage, 'DescribeContainerInstances', { containerInstances: ['host'] })
+    const simulator = await interruptFleet({ ...fleetSeed(), clusters })
+    simulator.advance(60)
+    const { containerInstances } = await ecs(simulator, 'DescribeContainerInstances', { containerInstances: ['host'] })
     return containerInstances[0].status === 'DRAINING' ? 'yes' : 'no'
   },
   'missing-service': async () => {
-    const stage = await setStage({ clusters: [{}] })
-    const { failures = [] } = await callJson(stage, 'ecs', 'AmazonEC2ContainerServiceV20141113.DescribeServices', { services: ['x'] })
+    const simulator = await openSimulator({ clusters: [{}] })
+    const { failures = [] } = await callJson(simulator, 'ecs', 'AmazonEC2ContainerServiceV20141113.DescribeServices', { services: ['x'] })
     return (failures[0] as { reason: string }).reason
   },
 }
 
 export const figures: Observations = {
   pending: async () => {
-    const stage = await setStage({ instances: [{ id: spotId, state: 'pending', launchedSecondsAgo: 0 }] })
-    return `${await firstSecond(stage, () => stage.instance(spotId)?.state === 'running')} s`
+    const simulator = await openSimulator({ instances: [{ id: spotId, state: 'pending', launchedSecondsAgo: 0 }] })
+    return `${await firstSecond(simulator, () => simulator.instance(spotId)?.state === 'running')} s`
   },
   'shutting-down': async () => {
-    const { stage } = await start()
-    stage.advance(DURATION_SECONDS)
-    return `${await firstSecond(stage, () => stage.instance(spotId)?.state === 'terminated')} s`
+    const { simulator } = await start()
+    simulator.advance(DURATION_SECONDS)
+    return `${await firstSecond(simulator, () => simulator.instance(spotId)?.state === 'terminated')} s`
   },
   stopping: async () => {
-    const { stage, id } = await start()
-    await stage.rest('DELETE', `/experiments/${id}`)
-    return `${await firstSecond(stage, async () => (await experimentOf(stage, id)).state.status === 'stopped')} s`
+    const { simulator, id } = await start()
+    await simulator.rest('DELETE', `/experiments/${id}`)
+    return `${await firstSecond(simulator, async () => (await experimentOf(simulator, id)).state.status === 'stopped')} s`
   },
   'experiment-start': async () => {
-    const { stage, id } = await start()
-    const { startTime, creationTime } = await experimentOf(stage, id)
+    const { simulator, id } = await start()
+    const { startTime, creationTime } = await experimentOf(simulator, id)
     return `${(startTime - creationTime).toFixed(3)} s`
   },
   page: async () => {
-    const stage = await setStage({ templates: Array.from({ length: 60 }, (_, index) => ({ id: `EXT${index}` })) })
-    return String((await stage.rest('GET', '/experimentTemplates')).body.experimentTemplates.length)
+    const simulator = await openSimulator({ templates: Array.from({ length: 60 }, (_, index) => ({ id: `EXT${index}` })) })
+    return String((await simulator.rest('GET', '/experimentTemplates')).body.experimentTemplates.length)
   },
   visible: async () => {
-    const { stage } = await start()
-    stage.advance(DURATION_SECONDS)
-    const isGone = async () => (await query(stage, 'ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status === 400
-    stage.advance(3590)
-    return `${await firstSecond(stage, isGone, 3590)} s`
+    const { simulator } = await start()
+    simulator.advance(DURATION_SECONDS)
+    const isGone = async () => (await query(simulator, 'ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status === 400
+    simulator.advance(3590)
+    return `${await firstSecond(simulator, isGone, 3590)} s`
   },
   forgotten: async () => {
-    const stage = await interruptFleet(fleetSeed({ capacityRebalance: true }))
-    await firstSecond(stage, () => stage.instance(TARGET)?.state === 'shutting-down')
-    return `${await firstSecond(stage, async () => !(await stateOf(stage)).some((member) => member.startsWith('a ')))} s`
+    const simulator = await interruptFleet(fleetSeed({ capacityRebalance: true }))
+    await firstSecond(simulator, () => simulator.instance(TARGET)?.state === 'shutting-down')
+    return `${await firstSecond(simulator, async () => !(await stateOf(simulator)).some((member) => member.startsWith('a ')))} s`
   },
   reopen: async () => {
-    const stage = await setStage({
+    const simulator = await openSimulator({
       instances: [{ id: spotId, request: { kind: 'persistent' } }],
       roles: [{ name: 'Fis', policies: { interrupt: interruptPolicy } }],
     })
-    await launch(stage, { actions: { interrupt: interruptAction(DURATION) } })
-    stage.advance(2 + DURATION_SECONDS)
-    return `${await firstSecond(stage, async () => stage.query('ec2', { Action: 'DescribeSpotInstanceRequests' }).then(({ text }) => text.includes('pending-evaluation')))} s`
+    await launch(simulator, { actions: { interrupt: interruptAction(DURATION) } })
+    simulator.advance(2 + DURATION_SECONDS)
+    return `${await firstSecond(simulator, async () => simulator.query('ec2', { Action: 'DescribeSpotInstanceRequests' }).then(({ text }) => text.includes('pending-evaluation')))} s`
   },
 }

@@ -1,7 +1,7 @@
 /** One cell of the crash matrices: what is killed, where and how, what cleans up after it, and what is then left in the simulated AWS. */
 import type { StageResult } from '../../scripts/runner.ts'
 import { logOf } from '../exit.ts'
-import { cancel, openStage, type Play, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from './fixture.ts'
+import { cancel, type Harness, type HarnessOptions, openHarness, type Play, REGION, ROLE, RUN, type State, TARGET } from './fixture.ts'
 
 /** A request of a run: the nth of its operation, `fis:StartExperiment`. A read is only held; a write before AWS acts, or after. */
 export type Point = { readonly operation: string; readonly nth: number; readonly moment: 'before' | 'after' }
@@ -28,7 +28,7 @@ const LIVING = {
 }
 
 /** One target, nothing of ours, and things of others that must be left alone. */
-const SETTING: Setting = {
+const SETTING: HarnessOptions = {
   inputs: { 'wait-for': 'experiment', 'poll-interval': '2s' },
   seed: {
     instances: [{ id: TARGET, region: REGION }],
@@ -63,33 +63,33 @@ export function isWrite(operation: string): boolean {
 }
 
 /** The requests of a whole run of main. */
-export async function journalOfMain(): Promise<Stage['simulator'] extends { journal: () => infer T } ? T : never> {
-  return await withStage(SETTING, 20, async (stage) => {
-    const result = await (await stage.start('main')).done
+export async function journalOfMain(): Promise<Harness['simulator'] extends { journal: () => infer T } ? T : never> {
+  return await withHarness(SETTING, 20, async (harness) => {
+    const result = await (await harness.start('main')).done
     if (result.code !== 0) throw new Error(`the run that is to be killed fails by itself. ${logOf(result)}`)
-    return stage.simulator.journal()
+    return harness.simulator.journal()
   })
 }
 
 /** The requests of a post that cleans up after a main that was killed at a point. */
 export async function journalOfPost(base: Point): Promise<Awaited<ReturnType<typeof journalOfMain>>> {
-  return await withStage({ ...SETTING, faults: [toFault(base)] }, 20, async (stage) => {
-    const { state } = await killMain(stage, base)
-    const before = stage.simulator.journal().length
-    await (await stage.start('post', { state })).done
-    return stage.simulator.journal().slice(before)
+  return await withHarness({ ...SETTING, faults: [toFault(base)] }, 20, async (harness) => {
+    const { state } = await killMain(harness, base)
+    const before = harness.simulator.journal().length
+    await (await harness.start('post', { state })).done
+    return harness.simulator.journal().slice(before)
   })
 }
 
 /** Main killed at a point, then post. */
 export async function playMain(point: Point, how: 'kill' | 'cancel'): Promise<Outcome> {
   const speed = how === 'kill' ? 20 : 5
-  return await withStage({ ...SETTING, faults: [toFault(point)] }, speed, async (stage) => {
-    if (how === 'kill') return await cleanUp(stage, (await killMain(stage, point)).state)
-    const main = await stage.start('main')
-    if (!(await stage.arrival(point.operation, point.nth, main))) return { wrong: [`never came to ${point.operation}`] }
+  return await withHarness({ ...SETTING, faults: [toFault(point)] }, speed, async (harness) => {
+    if (how === 'kill') return await cleanUp(harness, (await killMain(harness, point)).state)
+    const main = await harness.start('main')
+    if (!(await harness.arrival(point.operation, point.nth, main))) return { wrong: [`never came to ${point.operation}`] }
     const { result, tookMs } = await cancel(main, speed)
-    const cleaned = await cleanUp(stage, result.state)
+    const cleaned = await cleanUp(harness, result.state)
     return { tookMs, wrong: [...cleaned.wrong, ...findCancelFaults(result, tookMs)] }
   })
 }
@@ -97,37 +97,37 @@ export async function playMain(point: Point, how: 'kill' | 'cancel'): Promise<Ou
 /** Main cancelled, and killed while it stops its experiment; then post. */
 export async function playStop(moment: Point['moment']): Promise<Outcome> {
   const point = { operation: 'fis:StopExperiment', nth: 1, moment }
-  return await withStage({ ...SETTING, faults: [toFault(point)] }, 5, async (stage) => {
-    const main = await stage.start('main')
-    await stage.arrival('fis:GetExperiment', 2, main)
+  return await withHarness({ ...SETTING, faults: [toFault(point)] }, 5, async (harness) => {
+    const main = await harness.start('main')
+    await harness.arrival('fis:GetExperiment', 2, main)
     main.child.kill('SIGINT')
-    if (!(await stage.arrival(point.operation, 1, main))) return { wrong: ['never came to StopExperiment'] }
-    return await cleanUp(stage, (await kill(stage, main)).state)
+    if (!(await harness.arrival(point.operation, 1, main))) return { wrong: ['never came to StopExperiment'] }
+    return await cleanUp(harness, (await kill(harness, main)).state)
   })
 }
 
 /** Main killed at `base`, its post killed at `point`, and then post once more, or the clean-up action. */
 export async function playPost(base: Point, point: Point, then: 'post' | 'sweep'): Promise<Outcome> {
-  return await withStage({ ...SETTING, faults: [toFault(base)] }, 20, async (stage) => {
-    const { state } = await killMain(stage, base)
-    stage.simulator.setFaults([toFault(point)])
-    const before = countOf(stage, point.operation)
-    const post = await stage.start('post', { state })
+  return await withHarness({ ...SETTING, faults: [toFault(base)] }, 20, async (harness) => {
+    const { state } = await killMain(harness, base)
+    harness.simulator.setFaults([toFault(point)])
+    const before = countOf(harness, point.operation)
+    const post = await harness.start('post', { state })
     // How often post looks depends on the time that its requests take: one that ends before the point has to be clean, too.
-    if (await stage.arrival(point.operation, before + point.nth, post)) await kill(stage, post)
-    if (then === 'post') return await cleanUp(stage, state)
-    stage.simulator.setFaults([])
-    const swept = await (await stage.start('cleanup', { inputs: { run: RUN, 'delete-role': 'true' } })).done
-    return { wrong: findWrong(stage, swept) }
+    if (await harness.arrival(point.operation, before + point.nth, post)) await kill(harness, post)
+    if (then === 'post') return await cleanUp(harness, state)
+    harness.simulator.setFaults([])
+    const swept = await (await harness.start('cleanup', { inputs: { run: RUN, 'delete-role': 'true' } })).done
+    return { wrong: findWrong(harness, swept) }
   })
 }
 
-async function withStage<T>(setting: Setting, speed: number, act: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await openStage({ ...setting, speed })
+async function withHarness<T>(options: HarnessOptions, speed: number, act: (harness: Harness) => Promise<T>): Promise<T> {
+  const harness = await openHarness({ ...options, speed })
   try {
-    return await act(stage)
+    return await act(harness)
   } finally {
-    await stage.close()
+    await harness.close()
   }
 }
 
@@ -136,29 +136,29 @@ function toFault({ operation, nth, moment }: Point) {
   return { service, operation: name, nth, fault: moment === 'before' ? ('hold' as const) : ('commit-hold' as const) }
 }
 
-function countOf(stage: Stage, wanted: string): number {
-  return stage.simulator.journal().filter(({ service, operation }) => `${service}:${operation}` === wanted).length
+function countOf(harness: Harness, wanted: string): number {
+  return harness.simulator.journal().filter(({ service, operation }) => `${service}:${operation}` === wanted).length
 }
 
-async function killMain(stage: Stage, point: Point): Promise<StageResult> {
-  const main = await stage.start('main')
-  if (!(await stage.arrival(point.operation, point.nth, main))) throw new Error(`main never came to ${point.operation} #${point.nth}`)
-  return await kill(stage, main)
+async function killMain(harness: Harness, point: Point): Promise<StageResult> {
+  const main = await harness.start('main')
+  if (!(await harness.arrival(point.operation, point.nth, main))) throw new Error(`main never came to ${point.operation} #${point.nth}`)
+  return await kill(harness, main)
 }
 
-async function kill(stage: Stage, { child, done }: Play): Promise<StageResult> {
+async function kill(harness: Harness, { child, done }: Play): Promise<StageResult> {
   child.kill('SIGKILL')
   const result = await done
-  stage.simulator.setFaults([])
+  harness.simulator.setFaults([])
   return result
 }
 
-async function cleanUp(stage: Stage, state: State): Promise<Outcome> {
-  stage.simulator.setFaults([])
-  return { wrong: findWrong(stage, await (await stage.start('post', { state })).done) }
+async function cleanUp(harness: Harness, state: State): Promise<Outcome> {
+  harness.simulator.setFaults([])
+  return { wrong: findWrong(harness, await (await harness.start('post', { state })).done) }
 }
 
-function findWrong({ simulator }: Stage, last: StageResult): readonly string[] {
+function findWrong({ simulator }: Harness, last: StageResult): readonly string[] {
   const { leftovers, foreignTouched, strict } = simulator.leftovers()
   return [
     ...leftovers.map(({ kind, id }) => `left: ${kind} ${id === ROLE ? ROLE : kind}`),

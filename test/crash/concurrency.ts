@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import type { StageResult } from '../../scripts/runner.ts'
 import { logOf } from '../exit.ts'
 import type { Point } from './cell.ts'
-import { type Fault, openStage, type Play, REGION, type Setting, type Stage, type State } from './fixture.ts'
+import { type Fault, type Harness, type HarnessOptions, openHarness, type Play, REGION, type State } from './fixture.ts'
 
 const SPEED = 20
 const HOUR = 3600
@@ -111,7 +111,7 @@ const YOUNG = tagsOf(2, '2026-03-01T10:00:00.000Z')
 const idOf = (nth: number) => `i-0123456789abcdef${nth}`
 
 /** A target for each run; an expired leftover, which has to go; and what has to stay: resources of others, of a run that is going on, and of one with a wrong clock. */
-function toSeed(count: number): NonNullable<Setting['seed']> {
+function toSeed(count: number): NonNullable<HarnessOptions['seed']> {
   const signal = {
     actionId: 'aws:ec2:send-spot-instance-interruptions',
     parameters: { durationBeforeInterruption: 'PT15M' },
@@ -143,7 +143,7 @@ function toSeed(count: number): NonNullable<Setting['seed']> {
 
 /** Plays the runs side by side, and resolves with the faults: one sentence each. */
 export async function playRuns({ actors, order, cleanup }: ConcurrentRuns): Promise<readonly string[]> {
-  const stage = await openStage({
+  const harness = await openHarness({
     speed: SPEED,
     seed: toSeed(actors.length),
     faults: actors.map(({ hold }, nth) => toFault(hold, keyOf(nth))),
@@ -152,17 +152,17 @@ export async function playRuns({ actors, order, cleanup }: ConcurrentRuns): Prom
   try {
     const plays: Play[] = []
     for (const [nth, one] of actors.entries()) {
-      const play = await stage.start('main', toStart(one, nth))
+      const play = await harness.start('main', toStart(one, nth))
       plays.push(play)
-      await comesTo(stage, one.hold, { key: keyOf(nth), play })
+      await comesTo(harness, one.hold, { key: keyOf(nth), play })
     }
     const extra = cleanup
-      ? [await (await stage.start('cleanup', { inputs: { leg: 'c' }, env: { AWS_ACCESS_KEY_ID: 'AKIDCLEANUP' } })).done]
+      ? [await (await harness.start('cleanup', { inputs: { leg: 'c' }, env: { AWS_ACCESS_KEY_ID: 'AKIDCLEANUP' } })).done]
       : []
-    const results = await release(stage, plays, order)
-    return [...findRunFaults(results, extra), ...findTouched(stage, results), ...findLeft(stage, actors)]
+    const results = await release(harness, plays, order)
+    return [...findRunFaults(results, extra), ...findTouched(harness, results), ...findLeft(harness, actors)]
   } finally {
-    await stage.close()
+    await harness.close()
   }
 }
 
@@ -184,24 +184,25 @@ function toFault({ operation, moment }: Held, caller: string): Fault {
 }
 
 /** Resolves when the run is held, or has ended: one that shares a role may never come to the write. */
-async function comesTo(stage: Stage, { operation }: Held, { key, play }: { key: string; play: Play }): Promise<void> {
+async function comesTo(harness: Harness, { operation }: Held, { key, play }: { key: string; play: Play }): Promise<void> {
   let ended = false
   const end = () => {
     ended = true
   }
   play.done.then(end, end)
-  const isThere = () => stage.simulator.journal().some((one) => one.accessKeyId === key && `${one.service}:${one.operation}` === operation)
+  const isThere = () =>
+    harness.simulator.journal().some((one) => one.accessKeyId === key && `${one.service}:${one.operation}` === operation)
   while (!ended && !isThere()) await new Promise((next) => setTimeout(next, 2))
 }
 
-async function release(stage: Stage, plays: readonly Play[], order: ConcurrentRuns['order']): Promise<readonly StageResult[]> {
+async function release(harness: Harness, plays: readonly Play[], order: ConcurrentRuns['order']): Promise<readonly StageResult[]> {
   const nths = [...plays.keys()]
   if (order === 'together') {
-    stage.simulator.release()
+    harness.simulator.release()
     return await Promise.all(plays.map(({ done }) => done))
   }
   for (const nth of order === 'first-come' ? nths : nths.toReversed()) {
-    stage.simulator.release(keyOf(nth))
+    harness.simulator.release(keyOf(nth))
     await plays[nth]?.done
   }
   return await Promise.all(plays.map(({ done }) => done))
@@ -220,7 +221,7 @@ function findRunFaults(results: readonly StageResult[], cleanups: readonly Stage
 type Params = { readonly id?: string; readonly RoleName?: string; readonly experimentTemplateId?: string }
 
 /** Writes on resources that another run made (by the ids in its outputs), or that were there before and are not ours. */
-function findTouched({ simulator }: Stage, results: readonly StageResult[]): readonly string[] {
+function findTouched({ simulator }: Harness, results: readonly StageResult[]): readonly string[] {
   const owners = new Map<string, string>()
   for (const [nth, { outputs }] of results.entries()) {
     for (const name of ['experiment-id', 'template-id'] as const) owners.set(outputs[name] ?? '', keyOf(nth))
@@ -239,7 +240,7 @@ function findTouched({ simulator }: Stage, results: readonly StageResult[]): rea
 }
 
 /** What is left at the end, and should not be. Where runs share a role, exactly that role has to be left. */
-function findLeft({ simulator }: Stage, actors: readonly Actor[]): readonly string[] {
+function findLeft({ simulator }: Harness, actors: readonly Actor[]): readonly string[] {
   const { leftovers, strict } = simulator.leftovers()
   const shared = actors.some(({ role }) => role === 'shared') ? ['role FIS-SpotMinimalRole'] : []
   const left = leftovers.map(({ kind, id }) => `${kind} ${id}`)

@@ -23,7 +23,7 @@ type Faults = Parameters<Simulator['setFaults']>[0]
 export type Fault = Faults[number]
 export type State = Readonly<Record<string, string>>
 
-export type Setting = {
+export type HarnessOptions = {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
   readonly seed?: Parameters<Simulator['seed']>[0]
@@ -39,7 +39,7 @@ export type Play = { readonly child: ChildProcess; readonly done: Promise<StageR
 
 export type EntryName = 'main' | 'post' | 'cleanup' | 'setup'
 
-/** What one process gets beyond its setting; `skewSeconds` is by how much the clock of its runner is wrong. */
+/** What one process gets beyond the options of the harness; `skewSeconds` is by how much the clock of its runner is wrong. */
 export type Start = {
   readonly state?: State
   readonly inputs?: State
@@ -48,7 +48,7 @@ export type Start = {
   readonly streams?: NonNullable<Job['streams']>
 }
 
-export type Stage = {
+export type Harness = {
   readonly simulator: Simulator
   readonly speed: number
   readonly start: (entry: EntryName, more?: Start) => Promise<Play>
@@ -58,33 +58,33 @@ export type Stage = {
 }
 
 /** One Spot instance, no role: what makes a run create everything that it can. */
-export const BARE: NonNullable<Setting['seed']> = { instances: [{ id: TARGET, region: REGION }] }
+export const BARE: NonNullable<HarnessOptions['seed']> = { instances: [{ id: TARGET, region: REGION }] }
 
-export async function openStage(setting: Setting = {}): Promise<Stage> {
-  const clock = { speed: setting.speed ?? 10, real0: Date.now(), sim0: Date.parse('2026-03-01T12:00:00Z') }
+export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const clock = { speed: options.speed ?? 10, real0: Date.now(), sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
-  const temp = await mkdtemp(join(tmpdir(), 'spot-interrupt-stage-'))
+  const temp = await mkdtemp(join(tmpdir(), 'spot-interrupt-harness-'))
   /** What every process may do: the published policies of all that were started. */
   const allowed: Policy[] = []
-  simulator.seed(setting.seed ?? BARE)
-  simulator.setSwitches(setting.switches ?? {})
-  simulator.setFaults(setting.faults ?? [])
+  simulator.seed(options.seed ?? BARE)
+  simulator.setSwitches(options.switches ?? {})
+  simulator.setFaults(options.faults ?? [])
   return {
     simulator,
     speed: clock.speed,
     start: (entry, { state = {}, inputs = {}, env = {}, skewSeconds = 0, streams = {} } = {}) => {
       const own = entry === 'main' || entry === 'post'
       const given = own
-        ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...setting.inputs }
+        ? { 'instance-id': TARGET, region: REGION, timezone: 'UTC', 'delete-role': 'true', leg: LEG, ...options.inputs }
         : { region: REGION, ...(entry === 'cleanup' ? { leg: LEG } : {}) }
       const inputsOf = { ...given, ...inputs }
-      allowed.push(...(setting.policies ?? readPolicies(findWays(entry, inputsOf), inputsOf, setting.switches?.account)))
+      allowed.push(...(options.policies ?? readPolicies(findWays(entry, inputsOf), inputsOf, options.switches?.account)))
       simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: allowed } })
       const times = `${clock.speed},${clock.real0},${clock.sim0 + skewSeconds * 1000}`
       return play(entry, state, {
         action: own ? '.' : entry,
         inputs: inputsOf,
-        env: { ...toEnv(simulator.url), SIMULATED_TIME: times, ...setting.env, ...env },
+        env: { ...toEnv(simulator.url), SIMULATED_TIME: times, ...options.env, ...env },
         preload: ['simulator/preload.ts'],
         temp,
         streams,
@@ -92,7 +92,7 @@ export async function openStage(setting: Setting = {}): Promise<Stage> {
     },
     arrival: (operation, nth, { done }) => arrival(simulator, operation, nth, done),
     close: async () => {
-      keepQuestions(simulator, setting.policies === undefined)
+      keepQuestions(simulator, options.policies === undefined)
       await simulator.close()
       await rm(temp, { recursive: true, force: true })
     },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { StageResult } from '../../scripts/runner.ts'
 import { faultKinds } from '../../simulator/admin/faults.ts'
 import { logOf } from '../exit.ts'
-import { cancel, type Fault, openStage, type Play, REGION, ROLE, type Setting, type Stage, TARGET } from './fixture.ts'
+import { cancel, type Fault, type Harness, type HarnessOptions, openHarness, type Play, REGION, ROLE, TARGET } from './fixture.ts'
 
 const SPEED = 30
 
@@ -42,7 +42,7 @@ const fault: fc.Arbitrary<Fault> = fc
     return { service, operation, fault: kind, nth: { from, ...(more === null ? {} : { to: from + more }) }, ...(timed ? { seconds } : {}) }
   })
 
-const switches: fc.Arbitrary<NonNullable<Setting['switches']>> = fc.oneof(
+const switches: fc.Arbitrary<NonNullable<HarnessOptions['switches']>> = fc.oneof(
   fc.constant({}),
   fc.record({ completed: fc.constantFrom('early', 'notice', 'interruption') }),
   fc.record({ stop: fc.constantFrom('ignores', 'recalls') }),
@@ -81,7 +81,7 @@ export function planOf(seed: number): Plan {
 /** Plays the run of a seed, main and post; what did not hold. */
 export async function playSeed(seed: number): Promise<{ readonly wrong: readonly string[]; readonly how: string }> {
   const { faults, switches: set, blow: hit, waitFor } = planOf(seed)
-  const stage = await openStage({
+  const harness = await openHarness({
     speed: SPEED,
     faults,
     switches: set,
@@ -89,25 +89,25 @@ export async function playSeed(seed: number): Promise<{ readonly wrong: readonly
     seed: { instances: [{ id: TARGET, region: REGION }], roles: [{ name: 'Theirs' }], templates: [{ id: 'EXTtheirs', region: REGION }] },
   })
   try {
-    const play = await stage.start('main')
-    const main = await strike(stage, play, hit)
-    const post = await (await stage.start('post', { state: main.state })).done
+    const play = await harness.start('main')
+    const main = await strike(harness, play, hit)
+    const post = await (await harness.start('post', { state: main.state })).done
     const how = `main ${main.code ?? main.signal}, post ${post.code}`
-    return { how, wrong: [...findMainFaults(stage, main), ...findLastFaults(stage, post)] }
+    return { how, wrong: [...findMainFaults(harness, main), ...findLastFaults(harness, post)] }
   } finally {
-    await stage.close()
+    await harness.close()
   }
 }
 
-async function strike(stage: Stage, play: Play, hit: Plan['blow']): Promise<StageResult> {
-  if (hit === undefined || !(await stage.arrival(hit.at, 1, play))) return await play.done
+async function strike(harness: Harness, play: Play, hit: Plan['blow']): Promise<StageResult> {
+  if (hit === undefined || !(await harness.arrival(hit.at, 1, play))) return await play.done
   if (hit.how === 'cancel') return (await cancel(play, SPEED)).result
   play.child.kill('SIGKILL')
   return await play.done
 }
 
 /** A step that passes has seen an experiment complete; one that fails says so once. */
-function findMainFaults({ simulator }: Stage, main: StageResult): readonly string[] {
+function findMainFaults({ simulator }: Harness, main: StageResult): readonly string[] {
   const { code, signal, outputs } = main
   if (signal !== null) return []
   const errors = countErrors(main.stdout)
@@ -120,7 +120,7 @@ function findMainFaults({ simulator }: Stage, main: StageResult): readonly strin
 }
 
 /** Clean, or a failing post that names everything that is left. */
-function findLastFaults({ simulator }: Stage, post: StageResult): readonly string[] {
+function findLastFaults({ simulator }: Harness, post: StageResult): readonly string[] {
   const { code, stdout } = post
   const { leftovers, foreignTouched, strict } = simulator.leftovers()
   const error = stdout.split('\n').find((line) => line.startsWith('::error::')) ?? ''

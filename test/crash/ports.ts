@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import type { StageResult } from '../../scripts/runner.ts'
 import { logOf } from '../exit.ts'
 import { type Outcome, PROMISED_MS } from './cell.ts'
-import { cancel, type EntryName, openStage, type Play, REGION, ROLE, type Stage, type State, TARGET } from './fixture.ts'
+import { cancel, type EntryName, type Harness, openHarness, type Play, REGION, ROLE, type State, TARGET } from './fixture.ts'
 
 export const FILES = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY', 'RUNNER_TEMP', 'GITHUB_EVENT_PATH'] as const
 export const STREAMS = ['stdout', 'stderr'] as const
@@ -66,50 +66,50 @@ const SPEED = 20
 
 /** Plays a cell. Post and clean-up find what a main has left that was killed at its first poll. */
 export async function playPort(cell: PortCell): Promise<Outcome> {
-  return await withPort(cell, SPEED, async ({ stage, env }) => {
-    const state = cell.entry === 'post' || cell.entry === 'cleanup' ? await killMain(stage) : {}
-    const ended = await playBroken(stage, cell, { state, env })
+  return await withPort(cell, SPEED, async ({ harness, env }) => {
+    const state = cell.entry === 'post' || cell.entry === 'cleanup' ? await killMain(harness) : {}
+    const ended = await playBroken(harness, cell, { state, env })
     const wrong = findWrong(cell, ended)
-    if (cell.entry !== 'main') return { wrong: [...wrong, ...findLeft(stage, cell)] }
-    const post = await (await stage.start('post', { state: ended.state })).done
-    return { wrong: [...wrong, ...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(stage, cell)] }
+    if (cell.entry !== 'main') return { wrong: [...wrong, ...findLeft(harness, cell)] }
+    const post = await (await harness.start('post', { state: ended.state })).done
+    return { wrong: [...wrong, ...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(harness, cell)] }
   })
 }
 
 /** The same of main, in real time, and cancelled right after the port broke. */
 export async function playPortCancel(cell: PortCell, signal: 'SIGINT' | 'SIGHUP'): Promise<Outcome> {
-  return await withPort(cell, 1, async ({ stage, env }) => {
-    const main = await startBroken(stage, cell, { env })
+  return await withPort(cell, 1, async ({ harness, env }) => {
+    const main = await startBroken(harness, cell, { env })
     const { result, tookMs } = await cancel(main, 1, signal)
-    const post = await (await stage.start('post', { state: result.state })).done
+    const post = await (await harness.start('post', { state: result.state })).done
     const slow = tookMs <= PROMISED_MS ? [] : [`took ${Math.round(tookMs)} ms to end`]
-    const failed = result.code === 1 ? [] : [`a cancelled main ended with ${result.code ?? result.signal}`]
-    const wrong = [...findNoise(result), ...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(stage, cell)]
+    const failed = result.code === 1 ? [] : [`a cancelled main ended with ${result.code ?? result.signal}. ${logOf(result)}`]
+    const wrong = [...findNoise(result), ...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(harness, cell)]
     return { tookMs, wrong: [...slow, ...failed, ...wrong] }
   })
 }
 
 /** The same of main, killed at its first poll: post finds what was saved in spite of the broken port. */
 export async function playPortKill(cell: PortCell): Promise<Outcome> {
-  return await withPort(cell, SPEED, async ({ stage, env }) => {
-    const main = await startBroken(stage, cell, { env })
-    if (!(await stage.arrival('fis:GetExperiment', 1, main))) throw new Error('main never came to its first poll')
+  return await withPort(cell, SPEED, async ({ harness, env }) => {
+    const main = await startBroken(harness, cell, { env })
+    if (!(await harness.arrival('fis:GetExperiment', 1, main))) throw new Error('main never came to its first poll')
     main.child.kill('SIGKILL')
-    const post = await (await stage.start('post', { state: (await main.done).state })).done
-    return { wrong: [...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(stage, cell)] }
+    const post = await (await harness.start('post', { state: (await main.done).state })).done
+    return { wrong: [...findWrong({ ...cell, entry: 'post' }, post), ...findLeft(harness, cell)] }
   })
 }
 
-type Given = { readonly stage: Stage; readonly env: State }
+type Given = { readonly harness: Harness; readonly env: State }
 
 async function withPort(cell: PortCell, speed: number, act: (given: Given) => Promise<Outcome>): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-port-'))
   const inputs = { 'wait-for': 'experiment', 'poll-interval': '2s' }
-  const stage = await openStage({ speed, inputs, seed: { instances: [{ id: TARGET, region: REGION }] } })
+  const harness = await openHarness({ speed, inputs, seed: { instances: [{ id: TARGET, region: REGION }] } })
   try {
-    return await act({ stage, env: await toEnv(cell, folder) })
+    return await act({ harness, env: await toEnv(cell, folder) })
   } finally {
-    await stage.close()
+    await harness.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -125,35 +125,35 @@ async function toEnv({ port, fault }: PortCell, folder: string): Promise<State> 
 }
 
 /** What a main leaves that is killed at its first poll: its state. */
-async function killMain(stage: Stage): Promise<State> {
-  const main = await stage.start('main')
-  if (!(await stage.arrival('fis:GetExperiment', 1, main))) throw new Error('main never came to its first poll')
+async function killMain(harness: Harness): Promise<State> {
+  const main = await harness.start('main')
+  if (!(await harness.arrival('fis:GetExperiment', 1, main))) throw new Error('main never came to its first poll')
   main.child.kill('SIGKILL')
   return (await main.done).state
 }
 
 type Start = { readonly state?: State; readonly env: State }
 
-async function playBroken(stage: Stage, cell: PortCell, start: Start): Promise<StageResult> {
-  return await (await startBroken(stage, cell, start)).done
+async function playBroken(harness: Harness, cell: PortCell, start: Start): Promise<StageResult> {
+  return await (await startBroken(harness, cell, start)).done
 }
 
 /** Starts the entry, with its port broken before, or as soon as it is in the middle of its work. */
-async function startBroken(stage: Stage, cell: PortCell, { state = {}, env }: Start): Promise<Play> {
+async function startBroken(harness: Harness, cell: PortCell, { state = {}, env }: Start): Promise<Play> {
   const { service, operation } = MIDDLE[cell.entry]
-  const before = stage.simulator.journal().filter((one) => one.operation === operation).length
-  if (cell.moment === 'after') stage.simulator.setFaults([{ service, operation, nth: 1, fault: 'hold' }])
+  const before = harness.simulator.journal().filter((one) => one.operation === operation).length
+  if (cell.moment === 'after') harness.simulator.setFaults([{ service, operation, nth: 1, fault: 'hold' }])
   else await breakFile(cell, env)
   const inputs = cell.entry === 'cleanup' ? { 'delete-role': 'true' } : {}
   const streams = cell.moment === 'before' && cell.fault === 'full' && !(cell.port in env) ? { [cell.port]: '/dev/full' } : {}
-  const play = await stage.start(cell.entry, { state, env, inputs, streams })
+  const play = await harness.start(cell.entry, { state, env, inputs, streams })
   if (cell.moment === 'after') {
-    if (!(await stage.arrival(`${service}:${operation}`, before + 1, play))) throw new Error(`${cell.entry} never came to ${operation}`)
+    if (!(await harness.arrival(`${service}:${operation}`, before + 1, play))) throw new Error(`${cell.entry} never came to ${operation}`)
     await breakFile(cell, env)
   }
   if (cell.fault === 'closed pipe') play.child[cell.port]?.destroy()
-  stage.simulator.setFaults([])
-  stage.simulator.release()
+  harness.simulator.setFaults([])
+  harness.simulator.release()
   return play
 }
 
@@ -180,7 +180,7 @@ function findNoise({ stdout, stderr }: StageResult): readonly string[] {
 }
 
 /** The role that setup makes is there to stay. */
-function findLeft({ simulator }: Stage, { entry }: PortCell): readonly string[] {
+function findLeft({ simulator }: Harness, { entry }: PortCell): readonly string[] {
   const { leftovers, foreignTouched, strict } = simulator.leftovers()
   return [
     ...leftovers.filter(({ id }) => !(entry === 'setup' && id === ROLE)).map(({ kind, id }) => `left: ${kind} ${id}`),

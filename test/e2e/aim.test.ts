@@ -10,24 +10,24 @@ import {
   play,
   READY,
   REGION,
-  type Setting,
-  type World,
+  type RunOptions,
+  type SeedResources,
   writes,
 } from './scenario.ts'
 import { terminate } from './somebody.ts'
 
 const idOf = (index: number) => `i-${index.toString(16).padStart(17, '0')}`
 const WEB = { app: 'we*b?', stage: 'test' }
-type Instance = NonNullable<World['instances']>[number]
+type Instance = NonNullable<SeedResources['instances']>[number]
 
 /** Running Spot instances of the service, and whatever else the scenario needs. */
-function seed(count: number, others: readonly Instance[] = [], rest: Partial<World> = {}): World {
+function seed(count: number, others: readonly Instance[] = [], rest: Partial<SeedResources> = {}): SeedResources {
   const instances = Array.from({ length: count }, (_, index) => ({ id: idOf(index), region: REGION, tags: WEB }))
   return { ...READY, instances: [...instances, ...others], ...rest }
 }
 
 const BY_TAG = { 'instance-id': '', 'target-tags': 'app=we*b?\nstage=test' }
-const play500: Setting = { inputs: { ...BY_TAG, selection: 'COUNT(3)' }, seed: seed(500) }
+const play500: RunOptions = { inputs: { ...BY_TAG, selection: 'COUNT(3)' }, seed: seed(500) }
 
 function targetsOf(stage: { readonly outputs: Readonly<Record<string, string>> }): readonly string[] {
   return JSON.parse(stage.outputs['instance-ids'] || '[]')
@@ -36,10 +36,10 @@ function targetsOf(stage: { readonly outputs: Readonly<Record<string, string>> }
 describe.concurrent('targets by tag', () => {
   it('are three of 500, by one paged listing, and the calls before the start grow by its pages alone', async () => {
     const [many, few] = await Promise.all([play(play500), play({ ...play500, seed: seed(5) })])
-    for (const scene of [many, few]) {
-      expectPass(scene.main)
-      expect(new Set(targetsOf(scene.main)).size).toBe(3)
-      expectClean(scene)
+    for (const played of [many, few]) {
+      expectPass(played.main)
+      expect(new Set(targetsOf(played.main)).size).toBe(3)
+      expectClean(played)
     }
     const pages = countCalls(many, 'fis:StartExperiment')
     const plain = countCalls(few, 'fis:StartExperiment')
@@ -61,29 +61,29 @@ describe.concurrent('targets by tag', () => {
     ]
     const inputs = { ...BY_TAG, selection: 'ALL', 'exclude-tags': 'keep', 'availability-zone': `${REGION}a` }
     const zoned = seed(2, others)
-    const scene = await play({
+    const played = await play({
       inputs,
       seed: { ...zoned, instances: (zoned.instances ?? []).map((one) => ({ zone: `${REGION}a`, ...one })) },
     })
-    expectPass(scene.main)
-    expect(targetsOf(scene.main)).toEqual([idOf(0), idOf(1)])
-    expect(scene.main.stdout).toMatch(/1 with keep \(exclude-tags\)/)
-    expect(scene.main.stdout).toMatch(/1 managed by EKS Auto Mode/)
-    expect(scene.main.stdout).toMatch(/1 that would hibernate/)
-    expectClean(scene)
+    expectPass(played.main)
+    expect(targetsOf(played.main)).toEqual([idOf(0), idOf(1)])
+    expect(played.main.stdout).toMatch(/1 with keep \(exclude-tags\)/)
+    expect(played.main.stdout).toMatch(/1 managed by EKS Auto Mode/)
+    expect(played.main.stdout).toMatch(/1 that would hibernate/)
+    expectClean(played)
   })
 
   it('that are too few are refused with the numbers, and nothing is created', async () => {
     const others: Instance[] = [{ id: idOf(101), region: REGION, tags: { app: 'we*b?' }, state: 'stopped' }]
-    const scene = await play({ inputs: { ...BY_TAG, selection: 'COUNT(3)' }, seed: seed(2, others) })
+    const played = await play({ inputs: { ...BY_TAG, selection: 'COUNT(3)' }, seed: seed(2, others) })
     expectFailure(
-      scene.main,
+      played.main,
       'selection COUNT(3) needs 3, and there are 2',
       '2 instances carry the tags app=we*b? and stage=test',
       '3 carry app=we*b?, 2 carry stage=test',
     )
-    expect(scene.main.outputs['instance-ids']).toBe('')
-    expect(writes(scene)).toEqual([])
+    expect(played.main.outputs['instance-ids']).toBe('')
+    expect(writes(played)).toEqual([])
   })
 
   it('leave as many running as keep-running says', async () => {
@@ -95,14 +95,14 @@ describe.concurrent('targets by tag', () => {
   })
 
   it('are in an account that is allowed', async () => {
-    const scene = await play({ inputs: { ...BY_TAG, 'allowed-accounts': '999999999999' }, seed: seed(1) })
-    expectFailure(scene.main, 'account 123456789012', 'allowed-accounts')
-    expect(writes(scene)).toEqual([])
+    const played = await play({ inputs: { ...BY_TAG, 'allowed-accounts': '999999999999' }, seed: seed(1) })
+    expectFailure(played.main, 'account 123456789012', 'allowed-accounts')
+    expect(writes(played)).toEqual([])
   })
 
   it('are replaced once where one is gone right before the start, and the old template goes', async () => {
     let gone = ''
-    const scene = await play({
+    const played = await play({
       inputs: BY_TAG,
       seed: seed(2),
       // The template is there, but its answer takes a while: time for somebody else.
@@ -115,13 +115,13 @@ describe.concurrent('targets by tag', () => {
         },
       },
     })
-    expectPass(scene.main)
+    expectPass(played.main)
     const left = [idOf(0), idOf(1)].filter((id) => id !== gone)
-    expect(targetsOf(scene.main)).toEqual(left)
-    expect(scene.main.stdout).toContain(`Right before the start, no longer targets: ${gone}; instead: ${left[0]}.`)
-    expect(countCalls(scene)).toMatchObject({ 'fis:CreateExperimentTemplate': 2, 'fis:StartExperiment': 1 })
+    expect(targetsOf(played.main)).toEqual(left)
+    expect(played.main.stdout).toContain(`Right before the start, no longer targets: ${gone}; instead: ${left[0]}.`)
+    expect(countCalls(played)).toMatchObject({ 'fis:CreateExperimentTemplate': 2, 'fis:StartExperiment': 1 })
     // What somebody else ended is the only thing of others that was touched.
-    expect(scene.simulator.leftovers()).toMatchObject({ leftovers: [], foreignTouched: [{ operation: 'TerminateInstances' }], strict: [] })
+    expect(played.simulator.leftovers()).toMatchObject({ leftovers: [], foreignTouched: [{ operation: 'TerminateInstances' }], strict: [] })
   })
 })
 
@@ -139,20 +139,20 @@ describe.concurrent('targets by Auto Scaling group', () => {
   const members = [0, 1, 2].map((index) => ({ id: idOf(index), lifecycleState: index === 2 ? 'Terminating:Wait' : 'InService' }))
 
   it('are its members that are InService', async () => {
-    const scene = await play({
+    const played = await play({
       inputs: { 'instance-id': '', 'auto-scaling-group': 'workers', selection: 'ALL' },
       seed: seed(4, [], { autoScalingGroups: [{ name: 'workers', region: REGION, members }] }),
     })
-    expectPass(scene.main)
-    expect(targetsOf(scene.main)).toEqual([idOf(0), idOf(1)])
-    expect(countCalls(scene, 'fis:StartExperiment')).toMatchObject({ 'autoscaling:DescribeAutoScalingGroups': 2 })
-    expectClean(scene)
+    expectPass(played.main)
+    expect(targetsOf(played.main)).toEqual([idOf(0), idOf(1)])
+    expect(countCalls(played, 'fis:StartExperiment')).toMatchObject({ 'autoscaling:DescribeAutoScalingGroups': 2 })
+    expectClean(played)
   })
 
   it('are refused where there is no such group', async () => {
-    const scene = await play({ inputs: { 'instance-id': '', 'auto-scaling-group': 'worker' }, seed: seed(1) })
-    expectFailure(scene.main, 'There is no Auto Scaling group worker')
-    expect(writes(scene)).toEqual([])
-    expect(errorOf(scene.main)).not.toContain('defect')
+    const played = await play({ inputs: { 'instance-id': '', 'auto-scaling-group': 'worker' }, seed: seed(1) })
+    expectFailure(played.main, 'There is no Auto Scaling group worker')
+    expect(writes(played)).toEqual([])
+    expect(errorOf(played.main)).not.toContain('defect')
   })
 })

@@ -1,7 +1,7 @@
 /** Somebody begins to take a target out of service after preflight and before the start: no reaction to the signal could be told from that. */
 import { describe, expect, it } from 'vitest'
 import { arnOf, fleet, judge, lines, OTHERS, SOURCES } from './fleet.ts'
-import { calls, expectClean, expectFailure, TARGET, type World } from './scenario.ts'
+import { calls, expectClean, expectFailure, type SeedResources, TARGET } from './scenario.ts'
 
 const { group, balanced, tasks } = SOURCES
 const members = (lifecycleState?: string) => [
@@ -13,7 +13,7 @@ const [CLUSTER] = fleet().clusters ?? []
 const [TARGETS] = fleet().targetGroups ?? []
 
 /** What the fleet is like from then on, and the source that shows it. */
-const CHANGES: readonly (readonly [string, World, string, string])[] = [
+const CHANGES: readonly (readonly [string, SeedResources, string, string])[] = [
   [
     'its group terminates it',
     { autoScalingGroups: fleet({ members: members('Terminating:Wait') }).autoScalingGroups ?? [] },
@@ -27,11 +27,11 @@ const CHANGES: readonly (readonly [string, World, string, string])[] = [
   ['ECS drains it', draining(), tasks, 'ecs:shop/web'],
 ]
 
-function balancedBy(some: ReturnType<typeof targets>): World {
+function balancedBy(some: ReturnType<typeof targets>): SeedResources {
   return { targetGroups: TARGETS === undefined ? [] : [{ ...TARGETS, arn: arnOf('web'), targets: some }] }
 }
 
-function draining(): World {
+function draining(): SeedResources {
   const containerInstances = CLUSTER?.containerInstances?.map((host) =>
     host.instanceId === TARGET ? { ...host, status: 'DRAINING' } : host,
   )
@@ -40,14 +40,14 @@ function draining(): World {
 
 describe.concurrent('a target that is on its way out right before the start', () => {
   it.each(CHANGES)('is refused: %s', async (_, then, source, shown) => {
-    const { scene, outputs } = await judge({
+    const { played, outputs } = await judge({
       inputs: { capacity: lines({ web: source }) },
       meanwhile: { seen: /✓ Capacity web/, act: (simulator) => simulator.seed(then) },
     })
-    expectFailure(scene.main, `Right before the start, somebody has begun to take ${TARGET} out of service, as ${shown} shows.`)
+    expectFailure(played.main, `Right before the start, somebody has begun to take ${TARGET} out of service, as ${shown} shows.`)
     expect(outputs).toMatchObject({ verdict: 'inconclusive', 'experiment-id': '' })
-    expect(calls(scene).filter((name) => name === 'fis:StartExperiment')).toEqual([])
-    await scene.post()
-    expectClean(scene)
+    expect(calls(played).filter((name) => name === 'fis:StartExperiment')).toEqual([])
+    await played.post()
+    expectClean(played)
   })
 })

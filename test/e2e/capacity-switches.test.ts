@@ -22,18 +22,18 @@ describe.concurrent.each(LAGS)('with %s: %d', (name, value) => {
 
   it.each(RUNS)('a group that reacts and replaces survives, run %d', async () => {
     const inputs = { 'react-within': '100s', 'recovery-timeout': '30m' }
-    const { scene, outputs, backs } = await judge({ seed: rebalancing(true), switches, inputs })
-    expectPass(scene.main)
+    const { played, outputs, backs } = await judge({ seed: rebalancing(true), switches, inputs })
+    expectPass(played.main)
     expect(outputs).toMatchObject({ verdict: 'survived', reacted: 'true', interrupted: 'true' })
     expect(backs).toEqual(all(true))
-    expectClean(scene)
+    expectClean(played)
   })
 
   it.each(RUNS)('a group that cannot launch does not survive, run %d', async () => {
-    const { scene, outputs, backs } = await judge({ seed: fleet({ launchFailures: [{}] }), switches })
-    expectFailure(scene.main, 'was not back within 6m 0s')
+    const { played, outputs, backs } = await judge({ seed: fleet({ launchFailures: [{}] }), switches })
+    expectFailure(played.main, 'was not back within 6m 0s')
     expect(outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'true', replacements: '[]' })
     expect(backs).toEqual(all(false))
-    expectClean(scene)
+    expectClean(played)
   })
 })

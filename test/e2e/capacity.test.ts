@@ -8,8 +8,8 @@ const idsOf = (shown: Shown | undefined) => shown?.replacements.map(({ id }) => 
 
 describe.each(RUNS)('capacity, run %d', () => {
   it('that comes back survives, in every source, and its new members are named', async () => {
-    const { scene, outputs, report, capacities, backs } = await judge({ inputs: { 'recovery-timeout': '15m' } })
-    expectPass(scene.main)
+    const { played, outputs, report, capacities, backs } = await judge({ inputs: { 'recovery-timeout': '15m' } })
+    expectPass(played.main)
     expect(outputs.verdict).toBe('survived')
     expect(backs).toEqual(all(true))
     const [added = ''] = idsOf(capacities.group)
@@ -24,12 +24,12 @@ describe.each(RUNS)('capacity, run %d', () => {
     const activities: readonly { description: string; cause: string }[] = report.scaling
     expect(activities.map(({ description }) => description).join()).toContain(added)
     expect(activities.every(({ cause }) => cause !== '')).toBe(true)
-    expectClean(scene)
+    expectClean(played)
   })
 
   it('that never comes back does not survive', async () => {
-    const { scene, outputs, backs } = await judge({ seed: fleet({ launchFailures: [{}] }) })
-    expectFailure(scene.main, 'group was not back within 6m 0s: 2 of 3 members serve beside the targets')
+    const { played, outputs, backs } = await judge({ seed: fleet({ launchFailures: [{}] }) })
+    expectFailure(played.main, 'group was not back within 6m 0s: 2 of 3 members serve beside the targets')
     expect(outputs.verdict).toBe('not-survived')
     expect(backs).toEqual(all(false))
     expect(outputs['replacement-seconds']).toBe('')
@@ -37,15 +37,15 @@ describe.each(RUNS)('capacity, run %d', () => {
   })
 
   it('that comes back late does not survive', async () => {
-    const { scene, outputs } = await judge({ inputs: { 'observe-for': '30s', 'recovery-timeout': '30s' } })
-    expectFailure(scene.main, 'was not back within 1m 0s')
+    const { played, outputs } = await judge({ inputs: { 'observe-for': '30s', 'recovery-timeout': '30s' } })
+    expectFailure(played.main, 'was not back within 1m 0s')
     expect(outputs.verdict).toBe('not-survived')
   })
 
   it('that others scale out is back', async () => {
     const grow = { autoScalingGroup: 'web', at: 'start', afterSeconds: 10, do: 'set-desired-capacity', desiredCapacity: 5 } as const
-    const { scene, outputs, report } = await judge({ script: [grow], inputs: { capacity: 'group=asg:web' } })
-    expectPass(scene.main)
+    const { played, outputs, report } = await judge({ script: [grow], inputs: { capacity: 'group=asg:web' } })
+    expectPass(played.main)
     expect(outputs['replacement-seconds']).toBe('0')
     expect(report.capacities[0]).toMatchObject({ level: 3, desired: { before: 3, highest: 5 } })
   })
@@ -55,7 +55,7 @@ describe.each(RUNS)('capacity, run %d', () => {
     const weighted = fleet({ members, desiredCapacity: 6 })
     const capacity = lines({ group: SOURCES.group, balanced: SOURCES.balanced })
     const back = await judge({ seed: weighted, inputs: { capacity, 'recovery-timeout': '15m' } })
-    expectPass(back.scene.main)
+    expectPass(back.played.main)
     expect(back.report.capacities[0]).toMatchObject({ level: 6, unit: 'units', lowest: 4, latest: 6, desired: { before: 6, lowest: 6 } })
     const [added = ''] = idsOf(back.capacities.group)
     expect(ALL).not.toContain(added)
@@ -64,73 +64,73 @@ describe.each(RUNS)('capacity, run %d', () => {
       balanced: { level: 3, unit: 'members', replacements: [{ id: added }] },
     })
     const never = await judge({ seed: fleet({ members, desiredCapacity: 6, launchFailures: [{}] }), inputs: { capacity: 'group=asg:web' } })
-    expectFailure(never.scene.main, 'group was not back within 6m 0s: 4 of 6 units serve beside the targets')
+    expectFailure(never.played.main, 'group was not back within 6m 0s: 4 of 6 units serve beside the targets')
     expect(never.outputs).toMatchObject({ verdict: 'not-survived', replacements: '[]' })
     expect(never.capacities.group?.lost).toEqual([TARGET])
   })
 
   it('whose size others lower is inconclusive', async () => {
     const shrink = { autoScalingGroup: 'web', at: 'interruption', afterSeconds: 5, do: 'set-desired-capacity', desiredCapacity: 2 } as const
-    const { scene, outputs } = await judge({ script: [shrink], inputs: { capacity: 'group=asg:web' } })
-    expectFailure(scene.main, 'somebody lowered the desired size of group to 2, below the 3 before the run')
+    const { played, outputs } = await judge({ script: [shrink], inputs: { capacity: 'group=asg:web' } })
+    expectFailure(played.main, 'somebody lowered the desired size of group to 2, below the 3 before the run')
     expect(outputs.verdict).toBe('inconclusive')
   })
 
   it('does not count a dead member that is shown for long', async () => {
-    const { scene, outputs } = await judge({
+    const { played, outputs } = await judge({
       switches: { groupHealthSeconds: 200, targetStateSeconds: 200, agentLostSeconds: 200 },
       inputs: { 'recovery-timeout': '20m' },
     })
-    expectPass(scene.main)
+    expectPass(played.main)
     expect(Number(outputs['replacement-seconds'])).toBeGreaterThan(200)
   })
 
   it('of another group is refused, or not affected', async () => {
     const refused = await judge({ inputs: { capacity: 'a=asg:stray\nb=tags:app=other' } })
     expectFailure(
-      refused.scene.main,
+      refused.played.main,
       'No target belongs to the capacity a (asg:stray)',
       'No target belongs to the capacity b (tags:app=other)',
     )
     expect(refused.outputs['experiment-id']).toBe('')
     const idle = await judge({ inputs: { capacity: `c=target-group:${arnOf('stray')}` } })
-    expectFailure(idle.scene.main, 'no target belongs to c, so nothing was judged')
+    expectFailure(idle.played.main, 'no target belongs to c, so nothing was judged')
     expect(idle.outputs.verdict).toBe('inconclusive')
     expect(idle.capacities.c?.affected).toBe(false)
   })
 
   it('of the own group of a target that is in no group is refused before anything is created', async () => {
-    const { scene, outputs } = await judge({ inputs: { 'instance-id': STRAY, capacity: 'auto=asg:auto' } })
-    expectFailure(scene.main, 'The capacity auto (asg:auto) has no group: no target is in an Auto Scaling group.')
+    const { played, outputs } = await judge({ inputs: { 'instance-id': STRAY, capacity: 'auto=asg:auto' } })
+    expectFailure(played.main, 'The capacity auto (asg:auto) has no group: no target is in an Auto Scaling group.')
     expect(outputs['experiment-id']).toBe('')
-    expect(calls(scene).filter((name) => /Create|Start/.test(name))).toEqual([])
-    expectClean(scene)
+    expect(calls(played).filter((name) => /Create|Start/.test(name))).toEqual([])
+    expectClean(played)
   })
 
   it('of an ECS service without a task on a target is not affected', async () => {
-    const { scene, outputs, capacities } = await judge({ inputs: { 'instance-id': STRAY, capacity: 'tasks=ecs:shop/web' } })
-    expectFailure(scene.main, 'no target belongs to tasks, so nothing was judged')
-    expect(scene.main.stdout).toContain('The capacity tasks (ecs:shop/web) is not affected, because no target belongs to it.')
+    const { played, outputs, capacities } = await judge({ inputs: { 'instance-id': STRAY, capacity: 'tasks=ecs:shop/web' } })
+    expectFailure(played.main, 'no target belongs to tasks, so nothing was judged')
+    expect(played.main.stdout).toContain('The capacity tasks (ecs:shop/web) is not affected, because no target belongs to it.')
     expect(outputs).toMatchObject({ verdict: 'inconclusive', interrupted: 'true' })
     expect(capacities.tasks).toMatchObject({ affected: false, lost: [], replacements: [] })
   })
 
   it('that cannot be read, or has no level, stops the run before anything is created', async () => {
     const capacity = lines({ none: 'asg:none', service: 'ecs:shop/none', agent: 'ecs:shop/agent' })
-    const { scene, outputs } = await judge({ inputs: { capacity } })
+    const { played, outputs } = await judge({ inputs: { capacity } })
     expectFailure(
-      scene.main,
+      played.main,
       'no Auto Scaling group for the capacity none',
       'no active ECS service none',
       'agent (ecs:shop/agent) is a DAEMON service',
     )
     expect(outputs.verdict).toBe('inconclusive')
-    expect(calls(scene).filter((name) => /Create|Start/.test(name))).toEqual([])
+    expect(calls(played).filter((name) => /Create|Start/.test(name))).toEqual([])
   })
 
   it('asks for all groups with one call, and for nothing that it does not need', async () => {
-    const { scene, outputs } = await judge({ inputs: { capacity: 'a=asg:web\nb=asg:auto' } })
-    const counts = countCalls(scene)
+    const { played, outputs } = await judge({ inputs: { capacity: 'a=asg:web\nb=asg:auto' } })
+    const counts = countCalls(played)
     const minutes = (Number(outputs['interruption-seconds']) + 360) / 60
     expect(counts['autoscaling:DescribeAutoScalingGroups']).toBeLessThan(12 * minutes)
     expect(counts['elasticloadbalancing:DescribeTargetHealth']).toBeUndefined()
@@ -138,21 +138,21 @@ describe.each(RUNS)('capacity, run %d', () => {
   })
 
   it('is read once in a dry run', async () => {
-    const { scene, outputs } = await judge({ inputs: { 'dry-run': 'true' } })
-    expectExit(scene.main, 0)
-    expect(scene.main.stdout).toContain('Capacity group (asg:web) can be read: 3 serving')
+    const { played, outputs } = await judge({ inputs: { 'dry-run': 'true' } })
+    expectExit(played.main, 0)
+    expect(played.main.stdout).toContain('Capacity group (asg:web) can be read: 3 serving')
     expect(outputs.verdict).toBe('not-judged')
-    expect(countCalls(scene)['ecs:ListTasks']).toBe(1)
+    expect(countCalls(played)['ecs:ListTasks']).toBe(1)
   })
 })
 
 describe.each(RUNS)('a reaction, run %d', () => {
   it('in time survives, and says who reacted', async () => {
-    const { scene, outputs, report } = await judge({
+    const { played, outputs, report } = await judge({
       seed: rebalancing(true),
       inputs: { 'react-within': '90s', 'recovery-timeout': '15m' },
     })
-    expectPass(scene.main)
+    expectPass(played.main)
     expect(outputs).toMatchObject({ reacted: 'true', verdict: 'survived' })
     expect(Number(outputs['reaction-seconds'])).toBeLessThanOrEqual(90)
     const [reaction] = report.reactions
@@ -164,24 +164,24 @@ describe.each(RUNS)('a reaction, run %d', () => {
   it('that comes late, or never, does not survive', async () => {
     const capacity = 'group=asg:web'
     const late = await judge({ seed: rebalancing(false), switches: { signalSeconds: 70 }, inputs: { capacity, 'react-within': '20s' } })
-    expectFailure(late.scene.main, 'later than the 20s of react-within')
+    expectFailure(late.played.main, 'later than the 20s of react-within')
     expect(late.outputs).toMatchObject({ reacted: 'true', verdict: 'not-survived' })
     const balanced = lines({ balanced: `target-group:${arnOf('web')}` })
     const never = await judge({ inputs: { capacity: balanced, 'react-within': '20s' } })
-    expectFailure(never.scene.main, `nothing reacted to the signal to ${TARGET} within 20s`)
+    expectFailure(never.played.main, `nothing reacted to the signal to ${TARGET} within 20s`)
     expect(never.outputs).toMatchObject({ reacted: 'false', verdict: 'not-survived' })
   })
 
   it.each(['tags:app=web', 'asg:web'])('that %s need not show is inconclusive where it is judged', async (source) => {
-    const { scene, outputs } = await judge({ inputs: { 'react-within': '20s', 'recovery-timeout': '15m', capacity: `web=${source}` } })
-    expect(scene.main.stdout).toContain('No source of capacity can show that nothing reacts')
-    expectFailure(scene.main, `no source shows whether something reacted in time to the signal to ${TARGET}`)
+    const { played, outputs } = await judge({ inputs: { 'react-within': '20s', 'recovery-timeout': '15m', capacity: `web=${source}` } })
+    expect(played.main.stdout).toContain('No source of capacity can show that nothing reacts')
+    expectFailure(played.main, `no source shows whether something reacted in time to the signal to ${TARGET}`)
     expect(outputs).toMatchObject({ reacted: 'unknown', verdict: 'inconclusive' })
   })
 
   it('before the run makes a target no candidate', async () => {
     const members = [{ id: TARGET, lifecycleState: 'Terminating:Wait' }, ...OTHERS.map((id) => ({ id }))]
-    const { scene } = await judge({ seed: fleet({ members }), inputs: { capacity: 'group=asg:web' } })
-    expectFailure(scene.main, `${TARGET} is being drained already, as asg:web shows`)
+    const { played } = await judge({ seed: fleet({ members }), inputs: { capacity: 'group=asg:web' } })
+    expectFailure(played.main, `${TARGET} is being drained already, as asg:web shows`)
   })
 })

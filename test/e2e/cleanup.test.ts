@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { JOB, LEG, openStage, REGION, ROLE, RUN, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
+import { type Harness, type HarnessOptions, JOB, LEG, openHarness, REGION, ROLE, RUN, type State, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
@@ -8,18 +8,18 @@ const NOW = Date.parse('2026-03-01T12:00:00Z')
 const LEG_EXPRESSION = '${{ job.check_run_id || strategy.job-index }}'
 const UUID = '6f1c1a52-0f5e-4b6e-9d57-0d6b8d3a9f1'
 
-const open: Stage[] = []
+const open: Harness[] = []
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((stage) => stage.close()))
+  await Promise.all(open.splice(0).map((harness) => harness.close()))
 })
 
-async function onStage(setting: Setting): Promise<Stage> {
-  const stage = await openStage({ speed: 30, ...setting })
-  open.push(stage)
-  return stage
+async function onHarness(options: HarnessOptions): Promise<Harness> {
+  const harness = await openHarness({ speed: 30, ...options })
+  open.push(harness)
+  return harness
 }
 
-const cleanup = async (stage: Stage, inputs: State = {}, env: State = {}) => (await stage.start('cleanup', { inputs, env })).done
+const cleanup = async (harness: Harness, inputs: State = {}, env: State = {}) => (await harness.start('cleanup', { inputs, env })).done
 
 /** Tags as this action gives them; a run that expires `minutes` from now. */
 function ours(run: string, minutes: number, { n = 0, job = `${JOB}/${LEG}` } = {}): Record<string, string> {
@@ -43,7 +43,7 @@ const experiment = (id: string, tags: Record<string, string>, foreign = false) =
   foreign,
 })
 
-const left = (stage: Stage) => stage.simulator.leftovers().leftovers.map(({ id }) => id)
+const left = (harness: Harness) => harness.simulator.leftovers().leftovers.map(({ id }) => id)
 const removed = (outputs: State) => (JSON.parse(outputs.removed ?? '[]') as { id: string }[]).map(({ id }) => id)
 
 /** Everything that may lie around: what is meant, and what is not. */
@@ -67,13 +67,13 @@ const MIXED = {
 
 describe('clean-up', () => {
   it('removes what is of the run or has expired, and nothing else', async () => {
-    const stage = await onStage({ seed: MIXED })
-    const result = await cleanup(stage)
+    const harness = await onHarness({ seed: MIXED })
+    const result = await cleanup(harness)
     expectExit(result, 0)
     expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXPmine', 'EXTexpired', 'EXTmine'])
     expect(result.summary).toMatch(/\| template +\| `EXTmine` .*of that run .*deleted/)
-    expect(left(stage)).toEqual([])
-    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+    expect(left(harness)).toEqual([])
+    expect(harness.simulator.leftovers().foreignTouched).toEqual([])
   })
 
   it.each([
@@ -82,55 +82,55 @@ describe('clean-up', () => {
     ['a runner that does not tell the leg', { leg: '' }, {}],
     ['a runner that leaves the expression as it is', { leg: LEG_EXPRESSION }, {}],
   ] as readonly [string, State, State][])('spares what this job made when it runs in %s', async (_, inputs, env) => {
-    const stage = await onStage({ seed: MIXED })
-    const result = await cleanup(stage, inputs, env)
+    const harness = await onHarness({ seed: MIXED })
+    const result = await cleanup(harness, inputs, env)
     expectExit(result, 0)
     expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXTexpired'])
     expect(result.stdout).toContain('Experiment EXPmine of octo/service/4711/1 is left alone: another job may be using it')
     expect(result.summary).toContain('`run: octo/service/4711` removes everything of this run.')
-    expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
+    expect(left(harness).sort()).toEqual(['EXPmine', 'EXTmine'])
   })
 
   it('takes what every job of a run made when the run is named', async () => {
-    const stage = await onStage({ seed: MIXED })
-    const result = await cleanup(stage, { run: RUN, leg: '2' }, { GITHUB_JOB: 'deploy' })
+    const harness = await onHarness({ seed: MIXED })
+    const result = await cleanup(harness, { run: RUN, leg: '2' }, { GITHUB_JOB: 'deploy' })
     expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXPmine', 'EXTexpired', 'EXTmine'])
   })
 
   it('leaves what has expired to others when told so, and takes another run by name', async () => {
-    const stage = await onStage({ seed: MIXED })
-    const result = await cleanup(stage, { expired: 'false', run: 'octo/other/1' })
+    const harness = await onHarness({ seed: MIXED })
+    const result = await cleanup(harness, { expired: 'false', run: 'octo/other/1' })
     expect(removed(result.outputs).sort()).toEqual(['EXPexpired', 'EXTexpired'])
-    expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
-    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+    expect(left(harness).sort()).toEqual(['EXPmine', 'EXTmine'])
+    expect(harness.simulator.leftovers().foreignTouched).toEqual([])
   })
 
   it('only tells in a dry run', async () => {
-    const stage = await onStage({ seed: MIXED })
-    const result = await cleanup(stage, { 'dry-run': 'true' })
+    const harness = await onHarness({ seed: MIXED })
+    const result = await cleanup(harness, { 'dry-run': 'true' })
     expect(result.outputs.removed).toBe('[]')
     expect(result.summary).toMatch(/EXPexpired.*would be removed/)
     expect(result.stdout).toContain('Expired leftover of octo/other/1/1 would be removed: experiment EXPexpired')
     expect(result.stdout).toContain('Leftover of octo/service/4711/2 would be removed: template EXTmine')
-    expect(left(stage)).toHaveLength(4)
-    expect(stage.simulator.journal().filter(({ operation }) => /^(Stop|Delete)/.test(operation))).toEqual([])
+    expect(left(harness)).toHaveLength(4)
+    expect(harness.simulator.journal().filter(({ operation }) => /^(Stop|Delete)/.test(operation))).toEqual([])
   })
 
   it('pages through any number', async () => {
     const templates = Array.from({ length: 260 }, (_, index) =>
       template(`EXT${index}`, ours('octo/other/1/1', index % 2 === 0 ? -1 : 60, { n: index }), index % 2 === 1),
     )
-    const stage = await onStage({ seed: { templates } })
-    const result = await cleanup(stage)
+    const harness = await onHarness({ seed: { templates } })
+    const result = await cleanup(harness)
     expect(removed(result.outputs)).toHaveLength(130)
-    expect(left(stage)).toEqual([])
-    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+    expect(left(harness)).toEqual([])
+    expect(harness.simulator.leftovers().foreignTouched).toEqual([])
   })
 
   it('fails for what it may not remove, with the commands, and goes on with the rest', async () => {
     const faults = [{ service: 'fis', operation: 'StopExperiment', fault: 'denied', nth: 1 }] as const
-    const stage = await onStage({ seed: MIXED, faults })
-    const result = await cleanup(stage)
+    const harness = await onHarness({ seed: MIXED, faults })
+    const result = await cleanup(harness)
     expectExit(result, 1)
     expect(errorOf(result)).toMatch(
       /The experiment EXP(mine|expired) is left behind.*By hand: aws fis stop-experiment --region us-east-1 --id EXP/,
@@ -139,10 +139,10 @@ describe('clean-up', () => {
   })
 
   it('finds bad input before it asks AWS', async () => {
-    const stage = await onStage({ seed: MIXED })
-    const result = await cleanup(stage, { run: 'service/1', expired: 'yes', region: '' })
+    const harness = await onHarness({ seed: MIXED })
+    const result = await cleanup(harness, { run: 'service/1', expired: 'yes', region: '' })
     expect(errorOf(result)).toMatch(/^Bad input: region: .*\| run: .*\| expired: /)
-    expect(stage.simulator.journal()).toEqual([])
+    expect(harness.simulator.journal()).toEqual([])
   })
 })
 
@@ -156,11 +156,11 @@ describe('delete-role', () => {
       templates: [{ ...template('EXTmine', ours(`${RUN}/1`, 60)), roleArn }],
       experiments: [{ ...experiment('EXPmine', ours(`${RUN}/1`, 60)), roleArn }],
     }
-    const stage = await onStage({ seed })
-    const result = await cleanup(stage, { 'delete-role': 'true' })
+    const harness = await onHarness({ seed })
+    const result = await cleanup(harness, { 'delete-role': 'true' })
     expectExit(result, 0)
     expect(removed(result.outputs)).toEqual(['EXPmine', 'EXTmine', ROLE])
-    expect(left(stage)).toEqual([])
+    expect(left(harness)).toEqual([])
   })
 
   it.each([
@@ -171,21 +171,21 @@ describe('delete-role', () => {
       /experiment EXPtheirs, which is running, uses the role/,
     ],
   ])('leaves a role that %s of somebody else uses', async (_, users, why) => {
-    const stage = await onStage({ seed: { roles: [role(ours(`${RUN}/1`, -1))], ...users } })
-    const result = await cleanup(stage, { 'delete-role': 'true' })
+    const harness = await onHarness({ seed: { roles: [role(ours(`${RUN}/1`, -1))], ...users } })
+    const result = await cleanup(harness, { 'delete-role': 'true' })
     expectExit(result, 0)
     expect(result.stdout).toMatch(why)
-    expect(left(stage)).toEqual([ROLE])
+    expect(left(harness)).toEqual([ROLE])
   })
 
   it.each([
     ['that is not ours', { Owner: 'platform' }, /was not made by this action/],
     ['of a run that may live', ours('octo/other/9/1', 10), /may need it until/],
   ])('leaves a role %s', async (_, tags, why) => {
-    const stage = await onStage({ seed: { roles: [role(tags, true)] } })
-    const result = await cleanup(stage, { 'delete-role': 'true' })
+    const harness = await onHarness({ seed: { roles: [role(tags, true)] } })
+    const result = await cleanup(harness, { 'delete-role': 'true' })
     expect(result.stdout).toMatch(why)
-    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+    expect(harness.simulator.leftovers().foreignTouched).toEqual([])
   })
 })
 
@@ -199,28 +199,28 @@ describe('the sweep of the main action', () => {
   }
 
   it('takes what has expired, after the watch, and nothing of any run by name', async () => {
-    const stage = await onStage({ seed, speed: 40 })
-    const result = await (await stage.start('main')).done
+    const harness = await onHarness({ seed, speed: 40 })
+    const result = await (await harness.start('main')).done
     expectExit(result, 0)
-    expect(left(stage).sort()).toEqual(['EXPmine', 'EXTmine'])
+    expect(left(harness).sort()).toEqual(['EXPmine', 'EXTmine'])
     expect(result.stdout).toContain('Expired leftover of octo/other/1/1 removed: template EXTexpired')
-    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+    expect(harness.simulator.leftovers().foreignTouched).toEqual([])
   })
 
   it('may be denied: the step passes, and says what may stay', async () => {
     const faults = [{ service: 'fis', operation: 'ListExperiment*', fault: 'denied' }] as const
-    const stage = await onStage({ seed, speed: 40, faults })
-    const result = await (await stage.start('main')).done
+    const harness = await onHarness({ seed, speed: 40, faults })
+    const result = await (await harness.start('main')).done
     expectExit(result, 0)
     expect(result.stdout).toMatch(/⚠ Expired leftovers of other runs may stay: AWS refused fis:ListExperiment/)
     expect(result.stdout).not.toContain('::warning')
   })
 
   it('can be switched off', async () => {
-    const stage = await onStage({ seed, speed: 40, inputs: { sweep: 'false', 'delete-role': 'false' } })
-    const result = await (await stage.start('main')).done
+    const harness = await onHarness({ seed, speed: 40, inputs: { sweep: 'false', 'delete-role': 'false' } })
+    const result = await (await harness.start('main')).done
     expectExit(result, 0)
     // Preflight lists experiments, the sweep also templates.
-    expect(stage.simulator.journal().filter(({ operation }) => operation === 'ListExperimentTemplates')).toEqual([])
+    expect(harness.simulator.journal().filter(({ operation }) => operation === 'ListExperimentTemplates')).toEqual([])
   })
 })

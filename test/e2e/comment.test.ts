@@ -280,15 +280,15 @@ it.concurrent('names a bad value of an input, and never shows a token', async ()
 it.concurrent('a rehearsal says so, by another word and another sign, and nothing of the comment is private', async () => {
   const { url, comments } = await github()
   const { inputs, env } = toSetting({ inputs: { 'comment-key': `interrupt ${TARGET}` } }, url)
-  const scene = await play({
+  const played = await play({
     speed: 15,
     inputs: { ...inputs, 'probe-interval': '2s', 'observe-for': '30s' },
     env,
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}/health` }),
   })
-  expectExit(scene.main, 0)
-  expect(scene.main.outputs.verdict).toBe('survived')
-  expect(scene.main.outputs.predicate).toBe('')
+  expectExit(played.main, 0)
+  expect(played.main.outputs.verdict).toBe('survived')
+  expect(played.main.outputs.predicate).toBe('')
   const [{ body } = { body: '' }] = comments
   expect(body).toContain('### 🎭 Rehearsal: would survive')
   expect(body).toContain('Nothing real was interrupted.')
@@ -296,8 +296,8 @@ it.concurrent('a rehearsal says so, by another word and another sign, and nothin
   expect(body).toMatch(/🎭 1 of 1 \(reached\)/u)
   expect(body).not.toMatch(/i-0123456789abcdef0|\d{12}|127\.0\.0\.1|\/health/)
   // The comment comes after everything that others wait for.
-  const { stdout } = scene.main
+  const { stdout } = played.main
   expect(stdout.indexOf('✓ Comment written')).toBeGreaterThan(stdout.indexOf('::notice::'))
-  expect(calls(scene).length).toBeGreaterThan(5)
-  expectClean(scene)
+  expect(calls(played).length).toBeGreaterThan(5)
+  expectClean(played)
 })

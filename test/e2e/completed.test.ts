@@ -7,13 +7,13 @@ it.concurrent.each([
   ['at the notice', 'notice', 61],
   ['at the interruption', 'interruption', 181],
 ] as const)('sees the end by EC2 where FIS reports completed %s', async (_, completed, seconds) => {
-  const scene = await play({ inputs: { duration: 'PT3M' }, switches: { completed } })
-  expectPass(scene.main)
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  expect(scene.main.outputs).toMatchObject({ state: 'completed', interrupted: 'true', 'elapsed-seconds': String(seconds) })
-  expect(scene.main.stdout).toMatch(/SUCCESS: .* interrupted 3m \d+s after the start/)
-  await scene.post()
-  expectClean(scene)
+  const played = await play({ inputs: { duration: 'PT3M' }, switches: { completed } })
+  expectPass(played.main)
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(played.main.outputs).toMatchObject({ state: 'completed', interrupted: 'true', 'elapsed-seconds': String(seconds) })
+  expect(played.main.stdout).toMatch(/SUCCESS: .* interrupted 3m \d+s after the start/)
+  await played.post()
+  expectClean(played)
 })
 
 /** What else AWS leaves open about the evidence. */
@@ -23,9 +23,9 @@ it.concurrent.each([
   ['experiments show no tags', { experimentTags: false }],
   ['a template cannot be deleted while it runs', { deleteRunning: 'conflict' }],
 ] as const)('judges the same when %s', async (_, switches) => {
-  const scene = await play({ switches })
-  expectPass(scene.main)
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  await scene.post()
-  expectClean(scene)
+  const played = await play({ switches })
+  expectPass(played.main)
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'interrupted' })
+  await played.post()
+  expectClean(played)
 })

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
 import { paced } from './pace.ts'
-import { calls, expectClean, play, READY, REGION, type Scene } from './scenario.ts'
+import { calls, expectClean, type PlayedRun, play, READY, REGION } from './scenario.ts'
 import { serve } from './service.ts'
 
 /** 20 probes every 2 s are 80 checks a second of real time at this speed: a busy machine still sends four of five, which the verdict needs. */
@@ -34,7 +34,7 @@ async function crowd(targets: number, probes: number, speed: number) {
   const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-crowd-'))
   const peak = join(RUNNER_TEMP, 'peak')
   const preload = await makePreloads(RUNNER_TEMP)
-  const scene = await play({
+  const played = await play({
     speed,
     seed: { ...READY, instances: ids(targets).map((id) => ({ id, region: REGION })) },
     inputs: { 'instance-id': ids(targets).join(','), 'max-targets': '50', duration: 'PT15M', 'observe-for': '30s' },
@@ -45,7 +45,7 @@ async function crowd(targets: number, probes: number, speed: number) {
       return { probes: Array.from({ length: probes }, (_, index) => `probe-${index + 1}=${url}/${index + 1}`).join('\n') }
     },
   })
-  return { ...scene, peakMb: Number(await readFile(peak, 'utf8')) / 1024 }
+  return { ...played, peakMb: Number(await readFile(peak, 'utf8')) / 1024 }
 }
 
 /** Polls come by the clock, and a busy machine makes fewer of them; everything else does not depend on time. */
@@ -55,23 +55,23 @@ const MOST_POLLS = (2 * 17 * 60) / 10
 const MOST_REQUESTS = 20
 
 /** How often each operation that does not depend on time was asked. */
-function countOnce({ simulator }: Pick<Scene, 'simulator'>): Record<string, number> {
+function countOnce({ simulator }: Pick<PlayedRun, 'simulator'>): Record<string, number> {
   const once = simulator.journal().filter(({ operation }) => !POLLS.includes(operation))
   return Object.fromEntries(once.map(({ operation }) => [operation, once.filter((one) => one.operation === operation).length]))
 }
 
 /** How many targets each read of EC2 asks for; a read that leaves some out, or takes several calls, shows. */
-function readSizes({ simulator }: Pick<Scene, 'simulator'>, operation: string): readonly number[] {
+function readSizes({ simulator }: Pick<PlayedRun, 'simulator'>, operation: string): readonly number[] {
   const asked = simulator.journal().filter((one) => one.operation === operation)
   return asked.map(({ params }) => JSON.stringify(params).match(/"(i|sir)-[0-9a-z]+"/g)?.length ?? 0)
 }
 
 it('takes 50 targets and 20 probes over 15 minutes as it takes one of each', async () => {
   const [many, one] = await Promise.all([crowd(50, 20, SPEED), crowd(1, 1, SPEED)])
-  for (const scene of [many, one]) {
-    expectExit(scene.main, 0)
-    expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'true' })
-    expectClean(scene)
+  for (const played of [many, one]) {
+    expectExit(played.main, 0)
+    expect(played.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'true' })
+    expectClean(played)
   }
   expect(many.peakMb).toBeGreaterThan(20)
   expect(many.peakMb).toBeLessThan(MAX_MB)

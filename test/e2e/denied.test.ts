@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { calls, expectClean, expectFailure, outcomes, play, REGION, ROLE, type Setting, TARGET } from './scenario.ts'
+import { calls, expectClean, expectFailure, outcomes, play, REGION, ROLE, type RunOptions, TARGET } from './scenario.ts'
 
 const deny = (operation: string, more: object = {}) => ({ faults: [{ operation, fault: 'denied' as const, ...more }] })
 const noRole = { seed: { instances: [{ id: TARGET, region: REGION }] } }
 
 /** Each call, denied for good: what the one error line must name. The run ends there, and nothing is left. */
-const DENIED: readonly (readonly [string, Setting, readonly string[]])[] = [
+const DENIED: readonly (readonly [string, RunOptions, readonly string[]])[] = [
   ['sts:GetCallerIdentity', deny('GetCallerIdentity'), ['Grant sts:GetCallerIdentity']],
   ['fis:GetAction', deny('GetAction'), ['Grant fis:GetAction on arn:aws:fis:us-east-1:123456789012:action/aws:ec2:send-spot-instance-i']],
   ['ec2:DescribeInstances', deny('DescribeInstances'), ['Grant ec2:DescribeInstances']],
@@ -23,53 +23,53 @@ const DENIED: readonly (readonly [string, Setting, readonly string[]])[] = [
   ['fis:StartExperiment', deny('StartExperiment'), ['Grant fis:StartExperiment']],
 ]
 
-it.concurrent.each(DENIED)('fails at once when %s is denied, naming it, and leaves nothing', async (_, setting, said) => {
-  const scene = await play({ ...setting, speed: 5 })
-  expectFailure(scene.main, /AccessDenied|UnauthorizedOperation/, ...said, 'docs/permissions.md')
-  const refused = scene.simulator.journal().filter(({ fault }) => fault === 'denied')
+it.concurrent.each(DENIED)('fails at once when %s is denied, naming it, and leaves nothing', async (_, options, said) => {
+  const played = await play({ ...options, speed: 5 })
+  expectFailure(played.main, /AccessDenied|UnauthorizedOperation/, ...said, 'docs/permissions.md')
+  const refused = played.simulator.journal().filter(({ fault }) => fault === 'denied')
   expect(refused).toHaveLength(1)
-  expect(scene.main.outputs).toMatchObject({ 'experiment-id': '', interrupted: 'false' })
-  expect(scene.simulator.leftovers().interrupted).toEqual([])
-  expectExit(await scene.post(), 0)
-  expectClean(scene)
+  expect(played.main.outputs).toMatchObject({ 'experiment-id': '', interrupted: 'false' })
+  expect(played.simulator.leftovers().interrupted).toEqual([])
+  expectExit(await played.post(), 0)
+  expectClean(played)
 })
 
 it.concurrent('stops the experiment and fails when it may not read it: what cannot be followed is not passed', async () => {
-  const scene = await play(deny('GetExperiment'))
-  expectFailure(scene.main, 'AWS could not be read several times in a row', 'Grant fis:GetExperiment', 'The interruption may still come')
-  expect(calls(scene)).toContain('fis:StopExperiment')
-  expect(scene.main.outputs['experiment-id']).toMatch(/^EXP/)
+  const played = await play(deny('GetExperiment'))
+  expectFailure(played.main, 'AWS could not be read several times in a row', 'Grant fis:GetExperiment', 'The interruption may still come')
+  expect(calls(played)).toContain('fis:StopExperiment')
+  expect(played.main.outputs['experiment-id']).toMatch(/^EXP/)
 })
 
 it.concurrent('says what is left, with the command to remove it, when the template may not be deleted', async () => {
-  const scene = await play(deny('DeleteExperimentTemplate'))
-  const id = scene.main.outputs['template-id'] ?? ''
-  expectExit(scene.main, 0)
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  expect(scene.main.summary).toContain('❌ <b>left behind</b>')
-  const post = await scene.post()
+  const played = await play(deny('DeleteExperimentTemplate'))
+  const id = played.main.outputs['template-id'] ?? ''
+  expectExit(played.main, 0)
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(played.main.summary).toContain('❌ <b>left behind</b>')
+  const post = await played.post()
   expectFailure(post, `The template ${id} is left behind`, 'Grant fis:DeleteExperimentTemplate')
   expectFailure(post, `aws fis delete-experiment-template --region ${REGION} --id ${id}`)
-  expectClean(scene, [`template ${id}`])
+  expectClean(played, [`template ${id}`])
 })
 
 it.concurrent.each(['DeleteRolePolicy', 'DeleteRole'])('says what is left, with the commands, when %s is denied', async (operation) => {
-  const scene = await play({ ...deny(operation), ...noRole, inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } })
-  expectExit(scene.main, 0)
-  const post = await scene.post()
-  const role = scene.main.outputs['role-arn']?.split('/')[1] ?? ''
+  const played = await play({ ...deny(operation), ...noRole, inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } })
+  expectExit(played.main, 0)
+  const post = await played.post()
+  const role = played.main.outputs['role-arn']?.split('/')[1] ?? ''
   expectFailure(post, `The role ${role} is left behind`, `Grant iam:${operation}`, `aws iam delete-role --role-name ${role}`)
-  expectClean(scene, [`role ${role}`])
+  expectClean(played, [`role ${role}`])
 })
 
 it.concurrent('says, when StopExperiment is denied at the time-out, how to stop it by hand', async () => {
-  const scene = await play({
+  const played = await play({
     ...deny('StopExperiment'),
     inputs: { duration: '3m', timeout: '3m' },
     switches: { completed: 'interruption', pendingSeconds: 60 },
   })
-  expectFailure(scene.main, 'Timed out 3m 0s after the start')
-  const id = scene.main.outputs['experiment-id'] ?? ''
-  expect(scene.main.stdout).toContain(`✗ Experiment ${id} could not be removed`)
-  expect(scene.main.stdout).toContain(`aws fis stop-experiment --region ${REGION} --id ${id}`)
+  expectFailure(played.main, 'Timed out 3m 0s after the start')
+  const id = played.main.outputs['experiment-id'] ?? ''
+  expect(played.main.stdout).toContain(`✗ Experiment ${id} could not be removed`)
+  expect(played.main.stdout).toContain(`aws fis stop-experiment --region ${REGION} --id ${id}`)
 })

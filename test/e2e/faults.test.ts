@@ -1,38 +1,38 @@
 import { describe, expect, it } from 'vitest'
-import { type Fault, openStage, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
+import { type Fault, type Harness, type HarnessOptions, openHarness, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { paced } from './pace.ts'
 import { errorOf, outcomes } from './scenario.ts'
 
 const SPEED = paced(20)
 
-async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await openStage({ speed: 10, ...setting, inputs: { 'wait-for': 'experiment', ...setting.inputs } })
+async function onHarness(options: HarnessOptions, act: (harness: Harness) => Promise<void>): Promise<void> {
+  const harness = await openHarness({ speed: 10, ...options, inputs: { 'wait-for': 'experiment', ...options.inputs } })
   try {
-    await act(stage)
+    await act(harness)
   } finally {
-    await stage.close()
+    await harness.close()
   }
 }
 
-function expectClean({ simulator }: Stage): void {
+function expectClean({ simulator }: Harness): void {
   const { leftovers, foreignTouched, strict } = simulator.leftovers()
   expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
 }
 
-const asked = ({ simulator }: Stage, wanted: string) => simulator.journal().filter(({ operation }) => operation === wanted)
-const main = async (stage: Stage) => (await stage.start('main')).done
+const asked = ({ simulator }: Harness, wanted: string) => simulator.journal().filter(({ operation }) => operation === wanted)
+const main = async (harness: Harness) => (await harness.start('main')).done
 
 describe.concurrent('an answer that cannot be read', () => {
   it.each(['html503', 'truncated', 'empty', 'reset', '5xx'] as const)('is asked for again, at every call of a run: %s', (fault) =>
-    onStage({ faults: everyFirst(fault) }, async (stage) => {
-      const result = await main(stage)
+    onHarness({ faults: everyFirst(fault) }, async (harness) => {
+      const result = await main(harness)
       expectExit(result, 0)
       expect(errorOf(result)).toBe('')
       expect(result.outputs.state).toBe('completed')
-      expect(asked(stage, 'StartExperiment').length).toBeGreaterThanOrEqual(2)
-      expect(Object.keys((stage.simulator.state() as { experiments: object }).experiments)).toHaveLength(1)
-      expectClean(stage)
+      expect(asked(harness, 'StartExperiment').length).toBeGreaterThanOrEqual(2)
+      expect(Object.keys((harness.simulator.state() as { experiments: object }).experiments)).toHaveLength(1)
+      expectClean(harness)
     }),
   )
 })
@@ -47,45 +47,45 @@ function everyFirst(fault: Fault['fault']): readonly Fault[] {
 
 describe.concurrent('a role', () => {
   it('that was made though the answer was lost is recognised as ours, and deleted in the end', () =>
-    onStage({ faults: [{ service: 'iam', operation: 'CreateRole', fault: 'commit-lose', nth: 1 }] }, async (stage) => {
-      const result = await main(stage)
+    onHarness({ faults: [{ service: 'iam', operation: 'CreateRole', fault: 'commit-lose', nth: 1 }] }, async (harness) => {
+      const result = await main(harness)
       expectExit(result, 0)
-      expect(asked(stage, 'CreateRole').map(({ error }) => error)).toEqual([null, 'EntityAlreadyExists'])
+      expect(asked(harness, 'CreateRole').map(({ error }) => error)).toEqual([null, 'EntityAlreadyExists'])
       expect(result.stdout).toMatch(/✓ Role deleted: FIS-SpotMinimalRole-[0-9a-f]{8}$/m)
-      expectClean(stage)
+      expectClean(harness)
     }))
 
   it('that IAM will not show yet is waited for', () =>
-    onStage(
+    onHarness(
       {
         faults: [
           { service: 'iam', operation: 'CreateRole', fault: 'commit-lose', nth: 1 },
           { service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 1, to: 3 } },
         ],
       },
-      async (stage) => {
-        expectExit(await main(stage), 0)
-        expectClean(stage)
+      async (harness) => {
+        expectExit(await main(harness), 0)
+        expectClean(harness)
       },
     ))
 
   it('that IAM will not show at the end is deleted all the same', () =>
-    onStage(
+    onHarness(
       { faults: [{ service: 'iam', operation: 'GetRole', fault: 'staleRead', empty: true, nth: { from: 1, to: 3 } }] },
-      async (stage) => {
-        expectExit(await main(stage), 0)
-        expectClean(stage)
+      async (harness) => {
+        expectExit(await main(harness), 0)
+        expectClean(harness)
       },
     ))
 })
 
 describe.concurrent('credentials', () => {
   it('that have run out are never tried again, and the remedy is named', () =>
-    onStage({ faults: [{ service: 'fis', operation: 'CreateExperimentTemplate', fault: 'expired' }] }, async (stage) => {
-      const result = await main(stage)
-      expect(asked(stage, 'CreateExperimentTemplate')).toHaveLength(1)
+    onHarness({ faults: [{ service: 'fis', operation: 'CreateExperimentTemplate', fault: 'expired' }] }, async (harness) => {
+      const result = await main(harness)
+      expect(asked(harness, 'CreateExperimentTemplate')).toHaveLength(1)
       expect(errorOf(result)).toMatch(/ExpiredToken.*raise role-duration-seconds of aws-actions\/configure-aws-credentials/)
-      expectClean(stage)
+      expectClean(harness)
     }))
 
   it.each([
@@ -93,8 +93,8 @@ describe.concurrent('credentials', () => {
     ['last long enough', 3600, false],
   ])('that %s: a warning before the start, or none', (_, seconds, warned) => {
     const AWS_CREDENTIAL_EXPIRATION = new Date(Date.parse('2026-03-01T12:00:00Z') + seconds * 1000).toISOString()
-    return onStage({ env: { AWS_CREDENTIAL_EXPIRATION } }, async (stage) => {
-      const result = await main(stage)
+    return onHarness({ env: { AWS_CREDENTIAL_EXPIRATION } }, async (harness) => {
+      const result = await main(harness)
       expectExit(result, 0)
       const { stdout } = result
       const warning = stdout.search(/⚠ The credentials end in \dm \d+s, but the run may take 13m 30s/)
@@ -109,39 +109,39 @@ describe.concurrent('a quota', () => {
     ['fis', 'CreateExperimentTemplate', /"experiment templates"/],
     ['iam', 'CreateRole', /RolesPerAccount.*"roles per account"/],
   ] as const)('is named, and not tried again: %s %s', (service, operation, named) =>
-    onStage({ faults: [{ service, operation, fault: 'quota' }] }, async (stage) => {
-      const result = await main(stage)
-      expect(asked(stage, operation)).toHaveLength(1)
+    onHarness({ faults: [{ service, operation, fault: 'quota' }] }, async (harness) => {
+      const result = await main(harness)
+      expect(asked(harness, operation)).toHaveLength(1)
       expect(errorOf(result)).toMatch(named)
       expect(result.outputs.interrupted).toBe('false')
-      expectClean(stage)
+      expectClean(harness)
     }),
   )
 })
 
 describe.concurrent('silence', () => {
   it('of a start is reported as what it is: not known', () =>
-    onStage({ faults: [{ service: 'fis', operation: 'StartExperiment', fault: 'hang' }] }, async (stage) => {
-      const result = await main(stage)
+    onHarness({ faults: [{ service: 'fis', operation: 'StartExperiment', fault: 'hang' }] }, async (harness) => {
+      const result = await main(harness)
       expectExit(result, 1)
       expect(result.outputs.interrupted).toBe('unknown')
       expect(outcomes(result)).toEqual({ [TARGET]: 'unknown' })
       expect(errorOf(result)).toMatch(/fis:StartExperiment in us-east-1 got no answer that can be read/)
-      expectClean(stage)
+      expectClean(harness)
     }))
 
   it('of everything ends post within its three minutes, with the commands', () =>
-    onStage({ speed: SPEED, faults: [{ service: 'fis', operation: 'GetExperiment', fault: 'hold', nth: 1 }] }, async (stage) => {
-      const play = await stage.start('main')
-      await stage.arrival('fis:GetExperiment', 1, play)
+    onHarness({ speed: SPEED, faults: [{ service: 'fis', operation: 'GetExperiment', fault: 'hold', nth: 1 }] }, async (harness) => {
+      const play = await harness.start('main')
+      await harness.arrival('fis:GetExperiment', 1, play)
       play.child.kill('SIGKILL')
       const { state } = await play.done
-      stage.simulator.setFaults([
+      harness.simulator.setFaults([
         { service: 'fis', fault: 'hang' },
         { service: 'iam', fault: 'hang' },
       ])
       const startMs = performance.now()
-      const post = await (await stage.start('post', { state })).done
+      const post = await (await harness.start('post', { state })).done
       expect((performance.now() - startMs) * SPEED).toBeLessThan(185_000)
       expectExit(post, 1)
       expect(errorOf(post)).toMatch(/aws fis stop-experiment --region us-east-1 --id EXP\w+/)

@@ -5,7 +5,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { POLICY, play, REGION, ROLE, type Setting, TARGET, type World } from './scenario.ts'
+import { POLICY, play, REGION, ROLE, type RunOptions, type SeedResources, TARGET } from './scenario.ts'
 
 /** The numbers of the runs. */
 export const RUNS = Array.from({ length: Number(process.env.CAPACITY_RUNS ?? 1) }, (_, at) => at + 1)
@@ -23,8 +23,8 @@ export const SOURCES = {
 }
 const EVERYTHING = lines(SOURCES)
 
-type Group = NonNullable<World['autoScalingGroups']>[number]
-type Cluster = NonNullable<World['clusters']>[number]
+type Group = NonNullable<SeedResources['autoScalingGroups']>[number]
+type Cluster = NonNullable<SeedResources['clusters']>[number]
 
 export function lines(sources: Readonly<Record<string, string>>): string {
   return Object.entries(sources)
@@ -33,7 +33,7 @@ export function lines(sources: Readonly<Record<string, string>>): string {
 }
 
 /** Three members, one of them the target, and a fourth instance that belongs to nothing. */
-export function fleet(group: Partial<Group> = {}, cluster: Partial<Cluster> = {}): World {
+export function fleet(group: Partial<Group> = {}, cluster: Partial<Cluster> = {}): SeedResources {
   const tags = { app: 'web', 'aws:autoscaling:groupName': 'web' }
   return {
     instances: [...ALL.map((id) => ({ id, region: REGION, tags })), { id: STRAY, region: REGION }],
@@ -78,15 +78,15 @@ export type Shown = {
   readonly lost: string[]
 }
 
-export async function judge(setting: Setting) {
+export async function judge(options: RunOptions) {
   const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-capacity-'))
-  const inputs = { 'instance-id': TARGET, capacity: EVERYTHING, ...setting.inputs }
-  const scene = await play({ seed: fleet(), ...setting, env: { RUNNER_TEMP }, inputs })
-  const { outputs } = scene.main
+  const inputs = { 'instance-id': TARGET, capacity: EVERYTHING, ...options.inputs }
+  const played = await play({ seed: fleet(), ...options, env: { RUNNER_TEMP }, inputs })
+  const { outputs } = played.main
   const report = outputs.report ? JSON.parse(await readFile(outputs.report, 'utf8')) : undefined
   const capacities: Record<string, Shown> = Object.fromEntries((report?.capacities ?? []).map((one: { name: string }) => [one.name, one]))
   const backs = Object.fromEntries(Object.entries(capacities).map(([name, { back }]) => [name, back]))
-  return { scene, outputs, report, capacities, backs }
+  return { played, outputs, report, capacities, backs }
 }
 
 /** Its group replaces on the signal, and a hook gives the old member time; `spotDraining`: its ECS agents drain on the signal, too. */

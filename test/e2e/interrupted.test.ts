@@ -3,15 +3,15 @@ import { expectExit } from '../exit.ts'
 import { calls, countCalls, errorOf, expectClean, expectPass, outcomes, play, READY, REGION, ROLE, TARGET } from './scenario.ts'
 
 it.concurrent('interrupts a Spot instance, sees it end, and leaves nothing behind', async () => {
-  const scene = await play()
-  const { main } = scene
+  const played = await play()
+  const { main } = played
   expectPass(main)
   expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
   expect(main.outputs).toMatchObject({ state: 'completed', interrupted: 'true', verdict: 'not-judged', 'instance-ids': `["${TARGET}"]` })
-  expect(scene.simulator.leftovers().interrupted.map(({ id, how }) => [id, how])).toEqual([[TARGET, 'terminate']])
-  const post = await scene.post()
+  expect(played.simulator.leftovers().interrupted.map(({ id, how }) => [id, how])).toEqual([[TARGET, 'terminate']])
+  const post = await played.post()
   expectExit(post, 0)
-  expectClean(scene)
+  expectClean(played)
 })
 
 it.concurrent('tells the run as it goes, phase by phase, and the summary afterwards', async () => {
@@ -42,33 +42,33 @@ it.concurrent('tells the run as it goes, phase by phase, and the summary afterwa
 
 it.concurrent('follows an instance that stops when interrupted, and says how to start or remove it', async () => {
   const instances = [{ id: TARGET, region: REGION, behaviour: 'stop' as const }]
-  const scene = await play({ seed: { ...READY, instances } })
-  expectPass(scene.main)
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  expect(scene.main.stdout).toContain(`⚠ ${TARGET} will be stopped, not terminated`)
-  expect(scene.main.summary).toContain('aws ec2 start-instances')
-  expect(scene.simulator.leftovers().interrupted.map(({ how }) => how)).toEqual(['stop'])
-  await scene.post()
-  expectClean(scene)
+  const played = await play({ seed: { ...READY, instances } })
+  expectPass(played.main)
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(played.main.stdout).toContain(`⚠ ${TARGET} will be stopped, not terminated`)
+  expect(played.main.summary).toContain('aws ec2 start-instances')
+  expect(played.simulator.leftovers().interrupted.map(({ how }) => how)).toEqual(['stop'])
+  await played.post()
+  expectClean(played)
 })
 
 it.concurrent('creates the role, keeps it, and says so', async () => {
-  const scene = await play({ seed: { instances: [{ id: TARGET, region: REGION }] } })
-  expectPass(scene.main)
-  expect(scene.main.stdout).toContain(`Role ${ROLE} retained`)
-  expect(scene.main.summary).toContain('created by this run, kept')
-  const post = await scene.post()
+  const played = await play({ seed: { instances: [{ id: TARGET, region: REGION }] } })
+  expectPass(played.main)
+  expect(played.main.stdout).toContain(`Role ${ROLE} retained`)
+  expect(played.main.summary).toContain('created by this run, kept')
+  const post = await played.post()
   expectExit(post, 0)
   expect(errorOf(post)).toBe('')
-  expectClean(scene, [`role ${ROLE}`])
+  expectClean(played, [`role ${ROLE}`])
 })
 
 it.concurrent('tags everything that it creates, and deletes the role that it made when told to', async () => {
   const seed = { instances: [{ id: TARGET, region: REGION }] }
-  const scene = await play({ seed, inputs: { 'delete-role': 'true', tags: 'team=payments\ncost=a=b' } })
-  expectPass(scene.main)
+  const played = await play({ seed, inputs: { 'delete-role': 'true', tags: 'team=payments\ncost=a=b' } })
+  expectPass(played.main)
   const tagsOf = (operation: string) => {
-    const params = scene.simulator.journal().find((one) => one.operation === operation)?.params as Record<string, unknown>
+    const params = played.simulator.journal().find((one) => one.operation === operation)?.params as Record<string, unknown>
     const tags = params.tags ?? params.Tags
     return Array.isArray(tags) ? Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) : (tags as Record<string, string>)
   }
@@ -86,8 +86,8 @@ it.concurrent('tags everything that it creates, and deletes the role that it mad
   const livesMs = Date.parse(role?.['spot-interrupt:expires-at'] ?? '') - Date.parse(role?.['spot-interrupt:created-at'] ?? '')
   // The longest that the run can take is its time-out, seven minutes, and what is around it; thirty minutes come on top.
   expect(livesMs).toBeGreaterThanOrEqual(37 * 60_000)
-  await scene.post()
-  expectClean(scene)
+  await played.post()
+  expectClean(played)
 })
 
 const BEFORE_THE_START = {
@@ -103,16 +103,16 @@ const BEFORE_THE_START = {
 
 // Slower than the others: a time-out under load would be an honest second call, and is not what is asked here.
 it.concurrent('makes no more calls than it needs before the start, with a role that is there', async () => {
-  const scene = await play({ speed: 8, inputs: { 'wait-for': 'experiment' } })
-  expectPass(scene.main)
-  expect(countCalls(scene, 'fis:StartExperiment')).toEqual({ ...BEFORE_THE_START, 'iam:GetRole': 1, 'iam:GetRolePolicy': 1 })
+  const played = await play({ speed: 8, inputs: { 'wait-for': 'experiment' } })
+  expectPass(played.main)
+  expect(countCalls(played, 'fis:StartExperiment')).toEqual({ ...BEFORE_THE_START, 'iam:GetRole': 1, 'iam:GetRolePolicy': 1 })
 })
 
 it.concurrent('makes no call to IAM at all with role-arn', async () => {
-  const scene = await play({ speed: 8, inputs: { 'wait-for': 'experiment', 'role-arn': `arn:aws:iam::123456789012:role/${ROLE}` } })
-  expectPass(scene.main)
-  expect(countCalls(scene, 'fis:StartExperiment')).toEqual(BEFORE_THE_START)
-  await scene.post()
-  expect(calls(scene).filter((name) => name.startsWith('iam:'))).toEqual([])
-  expectClean(scene)
+  const played = await play({ speed: 8, inputs: { 'wait-for': 'experiment', 'role-arn': `arn:aws:iam::123456789012:role/${ROLE}` } })
+  expectPass(played.main)
+  expect(countCalls(played, 'fis:StartExperiment')).toEqual(BEFORE_THE_START)
+  await played.post()
+  expect(calls(played).filter((name) => name.startsWith('iam:'))).toEqual([])
+  expectClean(played)
 })

@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { openStage, type Stage } from '../crash/fixture.ts'
+import { type Harness, openHarness } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
 /** Bugs that are planted into the process from outside: whatever goes wrong in it, the step fails with one line, and post cleans up. */
-const open: Stage[] = []
+const open: Harness[] = []
 const folder = await mkdtemp(join(tmpdir(), 'spot-interrupt-bugs-'))
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((stage) => stage.close()))
+  await Promise.all(open.splice(0).map((harness) => harness.close()))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -35,15 +35,15 @@ describe('a bug in the action', () => {
     const { code, says } = BUGS[name] as (typeof BUGS)[string]
     const path = join(folder, `${name.replaceAll(' ', '-')}.mjs`)
     await writeFile(path, code)
-    const stage = await openStage({ speed: 5, inputs: { 'wait-for': 'experiment', 'poll-interval': '2s' } })
-    open.push(stage)
-    const main = await (await stage.start('main', { env: { NODE_OPTIONS: `--import ${path}` } })).done
+    const harness = await openHarness({ speed: 5, inputs: { 'wait-for': 'experiment', 'poll-interval': '2s' } })
+    open.push(harness)
+    const main = await (await harness.start('main', { env: { NODE_OPTIONS: `--import ${path}` } })).done
     expectExit(main, 1)
     expect(errorOf(main)).toContain(says)
     expect(`${main.stdout}${main.stderr}`).not.toMatch(/^\s+at .+:\d+/m)
     expect(main.stderr).toBe('')
-    const post = await (await stage.start('post', { state: main.state })).done
+    const post = await (await harness.start('post', { state: main.state })).done
     expectExit(post, 0)
-    expect(stage.simulator.leftovers().leftovers).toEqual([])
+    expect(harness.simulator.leftovers().leftovers).toEqual([])
   })
 })

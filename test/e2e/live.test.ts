@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import type { LiveRecord } from '../../scripts/live/modes.ts'
 import { type SwitchesInput, switchesPatch } from '../../simulator/account/switches.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
-import { expectExit } from '../exit.ts'
+import { expectExit, logOf } from '../exit.ts'
 import { paced } from './pace.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -54,18 +54,19 @@ function runLive(simulator: Simulator, temp: string, given: readonly string[]) {
   })
 }
 
-async function play(switches: SwitchesInput): Promise<{ record: LiveRecord; simulator: Simulator }> {
+async function play(switches: SwitchesInput): Promise<{ record: LiveRecord; log: string }> {
   const temp = await mkdtemp(join(tmpdir(), 'live-'))
   const simulator = await startSimulator({ speed: SPEED })
   try {
     simulator.seed({ instances: INSTANCES.map((id) => ({ id, region: REGION })) })
     simulator.setSwitches(switches)
-    expectExit(await runLive(simulator, temp, ['run', '--instances', INSTANCES.join(','), '--out', join(temp, 'live.json')]), 0)
+    const run = await runLive(simulator, temp, ['run', '--instances', INSTANCES.join(','), '--out', join(temp, 'live.json')])
+    expectExit(run, 0)
     const record: LiveRecord = JSON.parse(await readFile(join(temp, 'live.json'), 'utf8'))
     expectExit(await runLive(simulator, temp, ['remove']), 0)
     const { leftovers, foreignTouched, strict } = simulator.leftovers()
     expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
-    return { record, simulator }
+    return { record, log: logOf(run) }
   } finally {
     await simulator.close()
     await rm(temp, { recursive: true, force: true, maxRetries: 3 })
@@ -111,7 +112,7 @@ const DEFAULTS: SwitchesInput = {
 }
 
 it.concurrent.each(SETTINGS)('finds %s', async (_, switches) => {
-  const { record } = await play(switches)
+  const { record, log } = await play(switches)
   const { pendingSeconds = 0, startDelaySeconds = 2, ...wanted } = { ...DEFAULTS, ...switches }
   // A region that offers the action does not show what becomes of an action that is not offered.
   if (wanted.rebalanceRegions?.length) delete wanted.unknownAction
@@ -119,10 +120,10 @@ it.concurrent.each(SETTINGS)('finds %s', async (_, switches) => {
   expect(record.switches).toMatchObject(wanted)
   expect(Math.abs((record.switches.pendingSeconds ?? -99) - pendingSeconds)).toBeLessThan(15)
   expect(Math.abs((record.switches.startDelaySeconds ?? -99) - startDelaySeconds)).toBeLessThan(15)
-  expect(record.runs.map(({ mode, code }) => [mode, code])).toEqual([
-    ['interruption', 0],
-    ...(wanted.rebalanceRegions?.length ? [['rebalance', 0]] : []),
-  ])
+  expect(
+    record.runs.map(({ mode, code }) => [mode, code]),
+    log,
+  ).toEqual([['interruption', 0], ...(wanted.rebalanceRegions?.length ? [['rebalance', 0]] : [])])
   // The simulator takes the answers as they are.
   expect(parse(switchesPatch, record.switches)).toEqual(record.switches)
   expect(Object.keys(record.open)).toEqual(expect.arrayContaining(['deniedRole', 'arnQuota', 'roleLagSeconds']))

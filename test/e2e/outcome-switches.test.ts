@@ -1,7 +1,7 @@
 /** Every outcome, under every setting of what AWS does not document and what outcomes depend on. */
 import { describe, expect, it } from 'vitest'
 import { expectExit } from '../exit.ts'
-import { errorOf, expectClean, outcomes, play, READY, REGION, type Setting, TARGET } from './scenario.ts'
+import { errorOf, expectClean, outcomes, play, READY, REGION, type RunOptions, TARGET } from './scenario.ts'
 import { SETTINGS } from './undocumented.ts'
 
 type Expected = {
@@ -17,7 +17,7 @@ const BY_USER = { instance: TARGET, do: 'terminate', by: 'user' } as const
 /** An experiment role that may do nothing. */
 const DENIED = { ...OWN, roles: [{ name: 'denied', policies: {} }] }
 
-const SCENARIOS: readonly (readonly [string, Setting, Expected])[] = [
+const SCENARIOS: readonly (readonly [string, RunOptions, Expected])[] = [
   [
     'interrupted',
     { inputs: { duration: '3m' } },
@@ -66,21 +66,21 @@ const SCENARIOS: readonly (readonly [string, Setting, Expected])[] = [
 ]
 
 describe.concurrent.each(SETTINGS.map((switches) => [JSON.stringify(switches), switches] as const))('with %s', (_, switches) => {
-  it.each(SCENARIOS)('%s', async (_, setting, expected) => {
-    const scene = await play({ ...setting, switches: { ...switches, ...setting.switches } })
-    const { main } = scene
+  it.each(SCENARIOS)('%s', async (_, options, expected) => {
+    const played = await play({ ...options, switches: { ...switches, ...options.switches } })
+    const { main } = played
     expectExit(main, expected.code)
     expect(outcomes(main)).toEqual({ [TARGET]: expected.outcome })
     expect(main.outputs.interrupted).toBe(expected.interrupted)
     expect(expected.code === 0 ? main.stdout : errorOf(main)).toMatch(expected.says)
     expect(main.outputs['interruption-seconds'] === '').toBe(expected.outcome === 'running' || expected.outcome === 'unknown')
-    expectExit(await scene.post(), 0)
-    expectClean(scene)
+    expectExit(await played.post(), 0)
+    expectClean(played)
   })
 })
 
 describe.concurrent('a target without a Spot request', () => {
-  const without: Setting = { seed: { ...READY, instances: [{ id: TARGET, region: REGION, request: false }] } }
+  const without: RunOptions = { seed: { ...READY, instances: [{ id: TARGET, region: REGION, request: false }] } }
 
   it('is interrupted by the time at which it left, where StateReason says that it was an interruption', async () => {
     const { main } = await play(without)

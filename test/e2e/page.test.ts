@@ -5,9 +5,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBarriers, findBrowser, NO_BROWSER, openBrowser, openPage, VIEWS, type View } from '../../scripts/browser.ts'
 import { renderPage } from '../../scripts/summary-html.ts'
+import { reportJudged } from '../fakes/judged-run.ts'
 import { STORIES, toStory } from '../fakes/stories.ts'
 import { renderWhole } from '../fakes/summary.ts'
-import { judged } from '../unit/report/judged.ts'
 import { expectPass, play, READY, REGION } from './scenario.ts'
 
 const executable = findBrowser()
@@ -84,7 +84,7 @@ it('shows a summary without a diagram without a script', async () => {
 
 describe.skipIf(executable === undefined)('a browser', () => {
   it('draws outages of probes, signals and strips', async () => {
-    const { text, errors, drawings } = await look(await renderPage(renderWhole(judged())), 'light')
+    const { text, errors, drawings } = await look(await renderPage(renderWhole(reportJudged())), 'light')
     expect([errors, drawings]).toEqual([[], ['gantt']])
     for (const said of ['Probe web down 38s', 'Probe web recovered', 'Probe db healthy', '🔴']) expect(text).toContain(said)
   })

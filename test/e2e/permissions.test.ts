@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { WAYS, type WayId } from '../../src/model/plan/ways.ts'
-import { openStage, type Stage } from '../crash/fixture.ts'
+import { type Harness, openHarness } from '../crash/fixture.ts'
 import { type Policy, readPolicies } from '../fakes/published.ts'
-import { POLICY, play, REGION, ROLE, type Setting, TARGET, type World } from './scenario.ts'
+import { POLICY, play, REGION, ROLE, type RunOptions, type SeedResources, TARGET } from './scenario.ts'
 
 /** What people see of a log: without the lines for debugging. */
 const toShown = (...logs: readonly string[]) => logs.join('').replace(/^::debug::.*$/gm, '')
@@ -24,40 +24,40 @@ const OLD = {
   'spot-interrupt:expires-at': '2026-02-28T13:00:00.000Z',
 }
 /** The run has to stop its experiment at its time-out. */
-const LATE: Setting = { inputs: { duration: '3m', timeout: '3m' }, switches: { completed: 'interruption' } }
+const LATE: RunOptions = { inputs: { duration: '3m', timeout: '3m' }, switches: { completed: 'interruption' } }
 
-/** A setting in which a run needs the statement; the others need it in a plain run without a role. */
-const SETTINGS: Readonly<Record<string, Setting>> = {
+/** Options with which a run needs the statement; the others need it in a plain run without a role. */
+const SETTINGS: Readonly<Record<string, RunOptions>> = {
   StopExperiments: LATE,
   ReadManagedPolicies: { seed: { instances, roles: [{ name: ROLE, attached: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }] } },
 }
 
 const RUNS = (['given-role', 'created-role', 'own-role'] as const).flatMap((way) => WAYS[way].needs.map((id) => [way, id] as const))
-const INPUTS: Readonly<Record<string, Setting['inputs']>> = {
+const INPUTS: Readonly<Record<string, RunOptions['inputs']>> = {
   'given-role': { 'role-arn': `arn:aws:iam::123456789012:role/${ROLE}` },
   'own-role': { 'delete-role': 'true' },
 }
-const given: Setting = { seed: { instances, roles: [{ name: ROLE, policies: { p: POLICY } }] } }
+const given: RunOptions = { seed: { instances, roles: [{ name: ROLE, policies: { p: POLICY } }] } }
 /** One way shows what the statements do that all of them need; of the others, what is their own. */
 const OWN = RUNS.filter(([way, id]) => way === 'created-role' || !(WAYS['created-role'].needs as readonly string[]).includes(id))
 
 describe('a run without one of its statements fails, or says what is lost, and names the statement', () => {
   it.concurrent.each(OWN)('%s: %s', async (way, id) => {
-    const setting: Setting = SETTINGS[id] ?? (way === 'given-role' ? given : { seed: { instances } })
-    const scene = await play({ ...setting, inputs: { ...setting.inputs, ...INPUTS[way] }, policies: without(id, way) })
-    const post = await scene.post()
-    expect(toShown(scene.main.stdout, post.stdout)).toMatch(named(id))
+    const options: RunOptions = SETTINGS[id] ?? (way === 'given-role' ? given : { seed: { instances } })
+    const played = await play({ ...options, inputs: { ...options.inputs, ...INPUTS[way] }, policies: without(id, way) })
+    const post = await played.post()
+    expect(toShown(played.main.stdout, post.stdout)).toMatch(named(id))
   })
 })
 
-const open: Stage[] = []
+const open: Harness[] = []
 afterAll(async () => {
-  await Promise.all(open.splice(0).map((stage) => stage.close()))
+  await Promise.all(open.splice(0).map((harness) => harness.close()))
 })
 
 const INVOCATION = '66666666-2222-4333-8444-555555555555'
 /** A role, a template and an experiment that earlier runs left, long ago; and what others have. */
-const LEFT: World = {
+const LEFT: SeedResources = {
   instances,
   roles: [
     {
@@ -72,14 +72,14 @@ const LEFT: World = {
   experiments: [{ id: 'EXPold', region: REGION, state: 'running', tags: OLD, foreign: false }, THEIRS],
 }
 const SINGLE = (['setup', 'cleanup', 'cleanup-role'] as const).flatMap((way) => WAYS[way].needs.map((id) => [way, id] as const))
-const ATTACHED: World = { instances, roles: [{ name: ROLE, attached: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }] }
+const ATTACHED: SeedResources = { instances, roles: [{ name: ROLE, attached: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }] }
 
 describe('setup and clean-up without one of their statements do, too', () => {
   it.concurrent.each(SINGLE)('%s: %s', async (way, id) => {
-    const stage = await openStage({ speed: 30, seed: toSeed(way, id), policies: without(id, ...(BASES[way] ?? []), way) })
-    open.push(stage)
+    const harness = await openHarness({ speed: 30, seed: toSeed(way, id), policies: without(id, ...(BASES[way] ?? []), way) })
+    open.push(harness)
     const [entry, inputs] = ENTRIES[way]
-    const { stdout } = await (await stage.start(entry, { inputs })).done
+    const { stdout } = await (await harness.start(entry, { inputs })).done
     expect(toShown(stdout)).toMatch(named(id))
   })
 })
@@ -91,7 +91,7 @@ const ENTRIES = {
   'cleanup-role': ['cleanup', { 'delete-role': 'true' }],
 } as const
 
-function toSeed(way: string, id: string): World {
+function toSeed(way: string, id: string): SeedResources {
   if (way !== 'setup') return LEFT
   return id === 'ReadManagedPolicies' ? ATTACHED : { instances }
 }

@@ -26,25 +26,25 @@ describe.concurrent('on this operating system', () => {
   it('inputs with CRLF mean the same, and reports are files below RUNNER_TEMP', async () => {
     const temp = await makeTemp()
     const [first] = READY.instances ?? []
-    const scene = await play({
+    const played = await play({
       seed: { ...READY, instances: [first ?? { id: TARGET }, { ...first, id: OTHER }] },
       env: { RUNNER_TEMP: temp },
       inputs: { 'instance-id': `${TARGET}\r\n${OTHER}\r\n`, tags: 'Team=shop\r\nPurpose=chaos\r\n', mode: 'interruption\r\n' },
     })
-    expectPass(scene.main)
-    expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted', [OTHER]: 'interrupted' })
-    const { report = '', junit = '' } = scene.main.outputs
+    expectPass(played.main)
+    expect(outcomes(played.main)).toEqual({ [TARGET]: 'interrupted', [OTHER]: 'interrupted' })
+    const { report = '', junit = '' } = played.main.outputs
     for (const path of [report, junit]) expect(path.startsWith(temp), path).toBe(true)
     expect(JSON.parse(await readFile(report, 'utf8')).verdict).toBe('not-judged')
-    const created = scene.simulator.journal().find(({ operation }) => operation === 'CreateExperimentTemplate')
+    const created = played.simulator.journal().find(({ operation }) => operation === 'CreateExperimentTemplate')
     expect(created?.params).toMatchObject({ tags: { Team: 'shop', Purpose: 'chaos' } })
-    await scene.post()
-    expectClean(scene)
+    await played.post()
+    expectClean(played)
   })
 
   it('a step that a signal ends leaves nothing once post has run', async () => {
     const temp = await makeTemp()
-    const scene = await play({
+    const played = await play({
       env: { RUNNER_TEMP: temp },
       switches: { completed: 'interruption' },
       onSpawn: (child) => {
@@ -56,11 +56,11 @@ describe.concurrent('on this operating system', () => {
         })
       },
     })
-    if (process.platform === 'win32') expect(scene.main.signal).toBe('SIGINT')
-    else expectExit(scene.main, 1)
-    expectExit(await scene.post(), 0)
-    expect(calls(scene)).toContain('fis:StopExperiment')
+    if (process.platform === 'win32') expectExit(played.main, 'SIGINT')
+    else expectExit(played.main, 1)
+    expectExit(await played.post(), 0)
+    expect(calls(played)).toContain('fis:StopExperiment')
     expect(existsSync(temp)).toBe(true)
-    expectClean(scene)
+    expectClean(played)
   })
 })

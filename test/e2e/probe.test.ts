@@ -10,7 +10,7 @@ import type { StageResult } from '../../scripts/runner.ts'
 import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
 import { paced } from './pace.ts'
-import { calls, errorOf, expectClean, outcomes, play, REGION, type Setting, TARGET } from './scenario.ts'
+import { calls, errorOf, expectClean, outcomes, play, REGION, type RunOptions, TARGET } from './scenario.ts'
 import { serve, sinceInterruption } from './service.ts'
 
 /** An interval of 2 s is 167 ms of real time at this speed; a probe's time-out stays real time. */
@@ -18,10 +18,10 @@ const SPEED = paced(12)
 const WEB = { 'probe-interval': '2s', 'observe-for': '30s' }
 
 /** A scenario whose files are kept. */
-async function probe(setting: Setting) {
+async function probe(options: RunOptions) {
   const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-probe-'))
-  const scene = await play({ speed: SPEED, ...setting, inputs: { ...WEB, ...setting.inputs }, env: { RUNNER_TEMP, ...setting.env } })
-  return { ...scene, ...(await readReports(scene.main, RUNNER_TEMP)) }
+  const played = await play({ speed: SPEED, ...options, inputs: { ...WEB, ...options.inputs }, env: { RUNNER_TEMP, ...options.env } })
+  return { ...played, ...(await readReports(played.main, RUNNER_TEMP)) }
 }
 
 /** Both files, held against the published schema. They are written on every path. */
@@ -50,13 +50,13 @@ function annotations({ stdout }: StageResult): readonly string[] {
 
 it.concurrent('passes when every probe is healthy all through the interruption', async () => {
   let asked: Awaited<ReturnType<typeof serve>> | undefined
-  const scene = await probe({
+  const played = await probe({
     arrange: async () => {
       asked = await serve(() => ({ status: 200 }))
       return { probes: `web=${asked.url}/health?token=s3cret\nport=tcp://127.0.0.1:${asked.port}` }
     },
   })
-  const { main, report, failed } = scene
+  const { main, report, failed } = played
   expectExit(main, 0)
   expect(main.outputs, main.stdout).toMatchObject({ verdict: 'survived', availability: '100', interrupted: 'true' })
   expect(main.outputs).toMatchObject({ 'longest-outage-seconds': '0', 'recovery-seconds': '0' })
@@ -74,18 +74,18 @@ it.concurrent('passes when every probe is healthy all through the interruption',
   // Every probe has a connection of its own, and of its address only scheme, host and path are shown.
   expect(asked?.sockets()).toBeGreaterThan((asked?.asked.length ?? 0) * 1.5)
   expect(`${main.stdout}${main.summary}${JSON.stringify(report)}`).not.toContain('s3cret')
-  expectClean(scene)
+  expectClean(played)
 })
 
 it.concurrent('fails when the service is down for longer than allowed after the interruption, and says for how long', async () => {
-  const scene = await probe({
+  const played = await probe({
     arrange: async (simulator) => {
       const isDown = () => sinceInterruption(simulator) >= 0 && sinceInterruption(simulator) < 45
       const { url } = await serve(() => (isDown() ? 'reset' : { status: 200 }))
       return { probes: `web=${url}/health` }
     },
   })
-  const { main, report, failed } = scene
+  const { main, report, failed } = played
   expectExit(main, 1)
   expect(main.outputs, main.stdout).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
   expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
@@ -97,11 +97,11 @@ it.concurrent('fails when the service is down for longer than allowed after the 
   expect(main.summary).toMatch(/^## 🎭 Rehearsal: would not survive\n[\s\S]*web was down for 4/)
   expect(failed).toEqual(expect.arrayContaining(['web is never down for more than 30s']))
   expect(report.events.filter(({ kind }) => kind === 'probe')).toHaveLength(2)
-  expectClean(scene)
+  expectClean(played)
 })
 
 it.concurrent('takes silence for an outage, from the first send that got no answer on', async () => {
-  const scene = await probe({
+  const played = await probe({
     inputs: { 'probe-timeout': '2s' },
     arrange: async (simulator) => {
       const isSilent = () => sinceInterruption(simulator) >= 0 && sinceInterruption(simulator) < 60
@@ -109,54 +109,54 @@ it.concurrent('takes silence for an outage, from the first send that got no answ
       return { probes: `web=${url}/health` }
     },
   })
-  const { main, report } = scene
+  const { main, report } = played
   expectExit(main, 1)
   expect(main.outputs, main.stdout).toMatchObject({ verdict: 'not-survived', interrupted: 'true' })
   expect(main.stdout).toContain('no answer within 2 s')
-  const [interruption] = scene.simulator.leftovers().interrupted
+  const [interruption] = played.simulator.leftovers().interrupted
   const [outage] = report.probes[0]?.outages ?? []
   const sinceStart = (at: string | null | undefined) => (Date.parse(at ?? '') - Date.parse(interruption?.at ?? '')) / 1000
   expect(report.probes[0]?.outages).toHaveLength(1)
   expect(sinceStart(outage?.fromAt)).toBeGreaterThanOrEqual(-2)
   expect(sinceStart(outage?.fromAt)).toBeLessThan(30)
   expect(sinceStart(outage?.toAt)).toBeGreaterThanOrEqual(59)
-  expectClean(scene)
+  expectClean(played)
 })
 
 it.concurrent('waits for the recovery, and passes when it comes in time', async () => {
-  const scene = await probe({
+  const played = await probe({
     inputs: { 'observe-for': '10s', 'max-outage': '2m', 'min-availability': '20', 'recovery-timeout': '2m' },
     arrange: async (simulator) => {
       const { url } = await serve(() => (Math.abs(sinceInterruption(simulator) - 25) < 25 ? { status: 503 } : { status: 200 }))
       return { probes: `web=${url}` }
     },
   })
-  expectExit(scene.main, 0)
-  expect(scene.main.stdout).toContain('for web to recover')
-  expect(scene.main.outputs).toMatchObject({ verdict: 'survived' })
-  expect(Number(scene.main.outputs['recovery-seconds'])).toBeGreaterThan(30)
-  expectClean(scene)
+  expectExit(played.main, 0)
+  expect(played.main.stdout).toContain('for web to recover')
+  expect(played.main.outputs).toMatchObject({ verdict: 'survived' })
+  expect(Number(played.main.outputs['recovery-seconds'])).toBeGreaterThan(30)
+  expectClean(played)
 })
 
 it.concurrent('creates nothing when the service is down already', async () => {
-  const scene = await probe({
+  const played = await probe({
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 503 }))).url}` }),
     inputs: { 'probe-interval': '5s' },
   })
-  const { main, report, cases } = scene
+  const { main, report, cases } = played
   expectExit(main, 1)
   expect(main.outputs, main.stdout).toMatchObject({ verdict: 'inconclusive', interrupted: 'false', 'experiment-id': '', availability: '' })
   expect(errorOf(main)).toContain('not every probe was healthy 3 times in a row within 30 s: web (')
-  expect(calls(scene).filter((call) => /Create|Start|Put/.test(call))).toEqual([])
+  expect(calls(played).filter((call) => /Create|Start|Put/.test(call))).toEqual([])
   expect(report.reasons).toEqual([
     expect.stringMatching(/^before anything was created, .*: web \(http:\/\/127\.0\.0\.1:\d+\/\), last answer: HTTP 503$/),
   ])
   expect(cases.some((one) => 'skipped' in one)).toBe(true)
-  expectClean(scene)
+  expectClean(played)
 })
 
 it.concurrent('ends the watch at once with abort-on-outage, stops the experiment and fails', async () => {
-  const scene = await probe({
+  const played = await probe({
     inputs: { 'abort-on-outage': 'true', 'max-outage': '10s' },
     switches: { completed: 'interruption' },
     arrange: async (simulator) => {
@@ -165,17 +165,17 @@ it.concurrent('ends the watch at once with abort-on-outage, stops the experiment
       return { probes: `web=${url}` }
     },
   })
-  expectExit(scene.main, 1)
-  expect(scene.main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'unknown' })
-  expect(errorOf(scene.main)).toContain('longer than the 10s of max-outage')
-  expect(calls(scene)).toContain('fis:StopExperiment')
-  expect(Number(scene.main.outputs['elapsed-seconds'])).toBeLessThan(60)
-  expectClean(scene)
+  expectExit(played.main, 1)
+  expect(played.main.outputs).toMatchObject({ verdict: 'not-survived', interrupted: 'unknown' })
+  expect(errorOf(played.main)).toContain('longer than the 10s of max-outage')
+  expect(calls(played)).toContain('fis:StopExperiment')
+  expect(Number(played.main.outputs['elapsed-seconds'])).toBeLessThan(60)
+  expectClean(played)
 })
 
 it.concurrent('sends headers, and masks their values before anything else is printed', async () => {
   let seen: (string | undefined)[] = []
-  const scene = await probe({
+  const played = await probe({
     inputs: { 'probe-headers': 'web: Authorization: Bearer abc.def.ghi\nweb: X-Team: chaos' },
     arrange: async () => {
       const { url } = await serve(({ headers }) => {
@@ -185,7 +185,7 @@ it.concurrent('sends headers, and masks their values before anything else is pri
       return { probes: `web=${url} 301` }
     },
   })
-  const { main, report } = scene
+  const { main, report } = played
   expectExit(main, 0)
   expect(seen).toEqual(['Bearer abc.def.ghi', 'chaos'])
   const lines = main.stdout.split('\n')
@@ -222,14 +222,14 @@ it.concurrent('is inconclusive when preflight refuses, for the probes were given
 })
 
 it.concurrent('counts a drain by somebody else as landed, and does not call it red', async () => {
-  const scene = await probe({
+  const played = await probe({
     script: [{ instance: TARGET, at: 'notice', afterSeconds: 20, do: 'terminate', by: 'autoscaling' }],
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
-  expectExit(scene.main, 0)
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'drained' })
-  expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'true' })
-  expectClean(scene)
+  expectExit(played.main, 0)
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'drained' })
+  expect(played.main.outputs).toMatchObject({ verdict: 'survived', interrupted: 'true' })
+  expectClean(played)
 })
 
 it.concurrent('is inconclusive at the time-out, and writes its reports', async () => {
@@ -262,19 +262,19 @@ it.concurrent('is red where the experiment failed after the notice, and the serv
 })
 
 it.concurrent('judges a rebalance recommendation from the start on, for as long as is observed', async () => {
-  const scene = await probe({
+  const played = await probe({
     inputs: { mode: 'rebalance' },
     switches: { rebalanceRegions: [REGION] },
     arrange: async () => ({ probes: `web=${(await serve(() => ({ status: 200 }))).url}` }),
   })
-  expectExit(scene.main, 0)
-  expect(scene.main.outputs).toMatchObject({ verdict: 'survived', interrupted: '' })
-  const { fromAt = '', untilAt = '' } = scene.report.judged ?? {}
+  expectExit(played.main, 0)
+  expect(played.main.outputs).toMatchObject({ verdict: 'survived', interrupted: '' })
+  const { fromAt = '', untilAt = '' } = played.report.judged ?? {}
   const seconds = (Date.parse(untilAt) - Date.parse(fromAt)) / 1000
   expect(seconds).toBeGreaterThanOrEqual(29)
   // Longer than `observe-for` by the wait for 60 s and 30 checks without a failure, which began before the start.
   expect(seconds).toBeLessThan(75)
-  expectClean(scene)
+  expectClean(played)
 })
 
 it.concurrent('ends the observation at once when the job is cancelled, and still writes its reports', async () => {

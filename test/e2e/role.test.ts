@@ -11,7 +11,7 @@ import {
   READY,
   REGION,
   ROLE,
-  type Setting,
+  type RunOptions,
   TARGET,
   writes,
 } from './scenario.ts'
@@ -30,58 +30,58 @@ const ELSEWHERE = {
     ],
   },
 }
-const withRole = (role: object, more: Setting = {}): Setting => ({ ...more, seed: { instances, roles: [{ name: ROLE, ...role }] } })
+const withRole = (role: object, more: RunOptions = {}): RunOptions => ({ ...more, seed: { instances, roles: [{ name: ROLE, ...role }] } })
 
 it.concurrent('starts again, with a new token and the same template, while a fresh role cannot be assumed', async () => {
-  const scene = await play({ seed: { instances }, switches: { roleLagSeconds: 25 } })
-  expectPass(scene.main)
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'interrupted' })
-  expect(scene.main.stdout).toContain('⚠ No action was started')
-  const starts = scene.simulator.journal().filter(({ operation }) => operation === 'StartExperiment')
+  const played = await play({ seed: { instances }, switches: { roleLagSeconds: 25 } })
+  expectPass(played.main)
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'interrupted' })
+  expect(played.main.stdout).toContain('⚠ No action was started')
+  const starts = played.simulator.journal().filter(({ operation }) => operation === 'StartExperiment')
   const params = starts.map((one) => one.params as { clientToken: string; experimentTemplateId: string })
   expect(new Set(params.map(({ clientToken }) => clientToken)).size).toBeGreaterThan(1)
   expect(new Set(params.map(({ experimentTemplateId }) => experimentTemplateId)).size).toBe(1)
-  await scene.post()
-  expectClean(scene, [`role ${ROLE}`])
+  await played.post()
+  expectClean(played, [`role ${ROLE}`])
 })
 
 it.concurrent('gives up on a role that FIS can never assume, after starting again for ninety seconds', async () => {
-  const scene = await play({ seed: { instances }, switches: { roleLagSeconds: 3600 }, inputs: { 'delete-role': 'true' } })
-  expectFailure(scene.main, 'before any action started', 'Unable to assume role', 'trusts fis.amazonaws.com')
-  const starts = scene.simulator.journal().filter(({ operation }) => operation === 'StartExperiment')
+  const played = await play({ seed: { instances }, switches: { roleLagSeconds: 3600 }, inputs: { 'delete-role': 'true' } })
+  expectFailure(played.main, 'before any action started', 'Unable to assume role', 'trusts fis.amazonaws.com')
+  const starts = played.simulator.journal().filter(({ operation }) => operation === 'StartExperiment')
   expect(starts.length).toBeGreaterThan(3)
   expect(Date.parse(starts.at(-1)?.at ?? '') - Date.parse(starts[0]?.at ?? '')).toBeLessThanOrEqual(95_000)
-  await scene.post()
-  expectClean(scene)
+  await played.post()
+  expectClean(played)
 })
 
 it.concurrent('mends a role of ours that lacks its policy', async () => {
-  const scene = await play(withRole({ tags: OURS, policies: {}, foreign: false }))
-  expectPass(scene.main)
-  expect(scene.main.stdout).toContain('✓ Added the missing policy to role')
-  const put = scene.simulator.journal().find(({ operation }) => operation === 'PutRolePolicy')
+  const played = await play(withRole({ tags: OURS, policies: {}, foreign: false }))
+  expectPass(played.main)
+  expect(played.main.stdout).toContain('✓ Added the missing policy to role')
+  const put = played.simulator.journal().find(({ operation }) => operation === 'PutRolePolicy')
   expect(put?.params).toMatchObject({ RoleName: ROLE, PolicyName: 'FISSpotInterruptionsMinimal' })
-  await scene.post()
-  expectClean(scene, [`role ${ROLE}`])
+  await played.post()
+  expectClean(played, [`role ${ROLE}`])
 })
 
 it.concurrent('has a role of its own with delete-role, and deletes that and no other', async () => {
   const shared = { tags: OURS, policies: { FISSpotInterruptionsMinimal: POLICY } }
-  const scene = await play(withRole(shared, { inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } }))
-  expectPass(scene.main)
-  const own = scene.main.outputs['role-arn']?.split('/')[1] ?? ''
+  const played = await play(withRole(shared, { inputs: { 'delete-role': 'true', 'wait-for': 'experiment' } }))
+  expectPass(played.main)
+  const own = played.main.outputs['role-arn']?.split('/')[1] ?? ''
   expect(own).toMatch(/^FIS-SpotMinimalRole-[0-9a-f]{8}$/)
-  const writes = scene.simulator.journal().filter(({ operation }) => /^(Create|Put|Delete)Role/.test(operation))
+  const writes = played.simulator.journal().filter(({ operation }) => /^(Create|Put|Delete)Role/.test(operation))
   expect(writes.map(({ params }) => (params as { RoleName: string }).RoleName)).toEqual([own, own, own, own])
-  expectExit(await scene.post(), 0)
-  expectClean(scene)
+  expectExit(await played.post(), 0)
+  expectClean(played)
 })
 
 it.concurrent('uses a role that somebody else has made ready with two calls to IAM', async () => {
-  const scene = await play({ seed: READY, inputs: { 'wait-for': 'experiment' } })
-  expectPass(scene.main)
-  expect(calls(scene).filter((name) => name.startsWith('iam:'))).toEqual(['iam:GetRole', 'iam:GetRolePolicy'])
-  expectClean(scene)
+  const played = await play({ seed: READY, inputs: { 'wait-for': 'experiment' } })
+  expectPass(played.main)
+  expect(calls(played).filter((name) => name.startsWith('iam:'))).toEqual(['iam:GetRole', 'iam:GetRolePolicy'])
+  expectClean(played)
 })
 
 const MANAGED = 'arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access'
@@ -102,12 +102,12 @@ it.concurrent.each([
   ['a managed policy that the caller may not read', { attached: [MANAGED] }, ['GetPolicyVersion'], true],
 ] as const)('uses a role of another origin with %s', async (_, role, denied, warns) => {
   const faults = denied.map((operation) => ({ service: 'iam', operation, fault: 'denied' }) as const)
-  const scene = await play(withRole(role, { faults, inputs: { 'wait-for': 'experiment' } }))
-  expectPass(scene.main)
-  expect(scene.main.stdout.includes('but nobody can see here whether it may send Spot interruptions')).toBe(warns)
-  expect(writes(scene).filter((name) => name.startsWith('iam:'))).toEqual([])
-  await scene.post()
-  expectClean(scene)
+  const played = await play(withRole(role, { faults, inputs: { 'wait-for': 'experiment' } }))
+  expectPass(played.main)
+  expect(played.main.stdout.includes('but nobody can see here whether it may send Spot interruptions')).toBe(warns)
+  expect(writes(played).filter((name) => name.startsWith('iam:'))).toEqual([])
+  await played.post()
+  expectClean(played)
 })
 
 it.concurrent.each([
@@ -118,12 +118,12 @@ it.concurrent.each([
     { attached: ['arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess'], policies: ELSEWHERE },
   ],
 ])('fails at once on %s: no start will make it better', async (_, inputs, role) => {
-  const scene = await play(withRole(role, { inputs }))
-  expectFailure(scene.main, /before any action started/)
-  expect(calls(scene).filter((name) => name === 'fis:StartExperiment')).toHaveLength(1)
-  expect(scene.main.stdout).not.toContain('A fresh role takes a while')
-  await scene.post()
-  expectClean(scene)
+  const played = await play(withRole(role, { inputs }))
+  expectFailure(played.main, /before any action started/)
+  expect(calls(played).filter((name) => name === 'fis:StartExperiment')).toHaveLength(1)
+  expect(played.main.stdout).not.toContain('A fresh role takes a while')
+  await played.post()
+  expectClean(played)
 })
 
 /** What must be refused, and the words that tell how to go on; not one write may reach a role that is not ours. */
@@ -135,10 +135,10 @@ it.concurrent.each([
   ],
   ["somebody else's role that does not trust FIS", withRole({ trust: 'none' }), ['FIS cannot assume the role', '"sts:AssumeRole"']],
   ['a missing role with create-role: false', { seed: { instances }, inputs: { 'create-role': 'false' } }, [`There is no role ${ROLE}`]],
-] as const)('refuses %s, and changes nothing', async (_, setting, said) => {
-  const scene = await play({ speed: 5, ...setting })
-  expectFailure(scene.main, ...said)
-  expect(writes(scene)).toEqual([])
-  await scene.post()
-  expectClean(scene)
+] as const)('refuses %s, and changes nothing', async (_, options, said) => {
+  const played = await play({ speed: 5, ...options })
+  expectFailure(played.main, ...said)
+  expect(writes(played)).toEqual([])
+  await played.post()
+  expectClean(played)
 })

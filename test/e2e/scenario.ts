@@ -23,15 +23,15 @@ export const POLICY = {
   Statement: [{ Effect: 'Allow', Action: ['ec2:SendSpotInstanceInterruptions', 'ec2:DescribeInstances'], Resource: '*' }],
 }
 
-export type World = Pick<
+export type SeedResources = Pick<
   Parameters<Simulator['seed']>[0],
   'instances' | 'roles' | 'templates' | 'experiments' | 'autoScalingGroups' | 'targetGroups' | 'clusters' | 'alarms'
 >
 
-export type Setting = {
+export type RunOptions = {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
-  readonly seed?: World
+  readonly seed?: SeedResources
   readonly faults?: Parameters<Simulator['setFaults']>[0]
   readonly switches?: Parameters<Simulator['setSwitches']>[0]
   readonly script?: Parameters<Simulator['setScript']>[0]
@@ -49,7 +49,7 @@ export type Setting = {
   readonly meanwhile?: { readonly seen: RegExp; readonly act: (simulator: Simulator) => unknown }
 }
 
-export type Scene = {
+export type PlayedRun = {
   readonly simulator: Simulator
   readonly main: StageResult
   /** Runs post with the state of main, or with another; `env` goes over the environment that main had. */
@@ -57,7 +57,7 @@ export type Scene = {
 }
 
 /** One running Spot instance and a role that is ready to be used: what most scenarios start from. */
-export const READY: World = {
+export const READY: SeedResources = {
   instances: [{ id: TARGET, region: REGION }],
   roles: [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }],
 }
@@ -71,30 +71,30 @@ afterAll(async () => {
   await Promise.all(all.map(({ simulator }) => simulator.close()))
 })
 
-/** Starts a simulator with this setting, which allows the action only what its published policy does, and runs the main stage in it. */
-export async function play(setting: Setting = {}): Promise<Scene> {
+/** Starts a simulator with these options, lets the action do only what its published policy allows, and runs the main stage in it. */
+export async function play(options: RunOptions = {}): Promise<PlayedRun> {
   const real0 = Date.now()
-  const clock = { speed: setting.speed ?? SPEED, real0, sim0: Date.parse('2026-03-01T12:00:00Z') }
+  const clock = { speed: options.speed ?? SPEED, real0, sim0: Date.parse('2026-03-01T12:00:00Z') }
   const simulator = await startSimulator(clock)
-  open.push({ simulator, published: setting.policies === undefined && setting.switches?.callerPolicies === undefined })
-  simulator.seed(setting.seed ?? READY)
-  const given = { region: REGION, ...setting.inputs }
-  const policies = setting.policies ?? readPolicies(findWays('main', given), given, setting.switches?.account)
-  simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: [...policies] }, ...setting.switches })
-  simulator.setFaults(setting.faults ?? [])
-  simulator.setScript(setting.script ?? [])
-  const arranged = await setting.arrange?.(simulator)
+  open.push({ simulator, published: options.policies === undefined && options.switches?.callerPolicies === undefined })
+  simulator.seed(options.seed ?? READY)
+  const given = { region: REGION, ...options.inputs }
+  const policies = options.policies ?? readPolicies(findWays('main', given), given, options.switches?.account)
+  simulator.setSwitches({ callerPolicies: { [ACCESS_KEY]: [...policies] }, ...options.switches })
+  simulator.setFaults(options.faults ?? [])
+  simulator.setScript(options.script ?? [])
+  const arranged = await options.arrange?.(simulator)
   const job: Job = {
-    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...setting.inputs, ...arranged },
+    inputs: { 'instance-id': TARGET, region: REGION, timezone: 'UTC', ...options.inputs, ...arranged },
     env: {
-      ...toEnv((await setting.endpoint?.(simulator)) ?? simulator.url),
+      ...toEnv((await options.endpoint?.(simulator)) ?? simulator.url),
       SIMULATED_TIME: `${clock.speed},${clock.real0},${clock.sim0}`,
-      ...setting.env,
+      ...options.env,
     },
-    preload: setting.preload ?? ['simulator/preload.ts'],
-    ...(setting.onSpawn === undefined ? {} : { onSpawn: setting.onSpawn }),
+    preload: options.preload ?? ['simulator/preload.ts'],
+    ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
   }
-  const watched = meanwhile(setting, simulator)
+  const watched = meanwhile(options, simulator)
   const main = await inTurn((started) =>
     runStage('main', {
       ...job,
@@ -105,7 +105,7 @@ export async function play(setting: Setting = {}): Promise<Scene> {
     }),
   )
   await watched.done()
-  const post: Scene['post'] = (state = main.state, env = {}) =>
+  const post: PlayedRun['post'] = (state = main.state, env = {}) =>
     inTurn(() => runStage('post', { ...job, env: { ...job.env, ...env } }, state))
   return { simulator, main, post }
 }
@@ -128,7 +128,7 @@ async function inTurn<T>(work: (started: () => void) => Promise<T>): Promise<T> 
   }
 }
 
-function meanwhile({ meanwhile: plan }: Setting, simulator: Simulator): { show: (text: string) => void; done: () => Promise<unknown> } {
+function meanwhile({ meanwhile: plan }: RunOptions, simulator: Simulator): { show: (text: string) => void; done: () => Promise<unknown> } {
   let log = ''
   let acted: Promise<unknown> | undefined
   const show = (text: string) => {
@@ -157,26 +157,26 @@ function toEnv(url: string): Record<string, string> {
 }
 
 /** The operations asked of AWS, in order. */
-export function calls(scene: Scene): readonly string[] {
-  return scene.simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
+export function calls(played: PlayedRun): readonly string[] {
+  return played.simulator.journal().map(({ service, operation }) => `${service}:${operation}`)
 }
 
 /** Those of them that could change something. */
-export function writes(scene: Scene): readonly string[] {
-  return calls(scene).filter((name) => !/:(Get|Describe|List)/.test(name))
+export function writes(played: PlayedRun): readonly string[] {
+  return calls(played).filter((name) => !/:(Get|Describe|List)/.test(name))
 }
 
 /** How often each operation was asked, up to and with the first one of that name; of all when it is not given. */
-export function countCalls(scene: Scene, upTo = ''): Record<string, number> {
-  const asked = calls(scene)
+export function countCalls(played: PlayedRun, upTo = ''): Record<string, number> {
+  const asked = calls(played)
   const counts: Record<string, number> = {}
   for (const name of asked.slice(0, asked.indexOf(upTo) + 1 || asked.length)) counts[name] = (counts[name] ?? 0) + 1
   return counts
 }
 
 /** What every scenario ends with: nothing left, nothing of others touched, nothing asked that AWS does not know. */
-export function expectClean(scene: Scene, kept: readonly string[] = []): void {
-  const { leftovers, foreignTouched, strict } = scene.simulator.leftovers()
+export function expectClean(played: PlayedRun, kept: readonly string[] = []): void {
+  const { leftovers, foreignTouched, strict } = played.simulator.leftovers()
   expect(leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual(kept)
   expect(foreignTouched).toEqual([])
   expect(strict).toEqual([])

@@ -1,30 +1,30 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { BARE, openStage, ROLE, type Setting, type Stage, type State } from '../crash/fixture.ts'
+import { BARE, type Harness, type HarnessOptions, openHarness, ROLE, type State } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { errorOf } from './scenario.ts'
 
-const open: Stage[] = []
+const open: Harness[] = []
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((stage) => stage.close()))
+  await Promise.all(open.splice(0).map((harness) => harness.close()))
 })
 
-async function onStage(setting: Setting = {}): Promise<Stage> {
-  const stage = await openStage({ speed: 40, ...setting })
-  open.push(stage)
-  return stage
+async function onHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const harness = await openHarness({ speed: 40, ...options })
+  open.push(harness)
+  return harness
 }
 
-const setup = async (stage: Stage, inputs: State = {}) => (await stage.start('setup', { inputs })).done
-const operations = (stage: Stage, service: string) =>
-  stage.simulator
+const setup = async (harness: Harness, inputs: State = {}) => (await harness.start('setup', { inputs })).done
+const operations = (harness: Harness, service: string) =>
+  harness.simulator
     .journal()
     .filter((one) => one.service === service)
     .map(({ operation }) => operation)
 
 describe('setup', () => {
   it('makes both roles, and then the main action needs of IAM only to pass one', async () => {
-    const stage = await onStage({ seed: BARE })
-    const result = await setup(stage, { tags: 'team=chaos' })
+    const harness = await onHarness({ seed: BARE })
+    const result = await setup(harness, { tags: 'team=chaos' })
     expectExit(result, 0)
     const arn = `arn:aws:iam::123456789012:role/${ROLE}`
     expect(result.outputs).toEqual({ 'role-arn': arn, created: 'true', rehearsal: 'true' })
@@ -34,21 +34,21 @@ describe('setup', () => {
     const iam = policy.Statement.filter(({ Action }) => Action.some((action) => action.startsWith('iam:')))
     expect(iam).toMatchObject([{ Action: ['iam:PassRole'], Resource: arn }])
     expect(JSON.stringify(policy)).toContain('arn:aws:fis:us-east-1:123456789012:experiment/*')
-    expect(stage.simulator.leftovers().leftovers).toMatchObject([
+    expect(harness.simulator.leftovers().leftovers).toMatchObject([
       { kind: 'role', id: ROLE, tags: { ManagedBy: 'spot-interrupt', team: 'chaos' } },
     ])
 
-    const before = stage.simulator.journal().length
-    const main = await (await stage.start('main', { inputs: { 'role-arn': arn, 'delete-role': 'false' } })).done
+    const before = harness.simulator.journal().length
+    const main = await (await harness.start('main', { inputs: { 'role-arn': arn, 'delete-role': 'false' } })).done
     expectExit(main, 0)
     expect(
-      stage.simulator
+      harness.simulator
         .journal()
         .slice(before)
         .filter(({ service }) => service === 'iam'),
     ).toEqual([])
     const allowed = policy.Statement.flatMap(({ Action }) => Action)
-    const asked = stage.simulator
+    const asked = harness.simulator
       .journal()
       .slice(before)
       .filter(({ service }) => service !== 'sts')
@@ -57,33 +57,33 @@ describe('setup', () => {
   })
 
   it('changes nothing the second time', async () => {
-    const stage = await onStage({ seed: BARE })
-    await setup(stage)
-    const before = operations(stage, 'iam').length
-    const result = await setup(stage)
+    const harness = await onHarness({ seed: BARE })
+    await setup(harness)
+    const before = operations(harness, 'iam').length
+    const result = await setup(harness)
     expect(result.outputs.created).toBe('false')
-    expect(operations(stage, 'iam').slice(before)).toEqual(['GetRole', 'GetRole', 'GetRolePolicy'])
+    expect(operations(harness, 'iam').slice(before)).toEqual(['GetRole', 'GetRole', 'GetRolePolicy'])
   })
 
   it('takes a service-linked role that somebody else makes at the same moment for made', async () => {
-    const stage = await onStage({ seed: BARE })
-    await setup(stage)
-    stage.simulator.setFaults([{ service: 'iam', operation: 'GetRole', nth: 1, fault: 'staleRead', empty: true }])
-    expectExit(await setup(stage), 0)
+    const harness = await onHarness({ seed: BARE })
+    await setup(harness)
+    harness.simulator.setFaults([{ service: 'iam', operation: 'GetRole', nth: 1, fault: 'staleRead', empty: true }])
+    expectExit(await setup(harness), 0)
   })
 
   it('refuses a region without the action before it makes anything', async () => {
-    const stage = await onStage({ seed: BARE, faults: [{ service: 'fis', operation: 'GetAction', fault: 'staleRead' }] })
-    const result = await setup(stage, { region: 'mars-1', 'role-name': 'bad name' })
+    const harness = await onHarness({ seed: BARE, faults: [{ service: 'fis', operation: 'GetAction', fault: 'staleRead' }] })
+    const result = await setup(harness, { region: 'mars-1', 'role-name': 'bad name' })
     expect(errorOf(result)).toMatch(/^Bad input: region: .*\| role-name: /)
-    expect(stage.simulator.journal()).toEqual([])
+    expect(harness.simulator.journal()).toEqual([])
   })
 
   it('does not change a role of somebody else, and shows what it lacks', async () => {
-    const stage = await onStage({ seed: { ...BARE, roles: [{ name: ROLE, tags: { Owner: 'platform' } }] } })
-    const result = await setup(stage)
+    const harness = await onHarness({ seed: { ...BARE, roles: [{ name: ROLE, tags: { Owner: 'platform' } }] } })
+    const result = await setup(harness)
     expectExit(result, 1)
     expect(errorOf(result)).toMatch(/was not made by this action, so it is not changed.*ec2:SendSpotInstanceInterruptions/)
-    expect(stage.simulator.leftovers().foreignTouched).toEqual([])
+    expect(harness.simulator.leftovers().foreignTouched).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import type { Simulator } from '../../simulator/server.ts'
 import { expectExit } from '../exit.ts'
 import { bendAnswers } from './bent.ts'
-import { expectClean, expectFailure, play, REGION, type Scene } from './scenario.ts'
+import { expectClean, expectFailure, type PlayedRun, play, REGION } from './scenario.ts'
 
 /** No step outlasts its own limits by more, whatever AWS does. */
 const MOST_OVER_MS = 60_000
@@ -26,7 +26,7 @@ function stall(paths: RegExp) {
 }
 
 /** When the log first says this, in milliseconds. */
-function readTime({ main }: Scene, said: string): number {
+function readTime({ main }: PlayedRun, said: string): number {
   const line = main.stdout.split('\n').find((one) => one.includes(said)) ?? ''
   return Date.parse(line.replace(/^.*\[(\S+ \S+) UTC\].*$/, '$1Z'))
 }
@@ -39,16 +39,16 @@ it.concurrent.each([
   async (_, paths) => {
     const { endpoint, mend } = stall(paths)
     const beganMs = performance.now()
-    const scene = await play({ speed: 1, inputs: INPUTS, switches: SWITCHES, endpoint })
+    const played = await play({ speed: 1, inputs: INPUTS, switches: SWITCHES, endpoint })
     const tookMs = performance.now() - beganMs
-    expectFailure(scene.main, 'Timed out')
-    expect(scene.main.stdout).toContain('no complete answer within')
-    const waitedMs = tookMs - (readTime(scene, 'Starting experiment') - readTime(scene, 'SETUP PHASE'))
+    expectFailure(played.main, 'Timed out')
+    expect(played.main.stdout).toContain('no complete answer within')
+    const waitedMs = tookMs - (readTime(played, 'Starting experiment') - readTime(played, 'SETUP PHASE'))
     expect(waitedMs).toBeGreaterThan(TIMEOUT_MS)
     expect(waitedMs).toBeLessThan(TIMEOUT_MS + MOST_OVER_MS)
     mend()
-    expectExit(await scene.post(), 0)
-    expectClean(scene)
+    expectExit(await played.post(), 0)
+    expectClean(played)
   },
   180_000,
 )
@@ -61,9 +61,9 @@ it.concurrent('a process that never gives credentials does not keep the step, no
   await writeFile(join(folder, 'config'), `[default]\ncredential_process = "${script}"\n`)
   const keys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '', AWS_PROFILE: '' }
   const startMs = performance.now()
-  const scene = await play({ speed: 1, env: { ...keys, AWS_CONFIG_FILE: join(folder, 'config') } })
-  expectFailure(scene.main, 'There were no credentials for', 'credential_process that waits for input')
+  const played = await play({ speed: 1, env: { ...keys, AWS_CONFIG_FILE: join(folder, 'config') } })
+  expectFailure(played.main, 'There were no credentials for', 'credential_process that waits for input')
   expect(performance.now() - startMs).toBeLessThan(MOST_OVER_MS)
-  expectClean(scene)
+  expectClean(played)
   await rm(folder, { recursive: true, force: true })
 }, 120_000)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { StageResult } from '../../scripts/runner.ts'
-import { openStage, type Play, REGION, ROLE, type Setting, type Stage, TARGET } from '../crash/fixture.ts'
+import { type Harness, type HarnessOptions, openHarness, type Play, REGION, ROLE, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { paced, slowness } from './pace.ts'
 import { POLICY } from './scenario.ts'
@@ -15,19 +15,19 @@ const OLD = {
   'spot-interrupt:expires-at': new Date(NOW - 60_000).toISOString(),
 }
 
-const open: Stage[] = []
+const open: Harness[] = []
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((stage) => stage.close()))
+  await Promise.all(open.splice(0).map((harness) => harness.close()))
 })
 
 /** A run that passes and has thirty expired templates to sweep after it. */
-async function onStage(setting: Setting): Promise<Stage> {
+async function onHarness(options: HarnessOptions): Promise<Harness> {
   const templates = Array.from({ length: 30 }, (_, nth) => ({ id: `EXT${nth}`, region: REGION, tags: OLD, foreign: false }))
   const roles = [{ name: ROLE, policies: { FISSpotInterruptionsMinimal: POLICY } }]
   const seed = { instances: [{ id: TARGET, region: REGION }], roles, templates }
-  const stage = await openStage({ speed: SPEED, seed, ...setting, inputs: { 'delete-role': 'false', 'wait-for': 'experiment' } })
-  open.push(stage)
-  return stage
+  const harness = await openHarness({ speed: SPEED, seed, ...options, inputs: { 'delete-role': 'false', 'wait-for': 'experiment' } })
+  open.push(harness)
+  return harness
 }
 
 /** Of the run itself the first delete; the sweep's come after it. */
@@ -62,20 +62,20 @@ describe('the sweep after a run', () => {
     ['deletes are throttled', THROTTLED],
     ['a list hangs', HANGING],
   ])('takes 15 seconds at most, when the result is out already: %s', async (_, fault) => {
-    const stage = await onStage({ faults: [fault] })
-    const play = await stage.start('main')
+    const harness = await onHarness({ faults: [fault] })
+    const play = await harness.start('main')
     const atMs = await shown(play, /::notice::/)
     const result = await play.done
     expectDelivered(result)
     expect((performance.now() - atMs) * SPEED).toBeLessThan(15_000 + 600 * SPEED * slowness)
     expect(result.stdout).toContain('::debug::Not swept: ')
-    expect(stage.simulator.leftovers().leftovers.length).toBeGreaterThan(0)
+    expect(harness.simulator.leftovers().leftovers.length).toBeGreaterThan(0)
   })
 
   it('changes nothing in a result that is out, when the job is cancelled meanwhile', async () => {
-    const stage = await onStage({ faults: [HANGING] })
-    const play = await stage.start('main')
-    await stage.arrival('fis:ListExperimentTemplates', 1, play)
+    const harness = await onHarness({ faults: [HANGING] })
+    const play = await harness.start('main')
+    await harness.arrival('fis:ListExperimentTemplates', 1, play)
     const atMs = performance.now()
     play.child.kill('SIGINT')
     const result = await play.done
@@ -85,8 +85,8 @@ describe('the sweep after a run', () => {
   })
 
   it('takes what there is time for', async () => {
-    const stage = await onStage({})
-    expectDelivered(await (await stage.start('main')).done)
-    expect(stage.simulator.leftovers().leftovers).toEqual([])
+    const harness = await onHarness({})
+    expectDelivered(await (await harness.start('main')).done)
+    expect(harness.simulator.leftovers().leftovers).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Lag, lagEntries } from '../../simulator/account/lags.ts'
 import { defaultSwitches, type Switches } from '../../simulator/account/switches.ts'
-import { cancel, openStage, type Setting, type Stage, type State, TARGET } from '../crash/fixture.ts'
+import { cancel, type Harness, type HarnessOptions, openHarness, type State, TARGET } from '../crash/fixture.ts'
 import { expectExit } from '../exit.ts'
 import { paced, slowness } from './pace.ts'
 import { errorOf, outcomes } from './scenario.ts'
@@ -51,20 +51,20 @@ const FAILS: readonly (readonly [RegExp, RegExp])[] = [
 /** No action of the first experiment ever starts: nothing is interrupted for certain, if that was seen before the cancel. */
 const UNSTARTED = /^(safetyLever|roleLagSeconds|failExperiment.*before-start)/
 
-async function onStage(setting: Setting, act: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await openStage(setting)
+async function onHarness(options: HarnessOptions, act: (harness: Harness) => Promise<void>): Promise<void> {
+  const harness = await openHarness(options)
   try {
-    await act(stage)
+    await act(harness)
   } finally {
-    await stage.close()
+    await harness.close()
   }
 }
 
-async function expectClean(stage: Stage, state: State): Promise<void> {
-  const post = await (await stage.start('post', { state })).done
+async function expectClean(harness: Harness, state: State): Promise<void> {
+  const post = await (await harness.start('post', { state })).done
   expectExit(post, 0)
   expect(errorOf(post)).toBe('')
-  const { leftovers, foreignTouched, strict } = stage.simulator.leftovers()
+  const { leftovers, foreignTouched, strict } = harness.simulator.leftovers()
   expect({ leftovers, foreignTouched, strict }).toEqual({ leftovers: [], foreignTouched: [], strict: [] })
 }
 
@@ -81,36 +81,36 @@ it('has every switch of the simulator', () => {
 
 describe.concurrent.each([['as it is', {}] as const, ...SETTINGS])('with %s', (name, switches) => {
   it('a run sees its target interrupted, or says why not', () =>
-    onStage({ speed: paced(30), switches }, async (stage) => {
-      const main = await (await stage.start('main')).done
+    onHarness({ speed: paced(30), switches }, async (harness) => {
+      const main = await (await harness.start('main')).done
       const fails = FAILS.find(([shape]) => shape.test(name))?.[1]
       expectExit(main, fails === undefined ? 0 : 1)
       if (fails === undefined) expect(outcomes(main)).toEqual({ [TARGET]: 'interrupted' })
       else expect(errorOf(main)).toMatch(fails)
-      await expectClean(stage, main.state)
+      await expectClean(harness, main.state)
     }))
 
   it('a cancelled run is stopped', () =>
-    onStage({ speed: paced(5), switches, inputs: { 'poll-interval': '2s' } }, async (stage) => {
-      const main = await stage.start('main')
-      expect(await stage.arrival('fis:GetExperiment', 1, main)).toBe(true)
+    onHarness({ speed: paced(5), switches, inputs: { 'poll-interval': '2s' } }, async (harness) => {
+      const main = await harness.start('main')
+      expect(await harness.arrival('fis:GetExperiment', 1, main)).toBe(true)
       const { result, tookMs } = await cancel(main, paced(5))
       expectExit(result, 1)
       // Before the runner kills, on a free machine; how long it really takes is for `npm run bench` to say.
       expect(tookMs).toBeLessThan(KILLED_AFTER_MS * slowness)
       expect(UNSTARTED.test(name) ? ['false', 'unknown'] : ['unknown']).toContain(result.outputs.interrupted)
-      await expectClean(stage, result.state)
+      await expectClean(harness, result.state)
     }))
 
   it('a run killed while its start was unanswered is cleaned up', () => {
     const faults = [{ service: 'fis', operation: 'StartExperiment', fault: 'commit-hold', nth: 1 }] as const
-    return onStage({ speed: paced(10), switches, faults }, async (stage) => {
-      const main = await stage.start('main')
-      expect(await stage.arrival('fis:StartExperiment', 1, main)).toBe(true)
+    return onHarness({ speed: paced(10), switches, faults }, async (harness) => {
+      const main = await harness.start('main')
+      expect(await harness.arrival('fis:StartExperiment', 1, main)).toBe(true)
       main.child.kill('SIGKILL')
       const { state } = await main.done
-      stage.simulator.setFaults([])
-      await expectClean(stage, state)
+      harness.simulator.setFaults([])
+      await expectClean(harness, state)
     })
   })
 })

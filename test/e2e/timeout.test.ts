@@ -3,19 +3,19 @@ import { expectExit } from '../exit.ts'
 import { calls, expectClean, expectFailure, outcomes, play, READY, REGION, TARGET } from './scenario.ts'
 
 it.concurrent('ends at the time-out, stops the experiment, and says that the interruption may still come', async () => {
-  const scene = await play({ inputs: { duration: '3m', timeout: '3m' }, switches: { completed: 'interruption', startDelaySeconds: 30 } })
-  expectFailure(scene.main, 'Timed out 3m 0s after the start', '1 unknown', 'the interruption may still come')
-  expect(outcomes(scene.main)).toEqual({ [TARGET]: 'unknown' })
-  expect(scene.main.outputs).toMatchObject({ state: 'running', interrupted: 'unknown', 'interruption-seconds': '' })
-  expect(calls(scene)).toContain('fis:StopExperiment')
-  expectExit(await scene.post(), 0)
-  expectClean(scene)
+  const played = await play({ inputs: { duration: '3m', timeout: '3m' }, switches: { completed: 'interruption', startDelaySeconds: 30 } })
+  expectFailure(played.main, 'Timed out 3m 0s after the start', '1 unknown', 'the interruption may still come')
+  expect(outcomes(played.main)).toEqual({ [TARGET]: 'unknown' })
+  expect(played.main.outputs).toMatchObject({ state: 'running', interrupted: 'unknown', 'interruption-seconds': '' })
+  expect(calls(played)).toContain('fis:StopExperiment')
+  expectExit(await played.post(), 0)
+  expectClean(played)
 })
 
 it.concurrent('ends at the time-out also where FIS has completed and the instance just does not go', async () => {
   // Standing in a state that no interruption changes: by the switch, StopExperiment recalls nothing and the target is not hit.
   const other = 'i-0fedcba9876543210'
-  const scene = await play({
+  const played = await play({
     inputs: { 'instance-id': `${TARGET} ${other}`, timeout: '4m' },
     seed: {
       ...READY,
@@ -26,8 +26,8 @@ it.concurrent('ends at the time-out also where FIS has completed and the instanc
     },
     faults: [{ operation: 'DescribeInstances', nth: { from: 3 }, fault: 'staleRead', seconds: 3600 }],
   })
-  expectFailure(scene.main, 'Timed out 4m 0s after the start')
-  expect(scene.main.outputs.state).toBe('completed')
-  expectExit(await scene.post(), 0)
-  expectClean(scene)
+  expectFailure(played.main, 'Timed out 4m 0s after the start')
+  expect(played.main.outputs.state).toBe('completed')
+  expectExit(await played.post(), 0)
+  expectClean(played)
 })

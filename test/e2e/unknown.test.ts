@@ -15,7 +15,7 @@ import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
 import { CLIENT_INTERVAL_MS, startClient } from './client.ts'
 import { paced } from './pace.ts'
-import { play, type Setting } from './scenario.ts'
+import { play, type RunOptions } from './scenario.ts'
 import { type Reply, type Service, serve, sinceInterruption } from './service.ts'
 
 const SPEED = paced(12)
@@ -28,7 +28,7 @@ type Plan = { downFromMs: number; downToMs: number }
 
 type Scenario = {
   readonly inputs?: Readonly<Record<string, string>>
-  readonly preload?: Setting['preload']
+  readonly preload?: RunOptions['preload']
   /** What the service answers while it is up. */
   readonly up?: (nth: number, simulator: Simulator) => Reply
   /** The probes, and the environment that they need. */

@@ -15,7 +15,7 @@ import type { ReportFile } from '../../src/report/schema.ts'
 import { expectExit } from '../exit.ts'
 import { CLIENT_INTERVAL_MS, startClient, toTolerance } from './client.ts'
 import { paced } from './pace.ts'
-import { expectClean, play, READY, REGION, type Setting, TARGET } from './scenario.ts'
+import { expectClean, play, READY, REGION, type RunOptions, TARGET } from './scenario.ts'
 import { findPort } from './service.ts'
 import { SETTINGS } from './undocumented.ts'
 
@@ -26,22 +26,22 @@ const SUCCESSOR = 'i-0fedcba9876543210'
 const COMMAND = [process.execPath, resolve(import.meta.dirname, '../../simulator/example/service.ts')]
 
 type Service = { readonly drains: boolean; readonly after: 'notice' | 'interruption'; readonly delaySeconds: number }
-type Scenario = { readonly verdict: string; readonly service: Service; readonly setting: Setting }
+type Scenario = { readonly verdict: string; readonly service: Service; readonly options: RunOptions }
 
 const DRAINING: Service = { drains: true, after: 'notice', delaySeconds: 20 }
 const OWN = { ...READY, instances: [{ id: TARGET, region: REGION, foreign: false }] }
 const SCENARIOS: readonly (readonly [string, Scenario])[] = [
-  ['a service that drains and is replaced in time survives', { verdict: 'survived', service: DRAINING, setting: {} }],
+  ['a service that drains and is replaced in time survives', { verdict: 'survived', service: DRAINING, options: {} }],
   [
     'a service that is replaced late does not survive',
-    { verdict: 'not-survived', service: { drains: false, after: 'interruption', delaySeconds: 60 }, setting: {} },
+    { verdict: 'not-survived', service: { drains: false, after: 'interruption', delaySeconds: 60 }, options: {} },
   ],
   [
     'a healthy service proves nothing when somebody ends the target before its notice',
     {
       verdict: 'inconclusive',
       service: DRAINING,
-      setting: {
+      options: {
         seed: OWN,
         inputs: { duration: '4m', 'max-outage': '5m', 'min-availability': '1' },
         script: [{ instance: TARGET, do: 'terminate', by: 'user', at: 'start', afterSeconds: 5 }],
@@ -67,15 +67,15 @@ async function arrange(simulator: Simulator, { drains, after, delaySeconds }: Se
 }
 
 /** One run: what the action reported, and what the client saw. */
-async function witness({ service, setting }: Scenario, switches: Partial<Switches>) {
+async function witness({ service, options }: Scenario, switches: Partial<Switches>) {
   const RUNNER_TEMP = await mkdtemp(join(tmpdir(), 'spot-verdict-'))
   const arranged: Awaited<ReturnType<typeof arrange>>[] = []
-  const scene = await play({
-    ...setting,
+  const played = await play({
+    ...options,
     speed: SPEED,
     switches,
     env: { RUNNER_TEMP },
-    inputs: { 'observe-for': '1m', 'probe-interval': '2s', ...setting.inputs },
+    inputs: { 'observe-for': '1m', 'probe-interval': '2s', ...options.inputs },
     arrange: async (simulator) => {
       arranged.push(await arrange(simulator, service))
       return { probes: arranged.map(({ balancer }) => `web=${balancer.url}/`).join() }
@@ -86,16 +86,16 @@ async function witness({ service, setting }: Scenario, switches: Partial<Switche
   end.client.stop()
   await end.host.close()
   await end.balancer.close()
-  const report: ReportFile = JSON.parse(await readFile(scene.main.outputs.report ?? '', 'utf8'))
-  return { scene, report, seen: end.client.samples() }
+  const report: ReportFile = JSON.parse(await readFile(played.main.outputs.report ?? '', 'utf8'))
+  return { played, report, seen: end.client.samples() }
 }
 
 describe.concurrent.each(SETTINGS.map((switches) => [JSON.stringify(switches), switches] as const))('with %s', (_, switches) => {
   it.each(SCENARIOS.flatMap(([name, one]) => Array.from({ length: RUNS }, (_, at) => [`${name}, run ${at + 1}`, one] as const)))(
     '%s',
     async (_, scenario) => {
-      const { scene, report, seen } = await witness(scenario, switches)
-      const { main } = scene
+      const { played, report, seen } = await witness(scenario, switches)
+      const { main } = played
       expectExit(main, scenario.verdict === 'survived' ? 0 : 1)
       expect(main.outputs.verdict, main.stdout).toBe(scenario.verdict)
       const [fromMs, untilMs] = [Date.parse(report.judged?.fromAt ?? ''), Date.parse(report.judged?.untilAt ?? '')]
@@ -109,8 +109,8 @@ describe.concurrent.each(SETTINGS.map((switches) => [JSON.stringify(switches), s
       ])
       expect(Math.abs(recorded.longestOutageMs - (report.longestOutageMs ?? 0))).toBeLessThanOrEqual(2 * INTERVAL_MS)
       expect(Math.abs((recorded.availability ?? 0) - (report.availability ?? 0))).toBeLessThanOrEqual(share)
-      expectExit(await scene.post(), 0)
-      expectClean(scene)
+      expectExit(await played.post(), 0)
+      expectClean(played)
     },
   )
 })

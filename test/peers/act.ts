@@ -50,11 +50,11 @@ export type Seen = Ended & { readonly simulator: Simulator; readonly ids: readon
 
 /** What act takes for the action's repository: what is in it at a release, and none of the rest. */
 export async function stageAction(): Promise<void> {
-  const stage = join(cache, 'action')
-  await rm(stage, { recursive: true, force: true })
-  await mkdir(stage, { recursive: true })
+  const staging = join(cache, 'action')
+  await rm(staging, { recursive: true, force: true })
+  await mkdir(staging, { recursive: true })
   for (const part of ['action.yml', 'dist', 'setup', 'cleanup', 'rehearse', '.github/workflows/gate.yml']) {
-    await cp(join(root, part), join(stage, part), { recursive: true }).catch(() => undefined)
+    await cp(join(root, part), join(staging, part), { recursive: true }).catch(() => undefined)
   }
 }
 

@@ -86,11 +86,11 @@ function toFixture(path: string): readonly (readonly [string, string])[] {
 }
 
 function judge({ code, log }: Seen, isOpen: boolean): void {
-  const end = `act: ${log.trim().split('\n').slice(-25).join('\n')}`
-  equal(code, isOpen ? 0 : 1, end)
-  match(log, new RegExp(`${isOpen ? 'Success' : 'Failure'} - Main Only what an attestation`), end)
-  if (isOpen) match(log, /Success - Main Deploy/, end)
-  else doesNotMatch(log, /Run Main Deploy/, end)
+  const tail = `act: ${log.trim().split('\n').slice(-25).join('\n')}`
+  equal(code, isOpen ? 0 : 1, tail)
+  match(log, new RegExp(`${isOpen ? 'Success' : 'Failure'} - Main Only what an attestation`), tail)
+  if (isOpen) match(log, /Success - Main Deploy/, tail)
+  else doesNotMatch(log, /Run Main Deploy/, tail)
 }
 
 /** The predicate of an ending, as if the run had ended then. */

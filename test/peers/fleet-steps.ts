@@ -17,7 +17,7 @@ import {
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { CreateExperimentTemplateCommand, FisClient, StartExperimentCommand } from '@aws-sdk/client-fis'
 import { FLEET_DIFFERENCES } from './differences.ts'
-import { ACCOUNT, EAGER, HALTED, ROLE, type World, withMoto, withSimulator } from './fleet-worlds.ts'
+import { ACCOUNT, EAGER, type FleetServer, HALTED, ROLE, withMoto, withSimulator } from './fleet-servers.ts'
 import { type Clients, closeClients, GROUP, openClients } from './moto-fleet.ts'
 import { credentials, type Moto, REGION } from './moto-server.ts'
 import { CLUSTER, IDLE, SERVICE } from './moto-service.ts'
@@ -47,20 +47,20 @@ export function fleetDifferenceScenario(moto: Moto): Scenario {
 }
 
 /** A member of two groups is ended, and that of the third gets a notice. What is seen before, on the way and in the end, each in a word. */
-async function watch(world: World): Promise<Seen> {
-  const clients = openClients(world)
-  const [dead = '', , , halted = '', eager = ''] = world.ids
+async function watch(server: FleetServer): Promise<Seen> {
+  const clients = openClients(server)
+  const [dead = '', , , halted = '', eager = ''] = server.ids
   try {
     const before = await lookBefore(clients)
-    await notify(world, eager)
+    await notify(server, eager)
     await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [dead, halted] }))
     const looks: Look[] = []
     const untilMs = performance.now() + WATCH_MS
     while (performance.now() < untilMs) {
-      looks.push(await look(clients, world))
+      looks.push(await look(clients, server))
       await new Promise((done) => setTimeout(done, LOOK_MS))
     }
-    return { ...before, ...(await judgeGroups(clients, world, looks)), ...(await judgeTasks(clients, dead)) }
+    return { ...before, ...(await judgeGroups(clients, server, looks)), ...(await judgeTasks(clients, dead)) }
   } finally {
     closeClients(clients)
   }
@@ -80,7 +80,7 @@ async function lookBefore({ autoscaling, ecs }: Clients): Promise<Seen> {
   }
 }
 
-async function look({ autoscaling, elb }: Clients, { targetGroup }: World): Promise<Look> {
+async function look({ autoscaling, elb }: Clients, { targetGroup }: FleetServer): Promise<Look> {
   const [{ AutoScalingGroups = [] }, { TargetHealthDescriptions = [] }] = await Promise.all([
     autoscaling.send(new DescribeAutoScalingGroupsCommand({})),
     elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup })),
@@ -89,7 +89,7 @@ async function look({ autoscaling, elb }: Clients, { targetGroup }: World): Prom
   return { groups: AutoScalingGroups, health: new Map(health) }
 }
 
-async function judgeGroups({ autoscaling }: Clients, { ids }: World, looks: readonly Look[]): Promise<Seen> {
+async function judgeGroups({ autoscaling }: Clients, { ids }: FleetServer, looks: readonly Look[]): Promise<Seen> {
   const [dead = ''] = ids
   const membersOf = ({ groups }: Look, name: string) => groups.find((one) => one.AutoScalingGroupName === name)?.Instances ?? []
   const last = looks.at(-1) ?? { groups: [], health: new Map<string, string>() }
@@ -126,7 +126,7 @@ async function judgeTasks({ ecs }: Clients, dead: string): Promise<Seen> {
   }
 }
 
-async function notify({ url }: World, id: string): Promise<void> {
+async function notify({ url }: FleetServer, id: string): Promise<void> {
   const fis = new FisClient({ region: REGION, endpoint: url, credentials })
   const { experimentTemplate } = await fis.send(
     new CreateExperimentTemplateCommand({

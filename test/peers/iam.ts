@@ -9,7 +9,7 @@ import { grants } from '../../simulator/account/policy.ts'
 import { toDocument } from '../../src/model/plan/grants.ts'
 import { STATEMENTS, type StatementId } from '../../src/model/plan/permissions.ts'
 import { WAYS, type WayId } from '../../src/model/plan/ways.ts'
-import { BARE, openStage, type State } from '../crash/fixture.ts'
+import { BARE, openHarness, type State } from '../crash/fixture.ts'
 import { ACCOUNT, CALLS, FOREIGN, NAMES, toNeeds } from '../fakes/calls.ts'
 import { distinct, JOURNALS, mayBeDenied, type Question, readQuestions, toQuestions } from '../fakes/journals.ts'
 import type { Scenario } from './table.ts'
@@ -58,13 +58,13 @@ async function holdRuns(simulate: Simulate): Promise<void> {
 async function ask(): Promise<readonly Question[]> {
   const questions: Question[] = []
   for (const [entry, inputs] of ENTRIES) {
-    const stage = await openStage({ speed: 20, seed: seedOf(inputs) })
+    const harness = await openHarness({ speed: 20, seed: seedOf(inputs) })
     try {
-      const main = await (await stage.start(entry, { inputs })).done
-      if (entry === 'main') await (await stage.start('post', { inputs, state: main.state })).done
-      questions.push(...toQuestions(stage.simulator, true))
+      const main = await (await harness.start(entry, { inputs })).done
+      if (entry === 'main') await (await harness.start('post', { inputs, state: main.state })).done
+      questions.push(...toQuestions(harness.simulator, true))
     } finally {
-      await stage.close()
+      await harness.close()
     }
   }
   return distinct(questions)

@@ -63,7 +63,7 @@ async function expectFinding({ path, options }: Linter): Promise<void> {
     const file = join(folder, 'planted.yml')
     await writeFile(file, PLANTED)
     const { code, text } = await lint(path, [...options, file])
-    ok(code !== 0, 'the planted fault was not found')
+    ok(code !== 0, `the planted fault was not found: ${text}`)
     match(text, /github\.event\.issue\.title/)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -82,7 +82,7 @@ export function motoScenarios(moto: Moto): readonly Scenario[] {
     scenario(moto, 'main killed while the experiment runs; post stops and removes all', { onExperiment: keepRunning }, async (bench) => {
       const killed = runStage('main', bench.job({}, { onSpawn: (child) => killOnStart(bench, child) }))
       const main = await killed
-      equal(main.signal, 'SIGKILL')
+      equal(main.signal, 'SIGKILL', `main ended with ${main.code}: ${tail(main)}`)
       const before = await bench.left()
       equal(before.active.length, 1, 'an experiment was left running by the kill')
       const post = await runStage('post', bench.job(), main.state)

@@ -52,13 +52,17 @@ async function holdBent(python: string): Promise<void> {
 
 function findProblems(python: string, predicates: readonly unknown[]): Promise<readonly (string | null)[]> {
   return new Promise((done, fail) => {
-    const child = spawn(python, ['-B', join(import.meta.dirname, 'predicate.py')], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(python, ['-B', join(import.meta.dirname, 'predicate.py')], { stdio: ['pipe', 'pipe', 'pipe'] })
     let text = ''
+    let err = ''
     child.stdout.setEncoding('utf8').on('data', (more) => {
       text += more
     })
+    child.stderr.setEncoding('utf8').on('data', (more) => {
+      err += more
+    })
     child.on('error', fail)
-    child.on('close', (code) => (code === 0 ? done(JSON.parse(text)) : fail(new Error(`predicate.py ended with ${code}`))))
+    child.on('close', (code) => (code === 0 ? done(JSON.parse(text)) : fail(new Error(`predicate.py ended with ${code}: ${err}`))))
     child.stdin.end(JSON.stringify(predicates))
   })
 }

@@ -69,7 +69,7 @@ export function sweepScenarios(moto: Moto): readonly Scenario[] {
 /** A main that was killed after the start, whose post never ran: an experiment that runs on, and a role. */
 async function die(bench: Bench): Promise<void> {
   const main = await runStage('main', bench.job({}, { onSpawn: (child) => killOnStart(bench, child) }))
-  equal(main.signal, 'SIGKILL')
+  equal(main.signal, 'SIGKILL', `main ended with ${main.code}: ${tail(main)}`)
   equal((await bench.left()).active.length, 1, 'an experiment was left running by the kill')
 }
 

@@ -49,7 +49,7 @@ async function holdPlanted(program: string): Promise<void> {
     const path = join(folder, 'planted.yml')
     await writeFile(path, (await readFile(STACK, 'utf8')).replace('Effect: Allow', 'Effect: Alow'))
     const { code, text } = await run(program, [path])
-    ok(code !== 0, 'the planted fault was not found')
+    ok(code !== 0, `the planted fault was not found: ${text}`)
     match(text, /Alow/)
   })
 }
@@ -70,7 +70,7 @@ export function moduleScenarios(program: string): readonly Scenario[] {
 
 async function holdModule(program: string): Promise<void> {
   await inFolder(async (folder) => {
-    await stage(program, folder)
+    await copyModule(program, folder)
     const ways = JSON.stringify(TEMPLATE_WAYS.filter((way) => way !== 'given-role'))
     const applied = await apply(program, folder, { repository: 'octo/service', environment: 'chaos', ways })
     equal(applied.code, 0, applied.text)
@@ -96,15 +96,15 @@ async function holdModule(program: string): Promise<void> {
 
 async function refuseWildcard(program: string): Promise<void> {
   await inFolder(async (folder) => {
-    await stage(program, folder)
+    await copyModule(program, folder)
     const { code, text } = await apply(program, folder, { repository: 'octo/*', environment: 'chaos' })
-    ok(code !== 0, 'octo/* was taken')
+    ok(code !== 0, `octo/* was taken: ${text}`)
     match(text, /without wildcards/)
   })
 }
 
 /** The part of the module that needs no provider: nothing is downloaded. */
-async function stage(program: string, folder: string): Promise<void> {
+async function copyModule(program: string, folder: string): Promise<void> {
   await mkdir(join(folder, 'policies'))
   for (const name of ['policies', 'policies.tf', 'variables.tf']) await cp(join(MODULE, name), join(folder, name), { recursive: true })
   await writeFile(join(folder, 'stub.tf'), STUB)

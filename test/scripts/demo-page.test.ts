@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Played, renderIndex, renderLines } from '../../scripts/demo-page.ts'
+import { type PlayedScenario, renderIndex, renderLines } from '../../scripts/demo-page.ts'
 import { renderAnnotation } from '../../src/report/annotation.ts'
 import { type StoryName, toStory } from '../fakes/stories.ts'
 import { renderWhole } from '../fakes/summary.ts'
 
-/** A scene as the demo plays it: the runner's form of the annotation is in the log. */
-function played(story: StoryName, faults: readonly string[] = []): Played {
+/** A scenario as the demo plays it: the runner's form of the annotation is in the log. */
+function played(story: StoryName, faults: readonly string[] = []): PlayedScenario {
   const report = { ...toStory(story), rehearsal: true }
   const said = renderAnnotation(report).replaceAll('%', '%25').replaceAll('\n', '%0A')
   const stdout = `[…] a line of the log\n::${report.result.pass ? 'notice' : 'error'}::${said}\n`
@@ -15,7 +15,7 @@ function played(story: StoryName, faults: readonly string[] = []): Played {
 describe('the end of the demo', () => {
   const both = [played('survived'), played('not-survived')]
 
-  it('is ten lines at most for three scenes, with the verdict and the figures of each', () => {
+  it('is ten lines at most for three scenarios, with the verdict and the figures of each', () => {
     expect(renderLines([...both, played('inconclusive')], { index: '/x', seconds: 30 })).toHaveLength(10)
     const lines = renderLines(both, { index: '/x/.demo/index.html', seconds: 30 })
     expect(lines[0]).toMatch(/^Two services; .* It took 30 s\.$/)
@@ -33,7 +33,7 @@ describe('the end of the demo', () => {
     expect(lines).toContain('  ✗ The exit code of the post step is 1')
   })
 
-  it('has a page with one heading, and of each scene the figures, the strips and the files; nothing is in a frame', async () => {
+  it('has a page with one heading, and of each scenario the figures, the strips and the files; nothing is in a frame', async () => {
     const html = (await renderIndex(both)).replace(/<style>[\s\S]*?<\/style>/, '')
     expect(html.match(/<h1/g)).toHaveLength(1)
     expect([...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(['The service survived', 'The service not-survived'])

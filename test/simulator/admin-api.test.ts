@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { defaultSwitches } from '../../simulator/account/switches.ts'
-import { launch, setReadyStage, setStage, spotId, templateBody } from './fixture.ts'
+import { launch, openReadySimulator, openSimulator, spotId, templateBody } from './fixture.ts'
 
 describe('the journal', () => {
   it('tells who asked what, and how it ended', async () => {
-    const stage = await setReadyStage()
-    await stage.rest('GET', '/experiments/EXPnone', undefined, { agent: 'spot-interrupt/1', key: 'AKID1', region: 'eu-west-1' })
-    stage.advance(1)
-    await stage.query('ec2', { Action: 'DescribeInstances', 'Filter.1.Name': 'instance-id', 'Filter.1.Value.1': spotId })
-    expect((await stage.admin('GET', '/_simulator/journal')).body).toEqual([
+    const simulator = await openReadySimulator()
+    await simulator.rest('GET', '/experiments/EXPnone', undefined, { agent: 'spot-interrupt/1', key: 'AKID1', region: 'eu-west-1' })
+    simulator.advance(1)
+    await simulator.query('ec2', { Action: 'DescribeInstances', 'Filter.1.Name': 'instance-id', 'Filter.1.Value.1': spotId })
+    expect((await simulator.admin('GET', '/_simulator/journal')).body).toEqual([
       {
         index: 0,
         at: '2026-01-01T00:00:00.000Z',
@@ -36,54 +36,54 @@ describe('the journal', () => {
 
 describe('switches, script, clock and state', () => {
   it('are set and shown', async () => {
-    const stage = await setReadyStage()
-    expect((await stage.admin('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
-    expect((await stage.admin('PUT', '/_simulator/switches', { completed: 'notice' })).body).toEqual({
+    const simulator = await openReadySimulator()
+    expect((await simulator.admin('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
+    expect((await simulator.admin('PUT', '/_simulator/switches', { completed: 'notice' })).body).toEqual({
       ...defaultSwitches,
       completed: 'notice',
     })
-    expect((await stage.admin('PUT', '/_simulator/switches', { completed: 'never' })).status).toBe(400)
-    expect((await stage.admin('PUT', '/_simulator/switches', { colour: 'red' })).status).toBe(400)
+    expect((await simulator.admin('PUT', '/_simulator/switches', { completed: 'never' })).status).toBe(400)
+    expect((await simulator.admin('PUT', '/_simulator/switches', { colour: 'red' })).status).toBe(400)
     const script = [{ instance: spotId, at: 'start', do: 'terminate' }]
-    await stage.admin('PUT', '/_simulator/script', script)
-    expect((await stage.admin('GET', '/_simulator/script')).body).toEqual([{ ...script[0], afterSeconds: 0, by: 'user' }])
-    const clock = (await stage.admin('GET', '/_simulator/clock')).body
-    expect(clock).toEqual({ ...stage.clock, now: '2026-01-01T00:00:00.000Z' })
-    expect(stage.now()).toEqual(new Date('2026-01-01T00:00:00Z'))
-    const { id } = await launch(stage)
-    const { body } = await stage.admin('GET', '/_simulator/state')
+    await simulator.admin('PUT', '/_simulator/script', script)
+    expect((await simulator.admin('GET', '/_simulator/script')).body).toEqual([{ ...script[0], afterSeconds: 0, by: 'user' }])
+    const clock = (await simulator.admin('GET', '/_simulator/clock')).body
+    expect(clock).toEqual({ ...simulator.clock, now: '2026-01-01T00:00:00.000Z' })
+    expect(simulator.now()).toEqual(new Date('2026-01-01T00:00:00Z'))
+    const { id } = await launch(simulator)
+    const { body } = await simulator.admin('GET', '/_simulator/state')
     expect(body).toMatchObject({ instances: { [spotId]: { lifecycle: 'spot' } }, runs: { [id]: { ending: { status: 'completed' } } } })
-    expect(stage.state()).toHaveProperty('experiments')
+    expect(simulator.state()).toHaveProperty('experiments')
   })
 })
 
 describe('reset', () => {
   it('forgets everything but the time', async () => {
-    const stage = await setReadyStage()
-    stage.setSwitches({ completed: 'notice' })
-    stage.setFaults([{ fault: 'throttle', operation: 'ListActions' }])
-    await stage.rest('POST', '/experimentTemplates', templateBody({ colour: 'red' }))
-    stage.advance(60)
-    expect(await stage.admin('POST', '/moto-api/reset')).toMatchObject({ status: 200, body: { status: 'ok' } })
-    expect(stage.leftovers()).toEqual({ leftovers: [], interrupted: [], foreignTouched: [], strict: [] })
-    expect(stage.journal()).toEqual([])
-    expect((await stage.admin('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
-    expect((await stage.rest('GET', '/actions')).status).toBe(200)
-    expect((await stage.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status).toBe(400)
-    expect(stage.now()).toEqual(new Date('2026-01-01T00:01:00Z'))
+    const simulator = await openReadySimulator()
+    simulator.setSwitches({ completed: 'notice' })
+    simulator.setFaults([{ fault: 'throttle', operation: 'ListActions' }])
+    await simulator.rest('POST', '/experimentTemplates', templateBody({ colour: 'red' }))
+    simulator.advance(60)
+    expect(await simulator.admin('POST', '/moto-api/reset')).toMatchObject({ status: 200, body: { status: 'ok' } })
+    expect(simulator.leftovers()).toEqual({ leftovers: [], interrupted: [], foreignTouched: [], strict: [] })
+    expect(simulator.journal()).toEqual([])
+    expect((await simulator.admin('GET', '/_simulator/switches')).body).toEqual(defaultSwitches)
+    expect((await simulator.rest('GET', '/actions')).status).toBe(200)
+    expect((await simulator.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId })).status).toBe(400)
+    expect(simulator.now()).toEqual(new Date('2026-01-01T00:01:00Z'))
   })
 })
 
 describe('what is not known', () => {
   it('is said, and marked where it came as a call', async () => {
-    const stage = await setStage()
-    expect((await stage.admin('GET', '/_simulator/nothing')).status).toBe(404)
-    expect((await stage.admin('DELETE', '/_simulator/journal')).status).toBe(404)
-    expect(await stage.admin('GET', '/actions')).toMatchObject({
+    const simulator = await openSimulator()
+    expect((await simulator.admin('GET', '/_simulator/nothing')).status).toBe(404)
+    expect((await simulator.admin('DELETE', '/_simulator/journal')).status).toBe(404)
+    expect(await simulator.admin('GET', '/actions')).toMatchObject({
       status: 403,
       text: expect.stringContaining('MissingAuthenticationToken'),
     })
-    expect((await stage.query('s3', { Action: 'ListBuckets' })).text).toContain('s3 is not simulated')
-    expect(stage.leftovers().strict).toMatchObject([{ what: 'operation' }, { name: 'The service s3 is not simulated' }])
+    expect((await simulator.query('s3', { Action: 'ListBuckets' })).text).toContain('s3 is not simulated')
+    expect(simulator.leftovers().strict).toMatchObject([{ what: 'operation' }, { name: 'The service s3 is not simulated' }])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SeedInput } from '../../simulator/admin/seed-schema.ts'
-import { type Stage, setStage, spotId } from './fixture.ts'
+import { openSimulator, spotId, type TestSimulator } from './fixture.ts'
 
 const SEED: SeedInput = {
   instances: [{ id: spotId, zone: 'us-east-1c', instanceType: 'c5.large' }],
@@ -57,12 +57,12 @@ type Changes = Readonly<Record<string, string>>
 
 /** A call of the protocols JSON 1.0 and 1.1, as a client writes it. */
 async function callJson(
-  stage: Stage,
+  simulator: TestSimulator,
   [service, operation]: readonly [JsonService, string],
   options: { body?: unknown; headers?: Changes } = {},
 ) {
   const credential = `Credential=AKIDRAW/20260101/us-east-1/${service}/aws4_request`
-  const answer = await fetch(stage.url, {
+  const answer = await fetch(simulator.url, {
     method: 'POST',
     headers: {
       authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`,
@@ -76,16 +76,16 @@ async function callJson(
   return { status: answer.status, type: answer.headers.get('content-type'), body }
 }
 
-async function ask(stage: Stage, service: string, params: Changes) {
+async function ask(simulator: TestSimulator, service: string, params: Changes) {
   const Version = service === 'autoscaling' ? '2011-01-01' : '2015-12-01'
-  const { status, body, text } = await stage.query(service, { Version, ...params })
+  const { status, body, text } = await simulator.query(service, { Version, ...params })
   return { status, text, result: body?.[`${params.Action}Response`]?.[`${params.Action}Result`] }
 }
 
 describe('Auto Scaling', () => {
   it('shows a group of the region, with the type and zone of the instances that exist', async () => {
-    const stage = await setStage(SEED)
-    const { result } = await ask(stage, 'autoscaling', { Action: 'DescribeAutoScalingGroups' })
+    const simulator = await openSimulator(SEED)
+    const { result } = await ask(simulator, 'autoscaling', { Action: 'DescribeAutoScalingGroups' })
     expect(result.AutoScalingGroups.member).toMatchObject({
       AutoScalingGroupName: 'web',
       DesiredCapacity: '2',
@@ -113,21 +113,21 @@ describe('Auto Scaling', () => {
     ['a tag', { 'Filters.member.1.Name': 'tag:team', 'Filters.member.1.Values.member.1': 'sre' }, 1],
     ['a tag key', { 'Filters.member.1.Name': 'tag-key', 'Filters.member.1.Values.member.1': 'owner' }, 0],
   ])('finds groups by %s', async (_, params, count) => {
-    const stage = await setStage(SEED)
-    const { text } = await ask(stage, 'autoscaling', { Action: 'DescribeAutoScalingGroups', ...params })
+    const simulator = await openSimulator(SEED)
+    const { text } = await ask(simulator, 'autoscaling', { Action: 'DescribeAutoScalingGroups', ...params })
     expect(text.match(/<AutoScalingGroupARN>/g)?.length ?? 0).toBe(count)
   })
 
   it('shows what is in progress first, then the newest', async () => {
-    const stage = await setStage(SEED)
-    const { text } = await ask(stage, 'autoscaling', { Action: 'DescribeScalingActivities', AutoScalingGroupName: 'web' })
+    const simulator = await openSimulator(SEED)
+    const { text } = await ask(simulator, 'autoscaling', { Action: 'DescribeScalingActivities', AutoScalingGroupName: 'web' })
     expect([...text.matchAll(/<ActivityId>(\w+)</g)].map(([, id]) => id)).toEqual(['now', 'new', 'old'])
-    expect((await ask(stage, 'autoscaling', { Action: 'DescribeScalingActivities', AutoScalingGroupName: 'x' })).status).toBe(400)
+    expect((await ask(simulator, 'autoscaling', { Action: 'DescribeScalingActivities', AutoScalingGroupName: 'x' })).status).toBe(400)
   })
 
   it('finds the group of an instance', async () => {
-    const stage = await setStage(SEED)
-    const { result } = await ask(stage, 'autoscaling', { Action: 'DescribeAutoScalingInstances', 'InstanceIds.member.1': spotId })
+    const simulator = await openSimulator(SEED)
+    const { result } = await ask(simulator, 'autoscaling', { Action: 'DescribeAutoScalingInstances', 'InstanceIds.member.1': spotId })
     expect(result.AutoScalingInstances.member).toMatchObject({ InstanceId: spotId, AutoScalingGroupName: 'web' })
   })
 })
@@ -136,42 +136,46 @@ describe('Elastic Load Balancing', () => {
   const TargetGroupArn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef'
 
   it('shows the health of what is registered, and `unused` for what is not', async () => {
-    const stage = await setStage(SEED)
-    const all = await ask(stage, 'elasticloadbalancing', { Action: 'DescribeTargetHealth', TargetGroupArn })
+    const simulator = await openSimulator(SEED)
+    const all = await ask(simulator, 'elasticloadbalancing', { Action: 'DescribeTargetHealth', TargetGroupArn })
     expect(all.result.TargetHealthDescriptions.member).toMatchObject([
       { Target: { Id: spotId, Port: '80' }, TargetHealth: { State: 'healthy' } },
       { Target: { Port: '8080' }, TargetHealth: { State: 'draining' } },
     ])
-    const one = await ask(stage, 'elasticloadbalancing', { Action: 'DescribeTargetHealth', TargetGroupArn, 'Targets.member.1.Id': 'i-9' })
+    const one = await ask(simulator, 'elasticloadbalancing', {
+      Action: 'DescribeTargetHealth',
+      TargetGroupArn,
+      'Targets.member.1.Id': 'i-9',
+    })
     expect(one.result.TargetHealthDescriptions.member.TargetHealth).toMatchObject({ State: 'unused', Reason: 'Target.NotRegistered' })
   })
 
   it('knows target groups by name and ARN, and no other', async () => {
-    const stage = await setStage(SEED)
+    const simulator = await openSimulator(SEED)
     for (const params of [{}, { 'Names.member.1': 'web' }, { 'TargetGroupArns.member.1': TargetGroupArn }]) {
-      const { result } = await ask(stage, 'elasticloadbalancing', { Action: 'DescribeTargetGroups', ...params })
+      const { result } = await ask(simulator, 'elasticloadbalancing', { Action: 'DescribeTargetGroups', ...params })
       expect(result.TargetGroups.member).toMatchObject({ TargetGroupArn, TargetType: 'instance' })
     }
-    const { status, text } = await ask(stage, 'elasticloadbalancing', { Action: 'DescribeTargetGroups', 'Names.member.1': 'x' })
+    const { status, text } = await ask(simulator, 'elasticloadbalancing', { Action: 'DescribeTargetGroups', 'Names.member.1': 'x' })
     expect({ status, text }).toEqual({ status: 400, text: expect.stringContaining('<Code>TargetGroupNotFound</Code>') })
   })
 })
 
 describe('Amazon ECS', () => {
   it('shows services, and a failure for what is not there', async () => {
-    const stage = await setStage(SEED)
-    const { body, type } = await callJson(stage, ['ecs', 'DescribeServices'], { body: { services: ['web', 'nothing'] } })
+    const simulator = await openSimulator(SEED)
+    const { body, type } = await callJson(simulator, ['ecs', 'DescribeServices'], { body: { services: ['web', 'nothing'] } })
     expect(type).toBe('application/x-amz-json-1.1')
     expect(body.services).toMatchObject([{ serviceName: 'web', desiredCount: 2, runningCount: 1, createdAt: 1767222000 }])
     expect(body.failures).toEqual([{ arn: 'arn:aws:ecs:us-east-1:123456789012:service/default/nothing', reason: 'MISSING' }])
   })
 
   it('maps tasks to container instances, and these to instances', async () => {
-    const stage = await setStage(SEED)
-    const { body: listed } = await callJson(stage, ['ecs', 'ListTasks'], { body: { serviceName: 'web' } })
-    const { body: tasks } = await callJson(stage, ['ecs', 'DescribeTasks'], { body: { tasks: listed.taskArns } })
+    const simulator = await openSimulator(SEED)
+    const { body: listed } = await callJson(simulator, ['ecs', 'ListTasks'], { body: { serviceName: 'web' } })
+    const { body: tasks } = await callJson(simulator, ['ecs', 'DescribeTasks'], { body: { tasks: listed.taskArns } })
     const containerInstances = [tasks.tasks?.[0]?.containerInstanceArn]
-    const { body } = await callJson(stage, ['ecs', 'DescribeContainerInstances'], { body: { containerInstances } })
+    const { body } = await callJson(simulator, ['ecs', 'DescribeContainerInstances'], { body: { containerInstances } })
     expect(body.containerInstances).toMatchObject([{ ec2InstanceId: spotId, status: 'ACTIVE', runningTasksCount: 1 }])
   })
 
@@ -181,8 +185,8 @@ describe('Amazon ECS', () => {
     ['the one on an instance', { filter: `ec2InstanceId == '${spotId}'` }, 1],
     ['those on instances', { filter: `ec2InstanceId in ['${spotId}', 'i-0000000000000000b']` }, 2],
   ])('lists %s of the container instances', async (_, body, count) => {
-    const stage = await setStage(SEED)
-    const { body: listed } = await callJson(stage, ['ecs', 'ListContainerInstances'], { body })
+    const simulator = await openSimulator(SEED)
+    const { body: listed } = await callJson(simulator, ['ecs', 'ListContainerInstances'], { body })
     expect(listed.containerInstanceArns).toHaveLength(count)
   })
 
@@ -192,8 +196,8 @@ describe('Amazon ECS', () => {
     ['eleven services', 'DescribeServices', { services: Array(11).fill('web') }, 'InvalidParameterException'],
     ['a filter that it does not know', 'ListContainerInstances', { filter: 'agentConnected == true' }, 'InvalidParameterException'],
   ])('refuses %s', async (_, operation, body, code) => {
-    const stage = await setStage(SEED)
-    expect(await callJson(stage, ['ecs', operation], { body })).toMatchObject({ status: 400, body: { __type: code } })
+    const simulator = await openSimulator(SEED)
+    expect(await callJson(simulator, ['ecs', operation], { body })).toMatchObject({ status: 400, body: { __type: code } })
   })
 })
 
@@ -205,36 +209,36 @@ describe('CloudWatch', () => {
     ['those in a state', { StateValue: 'OK' }, ['errors'], []],
     ['those with a prefix', { AlarmNamePrefix: 'err' }, ['errors'], []],
   ])('shows %s', async (_, body, metric, composite) => {
-    const stage = await setStage(SEED)
-    const answer = await callJson(stage, ['monitoring', 'DescribeAlarms'], { body })
+    const simulator = await openSimulator(SEED)
+    const answer = await callJson(simulator, ['monitoring', 'DescribeAlarms'], { body })
     const names = (alarms: Answer['MetricAlarms']) => alarms?.map(({ AlarmName }) => AlarmName)
     expect([names(answer.body.MetricAlarms), names(answer.body.CompositeAlarms)]).toEqual([metric, composite])
     expect(answer.type).toBe('application/x-amz-json-1.0')
   })
 
   it('pages', async () => {
-    const stage = await setStage(SEED)
-    const { body } = await callJson(stage, ['monitoring', 'DescribeAlarms'], { body: { MaxRecords: 1 } })
-    const next = await callJson(stage, ['monitoring', 'DescribeAlarms'], { body: { MaxRecords: 1, NextToken: body.NextToken } })
+    const simulator = await openSimulator(SEED)
+    const { body } = await callJson(simulator, ['monitoring', 'DescribeAlarms'], { body: { MaxRecords: 1 } })
+    const next = await callJson(simulator, ['monitoring', 'DescribeAlarms'], { body: { MaxRecords: 1, NextToken: body.NextToken } })
     expect(next.body.MetricAlarms).toMatchObject([{ AlarmName: 'slow', StateValue: 'ALARM' }])
     expect(next.body.NextToken).toBeUndefined()
   })
 })
 
 describe('what is not known is refused and marked, in every service by one mechanism', () => {
-  type Refused = (stage: Stage) => Promise<{ readonly status: number }>
+  type Refused = (simulator: TestSimulator) => Promise<{ readonly status: number }>
   const query =
     (service: string, params: Changes): Refused =>
-    (stage) =>
-      stage.query(service, params)
+    (simulator) =>
+      simulator.query(service, params)
   const json =
     (service: JsonService, operation: string, body: unknown = {}): Refused =>
-    (stage) =>
-      callJson(stage, [service, operation], { body })
+    (simulator) =>
+      callJson(simulator, [service, operation], { body })
   const rest =
     (method: string, path: string, body?: unknown): Refused =>
-    (stage) =>
-      stage.rest(method, path, body)
+    (simulator) =>
+      simulator.rest(method, path, body)
 
   it.each<readonly [string, Refused, string, string]>([
     ['fis operation', rest('GET', '/targetResourceTypes'), 'operation', 'GET /targetResourceTypes'],
@@ -277,10 +281,10 @@ describe('what is not known is refused and marked, in every service by one mecha
     ['monitoring operation', json('monitoring', 'PutMetricAlarm'), 'operation', 'PutMetricAlarm'],
     ['monitoring member', json('monitoring', 'DescribeAlarms', { more: 1 }), 'member', 'more'],
   ])('%s', async (_, send, what, name) => {
-    const stage = await setStage(SEED)
-    const { status } = await send(stage)
+    const simulator = await openSimulator(SEED)
+    const { status } = await send(simulator)
     expect(status).toBe(400)
-    expect(stage.leftovers().strict).toMatchObject(what === 'shape' ? [] : [{ what, name }])
+    expect(simulator.leftovers().strict).toMatchObject(what === 'shape' ? [] : [{ what, name }])
   })
 
   it.each<readonly [string, Changes, string]>([
@@ -289,9 +293,9 @@ describe('what is not known is refused and marked, in every service by one mecha
     ['the target of another service', { 'x-amz-target': 'GraniteServiceVersion20100801.DescribeAlarms' }, 'UnknownOperationException'],
     ['no target', { 'x-amz-target': '' }, 'UnknownOperationException'],
   ])('a JSON call with %s', async (_, headers, code) => {
-    const stage = await setStage(SEED)
-    const answer = await callJson(stage, ['ecs', 'ListTasks'], { headers })
+    const simulator = await openSimulator(SEED)
+    const answer = await callJson(simulator, ['ecs', 'ListTasks'], { headers })
     expect(answer).toMatchObject({ status: 400, body: { __type: code, message: expect.any(String) } })
-    expect(stage.leftovers().strict).toMatchObject([{ what: 'operation' }])
+    expect(simulator.leftovers().strict).toMatchObject([{ what: 'operation' }])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { experimentOf, instanceOf, interruptPolicy, launch, setReadyStage, setStage, spotArn, spotId } from './fixture.ts'
+import { experimentOf, instanceOf, interruptPolicy, launch, openReadySimulator, openSimulator, spotArn, spotId } from './fixture.ts'
 
 const trust = {
   Version: '2012-10-17',
@@ -30,11 +30,11 @@ describe('a target that FIS cannot hit', () => {
       { id: 'i-0000000000000000a', lifecycle: 'on-demand' as const },
       { id: 'i-0000000000000000b', state: 'stopped' as const },
     ]
-    const stage = await setReadyStage({ instances })
-    const { id } = await launch(stage, at(arn))
-    expect((await experimentOf(stage, id)).state).not.toHaveProperty('error')
-    stage.advance(2)
-    const experiment = await experimentOf(stage, id)
+    const simulator = await openReadySimulator({ instances })
+    const { id } = await launch(simulator, at(arn))
+    expect((await experimentOf(simulator, id)).state).not.toHaveProperty('error')
+    simulator.advance(2)
+    const experiment = await experimentOf(simulator, id)
     expect(experiment.state).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason), error: { code: 'InvalidTarget' } })
     expect(experiment.actions.interrupt).toMatchObject({ state: { status: 'cancelled' } })
     expect(experiment.actions.interrupt).not.toHaveProperty('startTime')
@@ -67,14 +67,14 @@ describe('a role that FIS cannot use', () => {
     ],
     ['may only interrupt others', [{ name: 'Fis', policies: { a: conditional('no') } }]],
   ])('because it %s fails with AuthorizationFailure', async (_, roles) => {
-    const stage = await setStage({ instances: [{ id: spotId, tags: { ready: 'yes' } }], roles })
-    const { id } = await launch(stage)
-    stage.advance(2)
-    const experiment = await experimentOf(stage, id)
+    const simulator = await openSimulator({ instances: [{ id: spotId, tags: { ready: 'yes' } }], roles })
+    const { id } = await launch(simulator)
+    simulator.advance(2)
+    const experiment = await experimentOf(simulator, id)
     expect(experiment.state).toMatchObject({ status: 'failed', error: { code: 'AuthorizationFailure', accountId: '123456789012' } })
     expect(experiment.actions.interrupt).not.toHaveProperty('startTime')
-    stage.advance(300)
-    expect((await instanceOf(stage)).instanceState.name).toBe('running')
+    simulator.advance(300)
+    expect((await instanceOf(simulator)).instanceState.name).toBe('running')
   })
 
   it.each([
@@ -83,76 +83,83 @@ describe('a role that FIS cannot use', () => {
     ['has the managed policy', { attached: ['arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access'] }],
     ['is old enough at t0', { usableInSeconds: 2, ...allowed }],
   ])('a role that %s is fine', async (_, role) => {
-    const stage = await setStage({ instances: [{ id: spotId, tags: { ready: 'yes' } }], roles: [{ name: 'Fis', ...role }] })
-    const { id } = await launch(stage)
-    stage.advance(2)
-    expect((await experimentOf(stage, id)).state.status).toBe('running')
+    const simulator = await openSimulator({ instances: [{ id: spotId, tags: { ready: 'yes' } }], roles: [{ name: 'Fis', ...role }] })
+    const { id } = await launch(simulator)
+    simulator.advance(2)
+    expect((await experimentOf(simulator, id)).state.status).toBe('running')
   })
 
   it('may fail by its action instead, if the switch says so', async () => {
-    const stage = await setStage({ instances: [{ id: spotId }], roles: [{ name: 'Fis' }] })
-    stage.setSwitches({ deniedRole: 'after-start' })
-    const { id } = await launch(stage)
-    stage.advance(7)
-    const experiment = await experimentOf(stage, id)
+    const simulator = await openSimulator({ instances: [{ id: spotId }], roles: [{ name: 'Fis' }] })
+    simulator.setSwitches({ deniedRole: 'after-start' })
+    const { id } = await launch(simulator)
+    simulator.advance(7)
+    const experiment = await experimentOf(simulator, id)
     expect(experiment.state).toMatchObject({ status: 'failed', reason: expect.stringContaining('ec2:SendSpotInstanceInterruptions') })
     expect(experiment.actions.interrupt).toMatchObject({ state: { status: 'failed' }, startTime: 1767225602, endTime: 1767225607 })
   })
 
   it('is no matter for a preview, as long as it can be assumed', async () => {
-    const stage = await setStage({ instances: [{ id: spotId }], roles: [{ name: 'Fis' }] })
-    const { id } = await launch(stage, {}, { experimentOptions: { actionsMode: 'skip-all' } })
-    stage.advance(5)
-    expect((await experimentOf(stage, id)).state.status).toBe('completed')
+    const simulator = await openSimulator({ instances: [{ id: spotId }], roles: [{ name: 'Fis' }] })
+    const { id } = await launch(simulator, {}, { experimentOptions: { actionsMode: 'skip-all' } })
+    simulator.advance(5)
+    expect((await experimentOf(simulator, id)).state.status).toBe('completed')
   })
 
   it('comes of age: IAM is eventually consistent', async () => {
-    const stage = await setStage({ instances: [{ id: spotId }] })
-    stage.setSwitches({ roleLagSeconds: 15 })
-    await stage.query('iam', { Action: 'CreateRole', RoleName: 'Fis', AssumeRolePolicyDocument: JSON.stringify(trust) })
-    await stage.query('iam', { Action: 'PutRolePolicy', RoleName: 'Fis', PolicyName: 'p', PolicyDocument: JSON.stringify(interruptPolicy) })
-    const first = await launch(stage)
-    stage.advance(13)
-    expect((await experimentOf(stage, first.id)).state).toMatchObject({ status: 'failed', error: { code: 'AuthorizationFailure' } })
-    const again = await stage.rest('POST', '/experiments', { clientToken: 'again', experimentTemplateId: first.templateId })
-    stage.advance(2)
-    expect((await experimentOf(stage, again.body.experiment.id)).state.status).toBe('running')
+    const simulator = await openSimulator({ instances: [{ id: spotId }] })
+    simulator.setSwitches({ roleLagSeconds: 15 })
+    await simulator.query('iam', { Action: 'CreateRole', RoleName: 'Fis', AssumeRolePolicyDocument: JSON.stringify(trust) })
+    await simulator.query('iam', {
+      Action: 'PutRolePolicy',
+      RoleName: 'Fis',
+      PolicyName: 'p',
+      PolicyDocument: JSON.stringify(interruptPolicy),
+    })
+    const first = await launch(simulator)
+    simulator.advance(13)
+    expect((await experimentOf(simulator, first.id)).state).toMatchObject({ status: 'failed', error: { code: 'AuthorizationFailure' } })
+    const again = await simulator.rest('POST', '/experiments', { clientToken: 'again', experimentTemplateId: first.templateId })
+    simulator.advance(2)
+    expect((await experimentOf(simulator, again.body.experiment.id)).state.status).toBe('running')
   })
 })
 
 describe('failExperiment', () => {
   it('fails as many as it says, before any action', async () => {
-    const stage = await setReadyStage()
-    stage.setSwitches({
+    const simulator = await openReadySimulator()
+    simulator.setSwitches({
       failExperiment: { when: 'before-start', code: 'InternalFailure', reason: 'Something broke.', times: 1 },
     })
-    const first = await launch(stage)
-    stage.advance(2)
-    expect((await experimentOf(stage, first.id)).state).toMatchObject({
+    const first = await launch(simulator)
+    simulator.advance(2)
+    expect((await experimentOf(simulator, first.id)).state).toMatchObject({
       status: 'failed',
       reason: 'Something broke.',
       error: { code: 'InternalFailure' },
     })
-    const again = await stage.rest('POST', '/experiments', { clientToken: 'again', experimentTemplateId: first.templateId })
-    stage.advance(2)
-    expect((await experimentOf(stage, again.body.experiment.id)).state.status).toBe('running')
+    const again = await simulator.rest('POST', '/experiments', { clientToken: 'again', experimentTemplateId: first.templateId })
+    simulator.advance(2)
+    expect((await experimentOf(simulator, again.body.experiment.id)).state.status).toBe('running')
   })
 
   it.each([
     [false, 'running'],
     [true, 'terminated'],
   ])('fails after the start; the interruption lands all the same: %s', async (lands, state) => {
-    const stage = await setReadyStage()
-    stage.setSwitches({ failExperiment: { when: 'after-start', code: 'DependentServiceFailure', reason: 'EC2 did not answer.', lands } })
-    const { id } = await launch(stage)
-    stage.advance(7)
-    const experiment = await experimentOf(stage, id)
+    const simulator = await openReadySimulator()
+    simulator.setSwitches({
+      failExperiment: { when: 'after-start', code: 'DependentServiceFailure', reason: 'EC2 did not answer.', lands },
+    })
+    const { id } = await launch(simulator)
+    simulator.advance(7)
+    const experiment = await experimentOf(simulator, id)
     expect(experiment).toMatchObject({
       state: { status: 'failed', error: { code: 'DependentServiceFailure' } },
       actions: { interrupt: { state: { status: 'failed', reason: 'EC2 did not answer.' }, startTime: 1767225602 } },
     })
-    stage.advance(300)
-    expect((await instanceOf(stage)).instanceState.name).toBe(state)
+    simulator.advance(300)
+    expect((await instanceOf(simulator)).instanceState.name).toBe(state)
   })
 })
 

@@ -26,7 +26,7 @@ type Loose = any
 
 export type Answer = { readonly status: number; readonly type: string; readonly text: string; readonly body: Loose }
 
-export type Stage = Simulator & {
+export type TestSimulator = Simulator & {
   /** Moves the simulated clock; nothing else does. */
   readonly advance: (seconds: number) => void
   readonly rest: (method: string, path: string, body?: unknown, options?: Options) => Promise<Answer>
@@ -40,7 +40,7 @@ export type Stage = Simulator & {
 
 type Options = { readonly region?: string; readonly agent?: string; readonly key?: string }
 
-export async function setStage(seed: SeedInput = {}): Promise<Stage> {
+export async function openSimulator(seed: SeedInput = {}): Promise<TestSimulator> {
   let now = epoch
   const simulator = await startSimulator({ now: () => now })
   simulator.seed(seed)
@@ -68,9 +68,9 @@ export async function setStage(seed: SeedInput = {}): Promise<Stage> {
   }
 }
 
-/** A stage with a running Spot instance and a role that may interrupt it. */
-export function setReadyStage(seed: SeedInput = {}): Promise<Stage> {
-  return setStage({
+/** A simulator with a running Spot instance and a role that may interrupt it. */
+export function openReadySimulator(seed: SeedInput = {}): Promise<TestSimulator> {
+  return openSimulator({
     ...seed,
     instances: [{ id: spotId }, ...(seed.instances ?? [])],
     roles: [{ name: 'Fis', policies: { interrupt: interruptPolicy } }, ...(seed.roles ?? [])],
@@ -94,27 +94,31 @@ export function interruptAction(lead: string, target = 'spot') {
 }
 
 /** Creates a template and starts it; returns the ids. */
-export async function launch(stage: Stage, changes: Readonly<Record<string, unknown>> = {}, start: Readonly<Record<string, unknown>> = {}) {
-  const template = await stage.rest('POST', '/experimentTemplates', templateBody(changes))
+export async function launch(
+  simulator: TestSimulator,
+  changes: Readonly<Record<string, unknown>> = {},
+  start: Readonly<Record<string, unknown>> = {},
+) {
+  const template = await simulator.rest('POST', '/experimentTemplates', templateBody(changes))
   if (template.status !== 200) throw new Error(template.text)
   const experimentTemplateId: string = template.body.experimentTemplate.id
-  const started = await stage.rest('POST', '/experiments', { clientToken: 'start-1', experimentTemplateId, ...start })
+  const started = await simulator.rest('POST', '/experiments', { clientToken: 'start-1', experimentTemplateId, ...start })
   if (started.status !== 200) throw new Error(started.text)
   return { templateId: experimentTemplateId, id: started.body.experiment.id as string }
 }
 
-export async function experimentOf(stage: Stage, id: string): Promise<Loose> {
-  return (await stage.rest('GET', `/experiments/${id}`)).body.experiment
+export async function experimentOf(simulator: TestSimulator, id: string): Promise<Loose> {
+  return (await simulator.rest('GET', `/experiments/${id}`)).body.experiment
 }
 
-export async function instanceOf(stage: Stage, id = spotId): Promise<Loose> {
-  const answer = await stage.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': id })
+export async function instanceOf(simulator: TestSimulator, id = spotId): Promise<Loose> {
+  const answer = await simulator.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': id })
   return answer.body.DescribeInstancesResponse?.reservationSet.item.instancesSet.item
 }
 
-export async function requestOf(stage: Stage, id = spotId): Promise<Loose> {
+export async function requestOf(simulator: TestSimulator, id = spotId): Promise<Loose> {
   const params = { Action: 'DescribeSpotInstanceRequests', 'Filter.1.Name': 'instance-id', 'Filter.1.Value.1': id }
-  const answer = await stage.query('ec2', params)
+  const answer = await simulator.query('ec2', params)
   return answer.body.DescribeSpotInstanceRequestsResponse.spotInstanceRequestSet.item
 }
 

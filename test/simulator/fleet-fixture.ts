@@ -1,5 +1,5 @@
 import type { SeedInput } from '../../simulator/admin/seed-schema.ts'
-import { account, interruptAction, interruptPolicy, launch, type Stage, setStage, spotArn } from './fixture.ts'
+import { account, interruptAction, interruptPolicy, launch, openSimulator, spotArn, type TestSimulator } from './fixture.ts'
 
 /** A group of three Spot instances, with or without a target group, as its users see it. */
 export const IDS = ['i-0000000000000000a', 'i-0000000000000000b', 'i-0000000000000000c'] as const
@@ -19,18 +19,18 @@ export function fleetSeed(group: Partial<GroupSeed> = {}, targetGroup?: Partial<
   }
 }
 
-/** A stage at t0 of an interruption of the first member, two minutes ahead if not said otherwise. */
+/** A simulator at t0 of an interruption of the first member, two minutes ahead if not said otherwise. */
 export async function interruptFleet(
   seed: SeedInput,
   duration = 'PT2M',
-  prepare: (stage: Stage) => void = () => undefined,
-): Promise<Stage> {
-  const stage = await setStage(seed)
-  prepare(stage)
+  prepare: (simulator: TestSimulator) => void = () => undefined,
+): Promise<TestSimulator> {
+  const simulator = await openSimulator(seed)
+  prepare(simulator)
   const spot = { resourceType: 'aws:ec2:spot-instance', resourceArns: [spotArn(TARGET)], selectionMode: 'ALL' }
-  await launch(stage, { targets: { spot }, actions: { interrupt: interruptAction(duration) } })
-  stage.advance(2)
-  return stage
+  await launch(simulator, { targets: { spot }, actions: { interrupt: interruptAction(duration) } })
+  simulator.advance(2)
+  return simulator
 }
 
 export type Shown = {
@@ -45,22 +45,22 @@ export function listOf<T>(value: { readonly member: T | readonly T[] } | '' | un
   return value === undefined || value === '' ? [] : ([value.member].flat() as readonly T[])
 }
 
-export async function ask(stage: Stage, service: string, params: Readonly<Record<string, string>>) {
+export async function ask(simulator: TestSimulator, service: string, params: Readonly<Record<string, string>>) {
   const Version = service === 'autoscaling' ? '2011-01-01' : '2015-12-01'
-  const { body, text } = await stage.query(service, { Version, ...params })
+  const { body, text } = await simulator.query(service, { Version, ...params })
   const result = body?.[`${params.Action}Response`]?.[`${params.Action}Result`]
   if (result === undefined) throw new Error(text)
   return result
 }
 
-export async function membersOf(stage: Stage): Promise<readonly Shown[]> {
-  const { AutoScalingGroups } = await ask(stage, 'autoscaling', { Action: 'DescribeAutoScalingGroups' })
+export async function membersOf(simulator: TestSimulator): Promise<readonly Shown[]> {
+  const { AutoScalingGroups } = await ask(simulator, 'autoscaling', { Action: 'DescribeAutoScalingGroups' })
   return listOf<{ Instances: { member: Shown } }>(AutoScalingGroups).flatMap(({ Instances }) => listOf(Instances))
 }
 
 /** Each member in a word, the new ones as `new`, by name: `a InService`. */
-export async function stateOf(stage: Stage): Promise<readonly string[]> {
-  const members = await membersOf(stage)
+export async function stateOf(simulator: TestSimulator): Promise<readonly string[]> {
+  const members = await membersOf(simulator)
   return members.map(({ InstanceId, LifecycleState, HealthStatus }) => {
     return `${nameOf(InstanceId)} ${LifecycleState}${HealthStatus === 'Healthy' ? '' : ' Unhealthy'}`
   })
@@ -72,25 +72,25 @@ export function nameOf(id: string): string {
 
 export type ActivityShown = Readonly<Record<'Description' | 'Cause' | 'StatusCode' | 'StatusMessage' | 'StartTime' | 'EndTime', string>>
 
-export async function activitiesOf(stage: Stage): Promise<readonly ActivityShown[]> {
-  return listOf((await ask(stage, 'autoscaling', { Action: 'DescribeScalingActivities' })).Activities)
+export async function activitiesOf(simulator: TestSimulator): Promise<readonly ActivityShown[]> {
+  return listOf((await ask(simulator, 'autoscaling', { Action: 'DescribeScalingActivities' })).Activities)
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into member by member, as a foreign client would.
-export async function ecs(stage: Stage, operation: string, body: unknown = {}): Promise<any> {
+export async function ecs(simulator: TestSimulator, operation: string, body: unknown = {}): Promise<any> {
   const authorization = 'AWS4-HMAC-SHA256 Credential=AKIDRAW/20260101/us-east-1/ecs/aws4_request, SignedHeaders=host, Signature=0'
   const headers = {
     authorization,
     'content-type': 'application/x-amz-json-1.1',
     'x-amz-target': `AmazonEC2ContainerServiceV20141113.${operation}`,
   }
-  return (await fetch(stage.url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+  return (await fetch(simulator.url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
 }
 
 type HealthShown = { readonly Target: { readonly Id: string }; readonly TargetHealth: { readonly State: string; readonly Reason?: string } }
 
-export async function healthOf(stage: Stage): Promise<readonly string[]> {
-  const result = await ask(stage, 'elasticloadbalancing', { Action: 'DescribeTargetHealth', TargetGroupArn: TARGET_GROUP })
+export async function healthOf(simulator: TestSimulator): Promise<readonly string[]> {
+  const result = await ask(simulator, 'elasticloadbalancing', { Action: 'DescribeTargetHealth', TargetGroupArn: TARGET_GROUP })
   const targets = listOf<HealthShown>(result.TargetHealthDescriptions)
   return targets.map(({ Target, TargetHealth }) => `${nameOf(Target.Id)} ${TargetHealth.State}`)
 }
@@ -98,14 +98,18 @@ export async function healthOf(stage: Stage): Promise<readonly string[]> {
 type Span = { readonly seconds: number; readonly step?: number }
 
 /** What was seen, at every step, once for every change, after the second at which it was first seen. */
-export async function changesOf(stage: Stage, look: (stage: Stage) => Promise<readonly string[]>, { seconds, step = 1 }: Span) {
+export async function changesOf(
+  simulator: TestSimulator,
+  look: (simulator: TestSimulator) => Promise<readonly string[]>,
+  { seconds, step = 1 }: Span,
+) {
   const seen: string[] = []
   let before = ''
   for (let second = 0; second <= seconds; second += step) {
-    const now = (await look(stage)).join(', ')
+    const now = (await look(simulator)).join(', ')
     if (now !== before) seen.push(`${second}: ${now}`)
     before = now
-    stage.advance(step)
+    simulator.advance(step)
   }
   return seen
 }

@@ -28,7 +28,7 @@ const lags = fc
       ) as Record<Lag, number>,
   )
 
-const worlds = fc.record({
+const fleetCases = fc.record({
   members: fc.integer({ min: 1, max: 5 }),
   rebalance: fc.boolean(),
   replaceOnRebalance: fc.boolean(),
@@ -50,10 +50,10 @@ const worlds = fc.record({
   ended: fc.option(fc.record({ index: fc.nat({ max: 4 }), afterSeconds: fc.nat({ max: 300 }) })),
 })
 
-type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never
+type FleetCase = typeof fleetCases extends fc.Arbitrary<infer T> ? T : never
 
 /** Both members are at risk while somebody asks for the maximum: there is room for the last member only when one of the old ones goes. */
-const AT_ITS_MAXIMUM: World = {
+const AT_ITS_MAXIMUM: FleetCase = {
   members: 2,
   rebalance: true,
   replaceOnRebalance: true,
@@ -76,12 +76,12 @@ const AT_ITS_MAXIMUM: World = {
   ended: null,
 }
 
-function toSeed(world: World): SeedInput {
-  const indexes = Array.from({ length: world.members }, (_, index) => index)
+function toSeed(fleetCase: FleetCase): SeedInput {
+  const indexes = Array.from({ length: fleetCase.members }, (_, index) => index)
   const service = {
     name: 'web',
-    schedulingStrategy: world.daemon ? ('DAEMON' as const) : ('REPLICA' as const),
-    desiredCount: world.members,
+    schedulingStrategy: fleetCase.daemon ? ('DAEMON' as const) : ('REPLICA' as const),
+    desiredCount: fleetCase.members,
   }
   return {
     instances: indexes.map((index) => ({ id: idOf(index) })),
@@ -91,11 +91,11 @@ function toSeed(world: World): SeedInput {
         name: 'web',
         members: indexes.map((index) => ({ id: idOf(index) })),
         maxSize: 6,
-        capacityRebalance: world.rebalance,
-        replaceOnRebalance: world.replaceOnRebalance,
-        suspendedProcesses: [...world.suspended],
-        hooks: world.hook === null ? [] : [{ name: 'hook', ...world.hook }],
-        launchFailures: world.failures === null ? [] : [world.failures],
+        capacityRebalance: fleetCase.rebalance,
+        replaceOnRebalance: fleetCase.replaceOnRebalance,
+        suspendedProcesses: [...fleetCase.suspended],
+        hooks: fleetCase.hook === null ? [] : [{ name: 'hook', ...fleetCase.hook }],
+        launchFailures: fleetCase.failures === null ? [] : [fleetCase.failures],
         targetGroupArns: [ARN],
       },
     ],
@@ -103,39 +103,39 @@ function toSeed(world: World): SeedInput {
       {
         name: 'web',
         targets: indexes.map((index) => ({ id: idOf(index) })),
-        deregistrationDelaySeconds: world.delay,
-        healthCheckIntervalSeconds: world.interval,
+        deregistrationDelaySeconds: fleetCase.delay,
+        healthCheckIntervalSeconds: fleetCase.interval,
       },
     ],
     clusters: [
       {
         autoScalingGroups: ['web'],
-        spotDraining: world.spotDraining,
-        services: [{ ...service, minimumHealthyPercent: world.healthyPercent }],
-        containerInstances: indexes.map((index) => ({ id: `host${index}`, instanceId: idOf(index), spotDraining: world.spotDraining })),
+        spotDraining: fleetCase.spotDraining,
+        services: [{ ...service, minimumHealthyPercent: fleetCase.healthyPercent }],
+        containerInstances: indexes.map((index) => ({ id: `host${index}`, instanceId: idOf(index), spotDraining: fleetCase.spotDraining })),
         tasks: indexes.map((index) => ({ id: `task${index}`, service: 'web', containerInstance: `host${index}` })),
       },
     ],
-    experiments: indexes.slice(0, world.hits).map((index) => ({
+    experiments: indexes.slice(0, fleetCase.hits).map((index) => ({
       id: `EXP${index}`,
       createdSecondsAgo: -20 * index,
       targets: { spot: { resourceArns: [spotArn(idOf(index))] } },
-      actions: { interrupt: interruptAction(world.duration) },
+      actions: { interrupt: interruptAction(fleetCase.duration) },
     })),
   }
 }
 
 /** The account as it was seeded: everything after that is computed. */
-function toAccount(world: World): Account {
+function toAccount(fleetCase: FleetCase): Account {
   const script: ScriptInput[] = []
-  if (world.scaling !== null) script.push({ autoScalingGroup: 'web', at: 'launch', do: 'set-desired-capacity', ...world.scaling })
-  if (world.ended !== null) {
-    const afterSeconds = 3600 + world.ended.afterSeconds
-    script.push({ instance: idOf(world.ended.index), at: 'launch', afterSeconds, do: 'terminate', by: 'user' })
+  if (fleetCase.scaling !== null) script.push({ autoScalingGroup: 'web', at: 'launch', do: 'set-desired-capacity', ...fleetCase.scaling })
+  if (fleetCase.ended !== null) {
+    const afterSeconds = 3600 + fleetCase.ended.afterSeconds
+    script.push({ instance: idOf(fleetCase.ended.index), at: 'launch', afterSeconds, do: 'terminate', by: 'user' })
   }
   const before = emptyAccount('salt')
-  const switches = { ...defaultSwitches, ...world.lags }
-  return applySeed({ ...before, switches, script: v.parse(scriptSchema, script) }, v.parse(seedSchema, toSeed(world)), START)
+  const switches = { ...defaultSwitches, ...fleetCase.lags }
+  return applySeed({ ...before, switches, script: v.parse(scriptSchema, script) }, v.parse(seedSchema, toSeed(fleetCase)), START)
 }
 
 const [GROUP, CLUSTER] = ['us-east-1/web', 'us-east-1/default'] as const
@@ -161,11 +161,11 @@ const MOMENTS = [0, 2, 7, 33, 60, 95, 122, 124, 130, 165, 200, 240, 301, 333, 42
 const isUp = ({ state }: { readonly state: string }) => state === 'pending' || state === 'running'
 const endOf = ({ now }: View['instances'][number]) => (isUp(now) ? undefined : now.events.at(-1)?.at)
 
-function everyMoment(hold: (view: View, world: World, at: number) => void): void {
+function everyMoment(hold: (view: View, fleetCase: FleetCase, at: number) => void): void {
   fc.assert(
-    fc.property(worlds, (world) => {
-      const account = toAccount(world)
-      for (const moment of MOMENTS) hold(viewOf(account, seconds(moment)), world, seconds(moment))
+    fc.property(fleetCases, (fleetCase) => {
+      const account = toAccount(fleetCase)
+      for (const moment of MOMENTS) hold(viewOf(account, seconds(moment)), fleetCase, seconds(moment))
     }),
     { numRuns: 150 },
   )
@@ -174,11 +174,11 @@ function everyMoment(hold: (view: View, world: World, at: number) => void): void
 describe('a fleet, whatever happens to it', () => {
   it('shows the same at a moment, however often and in whatever order it was asked', () => {
     fc.assert(
-      fc.property(worlds, fc.shuffledSubarray(MOMENTS), (world, order) => {
-        const asked = toAccount(world)
+      fc.property(fleetCases, fc.shuffledSubarray(MOMENTS), (fleetCase, order) => {
+        const asked = toAccount(fleetCase)
         const inOrder = new Map(order.map((moment) => [moment, JSON.stringify(viewOf(asked, seconds(moment)))]))
         for (const moment of order) {
-          expect(JSON.stringify(viewOf(toAccount(world), seconds(moment)))).toBe(inOrder.get(moment))
+          expect(JSON.stringify(viewOf(toAccount(fleetCase), seconds(moment)))).toBe(inOrder.get(moment))
           expect(JSON.stringify(viewOf(asked, seconds(moment)))).toBe(inOrder.get(moment))
         }
       }),
@@ -242,10 +242,10 @@ describe('a fleet, whatever happens to it', () => {
 
   it('counts as many running tasks as it listed before the lag, on container instances that are known', () => {
     fc.assert(
-      fc.property(worlds, fc.constantFrom(...MOMENTS.slice(1)), (world, moment) => {
-        const account = toAccount(world)
+      fc.property(fleetCases, fc.constantFrom(...MOMENTS.slice(1)), (fleetCase, moment) => {
+        const account = toAccount(fleetCase)
         const { cluster } = viewOf(account, seconds(moment))
-        const before = viewOf(account, Math.max(START, seconds(moment) - world.lags.serviceCountSeconds * 1000)).cluster
+        const before = viewOf(account, Math.max(START, seconds(moment) - fleetCase.lags.serviceCountSeconds * 1000)).cluster
         expect(cluster.services[0]?.runningCount).toBe(before.tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length)
         const hosts = new Map(cluster.containerInstances.map(({ id, status }) => [id, status]))
         const running = cluster.tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING')
@@ -258,8 +258,8 @@ describe('a fleet, whatever happens to it', () => {
 
   it('never moves back: what has ended or was removed stays so', () => {
     fc.assert(
-      fc.property(worlds, (world) => {
-        const account = toAccount(world)
+      fc.property(fleetCases, (fleetCase) => {
+        const account = toAccount(fleetCase)
         let before: View | undefined
         for (const moment of MOMENTS) {
           const view = viewOf(account, seconds(moment))
@@ -277,9 +277,9 @@ describe('a fleet, whatever happens to it', () => {
 
   it('comes back to what is desired, where nothing is suspended', () => {
     fc.assert(
-      fc.property(worlds, (world) => {
-        fc.pre(world.suspended.length === 0)
-        const { group, targets, cluster } = viewOf(toAccount(world), seconds(7200))
+      fc.property(fleetCases, (fleetCase) => {
+        fc.pre(fleetCase.suspended.length === 0)
+        const { group, targets, cluster } = viewOf(toAccount(fleetCase), seconds(7200))
         const desired = Math.min(group.desiredCapacity, group.maxSize)
         expect(group.members.map(({ lifecycleState, healthStatus }) => `${lifecycleState} ${healthStatus}`)).toEqual(
           Array(desired).fill('InService Healthy'),
@@ -287,8 +287,8 @@ describe('a fleet, whatever happens to it', () => {
         expect(targets.map(({ state }) => state)).toEqual(Array(desired).fill('healthy'))
         const active = cluster.containerInstances.filter(({ status }) => status === 'ACTIVE').length
         expect(active).toBe(desired)
-        if (desired > 0 && !world.daemon) expect(cluster.services[0]?.runningCount).toBe(world.members)
-        if (world.daemon) expect(cluster.services[0]?.runningCount).toBe(desired)
+        if (desired > 0 && !fleetCase.daemon) expect(cluster.services[0]?.runningCount).toBe(fleetCase.members)
+        if (fleetCase.daemon) expect(cluster.services[0]?.runningCount).toBe(desired)
       }),
       { numRuns: 600, examples: [[AT_ITS_MAXIMUM]] },
     )

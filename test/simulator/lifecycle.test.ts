@@ -6,7 +6,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { describe, expect, it } from 'vitest'
-import { instanceOf, requestOf, setStage } from './fixture.ts'
+import { instanceOf, openSimulator, requestOf } from './fixture.ts'
 
 const ids = ['i-0000000000000000a', 'i-0000000000000000b', 'i-0000000000000000c'] as const
 
@@ -14,8 +14,8 @@ describe('RunInstances', () => {
   const common = { ImageId: 'ami-1', InstanceType: 't3.micro' as const, MinCount: 1, MaxCount: 1 }
 
   it('launches Spot instances with their request and tags', async () => {
-    const stage = await setStage()
-    const launched = await stage.ec2.send(
+    const simulator = await openSimulator()
+    const launched = await simulator.ec2.send(
       new RunInstancesCommand({
         ...common,
         MaxCount: 2,
@@ -56,7 +56,7 @@ describe('RunInstances', () => {
       { AmiLaunchIndex: 1, InstanceLifecycle: 'spot' },
     ])
     const id = launched.Instances?.[0]?.InstanceId ?? ''
-    expect(await requestOf(stage, id)).toMatchObject({
+    expect(await requestOf(simulator, id)).toMatchObject({
       type: 'persistent',
       instanceInterruptionBehavior: 'stop',
       tagSet: { item: { value: 'request' } },
@@ -64,8 +64,8 @@ describe('RunInstances', () => {
       status: { code: 'fulfilled', message: 'Your Spot request is fulfilled.' },
       launchSpecification: { imageId: 'ami-1', instanceType: 't3.micro', keyName: 'ops', subnetId: 'subnet-0123456789abcdef0' },
     })
-    stage.advance(5)
-    expect((await instanceOf(stage, id)).instanceState.name).toBe('running')
+    simulator.advance(5)
+    expect((await instanceOf(simulator, id)).instanceState.name).toBe('running')
   })
 
   it.each([
@@ -87,36 +87,36 @@ describe('RunInstances', () => {
     ],
     ['an end of a one-time request', { InstanceMarketOptions: { SpotOptions: { ValidUntil: new Date() } } }, /persistent/],
   ])('refuses %s', async (_, members, message) => {
-    const stage = await setStage()
-    await expect(stage.ec2.send(new RunInstancesCommand({ ...common, ...members }))).rejects.toThrow(message)
-    expect(stage.journal()).toMatchObject([{ operation: 'RunInstances', status: 400 }])
+    const simulator = await openSimulator()
+    await expect(simulator.ec2.send(new RunInstancesCommand({ ...common, ...members }))).rejects.toThrow(message)
+    expect(simulator.journal()).toMatchObject([{ operation: 'RunInstances', status: 400 }])
   })
 
   it('keeps a protected instance, and hibernates only what is configured for it', async () => {
-    const stage = await setStage()
-    const { Instances } = await stage.ec2.send(new RunInstancesCommand({ ...common, DisableApiTermination: true }))
+    const simulator = await openSimulator()
+    const { Instances } = await simulator.ec2.send(new RunInstancesCommand({ ...common, DisableApiTermination: true }))
     const InstanceIds = [Instances?.[0]?.InstanceId ?? '']
-    stage.advance(5)
-    await expect(stage.ec2.send(new TerminateInstancesCommand({ InstanceIds }))).rejects.toThrow(/may not be terminated/)
-    await expect(stage.ec2.send(new StopInstancesCommand({ InstanceIds, Hibernate: true }))).rejects.toThrow(/hibernation/)
+    simulator.advance(5)
+    await expect(simulator.ec2.send(new TerminateInstancesCommand({ InstanceIds }))).rejects.toThrow(/may not be terminated/)
+    await expect(simulator.ec2.send(new StopInstancesCommand({ InstanceIds, Hibernate: true }))).rejects.toThrow(/hibernation/)
   })
 
   it('launches on-demand instances, once for a token', async () => {
-    const stage = await setStage()
-    const [first, again] = [await stage.ec2.send(run('t')), await stage.ec2.send(run('t'))]
+    const simulator = await openSimulator()
+    const [first, again] = [await simulator.ec2.send(run('t')), await simulator.ec2.send(run('t'))]
     expect(first.Instances).toMatchObject([{ InstanceType: 't3.micro', ImageId: 'ami-1' }])
     expect(first.Instances?.[0]).not.toHaveProperty('InstanceLifecycle')
     expect(again.Instances?.[0]?.InstanceId).toBe(first.Instances?.[0]?.InstanceId)
-    const other = stage.ec2.send(new RunInstancesCommand({ ...common, MaxCount: 2, ClientToken: 't' }))
+    const other = simulator.ec2.send(new RunInstancesCommand({ ...common, MaxCount: 2, ClientToken: 't' }))
     await expect(other).rejects.toMatchObject({ name: 'IdempotentParameterMismatch' })
   })
 
   it('refuses what cannot be', async () => {
-    const stage = await setStage()
+    const simulator = await openSimulator()
     const stop = { MarketType: 'spot' as const, SpotOptions: { InstanceInterruptionBehavior: 'stop' as const } }
     const refused = { name: 'InvalidParameterCombination' }
-    await expect(stage.ec2.send(new RunInstancesCommand({ ...common, InstanceMarketOptions: stop }))).rejects.toMatchObject(refused)
-    await expect(stage.ec2.send(new RunInstancesCommand({ ...common, MinCount: 3 }))).rejects.toMatchObject(refused)
+    await expect(simulator.ec2.send(new RunInstancesCommand({ ...common, InstanceMarketOptions: stop }))).rejects.toMatchObject(refused)
+    await expect(simulator.ec2.send(new RunInstancesCommand({ ...common, MinCount: 3 }))).rejects.toMatchObject(refused)
   })
 
   function run(ClientToken: string) {
@@ -126,55 +126,58 @@ describe('RunInstances', () => {
 
 describe('changes of instances', () => {
   it('terminates, twice too', async () => {
-    const stage = await setStage({ instances: [{ id: ids[0] }] })
-    const terminate = () => stage.ec2.send(new TerminateInstancesCommand({ InstanceIds: [ids[0]] }))
+    const simulator = await openSimulator({ instances: [{ id: ids[0] }] })
+    const terminate = () => simulator.ec2.send(new TerminateInstancesCommand({ InstanceIds: [ids[0]] }))
     expect((await terminate()).TerminatingInstances).toEqual([
       { InstanceId: ids[0], PreviousState: { Code: 16, Name: 'running' }, CurrentState: { Code: 32, Name: 'shutting-down' } },
     ])
-    stage.advance(5)
+    simulator.advance(5)
     expect((await terminate()).TerminatingInstances).toMatchObject([{ CurrentState: { Name: 'terminated' } }])
-    expect(await requestOf(stage, ids[0])).toMatchObject({ state: 'closed', status: { code: 'instance-terminated-by-user' } })
-    expect(stage.leftovers().foreignTouched).toMatchObject([{ operation: 'TerminateInstances', kind: 'instance', id: ids[0] }, {}])
+    expect(await requestOf(simulator, ids[0])).toMatchObject({ state: 'closed', status: { code: 'instance-terminated-by-user' } })
+    expect(simulator.leftovers().foreignTouched).toMatchObject([{ operation: 'TerminateInstances', kind: 'instance', id: ids[0] }, {}])
   })
 
   it('stops and starts where it may', async () => {
-    const stage = await setStage({ instances: [{ id: ids[0] }, { id: ids[1], behaviour: 'stop' }, { id: ids[2], lifecycle: 'on-demand' }] })
-    await expect(stage.ec2.send(new StopInstancesCommand({ InstanceIds: [ids[0]] }))).rejects.toMatchObject({
+    const simulator = await openSimulator({
+      instances: [{ id: ids[0] }, { id: ids[1], behaviour: 'stop' }, { id: ids[2], lifecycle: 'on-demand' }],
+    })
+    await expect(simulator.ec2.send(new StopInstancesCommand({ InstanceIds: [ids[0]] }))).rejects.toMatchObject({
       name: 'UnsupportedOperation',
     })
-    await stage.ec2.send(new StopInstancesCommand({ InstanceIds: [ids[1], ids[2]] }))
-    stage.advance(1)
-    const start = () => stage.query('ec2', { Action: 'StartInstances', 'InstanceId.1': ids[1] })
+    await simulator.ec2.send(new StopInstancesCommand({ InstanceIds: [ids[1], ids[2]] }))
+    simulator.advance(1)
+    const start = () => simulator.query('ec2', { Action: 'StartInstances', 'InstanceId.1': ids[1] })
     expect((await start()).body.Response.Errors.Error.Code).toBe('IncorrectInstanceState')
-    stage.advance(5)
-    expect(await requestOf(stage, ids[1])).toMatchObject({ state: 'disabled', status: { code: 'instance-stopped-by-user' } })
+    simulator.advance(5)
+    expect(await requestOf(simulator, ids[1])).toMatchObject({ state: 'disabled', status: { code: 'instance-stopped-by-user' } })
     expect((await start()).status).toBe(200)
-    stage.advance(5)
-    expect((await instanceOf(stage, ids[1])).instanceState.name).toBe('running')
-    await stage.ec2.send(new TerminateInstancesCommand({ InstanceIds: [ids[2]] }))
-    await expect(stage.ec2.send(new StopInstancesCommand({ InstanceIds: [ids[2]] }))).rejects.toMatchObject({
+    simulator.advance(5)
+    expect((await instanceOf(simulator, ids[1])).instanceState.name).toBe('running')
+    await simulator.ec2.send(new TerminateInstancesCommand({ InstanceIds: [ids[2]] }))
+    await expect(simulator.ec2.send(new StopInstancesCommand({ InstanceIds: [ids[2]] }))).rejects.toMatchObject({
       name: 'IncorrectInstanceState',
     })
   })
 
   it('cancels requests', async () => {
-    const stage = await setStage({ instances: [{ id: ids[0], request: { id: 'sir-abcd1234' } }] })
-    const cancelled = await stage.ec2.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ['sir-abcd1234'] }))
+    const simulator = await openSimulator({ instances: [{ id: ids[0], request: { id: 'sir-abcd1234' } }] })
+    const cancelled = await simulator.ec2.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ['sir-abcd1234'] }))
     expect(cancelled.CancelledSpotInstanceRequests).toEqual([{ SpotInstanceRequestId: 'sir-abcd1234', State: 'cancelled' }])
-    expect((await requestOf(stage, ids[0])).status.code).toBe('request-canceled-and-instance-running')
-    await stage.ec2.send(new TerminateInstancesCommand({ InstanceIds: [ids[0]] }))
-    expect(await requestOf(stage, ids[0])).toMatchObject({ state: 'cancelled', status: { code: 'instance-terminated-by-user' } })
+    expect((await requestOf(simulator, ids[0])).status.code).toBe('request-canceled-and-instance-running')
+    await simulator.ec2.send(new TerminateInstancesCommand({ InstanceIds: [ids[0]] }))
+    expect(await requestOf(simulator, ids[0])).toMatchObject({ state: 'cancelled', status: { code: 'instance-terminated-by-user' } })
   })
 
   it('tags instances and requests', async () => {
-    const stage = await setStage({ instances: [{ id: ids[0], request: { id: 'sir-abcd1234' }, tags: { old: '1' } }] })
-    const tag = (Resources: string[], Tags: { Key: string; Value: string }[]) => stage.ec2.send(new CreateTagsCommand({ Resources, Tags }))
+    const simulator = await openSimulator({ instances: [{ id: ids[0], request: { id: 'sir-abcd1234' }, tags: { old: '1' } }] })
+    const tag = (Resources: string[], Tags: { Key: string; Value: string }[]) =>
+      simulator.ec2.send(new CreateTagsCommand({ Resources, Tags }))
     await tag([ids[0], 'sir-abcd1234'], [{ Key: 'new', Value: '2' }])
-    expect((await instanceOf(stage, ids[0])).tagSet.item).toEqual([
+    expect((await instanceOf(simulator, ids[0])).tagSet.item).toEqual([
       { key: 'old', value: '1' },
       { key: 'new', value: '2' },
     ])
-    expect((await requestOf(stage, ids[0])).tagSet.item).toEqual({ key: 'new', value: '2' })
+    expect((await requestOf(simulator, ids[0])).tagSet.item).toEqual({ key: 'new', value: '2' })
     await expect(tag([ids[0]], [{ Key: 'aws:x', Value: '' }])).rejects.toMatchObject({ name: 'InvalidParameterValue' })
     await expect(tag(['vol-1'], [{ Key: 'x', Value: '' }])).rejects.toMatchObject({ name: 'InvalidID' })
     const many = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: '' }))

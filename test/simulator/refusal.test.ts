@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interruptAction, rebalance, setReadyStage, setStage, spotArn, spotId, templateBody } from './fixture.ts'
+import { interruptAction, openReadySimulator, openSimulator, rebalance, spotArn, spotId, templateBody } from './fixture.ts'
 
 const target = templateBody().targets.spot
 
@@ -51,81 +51,83 @@ describe('a template that is refused, or just passes', () => {
     ['tags of AWS', { tags: { 'aws:x': 'y' } }, /aws:/],
     ['too many tags', { tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v'])) }, /50/],
   ])('refuses %s', async (_, changes, message) => {
-    const stage = await setReadyStage()
-    const answer = await stage.rest('POST', '/experimentTemplates', templateBody(changes))
+    const simulator = await openReadySimulator()
+    const answer = await simulator.rest('POST', '/experimentTemplates', templateBody(changes))
     expect(answer).toMatchObject({ status: 400, type: 'ValidationException', body: { message: expect.stringMatching(message) } })
-    expect(stage.leftovers()).toMatchObject({ leftovers: [], strict: [] })
+    expect(simulator.leftovers()).toMatchObject({ leftovers: [], strict: [] })
   })
 
   it.each(['PT1M', 'PT16M', 'PT901S', 'PT119S', 'PT0M', 'PT2M30S', 'PT1H', '2m', 'PT2.5M'])('refuses the duration %s', async (lead) => {
-    const stage = await setReadyStage()
-    const answer = await stage.rest('POST', '/experimentTemplates', templateBody({ actions: { a: interruptAction(lead) } }))
+    const simulator = await openReadySimulator()
+    const answer = await simulator.rest('POST', '/experimentTemplates', templateBody({ actions: { a: interruptAction(lead) } }))
     expect(answer).toMatchObject({ status: 400, type: 'ValidationException' })
   })
 
   it.each(['PT2M', 'PT15M', 'PT120S', 'PT135S', 'PT900S'])('takes the duration %s', async (lead) => {
-    const stage = await setReadyStage()
-    const answer = await stage.rest('POST', '/experimentTemplates', templateBody({ actions: { a: interruptAction(lead) } }))
+    const simulator = await openReadySimulator()
+    const answer = await simulator.rest('POST', '/experimentTemplates', templateBody({ actions: { a: interruptAction(lead) } }))
     expect(answer.status).toBe(200)
   })
 
   it('marks a member that FIS does not know', async () => {
-    const stage = await setReadyStage()
-    const answer = await stage.rest('POST', '/experimentTemplates', templateBody({ targets: { spot: { ...target, colour: 'red' } } }))
+    const simulator = await openReadySimulator()
+    const answer = await simulator.rest('POST', '/experimentTemplates', templateBody({ targets: { spot: { ...target, colour: 'red' } } }))
     expect(answer).toMatchObject({ status: 400, type: 'ValidationException' })
-    expect(stage.leftovers().strict).toMatchObject([{ operation: 'CreateExperimentTemplate', what: 'member', name: 'targets.spot.colour' }])
+    expect(simulator.leftovers().strict).toMatchObject([
+      { operation: 'CreateExperimentTemplate', what: 'member', name: 'targets.spot.colour' },
+    ])
   })
 
   it('marks an action that is listed but cannot be run here', async () => {
-    const stage = await setReadyStage()
+    const simulator = await openReadySimulator()
     const actions = { a: { actionId: 'aws:ec2:terminate-instances', targets: { Instances: 'spot' } } }
-    expect((await stage.rest('POST', '/experimentTemplates', templateBody({ actions }))).status).toBe(400)
-    expect(stage.leftovers().strict).toMatchObject([{ name: 'aws:ec2:terminate-instances' }])
+    expect((await simulator.rest('POST', '/experimentTemplates', templateBody({ actions }))).status).toBe(400)
+    expect(simulator.leftovers().strict).toMatchObject([{ name: 'aws:ec2:terminate-instances' }])
   })
 
   it.each([
     ['actions', 21, { startAfter: ['a0'] }, /20 actions/],
     ['parallel actions', 11, {}, /10 parallel/],
   ])('has a quota for %s', async (_, count, extra, message) => {
-    const stage = await setReadyStage()
+    const simulator = await openReadySimulator()
     const entries = Array.from({ length: count }, (_item, index) => [
       `a${index}`,
       { ...interruptAction('PT2M'), ...(index > 0 ? extra : {}) },
     ])
-    const answer = await stage.rest('POST', '/experimentTemplates', templateBody({ actions: Object.fromEntries(entries) }))
+    const answer = await simulator.rest('POST', '/experimentTemplates', templateBody({ actions: Object.fromEntries(entries) }))
     expect(answer).toMatchObject({ status: 402, type: 'ServiceQuotaExceededException', body: { message: expect.stringMatching(message) } })
   })
 
   it('has a quota for templates', async () => {
     const templates = Array.from({ length: 500 }, (_, index) => ({ id: `EXT${index}` }))
-    const stage = await setReadyStage({ templates })
-    expect(await stage.rest('POST', '/experimentTemplates', templateBody())).toMatchObject({ status: 402 })
+    const simulator = await openReadySimulator({ templates })
+    expect(await simulator.rest('POST', '/experimentTemplates', templateBody())).toMatchObject({ status: 402 })
   })
 
   it('counts ARNs against the quota of Spot targets only if the switch says so', async () => {
     const targets = { spot: target, more: { ...target, resourceArns: Array(5).fill(spotArn(spotId)) } }
     const actions = { a: interruptAction('PT2M'), b: interruptAction('PT2M', 'more') }
-    const stage = await setReadyStage()
-    expect((await stage.rest('POST', '/experimentTemplates', templateBody({ targets, actions }))).status).toBe(200)
-    stage.setSwitches({ arnQuota: 'five' })
-    const answer = await stage.rest('POST', '/experimentTemplates', templateBody({ targets, actions, clientToken: 'second' }))
+    const simulator = await openReadySimulator()
+    expect((await simulator.rest('POST', '/experimentTemplates', templateBody({ targets, actions }))).status).toBe(200)
+    simulator.setSwitches({ arnQuota: 'five' })
+    const answer = await simulator.rest('POST', '/experimentTemplates', templateBody({ targets, actions, clientToken: 'second' }))
     expect(answer).toMatchObject({ status: 402, type: 'ServiceQuotaExceededException' })
   })
 
   it('takes an unknown action if the switch says so', async () => {
-    const stage = await setReadyStage()
-    stage.setSwitches({ unknownAction: 'accepted' })
+    const simulator = await openReadySimulator()
+    simulator.setSwitches({ unknownAction: 'accepted' })
     const actions = { a: { actionId: rebalance, targets: { SpotInstances: 'spot' } } }
-    expect((await stage.rest('POST', '/experimentTemplates', templateBody({ actions }), { region: 'us-west-1' })).status).toBe(200)
+    expect((await simulator.rest('POST', '/experimentTemplates', templateBody({ actions }), { region: 'us-west-1' })).status).toBe(200)
   })
 })
 
 describe('a request that cannot be read', () => {
   it('is refused in the words of FIS, and marked', async () => {
-    const stage = await setStage()
-    expect(await stage.rest('POST', '/experimentTemplates', '{')).toMatchObject({ status: 400, type: 'SerializationException' })
-    expect(await stage.rest('POST', '/experimentTemplates', '[]')).toMatchObject({ status: 400, type: 'SerializationException' })
-    expect(await stage.rest('PATCH', '/experiments/EXP1')).toMatchObject({ status: 400, type: 'UnknownOperationException' })
-    expect(stage.leftovers().strict).toHaveLength(3)
+    const simulator = await openSimulator()
+    expect(await simulator.rest('POST', '/experimentTemplates', '{')).toMatchObject({ status: 400, type: 'SerializationException' })
+    expect(await simulator.rest('POST', '/experimentTemplates', '[]')).toMatchObject({ status: 400, type: 'SerializationException' })
+    expect(await simulator.rest('PATCH', '/experiments/EXP1')).toMatchObject({ status: 400, type: 'UnknownOperationException' })
+    expect(simulator.leftovers().strict).toHaveLength(3)
   })
 })

@@ -8,7 +8,8 @@ import { stringify } from 'yaml'
 import { type Opened, openRehearsal } from '../../simulator/rehearsal/open.ts'
 import { parseScenario } from '../../simulator/rehearsal/scenario.ts'
 import { toInstanceIds } from '../../simulator/rehearsal/settings.ts'
-import { createToken } from '../../simulator/wire/token.ts'
+import { createToken } from '../../simulator/wire/oidc-token.ts'
+import { expectExit } from '../exit.ts'
 
 describe('a scenario', () => {
   it.each(['', '\n', '# nothing\n', '{}', 'actors: []\nfaults: []'])('may be empty: %j', (text) => {
@@ -141,31 +142,33 @@ describe('the process of the step', () => {
   async function start(input: string) {
     const child = spawn(process.execPath, [main, '--step'], { stdio: ['pipe', 'pipe', 'pipe'] })
     onTestFinished(() => void child.kill('SIGKILL'))
-    const [out, exited] = [readText(child.stdout), once(child, 'exit')]
+    const [out, err, closed] = [readText(child.stdout), readText(child.stderr), once(child, 'close')]
     child.stdin.end(input)
-    return { child, out, exited }
+    const ended = Promise.all([closed, out, err]).then(([[code, signal], stdout, stderr]) => ({ code, signal, stdout, stderr }))
+    return { out, ended }
   }
 
   it.each(['', '{', JSON.stringify(SETTINGS).slice(0, -1)])(
     'ends without a word where its parent was killed before it had sent %j',
     async (input) => {
-      const { out, exited } = await start(input)
-      expect([(await exited)[0], await out]).toEqual([0, ''])
+      const { out, ended } = await start(input)
+      expectExit(await ended, 0)
+      expect(await out).toBe('')
     },
   )
 
   it('ends when its parent is gone', async () => {
     const parent = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'])
-    const { out, exited } = await start(JSON.stringify({ ...SETTINGS, parent: parent.pid }))
+    const { out, ended } = await start(JSON.stringify({ ...SETTINGS, parent: parent.pid }))
     await once(parent, 'spawn').catch(() => undefined)
     parent.kill('SIGKILL')
     expect(JSON.parse(await out)).toMatchObject({ instanceIds: toInstanceIds(2) })
-    await exited
+    expectExit(await ended, 0)
   })
 
   it('says what is wrong with the scenario, and ends', async () => {
-    const { out, exited } = await start(JSON.stringify({ ...SETTINGS, scenario: 'faults: 1' }))
+    const { out, ended } = await start(JSON.stringify({ ...SETTINGS, scenario: 'faults: 1' }))
     expect(JSON.parse(await out)).toEqual({ problems: ['line 1: faults: expected Array, got 1'] })
-    expect((await exited)[0]).toBe(0)
+    expectExit(await ended, 0)
   })
 })

@@ -13,7 +13,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
-import { account, interruptPolicy, type Stage, setStage } from './fixture.ts'
+import { account, interruptPolicy, openSimulator, type TestSimulator } from './fixture.ts'
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -23,16 +23,16 @@ const policy = JSON.stringify(interruptPolicy)
 const RoleName = 'Mine'
 const managed = 'arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access'
 
-async function setRole(changes: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
-  const stage = await setStage()
-  await stage.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...changes }))
-  return stage
+async function setRole(changes: Readonly<Record<string, unknown>> = {}): Promise<TestSimulator> {
+  const simulator = await openSimulator()
+  await simulator.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...changes }))
+  return simulator
 }
 
 describe('roles', () => {
   it('are created and shown as IAM does, documents URL-encoded', async () => {
-    const stage = await setRole({ Description: "it's mine", MaxSessionDuration: 7200, Path: '/ci/', Tags: [{ Key: 'a', Value: 'b' }] })
-    const { Role } = await stage.iam.send(new GetRoleCommand({ RoleName }))
+    const simulator = await setRole({ Description: "it's mine", MaxSessionDuration: 7200, Path: '/ci/', Tags: [{ Key: 'a', Value: 'b' }] })
+    const { Role } = await simulator.iam.send(new GetRoleCommand({ RoleName }))
     expect(Role).toMatchObject({
       RoleName,
       Path: '/ci/',
@@ -45,25 +45,25 @@ describe('roles', () => {
     })
     expect(Role?.AssumeRolePolicyDocument).not.toContain('{')
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trust)
-    expect(stage.leftovers().leftovers).toEqual([{ kind: 'role', id: RoleName, tags: { a: 'b' } }])
+    expect(simulator.leftovers().leftovers).toEqual([{ kind: 'role', id: RoleName, tags: { a: 'b' } }])
   })
 
   it('exist once, and are deleted only when bare', async () => {
-    const stage = await setRole()
-    const again = stage.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }))
+    const simulator = await setRole()
+    const again = simulator.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }))
     await expect(again).rejects.toMatchObject({
       name: 'EntityAlreadyExistsException',
       message: `Role with name ${RoleName} already exists.`,
     })
-    await stage.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: policy }))
-    await expect(stage.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({ name: 'DeleteConflictException' })
-    await stage.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }))
-    await stage.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: managed }))
-    await expect(stage.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({ name: 'DeleteConflictException' })
-    await stage.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: managed }))
-    await stage.iam.send(new DeleteRoleCommand({ RoleName }))
-    await expect(stage.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({ name: 'NoSuchEntityException' })
-    expect(stage.leftovers()).toMatchObject({ leftovers: [], foreignTouched: [] })
+    await simulator.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: policy }))
+    await expect(simulator.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({ name: 'DeleteConflictException' })
+    await simulator.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }))
+    await simulator.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: managed }))
+    await expect(simulator.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({ name: 'DeleteConflictException' })
+    await simulator.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: managed }))
+    await simulator.iam.send(new DeleteRoleCommand({ RoleName }))
+    await expect(simulator.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+    expect(simulator.leftovers()).toMatchObject({ leftovers: [], foreignTouched: [] })
   })
 
   it.each([
@@ -86,29 +86,29 @@ describe('roles', () => {
     ],
     ['too many tags', { Tags: Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' })) }, 'ValidationError'],
   ])('refuse %s', async (_, changes, name) => {
-    const stage = await setStage()
+    const simulator = await openSimulator()
     const input = { RoleName, AssumeRolePolicyDocument: trust, ...changes }
-    await expect(stage.iam.send(new CreateRoleCommand(input))).rejects.toMatchObject({ name })
-    expect(stage.leftovers().leftovers).toEqual([])
+    await expect(simulator.iam.send(new CreateRoleCommand(input))).rejects.toMatchObject({ name })
+    expect(simulator.leftovers().leftovers).toEqual([])
   })
 
   it('are listed page by page, and by path', async () => {
-    const stage = await setStage({ roles: [{ name: 'A' }, { name: 'B', path: '/ci/' }, { name: 'C' }] })
-    const first = await stage.iam.send(new ListRolesCommand({ MaxItems: 2 }))
+    const simulator = await openSimulator({ roles: [{ name: 'A' }, { name: 'B', path: '/ci/' }, { name: 'C' }] })
+    const first = await simulator.iam.send(new ListRolesCommand({ MaxItems: 2 }))
     expect([first.Roles?.map((role) => role.RoleName), first.IsTruncated]).toEqual([['A', 'B'], true])
-    const second = await stage.iam.send(new ListRolesCommand({ MaxItems: 2, Marker: first.Marker }))
+    const second = await simulator.iam.send(new ListRolesCommand({ MaxItems: 2, Marker: first.Marker }))
     expect([second.Roles?.map((role) => role.RoleName), second.IsTruncated]).toEqual([['C'], false])
-    expect((await stage.iam.send(new ListRolesCommand({ PathPrefix: '/ci/' }))).Roles).toMatchObject([{ RoleName: 'B' }])
-    await expect(stage.iam.send(new ListRolesCommand({ Marker: 'forged' }))).rejects.toMatchObject({ name: 'ValidationError' })
+    expect((await simulator.iam.send(new ListRolesCommand({ PathPrefix: '/ci/' }))).Roles).toMatchObject([{ RoleName: 'B' }])
+    await expect(simulator.iam.send(new ListRolesCommand({ Marker: 'forged' }))).rejects.toMatchObject({ name: 'ValidationError' })
   })
 
   it('change their trust and tags', async () => {
-    const stage = await setRole({ Tags: [{ Key: 'Team', Value: 'old' }] })
+    const simulator = await setRole({ Tags: [{ Key: 'Team', Value: 'old' }] })
     const PolicyDocument = trust.replace('fis', 'ec2')
-    await stage.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
-    const { Role } = await stage.iam.send(new GetRoleCommand({ RoleName }))
+    await simulator.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
+    const { Role } = await simulator.iam.send(new GetRoleCommand({ RoleName }))
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(PolicyDocument)
-    await stage.iam.send(
+    await simulator.iam.send(
       new TagRoleCommand({
         RoleName,
         Tags: [
@@ -117,14 +117,14 @@ describe('roles', () => {
         ],
       }),
     )
-    const tags = async () => (await stage.iam.send(new ListRoleTagsCommand({ RoleName }))).Tags
+    const tags = async () => (await simulator.iam.send(new ListRoleTagsCommand({ RoleName }))).Tags
     expect(await tags()).toEqual([
       { Key: 'team', Value: 'new' },
       { Key: 'b', Value: '' },
     ])
-    await stage.iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['b'] }))
+    await simulator.iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['b'] }))
     expect(await tags()).toEqual([{ Key: 'team', Value: 'new' }])
     const many = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: '' }))
-    await expect(stage.iam.send(new TagRoleCommand({ RoleName, Tags: many }))).rejects.toMatchObject({ name: 'LimitExceededException' })
+    await expect(simulator.iam.send(new TagRoleCommand({ RoleName, Tags: many }))).rejects.toMatchObject({ name: 'LimitExceededException' })
   })
 })

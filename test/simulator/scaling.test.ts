@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { ScriptInput } from '../../simulator/account/actors.ts'
-import { instanceOf, requestOf, setStage } from './fixture.ts'
+import { instanceOf, openSimulator, requestOf } from './fixture.ts'
 import { activitiesOf, changesOf, fleetSeed, IDS, interruptFleet, membersOf, stateOf, TARGET } from './fleet-fixture.ts'
 
 const CAPACITY_REBALANCE = { capacityRebalance: true }
 
 describe('a group without Capacity Rebalancing', () => {
   it('shows its dead member as InService until its health check, and only then replaces it', async () => {
-    const stage = await interruptFleet(fleetSeed())
-    expect(await changesOf(stage, stateOf, { seconds: 300 })).toEqual([
+    const simulator = await interruptFleet(fleetSeed())
+    expect(await changesOf(simulator, stateOf, { seconds: 300 })).toEqual([
       '0: a InService, b InService, c InService',
       '180: a Terminating Unhealthy, b InService, c InService',
       '186: b InService, c InService',
@@ -18,11 +18,11 @@ describe('a group without Capacity Rebalancing', () => {
   })
 
   it('tells in its activities what it did, and why', async () => {
-    const stage = await interruptFleet(fleetSeed())
-    expect(await activitiesOf(stage)).toEqual([])
-    stage.advance(220)
-    const launched = (await membersOf(stage)).at(-1)?.InstanceId ?? ''
-    expect(await activitiesOf(stage)).toMatchObject([
+    const simulator = await interruptFleet(fleetSeed())
+    expect(await activitiesOf(simulator)).toEqual([])
+    simulator.advance(220)
+    const launched = (await membersOf(simulator)).at(-1)?.InstanceId ?? ''
+    expect(await activitiesOf(simulator)).toMatchObject([
       {
         Description: `Launching a new EC2 instance: ${launched}`,
         Cause: 'At 2026-01-01T00:03:32Z an instance was launched in response to an unhealthy instance needing to be replaced.',
@@ -35,54 +35,54 @@ describe('a group without Capacity Rebalancing', () => {
         StatusCode: 'Successful',
       },
     ])
-    stage.advance(60)
-    expect((await activitiesOf(stage)).map(({ StatusCode }) => StatusCode)).toEqual(['Successful', 'Successful'])
+    simulator.advance(60)
+    expect((await activitiesOf(simulator)).map(({ StatusCode }) => StatusCode)).toEqual(['Successful', 'Successful'])
   })
 
   it('ends a stopped member too', async () => {
     const seed = fleetSeed()
     const instances = (seed.instances ?? []).map((one) => ({ ...one, behaviour: 'stop' as const }))
-    const stage = await interruptFleet({ ...seed, instances })
-    stage.advance(150)
-    expect((await instanceOf(stage, TARGET)).instanceState.name).toBe('stopped')
-    stage.advance(60)
-    expect((await instanceOf(stage, TARGET)).instanceState.name).toBe('terminated')
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService', 'new Pending'])
+    const simulator = await interruptFleet({ ...seed, instances })
+    simulator.advance(150)
+    expect((await instanceOf(simulator, TARGET)).instanceState.name).toBe('stopped')
+    simulator.advance(60)
+    expect((await instanceOf(simulator, TARGET)).instanceState.name).toBe('terminated')
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService', 'new Pending'])
   })
 })
 
 describe('a group with Capacity Rebalancing', () => {
   it('launches on the recommendation, and ends the old member when the new one serves', async () => {
-    const stage = await interruptFleet(fleetSeed(CAPACITY_REBALANCE), 'PT10M')
-    expect(await changesOf(stage, stateOf, { seconds: 700 })).toEqual([
+    const simulator = await interruptFleet(fleetSeed(CAPACITY_REBALANCE), 'PT10M')
+    expect(await changesOf(simulator, stateOf, { seconds: 700 })).toEqual([
       '0: a InService, b InService, c InService',
       '35: a InService, b InService, c InService, new Pending',
       '65: a Terminating, b InService, c InService, new InService',
       '71: b InService, c InService, new InService',
     ])
-    const [end, begin] = await activitiesOf(stage)
+    const [end, begin] = await activitiesOf(simulator)
     expect([begin?.Cause, end?.Cause]).toEqual([
       expect.stringContaining('an instance was launched in response to an EC2 instance rebalance recommendation'),
       expect.stringContaining('was taken out of service in response to an EC2 instance rebalance recommendation'),
     ])
-    expect((await requestOf(stage, TARGET)).status.code).toBe('instance-terminated-by-user')
+    expect((await requestOf(simulator, TARGET)).status.code).toBe('instance-terminated-by-user')
   })
 
   it('ends the old member on the notice, whatever the new one does', async () => {
-    const stage = await interruptFleet(fleetSeed(CAPACITY_REBALANCE))
-    expect(await changesOf(stage, stateOf, { seconds: 200 })).toEqual([
+    const simulator = await interruptFleet(fleetSeed(CAPACITY_REBALANCE))
+    expect(await changesOf(simulator, stateOf, { seconds: 200 })).toEqual([
       '0: a InService, b InService, c InService',
       '5: a Terminating, b InService, c InService',
       '11: b InService, c InService',
       '35: b InService, c InService, new Pending',
       '65: b InService, c InService, new InService',
     ])
-    expect((await activitiesOf(stage)).at(-1)?.Cause).toContain('Spot Instance interruption notice')
+    expect((await activitiesOf(simulator)).at(-1)?.Cause).toContain('Spot Instance interruption notice')
   })
 
   it('waits for the notice where no pool is the same or better', async () => {
-    const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, replaceOnRebalance: false }), 'PT5M')
-    expect(await changesOf(stage, stateOf, { seconds: 260 })).toEqual([
+    const simulator = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, replaceOnRebalance: false }), 'PT5M')
+    expect(await changesOf(simulator, stateOf, { seconds: 260 })).toEqual([
       '0: a InService, b InService, c InService',
       '185: a Terminating, b InService, c InService',
       '191: b InService, c InService',
@@ -92,9 +92,9 @@ describe('a group with Capacity Rebalancing', () => {
   })
 
   it('may exceed its maximum by a tenth of what is desired while it replaces', async () => {
-    const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, maxSize: 3 }), 'PT10M')
-    stage.advance(40)
-    expect(await membersOf(stage)).toHaveLength(4)
+    const simulator = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, maxSize: 3 }), 'PT10M')
+    simulator.advance(40)
+    expect(await membersOf(simulator)).toHaveLength(4)
   })
 })
 
@@ -103,8 +103,8 @@ describe('lifecycle hooks', () => {
 
   it('hold a member that its group ends until somebody completes them', async () => {
     const hooks = [{ ...hook, completedAfterSeconds: 40 }]
-    const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, hooks }), 'PT2M')
-    const states = (await changesOf(stage, stateOf, { seconds: 60 })).map((line) => line.split(',')[0])
+    const simulator = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, hooks }), 'PT2M')
+    const states = (await changesOf(simulator, stateOf, { seconds: 60 })).map((line) => line.split(',')[0])
     expect(states).toEqual([
       '0: a InService',
       '5: a Terminating:Wait',
@@ -115,30 +115,30 @@ describe('lifecycle hooks', () => {
   })
 
   it('do not hold the interruption', async () => {
-    const stage = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, hooks: [hook] }))
-    stage.advance(119)
-    expect(await stateOf(stage)).toContain('a Terminating:Wait')
-    stage.advance(10)
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService', 'new InService'])
-    expect((await requestOf(stage, TARGET)).status.code).toBe('instance-terminated-by-experiment')
+    const simulator = await interruptFleet(fleetSeed({ ...CAPACITY_REBALANCE, hooks: [hook] }))
+    simulator.advance(119)
+    expect(await stateOf(simulator)).toContain('a Terminating:Wait')
+    simulator.advance(10)
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService', 'new InService'])
+    expect((await requestOf(simulator, TARGET)).status.code).toBe('instance-terminated-by-experiment')
   })
 
   it('hold a dead member where the group only sees it then', async () => {
-    const stage = await interruptFleet(fleetSeed({ hooks: [{ ...hook, heartbeatSeconds: 600 }] }))
-    stage.advance(300)
-    expect(await stateOf(stage)).toEqual(['a Terminating:Wait Unhealthy', 'b InService', 'c InService', 'new InService'])
-    stage.advance(500)
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService', 'new InService'])
+    const simulator = await interruptFleet(fleetSeed({ hooks: [{ ...hook, heartbeatSeconds: 600 }] }))
+    simulator.advance(300)
+    expect(await stateOf(simulator)).toEqual(['a Terminating:Wait Unhealthy', 'b InService', 'c InService', 'new InService'])
+    simulator.advance(500)
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService', 'new InService'])
   })
 
   it('hold a new member back, and end it when nobody completes them', async () => {
     const hooks = [{ name: 'boot', transition: 'launching' as const, heartbeatSeconds: 30 }]
-    const stage = await interruptFleet(fleetSeed({ hooks }))
-    stage.advance(250)
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService', 'new Pending:Wait'])
-    stage.advance(40)
-    expect((await stateOf(stage)).filter((one) => one.startsWith('new'))).not.toContain('new InService')
-    expect((await activitiesOf(stage)).map(({ StatusCode }) => StatusCode)).toContain('Cancelled')
+    const simulator = await interruptFleet(fleetSeed({ hooks }))
+    simulator.advance(250)
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService', 'new Pending:Wait'])
+    simulator.advance(40)
+    expect((await stateOf(simulator)).filter((one) => one.startsWith('new'))).not.toContain('new InService')
+    expect((await activitiesOf(simulator)).map(({ StatusCode }) => StatusCode)).toContain('Cancelled')
   })
 })
 
@@ -150,9 +150,9 @@ describe('suspended processes', () => {
     ['ReplaceUnhealthy: it is seen and stays', 'ReplaceUnhealthy', ['a InService Unhealthy', 'b InService', 'c InService']],
     ['AZRebalance: of no account', 'AZRebalance', ['b InService', 'c InService', 'new InService']],
   ])('%s', async (_, process, members) => {
-    const stage = await interruptFleet(fleetSeed({ suspendedProcesses: [process as 'Launch'] }))
-    stage.advance(600)
-    expect(await stateOf(stage)).toEqual(members)
+    const simulator = await interruptFleet(fleetSeed({ suspendedProcesses: [process as 'Launch'] }))
+    simulator.advance(600)
+    expect(await stateOf(simulator)).toEqual(members)
   })
 
   it('are made up for when they are resumed', async () => {
@@ -163,11 +163,11 @@ describe('suspended processes', () => {
       do: 'resume',
       processes: ['HealthCheck'],
     } satisfies ScriptInput
-    const stage = await interruptFleet(fleetSeed({ suspendedProcesses: ['HealthCheck'] }), 'PT2M', ({ setScript }) => setScript([line]))
-    stage.advance(415)
-    expect(await stateOf(stage)).toEqual(['a InService', 'b InService', 'c InService'])
-    stage.advance(120)
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService', 'new InService'])
+    const simulator = await interruptFleet(fleetSeed({ suspendedProcesses: ['HealthCheck'] }), 'PT2M', ({ setScript }) => setScript([line]))
+    simulator.advance(415)
+    expect(await stateOf(simulator)).toEqual(['a InService', 'b InService', 'c InService'])
+    simulator.advance(120)
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService', 'new InService'])
   })
 })
 
@@ -179,35 +179,37 @@ describe('what others do to a group', () => {
     ['ask for more than its maximum', 20, 10],
   ])('%s', async (_, desiredCapacity, members) => {
     const line = { autoScalingGroup: 'web', at: 'notice', afterSeconds: 10, do: 'set-desired-capacity', desiredCapacity } as const
-    const stage = await interruptFleet(fleetSeed(), 'PT2M', ({ setScript }) => setScript([line]))
-    stage.advance(400)
-    expect(await stateOf(stage)).toHaveLength(members)
-    expect(new Set((await membersOf(stage)).map(({ InstanceId }) => InstanceId)).size).toBe(members)
+    const simulator = await interruptFleet(fleetSeed(), 'PT2M', ({ setScript }) => setScript([line]))
+    simulator.advance(400)
+    expect(await stateOf(simulator)).toHaveLength(members)
+    expect(new Set((await membersOf(simulator)).map(({ InstanceId }) => InstanceId)).size).toBe(members)
   })
 
   it('shows in the cause', async () => {
     const line = { autoScalingGroup: 'web', at: 'launch', do: 'set-desired-capacity', desiredCapacity: 4 } as const
-    const stage = await interruptFleet(fleetSeed(), 'PT15M', ({ setScript }) => setScript([line]))
-    stage.advance(60)
-    expect((await activitiesOf(stage))[0]?.Cause).toBe(
+    const simulator = await interruptFleet(fleetSeed(), 'PT15M', ({ setScript }) => setScript([line]))
+    simulator.advance(60)
+    expect((await activitiesOf(simulator))[0]?.Cause).toBe(
       'At 2026-01-01T00:00:00Z a user request update of AutoScalingGroup constraints to min: 0, max: 10, desired: 4 changing the desired capacity from 3 to 4. At 2026-01-01T00:00:30Z an instance was started in response to a difference between desired and actual capacity, increasing the capacity to 4.',
     )
   })
 
   it('is refused where the simulator does not know it', async () => {
-    const stage = await setStage(fleetSeed())
+    const simulator = await openSimulator(fleetSeed())
     const line = { autoScalingGroup: 'web', at: 'notice', do: 'detach' }
-    expect((await stage.admin('PUT', '/_simulator/script', [line])).status).toBe(400)
-    expect((await stage.admin('PUT', '/_simulator/seed', { autoScalingGroups: [{ name: 'x', hooks: [{ name: 'h' }] }] })).status).toBe(400)
+    expect((await simulator.admin('PUT', '/_simulator/script', [line])).status).toBe(400)
+    expect((await simulator.admin('PUT', '/_simulator/seed', { autoScalingGroups: [{ name: 'x', hooks: [{ name: 'h' }] }] })).status).toBe(
+      400,
+    )
   })
 })
 
 describe('launches', () => {
   it('fail where there is no capacity, and are tried again', async () => {
-    const stage = await interruptFleet(fleetSeed({ launchFailures: [{ untilSeconds: 300 }] }))
-    stage.advance(290)
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService'])
-    expect(await activitiesOf(stage)).toMatchObject([
+    const simulator = await interruptFleet(fleetSeed({ launchFailures: [{ untilSeconds: 300 }] }))
+    simulator.advance(290)
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService'])
+    expect(await activitiesOf(simulator)).toMatchObject([
       {
         StatusCode: 'Failed',
         StatusMessage: 'There is no Spot capacity available that matches your request. Launching EC2 instance failed.',
@@ -215,18 +217,18 @@ describe('launches', () => {
       { StatusCode: 'Failed' },
       { Description: `Terminating EC2 instance: ${TARGET}` },
     ])
-    stage.advance(100)
-    expect(await stateOf(stage)).toEqual(['b InService', 'c InService', 'new InService'])
+    simulator.advance(100)
+    expect(await stateOf(simulator)).toEqual(['b InService', 'c InService', 'new InService'])
   })
 
   it('make real instances: EC2 shows them, with a Spot request and the tags of the group', async () => {
-    const stage = await interruptFleet(fleetSeed())
-    stage.advance(209)
-    expect(await membersOf(stage)).toHaveLength(2)
-    stage.advance(60)
-    const id = (await membersOf(stage)).at(-1)?.InstanceId ?? ''
+    const simulator = await interruptFleet(fleetSeed())
+    simulator.advance(209)
+    expect(await membersOf(simulator)).toHaveLength(2)
+    simulator.advance(60)
+    const id = (await membersOf(simulator)).at(-1)?.InstanceId ?? ''
     expect(id).toMatch(/^i-[0-9a-f]{17}$/)
-    expect(await instanceOf(stage, id)).toMatchObject({
+    expect(await instanceOf(simulator, id)).toMatchObject({
       instanceState: { name: 'running' },
       instanceType: 'c5.large',
       instanceLifecycle: 'spot',
@@ -238,30 +240,30 @@ describe('launches', () => {
         ],
       },
     })
-    expect((await requestOf(stage, id)).status.code).toBe('fulfilled')
-    expect((await instanceOf(stage, TARGET)).instanceState.name).toBe('terminated')
-    expect(JSON.stringify((await instanceOf(stage, IDS[1])).tagSet)).toContain('aws:autoscaling:groupName')
-    expect(stage.leftovers()).toMatchObject({ foreignTouched: [], strict: [] })
+    expect((await requestOf(simulator, id)).status.code).toBe('fulfilled')
+    expect((await instanceOf(simulator, TARGET)).instanceState.name).toBe('terminated')
+    expect(JSON.stringify((await instanceOf(simulator, IDS[1])).tagSet)).toContain('aws:autoscaling:groupName')
+    expect(simulator.leftovers()).toMatchObject({ foreignTouched: [], strict: [] })
   })
 
   it('can be written to like any other, and are replaced when they end', async () => {
-    const stage = await interruptFleet(fleetSeed())
-    stage.advance(300)
-    const id = (await membersOf(stage)).at(-1)?.InstanceId ?? ''
-    await stage.query('ec2', { Action: 'CreateTags', 'ResourceId.1': id, 'Tag.1.Key': 'mine', 'Tag.1.Value': 'yes' })
-    expect(JSON.stringify((await instanceOf(stage, id)).tagSet)).toContain('mine')
-    await stage.query('ec2', { Action: 'TerminateInstances', 'InstanceId.1': id })
-    stage.advance(200)
-    const after = (await membersOf(stage)).map(({ InstanceId }) => InstanceId)
+    const simulator = await interruptFleet(fleetSeed())
+    simulator.advance(300)
+    const id = (await membersOf(simulator)).at(-1)?.InstanceId ?? ''
+    await simulator.query('ec2', { Action: 'CreateTags', 'ResourceId.1': id, 'Tag.1.Key': 'mine', 'Tag.1.Value': 'yes' })
+    expect(JSON.stringify((await instanceOf(simulator, id)).tagSet)).toContain('mine')
+    await simulator.query('ec2', { Action: 'TerminateInstances', 'InstanceId.1': id })
+    simulator.advance(200)
+    const after = (await membersOf(simulator)).map(({ InstanceId }) => InstanceId)
     expect(after).toHaveLength(3)
     expect(after).not.toContain(id)
-    expect((await instanceOf(stage, id)).instanceState.name).toBe('terminated')
+    expect((await instanceOf(simulator, id)).instanceState.name).toBe('terminated')
   })
 
   it('count in units where the group is weighted', async () => {
     const members = IDS.map((id) => ({ id, weightedCapacity: '2' }))
-    const stage = await interruptFleet(fleetSeed({ members, desiredCapacity: 6 }))
-    stage.advance(300)
-    expect((await membersOf(stage)).map(({ WeightedCapacity }) => WeightedCapacity)).toEqual(['2', '2', '2'])
+    const simulator = await interruptFleet(fleetSeed({ members, desiredCapacity: 6 }))
+    simulator.advance(300)
+    expect((await membersOf(simulator)).map(({ WeightedCapacity }) => WeightedCapacity)).toEqual(['2', '2', '2'])
   })
 })

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSimulator } from '../../simulator/server.ts'
-import { setStage, spotId } from './fixture.ts'
+import { openSimulator, spotId } from './fixture.ts'
 
 it('marks what breaks it', async () => {
   let broken = true
@@ -41,18 +41,18 @@ describe('only programs on this machine are answered', () => {
     ['the address itself', { host: '127.0.0.1' }, 200],
     ['the address of version 6', { host: '[::1]:80' }, 200],
   ])('%s', async (_, headers, status) => {
-    const stage = await setStage({ instances: [{ id: spotId }] })
-    expect(await rawStatus(stage.url, '/_simulator/clock', headers)).toBe(status)
-    expect(await rawStatus(stage.url, '/actions', headers)).toBe(403)
-    const metadata = await rawStatus(await stage.metadataUrl(spotId), '/latest/meta-data/instance-id', headers)
+    const simulator = await openSimulator({ instances: [{ id: spotId }] })
+    expect(await rawStatus(simulator.url, '/_simulator/clock', headers)).toBe(status)
+    expect(await rawStatus(simulator.url, '/actions', headers)).toBe(403)
+    const metadata = await rawStatus(await simulator.metadataUrl(spotId), '/latest/meta-data/instance-id', headers)
     expect(metadata).toBe(status === 200 ? 401 : 403)
   })
 
   it('a page cannot reset it', async () => {
-    const stage = await setStage({ instances: [{ id: spotId }] })
-    const answer = await stage.admin('POST', '/moto-api/reset', undefined, { origin: 'https://example.com' })
+    const simulator = await openSimulator({ instances: [{ id: spotId }] })
+    const answer = await simulator.admin('POST', '/moto-api/reset', undefined, { origin: 'https://example.com' })
     expect(answer.status).toBe(403)
-    expect(stage.instance(spotId)?.state).toBe('running')
+    expect(simulator.instance(spotId)?.state).toBe('running')
   })
 })
 
@@ -62,20 +62,20 @@ it.each([
   ['http://example.com/x', 400],
   ['*', 400],
 ])('the path %s breaks nothing', async (path, status) => {
-  const stage = await setStage()
-  expect(await rawStatus(stage.url, path)).toBe(status)
-  expect(stage.leftovers().strict.filter(({ what }) => what === 'crash')).toEqual([])
+  const simulator = await openSimulator()
+  expect(await rawStatus(simulator.url, path)).toBe(status)
+  expect(simulator.leftovers().strict.filter(({ what }) => what === 'crash')).toEqual([])
 })
 
 it('does not mind a client that is killed while it speaks', async () => {
-  const stage = await setStage()
-  const socket = connect(Number(new URL(stage.url).port), '127.0.0.1')
+  const simulator = await openSimulator()
+  const socket = connect(Number(new URL(simulator.url).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.write('POST /experiments HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half":')
   await new Promise(setImmediate)
   socket.resetAndDestroy()
-  expect((await stage.admin('GET', '/_simulator/leftovers')).body.strict).toEqual([])
-  expect((await stage.admin('GET', '/_simulator/journal')).body).toEqual([])
+  expect((await simulator.admin('GET', '/_simulator/leftovers')).body.strict).toEqual([])
+  expect((await simulator.admin('GET', '/_simulator/journal')).body).toEqual([])
 })
 
 it('runs at the speed it is given, on the port it is given', async () => {
@@ -87,7 +87,7 @@ it('runs at the speed it is given, on the port it is given', async () => {
 })
 
 it('keeps a connection longer than the longest gap between two polls', async () => {
-  const stage = await setStage()
-  const response = await fetch(`${stage.url}/_simulator/clock`)
+  const simulator = await openSimulator()
+  const response = await fetch(`${simulator.url}/_simulator/clock`)
   expect(response.headers.get('keep-alive')).toBe('timeout=120')
 })

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SeedInput } from '../../simulator/admin/seed-schema.ts'
-import { type Stage, setStage, spotArn, spotId, templateBody } from './fixture.ts'
+import { openSimulator, spotArn, spotId, type TestSimulator, templateBody } from './fixture.ts'
 
 const ISSUER = 'token.actions.githubusercontent.com'
 const claims = { iss: `https://${ISSUER}`, sub: 'repo:octo/service:ref:refs/heads/main', aud: 'sts.amazonaws.com' }
@@ -30,46 +30,46 @@ const trust = (Condition: object, account = OTHER) => ({
 
 const withTrust = (document: Record<string, unknown>): SeedInput => ({ roles: [{ name: 'Deploy', path: '/ci/', trust: document }] })
 
-function clientOf(stage: Stage, given: Credentials | undefined): STSClient {
+function clientOf(simulator: TestSimulator, given: Credentials | undefined): STSClient {
   const credentials = {
     accessKeyId: given?.AccessKeyId ?? '',
     secretAccessKey: given?.SecretAccessKey ?? '',
     sessionToken: given?.SessionToken ?? '',
   }
-  const client = new STSClient({ endpoint: stage.url, region: 'us-east-1', maxAttempts: 1, credentials })
+  const client = new STSClient({ endpoint: simulator.url, region: 'us-east-1', maxAttempts: 1, credentials })
   onTestFinished(() => client.destroy())
   return client
 }
 
-const assumeByToken = (stage: Stage, token = TOKEN, DurationSeconds = 3600) =>
-  stage.sts.send(
+const assumeByToken = (simulator: TestSimulator, token = TOKEN, DurationSeconds = 3600) =>
+  simulator.sts.send(
     new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 'GitHubActions', WebIdentityToken: token, DurationSeconds }),
   )
 
 describe('AssumeRoleWithWebIdentity', () => {
   it('is not signed, and gives credentials whose account is that of the role', async () => {
-    const stage = await setStage()
-    const { Credentials, AssumedRoleUser, SubjectFromWebIdentityToken } = await assumeByToken(stage)
-    expect(stage.journal()).toMatchObject([{ accessKeyId: '', region: 'us-east-1' }])
+    const simulator = await openSimulator()
+    const { Credentials, AssumedRoleUser, SubjectFromWebIdentityToken } = await assumeByToken(simulator)
+    expect(simulator.journal()).toMatchObject([{ accessKeyId: '', region: 'us-east-1' }])
     expect(AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${OTHER}:assumed-role/Deploy/GitHubActions`)
     expect(SubjectFromWebIdentityToken).toBe(claims.sub)
     expect(Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z0-9]{16}$/)
     expect(Credentials?.Expiration?.toISOString()).toBe('2026-01-01T01:00:00.000Z')
-    const identity = await clientOf(stage, Credentials).send(new GetCallerIdentityCommand({}))
+    const identity = await clientOf(simulator, Credentials).send(new GetCallerIdentityCommand({}))
     expect(identity).toMatchObject({ Account: OTHER, Arn: AssumedRoleUser?.Arn, UserId: AssumedRoleUser?.AssumedRoleId })
-    const anybody = await stage.sts.send(new GetCallerIdentityCommand({}))
+    const anybody = await simulator.sts.send(new GetCallerIdentityCommand({}))
     expect(anybody.Account).toBe('123456789012')
   })
 
   it('keeps neither the token nor the secrets that it gave', async () => {
-    const stage = await setStage()
-    const { Credentials } = await assumeByToken(stage)
-    await assumeByToken(stage, 'not-a-jwt-but-secret')
-    const kept = JSON.stringify([stage.journal(), stage.state(), stage.leftovers()])
+    const simulator = await openSimulator()
+    const { Credentials } = await assumeByToken(simulator)
+    await assumeByToken(simulator, 'not-a-jwt-but-secret')
+    const kept = JSON.stringify([simulator.journal(), simulator.state(), simulator.leftovers()])
     for (const secret of [TOKEN, 'c2VjcmV0', 'not-a-jwt-but-secret', Credentials?.SecretAccessKey, Credentials?.SessionToken]) {
       expect(kept).not.toContain(secret)
     }
-    expect(stage.journal()[0]?.params).toMatchObject({ RoleArn, WebIdentityToken: '(not kept)' })
+    expect(simulator.journal()[0]?.params).toMatchObject({ RoleArn, WebIdentityToken: '(not kept)' })
   })
 
   it.each([
@@ -81,37 +81,37 @@ describe('AssumeRoleWithWebIdentity', () => {
     ['another subject', trust({ StringEquals: { [`${ISSUER}:sub`]: 'repo:octo/other:ref:refs/heads/main' } }), false],
     ['the provider of another account', trust({}, '999999999999'), false],
   ])('of a role that exists goes by its trust policy: %s', async (_, document, allowed) => {
-    const stage = await setStage(withTrust(document))
-    if (allowed) return expect((await assumeByToken(stage)).Credentials).toBeDefined()
-    await expect(assumeByToken(stage)).rejects.toMatchObject({
+    const simulator = await openSimulator(withTrust(document))
+    if (allowed) return expect((await assumeByToken(simulator)).Credentials).toBeDefined()
+    await expect(assumeByToken(simulator)).rejects.toMatchObject({
       name: 'AccessDenied',
       message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
     })
   })
 
   it('refuses what is no token for a role that exists', async () => {
-    const stage = await setStage(withTrust(trust({})))
-    await expect(assumeByToken(stage, 'no-token')).rejects.toMatchObject({ name: 'AccessDenied' })
+    const simulator = await openSimulator(withTrust(trust({})))
+    await expect(assumeByToken(simulator, 'no-token')).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 
   it('refuses longer sessions than the role allows', async () => {
-    const stage = await setStage(withTrust(trust({})))
-    await expect(assumeByToken(stage, TOKEN, 7200)).rejects.toThrow(/MaxSessionDuration/)
+    const simulator = await openSimulator(withTrust(trust({})))
+    await expect(assumeByToken(simulator, TOKEN, 7200)).rejects.toThrow(/MaxSessionDuration/)
   })
 
   it('gives credentials that end', async () => {
-    const stage = await setStage()
-    const client = clientOf(stage, (await assumeByToken(stage, TOKEN, 900)).Credentials)
-    stage.advance(899)
+    const simulator = await openSimulator()
+    const client = clientOf(simulator, (await assumeByToken(simulator, TOKEN, 900)).Credentials)
+    simulator.advance(899)
     await client.send(new GetCallerIdentityCommand({}))
-    stage.advance(1)
+    simulator.advance(1)
     await expect(client.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'ExpiredToken' })
   })
 
   it.each(['GetCallerIdentity', 'AssumeRole'])('is the only operation without a signature: not %s', async (Action) => {
-    const stage = await setStage()
+    const simulator = await openSimulator()
     const body = new URLSearchParams({ Action, Version: '2011-06-15', RoleArn, RoleSessionName: 'x1' })
-    const answer = await fetch(stage.url, { method: 'POST', body })
+    const answer = await fetch(simulator.url, { method: 'POST', body })
     expect({ status: answer.status, text: await answer.text() }).toEqual({
       status: 403,
       text: expect.stringContaining('MissingAuthenticationToken'),
@@ -123,9 +123,9 @@ describe('AssumeRole', () => {
   const request = { RoleArn, RoleSessionName: 'GitHubActions', Tags: [{ Key: 'GitHub', Value: 'Actions' }] }
 
   it('is signed, and takes session tags', async () => {
-    const stage = await setStage()
-    const { Credentials } = await stage.sts.send(new AssumeRoleCommand(request))
-    expect(await clientOf(stage, Credentials).send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: OTHER })
+    const simulator = await openSimulator()
+    const { Credentials } = await simulator.sts.send(new AssumeRoleCommand(request))
+    expect(await clientOf(simulator, Credentials).send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: OTHER })
   })
 
   it.each([
@@ -133,10 +133,10 @@ describe('AssumeRole', () => {
     ['another account', { AWS: 'arn:aws:iam::999999999999:root' }, false],
     ['a service', { Service: 'ec2.amazonaws.com' }, false],
   ])('of a role that exists goes by its trust policy: %s', async (_, Principal, allowed) => {
-    const stage = await setStage(
+    const simulator = await openSimulator(
       withTrust({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] }),
     )
-    const asked = stage.sts.send(new AssumeRoleCommand(request))
+    const asked = simulator.sts.send(new AssumeRoleCommand(request))
     if (allowed) return expect((await asked).Credentials).toBeDefined()
     await expect(asked).rejects.toThrow(
       /^User: arn:aws:sts::123456789012:assumed-role\/rehearsal\/workflow is not authorized to perform: sts:AssumeRole on/,
@@ -144,31 +144,31 @@ describe('AssumeRole', () => {
   })
 
   it('of an assumed role lasts an hour at most', async () => {
-    const stage = await setStage()
-    const { Credentials } = await stage.sts.send(new AssumeRoleCommand(request))
-    const chained = clientOf(stage, Credentials).send(new AssumeRoleCommand({ ...request, DurationSeconds: 3601 }))
+    const simulator = await openSimulator()
+    const { Credentials } = await simulator.sts.send(new AssumeRoleCommand(request))
+    const chained = clientOf(simulator, Credentials).send(new AssumeRoleCommand({ ...request, DurationSeconds: 3601 }))
     await expect(chained).rejects.toThrow(/role chaining/)
   })
 })
 
 it('an experiment of an assumed role is of its account, from the ARN of the target to that of the experiment', async () => {
-  const stage = await setStage({
+  const simulator = await openSimulator({
     instances: [{ id: spotId }],
     roles: [{ name: 'Fis', policies: { all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } } }],
   })
-  const { Credentials } = await stage.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'GitHubActions' }))
+  const { Credentials } = await simulator.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'GitHubActions' }))
   const key = Credentials?.AccessKeyId ?? ''
   const arn = spotArn(spotId).replace('123456789012', OTHER)
   const targets = { spot: { resourceType: 'aws:ec2:spot-instance', resourceArns: [arn], selectionMode: 'ALL' } }
   const roleArn = `arn:aws:iam::${OTHER}:role/Fis`
-  const template = await stage.rest('POST', '/experimentTemplates', templateBody({ targets, roleArn }), { key })
+  const template = await simulator.rest('POST', '/experimentTemplates', templateBody({ targets, roleArn }), { key })
   const experimentTemplateId = template.body.experimentTemplate.id
-  const started = await stage.rest('POST', '/experiments', { clientToken: 's', experimentTemplateId }, { key })
+  const started = await simulator.rest('POST', '/experiments', { clientToken: 's', experimentTemplateId }, { key })
   expect(started.body.experiment.arn).toContain(`:${OTHER}:experiment/`)
-  stage.advance(10)
-  expect((await stage.rest('GET', `/experiments/${started.body.experiment.id}`, undefined, { key })).body.experiment.state.status).toBe(
+  simulator.advance(10)
+  expect((await simulator.rest('GET', `/experiments/${started.body.experiment.id}`, undefined, { key })).body.experiment.state.status).toBe(
     'running',
   )
-  const { body } = await stage.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId }, { key })
+  const { body } = await simulator.query('ec2', { Action: 'DescribeInstances', 'InstanceId.1': spotId }, { key })
   expect(body.DescribeInstancesResponse.reservationSet.item.ownerId).toBe(OTHER)
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { setStage } from './fixture.ts'
+import { openSimulator } from './fixture.ts'
 import { ask, changesOf, fleetSeed, healthOf, IDS, interruptFleet, listOf, TARGET, TARGET_GROUP } from './fleet-fixture.ts'
 
 describe('a target group', () => {
   it('calls a dead target unhealthy after as many failed checks as its threshold, then unused', async () => {
-    const stage = await interruptFleet({ ...fleetSeed({}, { healthCheckIntervalSeconds: 10 }), autoScalingGroups: [] })
-    expect((await changesOf(stage, healthOf, { seconds: 400 })).map((line) => line.split(',')[0])).toEqual([
+    const simulator = await interruptFleet({ ...fleetSeed({}, { healthCheckIntervalSeconds: 10 }), autoScalingGroups: [] })
+    expect((await changesOf(simulator, healthOf, { seconds: 400 })).map((line) => line.split(',')[0])).toEqual([
       '0: a healthy',
       '143: a unhealthy',
       '180: a unused',
@@ -13,8 +13,8 @@ describe('a target group', () => {
   })
 
   it('follows its Auto Scaling group: the dead one drains for its delay, the new one is checked first', async () => {
-    const stage = await interruptFleet(fleetSeed({}, { deregistrationDelaySeconds: 60 }))
-    expect(await changesOf(stage, healthOf, { seconds: 400 })).toEqual([
+    const simulator = await interruptFleet(fleetSeed({}, { deregistrationDelaySeconds: 60 }))
+    expect(await changesOf(simulator, healthOf, { seconds: 400 })).toEqual([
       '0: a healthy, b healthy, c healthy',
       '180: a draining, b healthy, c healthy',
       '240: b healthy, c healthy, new initial',
@@ -24,8 +24,8 @@ describe('a target group', () => {
 
   it('drains before the hook and the end of the instance', async () => {
     const seed = fleetSeed({ capacityRebalance: true }, { deregistrationDelaySeconds: 90 })
-    const stage = await interruptFleet(seed, 'PT10M')
-    const changes = await changesOf(stage, async (one) => [...(await healthOf(one)), one.instance(TARGET)?.state ?? ''], {
+    const simulator = await interruptFleet(seed, 'PT10M')
+    const changes = await changesOf(simulator, async (one) => [...(await healthOf(one)), one.instance(TARGET)?.state ?? ''], {
       seconds: 300,
       step: 5,
     })
@@ -40,47 +40,47 @@ describe('a target group', () => {
 
   it('needs as many good checks as its threshold of one that was unhealthy first', async () => {
     const seed = fleetSeed({}, { healthCheckIntervalSeconds: 10, healthyThresholdCount: 3 })
-    const stage = await interruptFleet(seed, 'PT2M', ({ setSwitches }) => void setSwitches({ bootSeconds: 120 }))
-    const states = (await changesOf(stage, healthOf, { seconds: 420 })).map((line) => line.split(', ').at(-1))
+    const simulator = await interruptFleet(seed, 'PT2M', ({ setSwitches }) => void setSwitches({ bootSeconds: 120 }))
+    const states = (await changesOf(simulator, healthOf, { seconds: 420 })).map((line) => line.split(', ').at(-1))
     expect(states.filter((state) => state?.startsWith('new'))).toEqual(['new initial', 'new unhealthy', 'new healthy'])
   })
 
   it('does not know members that were not added to it', async () => {
-    const stage = await interruptFleet(fleetSeed({ suspendedProcesses: ['AddToLoadBalancer'] }, { deregistrationDelaySeconds: 0 }))
-    stage.advance(400)
-    expect(await healthOf(stage)).toEqual(['b healthy', 'c healthy'])
+    const simulator = await interruptFleet(fleetSeed({ suspendedProcesses: ['AddToLoadBalancer'] }, { deregistrationDelaySeconds: 0 }))
+    simulator.advance(400)
+    expect(await healthOf(simulator)).toEqual(['b healthy', 'c healthy'])
   })
 
   it('shows a target that it does not have any more as unused, to those who ask by id', async () => {
-    const stage = await interruptFleet(fleetSeed({}, { deregistrationDelaySeconds: 0 }))
-    stage.advance(400)
+    const simulator = await interruptFleet(fleetSeed({}, { deregistrationDelaySeconds: 0 }))
+    simulator.advance(400)
     const params = { Action: 'DescribeTargetHealth', TargetGroupArn: TARGET_GROUP, 'Targets.member.1.Id': TARGET }
-    const { TargetHealthDescriptions } = await ask(stage, 'elasticloadbalancing', params)
+    const { TargetHealthDescriptions } = await ask(simulator, 'elasticloadbalancing', params)
     expect(listOf(TargetHealthDescriptions)).toMatchObject([{ TargetHealth: { State: 'unused', Reason: 'Target.NotRegistered' } }])
   })
 
   it('loses an address with the instance that it runs on', async () => {
     const targets = IDS.map((runsOn, index) => ({ id: `10.0.0.${index}`, runsOn }))
-    const stage = await interruptFleet({ ...fleetSeed({}, { targetType: 'ip', targets }), autoScalingGroups: [] })
-    stage.advance(190)
-    expect(await healthOf(stage)).toEqual(['new unhealthy', 'new healthy', 'new healthy'])
+    const simulator = await interruptFleet({ ...fleetSeed({}, { targetType: 'ip', targets }), autoScalingGroups: [] })
+    simulator.advance(190)
+    expect(await healthOf(simulator)).toEqual(['new unhealthy', 'new healthy', 'new healthy'])
   })
 
   it('keeps a state that the seed says, whatever happens', async () => {
     const targets = [{ id: TARGET, state: 'draining' as const }]
-    const stage = await interruptFleet({ ...fleetSeed({}, { targets }), autoScalingGroups: [] })
-    stage.advance(500)
-    expect(await healthOf(stage)).toEqual(['a draining'])
+    const simulator = await interruptFleet({ ...fleetSeed({}, { targets }), autoScalingGroups: [] })
+    simulator.advance(500)
+    expect(await healthOf(simulator)).toEqual(['a draining'])
   })
 
   it('tells its attributes', async () => {
-    const stage = await setStage(fleetSeed({}, { deregistrationDelaySeconds: 12 }))
-    const { Attributes } = await ask(stage, 'elasticloadbalancing', {
+    const simulator = await openSimulator(fleetSeed({}, { deregistrationDelaySeconds: 12 }))
+    const { Attributes } = await ask(simulator, 'elasticloadbalancing', {
       Action: 'DescribeTargetGroupAttributes',
       TargetGroupArn: TARGET_GROUP,
     })
     expect(listOf(Attributes)).toContainEqual({ Key: 'deregistration_delay.timeout_seconds', Value: '12' })
     const params = { Action: 'DescribeTargetGroupAttributes', TargetGroupArn: TARGET_GROUP.replace('web', 'other') }
-    await expect(ask(stage, 'elasticloadbalancing', params)).rejects.toThrow('TargetGroupNotFound')
+    await expect(ask(simulator, 'elasticloadbalancing', params)).rejects.toThrow('TargetGroupNotFound')
   })
 })

@@ -20,9 +20,9 @@ const template = (token = 'template-token') => ({
 })
 
 async function ready() {
-  const scene = await connect()
-  scene.simulator.seed({ instances: [ID, OTHER].map((id) => ({ id, region: REGION })), roles: [ROLE] })
-  return scene
+  const connected = await connect()
+  connected.simulator.seed({ instances: [ID, OTHER].map((id) => ({ id, region: REGION })), roles: [ROLE] })
+  return connected
 }
 
 describe('a template', () => {
@@ -120,10 +120,10 @@ describe('a template', () => {
 
 describe('an experiment', () => {
   async function started() {
-    const scene = await ready()
-    const { id: templateId } = await scene.aws.fis.createTemplate(template())
-    const snapshot = await scene.aws.fis.startExperiment({ templateId, token: 'start-token', tags: { n: '1' } })
-    return { ...scene, templateId, snapshot }
+    const connected = await ready()
+    const { id: templateId } = await connected.aws.fis.createTemplate(template())
+    const snapshot = await connected.aws.fis.startExperiment({ templateId, token: 'start-token', tags: { n: '1' } })
+    return { ...connected, templateId, snapshot }
   }
 
   it('is reported with its actions, and times as dates', async () => {

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultLags, type Lag, lagEntries } from '../../simulator/account/lags.ts'
 import type { VerdictWord } from '../../src/model/verdict/service.ts'
 import { ALL, arnOf, fleet, RUNS, rebalancing } from '../e2e/fleet.ts'
-import type { World as Seed } from '../e2e/scenario.ts'
+import type { SeedResources } from '../e2e/scenario.ts'
 import { type Given, judgeEach, NAMES, type Name } from './fleet.ts'
 
 type Expected = {
@@ -111,7 +111,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 }
 
 /** Tasks with addresses of their own behind the load balancer. */
-function untraced(group: Parameters<typeof fleet>[0] = {}): Seed {
+function untraced(group: Parameters<typeof fleet>[0] = {}): SeedResources {
   const seed = fleet({ ...group, targetGroupArns: [] })
   const address = (at: number) => `10.0.0.${at + 1}`
   return {

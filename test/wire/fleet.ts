@@ -21,7 +21,7 @@ import '../../src/steps/capacity.ts'
 import { createLog } from '../../src/runner/log.ts'
 import type { World } from '../../src/world.ts'
 import { fleet, lines, SOURCES } from '../e2e/fleet.ts'
-import { REGION, type World as Seed, TARGET } from '../e2e/scenario.ts'
+import { REGION, type SeedResources, TARGET } from '../e2e/scenario.ts'
 import { fakeTime } from '../fakes/time.ts'
 import { planned, WHO } from '../fakes/timeline.ts'
 import { draw, openPorts } from './ports.ts'
@@ -31,7 +31,7 @@ export type Name = keyof typeof SOURCES
 export const NAMES = Object.keys(SOURCES) as readonly Name[]
 
 export type Given = {
-  readonly seed?: Seed
+  readonly seed?: SeedResources
   readonly switches?: Partial<Switches>
   readonly script?: Parameters<Awaited<ReturnType<typeof startSimulator>>['setScript']>[0]
   readonly faults?: Parameters<Awaited<ReturnType<typeof startSimulator>>['setFaults']>[0]

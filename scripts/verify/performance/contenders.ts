@@ -2,10 +2,10 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { buildNaive } from '../bench-baseline.ts'
+import { buildBaseline } from '../bench-baseline.ts'
 import { type BenchAccount, REGION, TARGET } from './bench-account.ts'
 import { root } from './machine.ts'
-import { type CtrlC, type Played, playAction, playProgram } from './play.ts'
+import { type CtrlC, type MeasuredRun, playAction, playProgram } from './play.ts'
 import type { ContenderId, ContenderRecord } from './shapes.ts'
 import { findAws, findInterrupter, findJq, isMissing, type Missing, type Program } from './tools.ts'
 
@@ -16,7 +16,7 @@ export type Contender = Pick<ContenderRecord, 'id' | 'title' | 'waitsFor' | 'del
   readonly ends: boolean
 }
 
-export type Ready = { readonly version: string | null; readonly play: (account: BenchAccount, ctrlC?: CtrlC) => Promise<Played> }
+export type Ready = { readonly version: string | null; readonly play: (account: BenchAccount, ctrlC?: CtrlC) => Promise<MeasuredRun> }
 
 export const DURATION = 'PT2M'
 const SCRIPTS = resolve(import.meta.dirname, 'rivals')
@@ -51,7 +51,7 @@ async function prepareScripts(): Promise<Ready | Missing> {
 }
 
 /** The scripts keep their state beside them, so each run has its own copy. */
-async function playScripts(account: BenchAccount, tools: readonly Program[], ctrlC: CtrlC): Promise<Played> {
+async function playScripts(account: BenchAccount, tools: readonly Program[], ctrlC: CtrlC): Promise<MeasuredRun> {
   const names = (await readdir(SCRIPTS)).filter((name) => name.endsWith('.sh'))
   for (const name of names) await cp(join(SCRIPTS, name), join(account.folder, name))
   const settings = { REGION, INSTANCE_ID: TARGET, DURATION_ISO: DURATION }
@@ -73,7 +73,7 @@ async function prepareInterrupter(): Promise<Ready | Missing> {
 }
 
 async function prepareNaive(): Promise<Ready> {
-  const folders = await buildNaive()
+  const folders = await buildBaseline()
   const folder = dirname(folders.main)
   const metadata = parse(await readFile(join(root, 'action.yml'), 'utf8'))
   const runs = {

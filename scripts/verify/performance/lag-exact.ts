@@ -23,7 +23,7 @@ const STALE_MS = 60 * SECOND
 const NEW_ID = 'i-0bbbbbbbbbbbbbbb1'
 
 /** The times at which AWS changes things, in milliseconds from the start request. */
-type Course = {
+type Schedule = {
   readonly startsMs: number
   readonly completesMs: number
   readonly leavesMs: number
@@ -34,7 +34,7 @@ type Course = {
 
 /** One trial for each measured kind: a run, its change, and the time when the action notices the change. */
 type Trial = {
-  readonly course: Course
+  readonly schedule: Schedule
   readonly inputs: Partial<Inputs>
   readonly changeMs: number
   readonly noticed: Readonly<Partial<Record<ExactKind, FindNoticed>>>
@@ -43,26 +43,26 @@ type FindNoticed = (world: FakeWorld) => number | undefined
 
 const TRIALS: readonly ((phase: number) => Trial)[] = [
   (phase) => {
-    const course = toCourse(2 * SECOND, DURATION_MS, { completesMs: 22 * SECOND + Math.round(phase * POLL_MS) })
-    return { course, inputs: { waitFor: 'experiment' }, changeMs: course.completesMs, noticed: { completed: findCompleted } }
+    const schedule = toSchedule(2 * SECOND, DURATION_MS, { completesMs: 22 * SECOND + Math.round(phase * POLL_MS) })
+    return { schedule, inputs: { waitFor: 'experiment' }, changeMs: schedule.completesMs, noticed: { completed: findCompleted } }
   },
   (phase) => {
-    const course = toCourse(2 * SECOND + Math.round(phase * POLL_MS), DURATION_MS)
-    return { course, inputs: {}, changeMs: course.leavesMs, noticed: { departure: findDeparture } }
+    const schedule = toSchedule(2 * SECOND + Math.round(phase * POLL_MS), DURATION_MS)
+    return { schedule, inputs: {}, changeMs: schedule.leavesMs, noticed: { departure: findDeparture } }
   },
   (phase) => toEarly(phase, DURATION_MS, { 'early-departure': findDeparture }),
   (phase) => toEarly(phase, LONG_MS, { 'early-departure-15m': findDeparture }),
   (phase) => {
     const leavesMs = Math.round(2 * SECOND + POLL_MS + scatter(phase) * (LONG_MS - NOTICE_MS - 2 * POLL_MS))
-    const course = toCourse(2 * SECOND, LONG_MS, { leavesMs, drained: true })
+    const schedule = toSchedule(2 * SECOND, LONG_MS, { leavesMs, drained: true })
     const inputs = { durationMs: LONG_MS, timeoutMs: LONG_MS + 300 * SECOND }
-    return { course, inputs, changeMs: leavesMs, noticed: { 'before-notice-15m': findDeparture } }
+    return { schedule, inputs, changeMs: leavesMs, noticed: { 'before-notice-15m': findDeparture } }
   },
   (phase) => {
     const joinsMs = 2 * SECOND + DURATION_MS + 30 * SECOND + Math.round(phase * POLL_MS)
     const rules = capacityRules([capacity('asg')], { observeMs: SECOND, recoveryMs: 300 * SECOND })
-    const course = toCourse(2 * SECOND, DURATION_MS, { joinsMs })
-    return { course, inputs: { capacity: rules }, changeMs: joinsMs, noticed: { replacement: findReplacement, back: findBack } }
+    const schedule = toSchedule(2 * SECOND, DURATION_MS, { joinsMs })
+    return { schedule, inputs: { capacity: rules }, changeMs: joinsMs, noticed: { replacement: findReplacement, back: findBack } }
   },
 ]
 
@@ -75,7 +75,7 @@ export async function measureExact(phases: number): Promise<Lags<ExactKind>> {
   return toLags(EXACT_KINDS, (wanted) => measured.flatMap(({ kind, lagMs }) => (kind === wanted ? [lagMs] : [])))
 }
 
-function toCourse(startsMs: number, durationMs: number, changes: Partial<Course> = {}): Course {
+function toSchedule(startsMs: number, durationMs: number, changes: Partial<Schedule> = {}): Schedule {
   return { startsMs, completesMs: startsMs + 20 * SECOND, leavesMs: startsMs + durationMs, drained: false, ...changes }
 }
 
@@ -84,7 +84,7 @@ function toEarly(phase: number, durationMs: number, noticed: Trial['noticed']): 
   const startsMs = 2 * SECOND
   const leavesMs = Math.round(startsMs + POLL_MS + scatter(phase) * (durationMs - 2 * POLL_MS))
   const inputs = { durationMs, timeoutMs: durationMs + 300 * SECOND, reactTo: 'rebalance' } as const
-  return { course: toCourse(startsMs, durationMs, { leavesMs, drained: true }), inputs, changeMs: leavesMs, noticed }
+  return { schedule: toSchedule(startsMs, durationMs, { leavesMs, drained: true }), inputs, changeMs: leavesMs, noticed }
 }
 
 function findCompleted(world: FakeWorld): number | undefined {
@@ -104,9 +104,9 @@ function findBack(world: FakeWorld): number | undefined {
   return world.recorded('capacity-read')[0]?.atMs
 }
 
-async function measureLags({ course, inputs, changeMs, noticed }: Trial): Promise<readonly { kind: ExactKind; lagMs: number }[]> {
+async function measureLags({ schedule, inputs, changeMs, noticed }: Trial): Promise<readonly { kind: ExactKind; lagMs: number }[]> {
   const clock = fakeTime()
-  const world = toWorld(clock, course)
+  const world = toWorld(clock, schedule)
   const ledger = createLedger(() => undefined)
   const { result } = await clock.run(run({ ...INPUTS, ...inputs }, WHO, { worlds: { steps: world }, ledger }))
   const requestedMs = world.recorded('starting')[0]?.atMs ?? Number.NaN
@@ -134,10 +134,10 @@ const INPUTS: Inputs = {
   rehearsal: false,
 }
 
-function toWorld(clock: FakeTime, course: Course): FakeWorld {
+function toWorld(clock: FakeTime, schedule: Schedule): FakeWorld {
   let requestedMs = Number.POSITIVE_INFINITY
   const sinceMs = () => clock.monotonicMs() - requestedMs
-  const show = () => showExperiment(course, { requestedMs, sinceMs: sinceMs() })
+  const show = () => showExperiment(schedule, { requestedMs, sinceMs: sinceMs() })
   const fis: Partial<World['fis']> = {
     startExperiment: async () => {
       requestedMs = clock.monotonicMs()
@@ -146,36 +146,37 @@ function toWorld(clock: FakeTime, course: Course): FakeWorld {
     readExperiment: async () => show(),
   }
   const ec2: Partial<World['ec2']> = {
-    readInstances: async (ids) => ids.map((id) => instance({ id, tags: GROUP_TAG, ...(id === ID ? showInstance(course, sinceMs()) : {}) })),
-    readSpotRequests: async () => [spot(sinceMs() < course.leavesMs ? {} : showRequest(course, requestedMs))],
+    readInstances: async (ids) =>
+      ids.map((id) => instance({ id, tags: GROUP_TAG, ...(id === ID ? showInstance(schedule, sinceMs()) : {}) })),
+    readSpotRequests: async () => [spot(sinceMs() < schedule.leavesMs ? {} : showRequest(schedule, requestedMs))],
   }
-  const readGroups: World['autoscaling']['readGroups'] = async () => [asg({ members: showMembers(course, sinceMs()), desired: 2 })]
+  const readGroups: World['autoscaling']['readGroups'] = async () => [asg({ members: showMembers(schedule, sinceMs()), desired: 2 })]
   return fakeWorld({ clock: { ...clock, slept: [] }, fis, ec2, autoscaling: { readGroups } })
 }
 
 const GROUP_TAG = { 'aws:autoscaling:groupName': 'web' }
 
-function showExperiment(course: Course, { requestedMs, sinceMs }: { readonly requestedMs: number; readonly sinceMs: number }) {
+function showExperiment(schedule: Schedule, { requestedMs, sinceMs }: { readonly requestedMs: number; readonly sinceMs: number }) {
   const at = (ms: number) => moment((requestedMs + ms) / SECOND)
-  if (sinceMs < course.startsMs) return unstarted({ startAt: at(0) })
-  const status = sinceMs < course.completesMs ? 'running' : 'completed'
-  const ended = status === 'completed' ? { endAt: at(course.completesMs) } : {}
-  const actions = [action({ status, startAt: at(course.startsMs), ...ended })]
+  if (sinceMs < schedule.startsMs) return unstarted({ startAt: at(0) })
+  const status = sinceMs < schedule.completesMs ? 'running' : 'completed'
+  const ended = status === 'completed' ? { endAt: at(schedule.completesMs) } : {}
+  const actions = [action({ status, startAt: at(schedule.startsMs), ...ended })]
   return experiment({ status, reason: `Experiment is ${status}.`, startAt: at(0), actions, ...ended })
 }
 
-function showInstance({ leavesMs, drained }: Course, sinceMs: number) {
+function showInstance({ leavesMs, drained }: Schedule, sinceMs: number) {
   if (sinceMs < leavesMs) return {}
   const state = sinceMs < leavesMs + SHUTS_MS ? 'shutting-down' : 'terminated'
   return { state, reasonCode: drained ? 'Client.UserInitiatedShutdown' : 'Server.SpotInstanceTermination' }
 }
 
-function showRequest({ leavesMs, drained }: Course, requestedMs: number) {
+function showRequest({ leavesMs, drained }: Schedule, requestedMs: number) {
   const code = drained ? 'instance-terminated-by-user' : 'instance-terminated-by-experiment'
   return { code, updatedAt: moment((requestedMs + leavesMs) / SECOND) }
 }
 
-function showMembers({ leavesMs, joinsMs = Number.POSITIVE_INFINITY }: Course, sinceMs: number) {
+function showMembers({ leavesMs, joinsMs = Number.POSITIVE_INFINITY }: Schedule, sinceMs: number) {
   const target = sinceMs < leavesMs + STALE_MS ? [asgMember(ID)] : []
   return [...target, asgMember(OTHER_ID), ...(sinceMs < joinsMs ? [] : [asgMember(NEW_ID)])]
 }

@@ -8,7 +8,7 @@ import type { Span } from './figures.ts'
 import { readCpu, signalGroup, startProgram, timedBy, watchMemory } from './processes.ts'
 
 /** A run: its processes in their order, how it ended, and what it printed. */
-export type Played = {
+export type MeasuredRun = {
   readonly spans: readonly Span[]
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -29,7 +29,7 @@ export async function playProgram(
   account: BenchAccount,
   program: { readonly command: readonly string[]; readonly env?: Readonly<Record<string, string>> },
   ctrlC: CtrlC,
-): Promise<Played> {
+): Promise<MeasuredRun> {
   const file = join(account.folder, 'cpu')
   const env = { ...toAwsEnv(account), ...program.env }
   const { child, ended } = startProgram([...(ctrlC ? [] : timedBy(file)), ...program.command], { cwd: account.folder, env })
@@ -44,7 +44,7 @@ export async function playAction(
   account: BenchAccount,
   action: { readonly folder: string; readonly inputs: Readonly<Record<string, string>> },
   ctrlC: CtrlC,
-): Promise<Played> {
+): Promise<MeasuredRun> {
   const job = { action: action.folder, inputs: action.inputs, env: toJobEnv(account), temp: account.folder }
   const main = await playStage('main', { account, job, ctrlC })
   const post = await playStage('post', { account, job, ctrlC: undefined, state: main.result.state })

@@ -10,7 +10,7 @@ import { passes } from './checks.ts'
 import { type Contender, DURATION, type Ready, selectContenders } from './contenders.ts'
 import { toTimed } from './figures.ts'
 import { describeMachine, keep, requireLinux } from './machine.ts'
-import type { Played } from './play.ts'
+import type { MeasuredRun } from './play.ts'
 import { checkRivals, METHOD, renderRivals } from './rivals-report.ts'
 import type { ContenderRecord, EndedRun, RivalRun, RivalsFile } from './shapes.ts'
 import { isMissing } from './tools.ts'
@@ -101,7 +101,7 @@ function fail(racer: Racer): Promise<EndedRun> {
   })
 }
 
-function toEnded({ code, signal, spans }: Played, account: BenchAccount, sinceAt: number): EndedRun {
+function toEnded({ code, signal, spans }: MeasuredRun, account: BenchAccount, sinceAt: number): EndedRun {
   const endedAt = Math.max(...spans.map((span) => span.endedAt))
   return { code, signal, tookSeconds: (endedAt - sinceAt) / 1000, left: readLeft(account) }
 }

@@ -8,29 +8,29 @@ import type { Repository } from './repository.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../../scripts/release/main.ts')
 
-export type Scene = { readonly github: FakeGitHub; readonly repository: Repository; readonly tag: string }
+export type Fixture = { readonly github: FakeGitHub; readonly repository: Repository; readonly tag: string }
 export type Step = readonly [name: string, path?: string]
 type Tokens = Readonly<Record<string, string>>
 type Ended = { readonly code: number | null; readonly log: string }
 
-function toEnv({ github, tag }: Scene, tokens: Tokens): Readonly<Record<string, string>> {
+function toEnv({ github, tag }: Fixture, tokens: Tokens): Readonly<Record<string, string>> {
   return { TAG: tag, GITHUB_REPOSITORY: REPOSITORY, GITHUB_API_URL: github.url, GITHUB_TOKEN: WRITER, GITHUB_STEP_SUMMARY: '', ...tokens }
 }
 
 /** What the step says. */
-export async function expectStep(scene: Scene, [name, path = '']: Step, tokens: Tokens = {}): Promise<string> {
+export async function expectStep(fixture: Fixture, [name, path = '']: Step, tokens: Tokens = {}): Promise<string> {
   const lines: string[] = []
   await runStep(
     name,
     path,
-    readContext(toEnv(scene, tokens), scene.repository.folder, (line) => lines.push(line)),
+    readContext(toEnv(fixture, tokens), fixture.repository.folder, (line) => lines.push(line)),
   )
   return lines.join('\n')
 }
 
 /** Why the step fails. */
-export async function expectRefusal(scene: Scene, step: Step, tokens?: Tokens): Promise<string> {
-  const refused = await expectStep(scene, step, tokens).then(
+export async function expectRefusal(fixture: Fixture, step: Step, tokens?: Tokens): Promise<string> {
+  const refused = await expectStep(fixture, step, tokens).then(
     () => undefined,
     (thrown: Error) => thrown.message,
   )
@@ -40,12 +40,12 @@ export async function expectRefusal(scene: Scene, step: Step, tokens?: Tokens): 
 
 /** Runs the step as the workflow does. With `cut`, it is killed at that write; its code is null then. */
 export function spawnStep(
-  scene: Scene,
+  fixture: Fixture,
   step: Step,
   { tokens = {}, cut }: { tokens?: Tokens; cut?: Omit<Cut, 'end'> } = {},
 ): Promise<Ended> {
-  const { github, repository } = scene
-  const env = { ...process.env, ...toEnv(scene, tokens) }
+  const { github, repository } = fixture
+  const env = { ...process.env, ...toEnv(fixture, tokens) }
   const child = spawn(process.execPath, [MAIN, ...step.map(String)], { cwd: repository.folder, env })
   github.state.writes = 0
   github.state.cut = cut === undefined ? undefined : { ...cut, end: () => child.kill('SIGKILL') }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { toReportFile } from '../../../src/report/json.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
 import { reported } from '../../fakes/conclusion.ts'
+import { reportJudged } from '../../fakes/judged-run.ts'
 import { at, ID, INVOCATION, moment } from '../../fakes/timeline.ts'
-import { judged } from './judged.ts'
 
 const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 
 describe('toFile', () => {
   it('tells the whole run, as the schema has it', () => {
-    const file = toReportFile(judged(), WHO)
+    const file = toReportFile(reportJudged(), WHO)
     expect(v.parse(reportSchema, file)).toEqual(file)
     expect(file).toMatchObject({
       schemaVersion: 1,
@@ -33,7 +33,7 @@ describe('toFile', () => {
   })
 
   it('gives every event its source, when it was seen, and when AWS says that it happened', () => {
-    const { events } = toReportFile(judged(), WHO)
+    const { events } = toReportFile(reportJudged(), WHO)
     const of = (kind: string) => events.filter((event) => event.kind === kind)
     expect(of('target').at(-1)).toMatchObject({
       source: 'ec2',
@@ -50,7 +50,7 @@ describe('toFile', () => {
   })
 
   it('marks what follows from the rules of FIS as computed, for nobody saw it', () => {
-    const computed = toReportFile(judged(), WHO).events.filter((event) => event.computed)
+    const computed = toReportFile(reportJudged(), WHO).events.filter((event) => event.computed)
     expect(computed.map(({ kind, saidAt, seenAt }) => [kind, saidAt, seenAt])).toEqual([
       ['recommendation', moment(0).toISOString(), null],
       ['notice-due', moment(0).toISOString(), null],
@@ -59,8 +59,8 @@ describe('toFile', () => {
   })
 
   it('keeps AWS times together when the clock of the runner is wrong', () => {
-    const wrong = judged().timeline.map((event) => ({ ...event, seenAt: new Date(event.seenAt.getTime() - 3_600_000) }))
-    const { probes } = toReportFile(judged([], wrong), WHO)
+    const wrong = reportJudged().timeline.map((event) => ({ ...event, seenAt: new Date(event.seenAt.getTime() - 3_600_000) }))
+    const { probes } = toReportFile(reportJudged([], wrong), WHO)
     expect(probes[0]?.outages[0]?.fromAt).toBe(moment(122).toISOString())
   })
 

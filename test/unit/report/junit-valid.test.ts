@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { renderJunit } from '../../../src/report/junit.ts'
 import type { Report } from '../../../src/report/report.ts'
 import { reported } from '../../fakes/conclusion.ts'
+import { JUDGED_RUN, PROBING, reportJudged } from '../../fakes/judged-run.ts'
+import { findSchemaErrors, type XmlNode } from '../../fakes/junit-schema.ts'
 import { at, experiment, experimentPolled, instance, moment, planned, targetPolled } from '../../fakes/timeline.ts'
-import { JUDGED, judged, PROBING } from './judged.ts'
-import { findSchemaErrors, type Node } from './junit-schema.ts'
 
 const parser = new XMLParser({
   preserveOrder: true,
@@ -24,20 +24,20 @@ function expectValid(report: Report): void {
   expect(text).toMatch(CHARACTERS)
   expect(text).not.toMatch(/&#(?:x?0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]));/i)
   expect(XMLValidator.validate(text)).toBe(true)
-  expect(findSchemaErrors(parser.parse(text) as Node[])).toEqual([])
+  expect(findSchemaErrors(parser.parse(text) as XmlNode[])).toEqual([])
 }
 
 /** Reports of every shape: passed, failed, refused before anything, with and without probes, and with something left. */
 const REPORTS: Readonly<Record<string, Report>> = {
-  judged: judged(),
-  'with a leftover': judged([at(200, { kind: 'left', resource: 'template', id: 'EXT1', why: 'denied <&">', commands: ['a'] })]),
+  judged: reportJudged(),
+  'with a leftover': reportJudged([at(200, { kind: 'left', resource: 'template', id: 'EXT1', why: 'denied <&">', commands: ['a'] })]),
   'of bad input': reported([], { pass: false, text: 'Bad input: "x" & <y>\u0000', hint: '' }),
   refused: reported([at(0, { kind: 'planned', plan: planned({ probeRules: PROBING }) })], { pass: false, text: 'no', hint: '' }),
-  'cut short': judged(
+  'cut short': reportJudged(
     [],
-    JUDGED.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event)),
+    JUDGED_RUN.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event)),
   ),
-  'of an experiment that ended before it began': judged([
+  'of an experiment that ended before it began': reportJudged([
     experimentPolled(30, experiment({ status: 'failed', startAt: moment(9), endAt: moment(1) })),
   ]),
 }
@@ -76,7 +76,7 @@ describe('JUnit', () => {
       fc.property(TEXT, TEXT, TEXT, (one, two, three) => {
         const polled = targetPolled(130, { instance: instance({ state: one, reasonCode: two, transition: one }) })
         const left = at(200, { kind: 'left', resource: 'role', id: one, why: two, commands: [three] })
-        const report = judged([polled, left, experimentPolled(140, experiment({ status: one, reason: two }))])
+        const report = reportJudged([polled, left, experimentPolled(140, experiment({ status: one, reason: two }))])
         expectValid({
           ...report,
           result: { pass: false, text: one, hint: two },
@@ -87,7 +87,7 @@ describe('JUnit', () => {
   })
 
   it('is held to rules that reject what the schema does', () => {
-    const reject = (text: string) => findSchemaErrors(parser.parse(text) as Node[])
+    const reject = (text: string) => findSchemaErrors(parser.parse(text) as XmlNode[])
     expect(reject('<testsuites skipped="0"></testsuites>')).toEqual(['<testsuites> has no skipped'])
     expect(reject('<testsuites time="-1.000"/>')).toEqual(['<testsuites> has no time -1.000'])
     expect(reject('<testsuites><testcase name="a"/></testsuites>')).toEqual(['<testcase> where it may not be'])

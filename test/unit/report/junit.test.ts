@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { renderJunit } from '../../../src/report/junit.ts'
 import type { Report } from '../../../src/report/report.ts'
 import { reported } from '../../fakes/conclusion.ts'
+import { JUDGED_RUN, PROBING, reportJudged } from '../../fakes/judged-run.ts'
 import { draw } from '../../fakes/samples.ts'
 import { at, ID, planned } from '../../fakes/timeline.ts'
-import { JUDGED, judged, PROBING } from './judged.ts'
 
 type Mark = { readonly '@message': string }
 type Case = { readonly '@name': string; readonly failure?: Mark; readonly skipped?: Mark }
@@ -30,13 +30,13 @@ function marks(report: Report): Record<string, string> {
 
 describe('renderJunit', () => {
   it('has a suite each for run, targets and service, and counts right', () => {
-    const suites = parse(judged())
+    const suites = parse(reportJudged())
     expect(suites.map((suite) => [suite['@name'], suite['@tests'], suite['@failures']])).toEqual([
       ['run', '2', '1'],
       ['targets', '1', '0'],
       ['service', '6', '2'],
     ])
-    expect(marks(judged())).toEqual({
+    expect(marks(reportJudged())).toEqual({
       'the run passes (verdict: not-survived)': 'failed',
       'leaves nothing behind': 'passed',
       [`${ID} is interrupted`]: 'passed',
@@ -52,28 +52,28 @@ describe('renderJunit', () => {
   it('skips what could not be told', () => {
     const refused = reported([at(0, { kind: 'planned', plan: planned({ probeRules: PROBING }) })], { pass: false, text: 'no', hint: '' })
     expect(marks(refused)).toMatchObject({ 'web (https://example.com/health) survives': 'skipped', [`${ID} is interrupted`]: 'failed' })
-    const cut = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event))
-    expect(marks(judged([], cut))).toMatchObject({ 'web recovers within 6m 0s': 'skipped' })
+    const cut = JUDGED_RUN.map((event) => (event.kind === 'probed' ? { ...event, untilMs: 150_000, whole: false } : event))
+    expect(marks(reportJudged([], cut))).toMatchObject({ 'web recovers within 6m 0s': 'skipped' })
   })
 
   it('skips what unknown checks leave open, and fails what is certain beside them', () => {
     const probed = (signs: string) =>
-      JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [draw(signs, { from: -20 })] } : event))
-    const open = marks(judged([], probed(`${'.'.repeat(40)}${'u'.repeat(20)}${'.'.repeat(63)}`)))
+      JUDGED_RUN.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [draw(signs, { from: -20 })] } : event))
+    const open = marks(reportJudged([], probed(`${'.'.repeat(40)}${'u'.repeat(20)}${'.'.repeat(63)}`)))
     expect(open).toMatchObject({
       'web is available for at least 90 %': 'skipped',
       'web is never down for more than 30s': 'skipped',
       'web recovers within 6m 0s': 'passed',
     })
-    const late = marks(judged([], probed(`${'.'.repeat(40)}${'x'.repeat(20)}${'.'.repeat(50)}u${'.'.repeat(12)}`)))
+    const late = marks(reportJudged([], probed(`${'.'.repeat(40)}${'x'.repeat(20)}${'.'.repeat(50)}u${'.'.repeat(12)}`)))
     expect(late).toMatchObject({ 'web is never down for more than 30s': 'failed', 'web recovers within 6m 0s': 'skipped' })
-    expect(marks(judged([], probed('u'.repeat(123))))).toMatchObject({ 'web is available': 'skipped' })
+    expect(marks(reportJudged([], probed('u'.repeat(123))))).toMatchObject({ 'web is available': 'skipped' })
   })
 
   it('fails for what was left behind', () => {
     const left = at(200, { kind: 'left', resource: 'template', id: 'EXT1', why: 'denied <&">', commands: [] })
-    expect(marks(judged([left]))['leaves nothing behind']).toBe('failed')
-    const [run] = parse(judged([left]))
+    expect(marks(reportJudged([left]))['leaves nothing behind']).toBe('failed')
+    const [run] = parse(reportJudged([left]))
     expect(run?.testcase[1]?.failure?.['@message']).toContain('EXT1: denied <&">')
   })
 

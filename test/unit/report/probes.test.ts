@@ -5,10 +5,10 @@ import { renderProbes } from '../../../src/report/probes.ts'
 import { toCells } from '../../../src/report/strip.ts'
 import { renderBars, renderStrips, toMark } from '../../../src/report/strips.ts'
 import { reported } from '../../fakes/conclusion.ts'
+import { JUDGED_RUN, PROBING, reportJudged } from '../../fakes/judged-run.ts'
 import { draw } from '../../fakes/samples.ts'
 import { renderWhole } from '../../fakes/summary.ts'
 import { moment, planned } from '../../fakes/timeline.ts'
-import { JUDGED, judged, PROBING } from './judged.ts'
 
 describe('a strip', () => {
   it('counts every answer in the column of its sending', () => {
@@ -34,7 +34,7 @@ describe('a strip', () => {
 
 describe('the summary of a judged run', () => {
   it('begins with the verdict, the figures and the reason', () => {
-    const blocks = renderWhole(judged()).split('\n\n')
+    const blocks = renderWhole(reportJudged()).split('\n\n')
     expect(blocks[0]).toBe('## ❌ Not survived')
     expect(blocks[1]).toMatch(/^\| <sub>Availability<\/sub> \| <sub>Outage<\/sub> \| <sub>Recovery<\/sub> \| <sub>Targets<\/sub> \|\n/)
     expect(blocks[1]?.split('\n')[2]?.replaceAll('&nbsp;', ' ').replaceAll(/ +\|/g, ' |')).toBe(
@@ -44,19 +44,19 @@ describe('the summary of a judged run', () => {
   })
 
   it('says so when the run failed although the service survived', () => {
-    const well = JUDGED.map((event) =>
+    const well = JUDGED_RUN.map((event) =>
       event.kind === 'probed'
         ? { ...event, allSamples: [draw('.'.repeat(123), { from: -20 }), draw('.'.repeat(123), { from: -20, name: 'db' })] }
         : event,
     )
-    expect(renderWhole(judged([], well, 'cancelled'))).toMatch(/^## ❌ Survived, but cancelled\n/)
+    expect(renderWhole(reportJudged([], well, 'cancelled'))).toMatch(/^## ❌ Survived, but cancelled\n/)
     const passed = renderWhole(reported(well, { pass: true, text: 'x', hint: '' }))
     expect(passed).toMatch(/^## ✅ Survived\n/)
     expect(passed).toContain('\nEach of 2 probes was healthy in every check.\n')
   })
 
   it('has a row of figures for each probe, each figure with its sign, and its address', () => {
-    const rows = renderProbes(judged()).replaceAll('&nbsp;', ' ').split('\n')
+    const rows = renderProbes(reportJudged()).replaceAll('&nbsp;', ' ').split('\n')
     expect(rows.find((row) => row.includes('<samp>web</samp></td><td>❌'))).toContain('<td>❌ 83.1 %</td><td>❌ 38s</td><td>✅ 39s</td>')
     expect(rows.find((row) => row.includes('<samp>db</samp></td><td>✅'))).toContain('<td>✅ 100 %</td><td>✅ none</td><td>✅ 0s</td>')
     expect(rows.find((row) => row.includes('example.com/health'))).toContain('<td>94 healthy, 19 failed</td><td>20 / 20 / 20</td>')
@@ -64,7 +64,7 @@ describe('the summary of a judged run', () => {
   })
 
   it('shows signals above the strips, all of one width', () => {
-    const rows = renderStrips(judged()).split('```text\n')[1]?.split('\n') ?? []
+    const rows = renderStrips(reportJudged()).split('```text\n')[1]?.split('\n') ?? []
     const signs = (row = '') => [...row.matchAll(/\p{Extended_Pictographic}/gu)].length
     expect([rows[1], rows[3], rows[5]].map(signs)).toEqual([18, 18, 18])
     expect([rows[0], rows[2], rows[4]]).toEqual(['signals', 'web', 'db'])
@@ -77,9 +77,9 @@ describe('the summary of a judged run', () => {
     const names = ['web', 'a', 'b', 'c', 'd', 'e']
     const allSamples = names.map((name) => draw(`${'.'.repeat(100)}${(name === 'web' ? 'x' : '.').repeat(23)}`, { from: -20, name }))
     const [open = '', folded = ''] = renderStrips(
-      judged(
+      reportJudged(
         [],
-        JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples } : event)),
+        JUDGED_RUN.map((event) => (event.kind === 'probed' ? { ...event, allSamples } : event)),
       ),
     ).split('<details>')
     expect(open).toContain('web\n')
@@ -88,7 +88,7 @@ describe('the summary of a judged run', () => {
   })
 
   it('draws outage and recovery', () => {
-    const rows = renderGantt(judged())?.split('\n') ?? []
+    const rows = renderGantt(reportJudged())?.split('\n') ?? []
     const ms = (seconds: number) => moment(seconds).toISOString().replace('T', ' ').replace('Z', '')
     expect(rows).toContain(`  Probe web down 38s :crit, ${ms(122)}, ${ms(160)}`)
     expect(rows).toContain(`  Probe web recovered :${ms(160)}, ${ms(225)}`)
@@ -97,8 +97,8 @@ describe('the summary of a judged run', () => {
 
   it('draws only the longest outages of a probe that flaps', () => {
     const flapping = draw(`${'.'.repeat(40)}${'x.'.repeat(20)}${'xx.'.repeat(3)}${'.'.repeat(14)}`, { from: -20 })
-    const timeline = JUDGED.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [flapping] } : event))
-    expect(renderGantt(judged([], timeline))?.match(/web down/g)).toHaveLength(3)
+    const timeline = JUDGED_RUN.map((event) => (event.kind === 'probed' ? { ...event, allSamples: [flapping] } : event))
+    expect(renderGantt(reportJudged([], timeline))?.match(/web down/g)).toHaveLength(3)
   })
 
   it('stays below the limit with twenty probes that flap over fifty targets', () => {
@@ -108,17 +108,17 @@ describe('the summary of a judged run', () => {
       probeRules: { ...PROBING, probes },
       instanceIds: Array.from({ length: 50 }, (_, index) => `i-${String(index).padStart(17, '0')}`),
     })
-    const timeline = JUDGED.map((event) =>
+    const timeline = JUDGED_RUN.map((event) =>
       event.kind === 'planned' ? { ...event, plan } : event.kind === 'probed' ? { ...event, allSamples, untilMs: 1_000_000 } : event,
     )
-    const text = renderWhole(judged([], timeline))
+    const text = renderWhole(reportJudged([], timeline))
     expect(Buffer.byteLength(text)).toBeLessThan(200_000)
     for (const part of ['### Targets', '### Timeline', '### Checks', '### Probes', '### Clean-up']) expect(text).toContain(part)
   })
 })
 
 it('the outputs of a judged run are rounded as promised', () => {
-  expect(toOutputs(judged(), { report: 'r.json', predicate: '', junit: 'r.xml' })).toMatchObject({
+  expect(toOutputs(reportJudged(), { report: 'r.json', predicate: '', junit: 'r.xml' })).toMatchObject({
     verdict: 'not-survived',
     availability: '83.1',
     'longest-outage-seconds': '38',

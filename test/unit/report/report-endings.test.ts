@@ -10,12 +10,12 @@ import { toReportFile } from '../../../src/report/json.ts'
 import { renderJunit } from '../../../src/report/junit.ts'
 import { type Report, toReport } from '../../../src/report/report.ts'
 import { reportSchema } from '../../../src/report/schema.ts'
+import { findSchemaErrors, type XmlNode } from '../../fakes/junit-schema.ts'
 import { probeRules } from '../../fakes/probe-rules.ts'
 import { draw } from '../../fakes/samples.ts'
 import { STORIES, toStory } from '../../fakes/stories.ts'
 import { renderWhole } from '../../fakes/summary.ts'
 import { action, at, begun, experiment, experimentPolled, ids, instance, planned, spot, targetPolled, WHO } from '../../fakes/timeline.ts'
-import { findSchemaErrors, type Node } from './junit-schema.ts'
 
 const ENDINGS = {
   watch: ['landed', 'signal-sent', 'never-started', 'action-failed', 'experiment-failed', 'timed-out', 'unreadable'],
@@ -156,7 +156,7 @@ describe('whatever the end of a run', () => {
         v.parse(reportSchema, JSON.parse(JSON.stringify(toReportFile(report, WHO))))
         const junit = renderJunit(report)
         expect(XMLValidator.validate(junit)).toBe(true)
-        expect(findSchemaErrors(parser.parse(junit) as Node[])).toEqual([])
+        expect(findSchemaErrors(parser.parse(junit) as XmlNode[])).toEqual([])
       }),
       { numRuns: 60 },
     )

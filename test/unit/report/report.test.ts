@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { reported } from '../../fakes/conclusion.ts'
+import type { Timeline } from '../../../src/model/timeline/event.ts'
+import { type Report, toReport } from '../../../src/report/report.ts'
+import { concluded } from '../../fakes/conclusion.ts'
 import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, targetPolled, unstarted } from '../../fakes/timeline.ts'
 
 const PASS = { pass: true, text: 'fine', hint: '' }
 const FAIL = { pass: false, text: 'bad', hint: '' }
 const PLANNED = at(-10, { kind: 'planned', plan: planned() })
 
+function reportOf(timeline: Timeline, result: typeof PASS): Report {
+  return toReport(timeline, concluded(timeline, result))
+}
+
 describe('toReport', () => {
   it('is empty, and says that nothing was interrupted, after bad input', () => {
-    expect(reported([], FAIL)).toMatchObject({
+    expect(reportOf([], FAIL)).toMatchObject({
       plan: undefined,
       experiment: undefined,
       outcomes: [],
@@ -20,7 +26,7 @@ describe('toReport', () => {
   })
 
   it('says false before any start, though the target was seen', () => {
-    expect(reported([PLANNED, targetPolled(-5, { instance: instance() })], FAIL)).toMatchObject({ interrupted: 'false' })
+    expect(reportOf([PLANNED, targetPolled(-5, { instance: instance() })], FAIL)).toMatchObject({ interrupted: 'false' })
   })
 
   it('collects what was made, removed, kept and left', () => {
@@ -36,23 +42,23 @@ describe('toReport', () => {
       at(122, { kind: 'kept', resource: 'role', id: 'r' }),
       at(122, { kind: 'left', resource: 'experiment', id: 'EXP1', why: 'denied', commands: [] }),
     ]
-    const report = reported(timeline, PASS)
-    expect(report).toMatchObject({
+    const made = reportOf(timeline, PASS)
+    expect(made).toMatchObject({
       account: '123456789012',
       templateId: 'EXT1',
       warnings: ['careful'],
       interrupted: 'true',
       start: { at: moment(0) },
     })
-    expect([report.removed, report.kept, report.left].map((events) => events[0]?.id)).toEqual(['EXT1', 'r', 'EXP1'])
-    expect(report.outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([[ID, 'interrupted']])
-    expect(report.role).toMatchObject({ origin: 'created' })
+    expect([made.removed, made.kept, made.left].map((events) => events[0]?.id)).toEqual(['EXT1', 'r', 'EXP1'])
+    expect(made.outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([[ID, 'interrupted']])
+    expect(made.role).toMatchObject({ origin: 'created' })
   })
 
   describe('elapsed', () => {
     it('is by AWS’s clock, however long we watched', () => {
       const snapshot = experiment({ status: 'completed', startAt: moment(0), endAt: moment(120.9) })
-      expect(reported([PLANNED, ...begun(), experimentPolled(300, snapshot)], PASS).elapsedMs).toBe(120_900)
+      expect(reportOf([PLANNED, ...begun(), experimentPolled(300, snapshot)], PASS).elapsedMs).toBe(120_900)
     })
 
     it.each([
@@ -60,7 +66,7 @@ describe('toReport', () => {
       ['the last look', [experimentPolled(60, experiment())], 60_000],
       ['nothing yet', [], 0],
     ])('is by ours up to %s where AWS gives no end', (_, seen, ms) => {
-      expect(reported([PLANNED, ...begun(unstarted()), ...seen], FAIL).elapsedMs).toBe(ms)
+      expect(reportOf([PLANNED, ...begun(unstarted()), ...seen], FAIL).elapsedMs).toBe(ms)
     })
   })
 })

@@ -11,7 +11,7 @@ const DURATION_MS = 300_000
 /** The time from an event to the poll that shows it, where nobody expects the event. */
 const GRACE_MS = 2100
 
-const course = fc.record({
+const watchCases = fc.record({
   pollMs: fc.integer({ min: 2, max: 60 }).map((seconds) => seconds * 1000),
   reactTo: fc.constantFrom('notice' as const, 'rebalance' as const),
   /** When each action starts. */
@@ -22,9 +22,9 @@ const course = fc.record({
   wallWrongMs: fc.integer({ min: -7_200_000, max: 7_200_000 }),
   awsJitterMs: fc.integer({ min: 0, max: 900 }),
 })
-type Course = typeof course extends fc.Arbitrary<infer T> ? T : never
+type WatchCase = typeof watchCases extends fc.Arbitrary<infer T> ? T : never
 
-async function run({ pollMs, reactTo, starts, doneMs, status, wallWrongMs, awsJitterMs }: Course) {
+async function run({ pollMs, reactTo, starts, doneMs, status, wallWrongMs, awsJitterMs }: WatchCase) {
   const instanceIds = ids(starts.length * 5)
   const batches = toBatches(instanceIds)
   const lastMs = Math.max(...starts) + DURATION_MS
@@ -69,7 +69,7 @@ function findGaps(polls: readonly number[]): readonly number[] {
 
 it('keeps the gaps, shows each departure in time, and ends within one poll of what decides', async () => {
   await fc.assert(
-    fc.asyncProperty(course, async (given) => {
+    fc.asyncProperty(watchCases, async (given) => {
       const { pollMs, reactTo, starts, status } = given
       const { ending, endMs, lastMs, overMs, ec2, fis } = await run(given)
       expect(Math.min(...findGaps(ec2), ...findGaps(fis))).toBeGreaterThanOrEqual(1999.9)

@@ -46,9 +46,9 @@ const PANELS: readonly Panel[] = [
   },
 ]
 
-type Setting = Pick<GrowthCell, 'duration' | 'probes' | 'capacity'>
+type Conditions = Pick<GrowthCell, 'duration' | 'probes' | 'capacity'>
 
-function is(cell: GrowthCell, { duration, probes, capacity }: Setting): boolean {
+function is(cell: GrowthCell, { duration, probes, capacity }: Conditions): boolean {
   return cell.duration === duration && cell.probes === probes && cell.capacity === capacity
 }
 

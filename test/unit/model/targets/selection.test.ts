@@ -94,10 +94,10 @@ describe('a selection', () => {
 })
 
 describe('targets that are read again', () => {
-  const scene = fc.record({ selection: selections, from: candidates, leaving: fc.integer({ min: 0, max: 40 }), part: parts })
-  type Scene = { readonly selection: Selection; readonly from: readonly string[]; readonly leaving: number; readonly part: number }
+  const rereads = fc.record({ selection: selections, from: candidates, leaving: fc.integer({ min: 0, max: 40 }), part: parts })
+  type Reread = { readonly selection: Selection; readonly from: readonly string[]; readonly leaving: number; readonly part: number }
   /** Picked at first, and again after one has left. */
-  const readAgain = ({ selection, from, leaving, part }: Scene) => {
+  const readAgain = ({ selection, from, leaving, part }: Reread) => {
     const random = () => part
     const count = toTargetCount(selection, from.length) ?? 0
     fc.pre(count > 0)
@@ -108,7 +108,7 @@ describe('targets that are read again', () => {
 
   it('are none exactly where the candidates of now are too few', () => {
     fc.assert(
-      fc.property(scene, (one) => {
+      fc.property(rereads, (one) => {
         const { targets, allowed } = readAgain(one)
         expect(targets === undefined).toBe(allowed === undefined)
       }),
@@ -117,7 +117,7 @@ describe('targets that are read again', () => {
 
   it('are candidates, each once, no more than before and than the rule allows', () => {
     fc.assert(
-      fc.property(scene, (one) => {
+      fc.property(rereads, (one) => {
         const { targets = [], before, now, allowed = 0, gone, added } = readAgain(one)
         fc.pre(targets.length > 0)
         expect(targets.filter((id) => !now.includes(id))).toEqual([])
@@ -129,7 +129,7 @@ describe('targets that are read again', () => {
 
   it('stay the same where none is gone and the rule allows as many', () => {
     fc.assert(
-      fc.property(scene, (one) => {
+      fc.property(rereads, (one) => {
         const { targets, before, now, allowed = 0 } = readAgain(one)
         fc.pre(allowed >= before.length && before.every((id) => now.includes(id)))
         expect(targets).toEqual(before)

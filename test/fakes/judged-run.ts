@@ -1,11 +1,11 @@
 /** A run with two probes, one of which was down: what the renderings of the report are held against. */
-import type { Stamped, Timeline } from '../../../src/model/timeline/event.ts'
-import type { End } from '../../../src/model/verdict/conclusion.ts'
-import type { Report } from '../../../src/report/report.ts'
-import { reported } from '../../fakes/conclusion.ts'
-import { probeRules } from '../../fakes/probe-rules.ts'
-import { draw } from '../../fakes/samples.ts'
-import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from '../../fakes/timeline.ts'
+import type { Stamped, Timeline } from '../../src/model/timeline/event.ts'
+import type { End } from '../../src/model/verdict/conclusion.ts'
+import type { Report } from '../../src/report/report.ts'
+import { reported } from './conclusion.ts'
+import { probeRules } from './probe-rules.ts'
+import { draw } from './samples.ts'
+import { at, begun, experiment, experimentPolled, ID, instance, moment, planned, spot, targetPolled } from './timeline.ts'
 
 export const PROBING = probeRules({
   minAvailability: 90,
@@ -21,7 +21,7 @@ const SAMPLES = [
   draw('.'.repeat(123), { from: -20, name: 'db' }),
 ]
 
-export const JUDGED: Timeline = [
+export const JUDGED_RUN: Timeline = [
   at(-30, { kind: 'planned', plan: planned({ probeRules: PROBING }) }),
   at(-25, { kind: 'caller', account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/ci/job', source: 'the environment' }),
   at(-21, { kind: 'template', id: 'EXT1' }),
@@ -39,7 +39,7 @@ export const JUDGED: Timeline = [
   at(226, { kind: 'removed', resource: 'template', id: 'EXT1', how: 'deleted' }),
 ]
 
-export function judged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED, end: End = 'landed'): Report {
+export function reportJudged(more: readonly Stamped[] = [], timeline: Timeline = JUDGED_RUN, end: End = 'landed'): Report {
   const result = {
     pass: false,
     text: `${ID} interrupted 2m 5s after the start. It did not survive.`,

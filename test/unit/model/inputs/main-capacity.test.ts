@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { withGroups } from '../../../../src/model/capacity/source.ts'
 import { type Inputs, parseInputs } from '../../../../src/model/inputs/main.ts'
 import { toPlanned } from '../../../../src/model/plan/plan.ts'
 import { ID } from '../../../fakes/timeline.ts'
@@ -115,10 +114,4 @@ describe('the input capacity', () => {
       }),
     )
   })
-})
-
-it('names a capacity by the groups that asg:auto stands for', () => {
-  const auto = { name: 'web', shown: 'asg:auto', source: { by: 'own-asg' } } as const
-  expect(withGroups(auto, ['a'])).toEqual([{ name: 'web', shown: 'asg:a', source: { by: 'asg', group: 'a' } }])
-  expect(withGroups(auto, ['a', 'b']).map(({ name }) => name)).toEqual(['web (a)', 'web (b)'])
 })

@@ -17,14 +17,14 @@ export type Shown = {
   readonly replacements: readonly Member[]
 }
 type Reaction = { readonly reacted: boolean | null; readonly by: readonly { readonly who: string }[] }
-export type Played = {
+export type CapacityRun = {
   readonly main: StageResult
   readonly capacities: Readonly<Record<string, Shown>>
   readonly reactions: readonly Reaction[]
 }
 
 /** Three Spot Instances that are members of everything. The target is the last: a group that shrinks ends the first. */
-export type Stage = { readonly bench: Bench; readonly fleet: MotoFleet; readonly ids: readonly string[]; readonly target: string }
+export type CapacityBench = { readonly bench: Bench; readonly fleet: MotoFleet; readonly ids: readonly string[]; readonly target: string }
 
 /** What AWS, or somebody else, does once the log first shows this; by default, that the experiment has started. */
 type Meanwhile = { readonly seen?: RegExp; readonly act: () => Promise<void> }
@@ -32,7 +32,11 @@ type Meanwhile = { readonly seen?: RegExp; readonly act: () => Promise<void> }
 const STARTED = /Experiment \S+ started/
 
 /** Main and then post; nothing is left in the end. */
-export async function play({ bench, target }: Stage, inputs: Readonly<Record<string, string>>, meanwhile?: Meanwhile): Promise<Played> {
+export async function play(
+  { bench, target }: CapacityBench,
+  inputs: Readonly<Record<string, string>>,
+  meanwhile?: Meanwhile,
+): Promise<CapacityRun> {
   const temp = await mkdtemp(join(tmpdir(), 'moto-capacity-'))
   let log = ''
   let acted: Promise<void> | undefined

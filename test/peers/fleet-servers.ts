@@ -14,8 +14,8 @@ export const EAGER = 'eager'
 const SPEED = 40
 
 /** `ids`: three members of the first group, each with a target and a task; the member of HALTED; the member of EAGER. */
-export type World = { readonly url: string; readonly ids: readonly string[]; readonly targetGroup: string }
-type Watch<T> = (world: World) => Promise<T>
+export type FleetServer = { readonly url: string; readonly ids: readonly string[]; readonly targetGroup: string }
+type Watch<T> = (server: FleetServer) => Promise<T>
 
 export async function withSimulator<T>(watch: Watch<T>): Promise<T> {
   const ids = ['a', 'b', 'c', 'd', 'e'].map((letter) => `i-0000000000000000${letter}`)

@@ -27,12 +27,12 @@ const RULES: Readonly<Record<string, Rule>> = {
 const TIME = /^(?:(?:[0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(?:\.[0-9]*)?$/
 
 /** An element as fast-xml-parser has it with `preserveOrder`. */
-export type Node = { readonly ':@'?: Readonly<Record<string, string>>; readonly [name: string]: unknown }
+export type XmlNode = { readonly ':@'?: Readonly<Record<string, string>>; readonly [name: string]: unknown }
 
 const ROOT: Rule = { children: ['testsuites'], required: [], optional: [], text: false }
 
 /** What is wrong with these elements, which may stand in `parent`. */
-export function findSchemaErrors(nodes: readonly Node[], parent = ROOT): readonly string[] {
+export function findSchemaErrors(nodes: readonly XmlNode[], parent = ROOT): readonly string[] {
   return nodes.flatMap((node) => {
     const name = Object.keys(node).find((key) => key !== ':@') ?? ''
     if (name === '?xml') return []
@@ -44,10 +44,10 @@ function findTextErrors(text: string, parent: Rule): readonly string[] {
   return parent.text || text.trim() === '' ? [] : [`text where none may be: ${text}`]
 }
 
-function findElementErrors(name: string, node: Node, parent: Rule): readonly string[] {
+function findElementErrors(name: string, node: XmlNode, parent: Rule): readonly string[] {
   const rule = RULES[name]
   if (rule === undefined || !parent.children.includes(name)) return [`<${name}> where it may not be`]
-  return [...findAttributeErrors(name, rule, node[':@'] ?? {}), ...findSchemaErrors(node[name] as readonly Node[], rule)]
+  return [...findAttributeErrors(name, rule, node[':@'] ?? {}), ...findSchemaErrors(node[name] as readonly XmlNode[], rule)]
 }
 
 function findAttributeErrors(name: string, { required, optional }: Rule, attributes: Readonly<Record<string, string>>): readonly string[] {
