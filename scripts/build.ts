@@ -11,7 +11,12 @@ import { bundlerPackages, WEBPACK } from './notices/bundlers.ts'
 import { type Package, sortPackages, toPackages } from './notices/packages.ts'
 import { renderNotices } from './notices/text.ts'
 
-type Bundle = { readonly entries: Readonly<Record<string, string>>; readonly groups: readonly CodeSplittingGroup[] }
+type Bundle = {
+  readonly entries: Readonly<Record<string, string>>
+  readonly groups: readonly CodeSplittingGroup[]
+  /** Modules that are left out. */
+  readonly without?: (id: string) => boolean
+}
 /** The files of a bundle, without `.cjs`, and the ids of the modules in them. */
 type Bundled = { readonly names: readonly string[]; readonly modules: readonly string[] }
 
@@ -36,14 +41,11 @@ const BUNDLES: readonly Bundle[] = [
   },
   // Started by `rehearse.cjs` as a process of its own; it shares no code with the action.
   { entries: { simulator: 'simulator/main.ts' }, groups: [] },
-  {
-    entries: { aws: 'src/aws/clients.ts' },
-    groups: [
-      { name: 'sdk', test: (id) => !PROVIDERS.test(id), minShareCount: 2, priority: 2 },
-      { name: 'providers', test: PROVIDERS, priority: 1 },
-    ],
-  },
 ]
+/** The clients of AWS, see `packAws`. */
+const AWS_ENTRIES = { aws: 'src/aws/clients.ts' }
+/** The services that only some inputs ask for, and the code that explains an error. */
+const AWS_LATER = /[\\/]src[\\/]aws[\\/](autoscaling|cloudwatch|ecs|elb|faults)\.ts$/
 /** Files that main loads later, each as a file of its own. */
 const LATER = [
   'src/flows/run.ts',
@@ -51,6 +53,7 @@ const LATER = [
   'src/steps/select.ts',
   'src/steps/capacity.ts',
   'src/runner/probe.ts',
+  'src/steps/probes.ts',
   'src/runner/comment.ts',
   'src/report/judged.ts',
   'src/report/predicate.ts',
@@ -66,7 +69,7 @@ async function build(): Promise<void> {
   await rm(dist, { recursive: true, force: true })
   await mkdir(dist)
   const modules: string[] = []
-  for (const one of BUNDLES) {
+  for (const one of [...BUNDLES, await packAws()]) {
     const bundled = await bundle(one, staging)
     modules.push(...bundled.modules)
     for (const name of bundled.names) await pack(name, bundled.names)
@@ -80,12 +83,27 @@ async function build(): Promise<void> {
 
 /** The packages whose code is in `dist`, as the bundler sees it now. Writes nothing. */
 export async function collectPackages(): Promise<readonly Package[]> {
-  const bundled = await Promise.all(BUNDLES.map((one) => bundle(one)))
+  const bundled = await Promise.all([...BUNDLES, { entries: AWS_ENTRIES, groups: [] }].map((one) => bundle(one)))
   return withBundlers(bundled.flatMap(({ modules }) => modules))
 }
 
 function withBundlers(modules: readonly string[]): readonly Package[] {
   return sortPackages([...toPackages(modules), ...bundlerPackages()])
+}
+
+/**
+ * The bundle of the clients. A third of the code that several of them share belongs to protocols that only the services of `AWS_LATER` and
+ * the providers speak. So `sdk` gets what is left of this bundle without those, and `protocols` the rest.
+ */
+async function packAws(): Promise<Bundle> {
+  const { modules } = await bundle({ entries: AWS_ENTRIES, groups: [], without: (id) => AWS_LATER.test(id) || PROVIDERS.test(id) })
+  const plain = new Set(modules)
+  const groups: readonly CodeSplittingGroup[] = [
+    { name: 'sdk', test: (id) => plain.has(id) && !PROVIDERS.test(id), minShareCount: 2, priority: 3 },
+    { name: 'protocols', test: (id) => !PROVIDERS.test(id), minShareCount: 2, priority: 2 },
+    { name: 'providers', test: PROVIDERS, priority: 1 },
+  ]
+  return { entries: AWS_ENTRIES, groups }
 }
 
 function isBase(id: string, context: ChunkingContext): boolean {
@@ -101,13 +119,13 @@ function closureOf(from: string, context: ChunkingContext): ReadonlySet<string> 
 }
 
 /** Writes the files of this bundle into `dir`; without a folder, nothing is written. */
-async function bundle({ entries, groups }: Bundle, dir?: string): Promise<Bundled> {
+async function bundle({ entries, groups, without = () => false }: Bundle, dir?: string): Promise<Bundled> {
   const bundled = await rolldown({
     input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
     platform: 'node',
     cwd: root,
     tsconfig: false,
-    external: (id, from) => from !== undefined && id.endsWith('aws/clients.ts'),
+    external: (id, from) => from !== undefined && (id.endsWith('aws/clients.ts') || without(id)),
     resolve: { mainFields: ['module', 'main'] },
     // These packages do not declare `sideEffects: false`, but we need none of their side effects. Otherwise @actions/core would include
     // undici.

@@ -14,9 +14,10 @@ import { besideAlarms } from '../steps/alarms.ts'
 import { runExperiment } from '../steps/experiment.ts'
 import { finishJudging } from '../steps/finish.ts'
 import { type Monitored, openCapacity } from '../steps/open-capacity.ts'
+import { openProbes } from '../steps/open-probes.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
-import { createProber, type Prober } from '../steps/probe.ts'
+import type { Prober } from '../steps/probes.ts'
 import { checkEndpoints } from '../steps/rehearsal.ts'
 import { ensureRole, isFresh } from '../steps/role.ts'
 import { createTemplate } from '../steps/template.ts'
@@ -40,7 +41,7 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Out
   const { steps: world } = worlds
   const { region, timezone, rehearsal } = inputs
   if (inputs.dryRun) return await runDry(world, inputs, who)
-  const prober = createProber(world, inputs.probes, world.cancel)
+  const prober = await openProbes(world, inputs.probes)
   const monitored = await openCapacity(world, inputs)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {

@@ -1,19 +1,12 @@
 import { type CapacityMetrics, isJudged, isLowered } from '../model/capacity/metrics.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
-import { toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
 import { all } from '../model/timeline/event.ts'
-import type { TargetReaction } from '../model/verdict/reaction.ts'
-import { ceilSeconds } from '../model/verdict/rounding.ts'
+import { describeBack, describeReaction } from './capacity-words.ts'
 import { toMarkdown } from './escape.ts'
 import type { Report } from './report.ts'
 import { type State, toSign } from './signs.ts'
 import { type Cell, renderDetails, renderId, renderTable } from './table.ts'
-
-/** Every new member once, by its id for people: for a registered target, that of its instance. */
-export function nameReplacements(capacities: readonly Pick<CapacityMetrics, 'replacements'>[]): readonly string[] {
-  return [...new Set(capacities.flatMap(({ replacements }) => replacements.map(({ shown }) => shown)))]
-}
 
 /**
  * One table for capacity and one for reactions, and the activities of the Auto Scaling groups; '' if the run has neither capacity nor
@@ -57,14 +50,6 @@ function renderIds(ids: readonly string[]): readonly string[] {
   return [...ids.slice(0, MOST_IDS).map(renderId), ...(more > 0 ? [`and ${more} more`] : [])]
 }
 
-/** `after 1m 12s`, `before the targets left`, `not in time`, `unknown` or `not affected`. */
-export function describeBack(metrics: CapacityMetrics): string {
-  const { back, recoveryMs = 0 } = metrics
-  if (!isJudged(metrics)) return 'not affected'
-  if (back !== true) return back === false ? 'not in time' : 'unknown'
-  return recoveryMs === 0 ? 'before the targets left' : `after ${toWords(ceilSeconds(recoveryMs) * 1000)}`
-}
-
 function toNotes({ name, assumed, desired }: CapacityMetrics): readonly string[] {
   const sizes = desired === undefined || (desired.lowest === desired.before && desired.highest === desired.before)
   return [
@@ -94,12 +79,6 @@ function renderReactions(report: Report): string {
 
 const MOST_REACTIONS = 20
 const IN_TIME: Readonly<Record<`${boolean | 'unknown'}`, State>> = { true: 'kept', false: 'broken', unknown: 'unknown' }
-
-/** `after 12s`, `none` or `not visible`. */
-export function describeReaction({ reacted, reactionMs = 0, inTime }: TargetReaction): string {
-  if (reacted !== true) return reacted === false ? 'none' : 'not visible'
-  return `after ${toWords(ceilSeconds(reactionMs) * 1000)}${inTime === false ? ', too late' : ''}`
-}
 
 /** The activities of the Auto Scaling groups, in their own words. */
 function renderScaling({ timeline }: Report): string {

@@ -1,7 +1,7 @@
 import { toWords } from '../model/duration.ts'
 import type { Event } from '../model/timeline/event.ts'
 import { ceilSeconds, floorTenth } from '../model/verdict/rounding.ts'
-import { nameReplacements } from './capacity.ts'
+import { nameReplacements } from './capacity-words.ts'
 import { toPlain } from './escape.ts'
 import type { Report } from './report.ts'
 

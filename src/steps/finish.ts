@@ -3,7 +3,7 @@ import type { Ending } from '../model/timeline/event.ts'
 import type { World } from '../world.ts'
 import type { CapacityMonitor } from './capacity.ts'
 import { observe } from './observe.ts'
-import type { Prober } from './probe.ts'
+import type { Prober } from './probes.ts'
 
 type Judging = {
   readonly prober: Pick<Prober, 'observing' | 'finish'>

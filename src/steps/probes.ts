@@ -11,7 +11,7 @@ import { passBaseline, type RecordedProbe } from './probe-baseline.ts'
 
 type Ports = Pick<World, 'sendProbe' | 'clock' | 'log'>
 
-/** The probes of one run. Without any, its functions do nothing. */
+/** The probes of one run. */
 export type Prober = {
   /**
    * Starts all probes, and resolves when each has been healthy three times in a row; rejects with `refused` if that takes longer than 30
@@ -32,9 +32,8 @@ export type Prober = {
 const BASELINE_INTERVAL_MS = 8000
 
 /** @param signal ends all probes and waits at once when it aborts */
-export function createProber(world: Ports, probes: ProbeInputs | undefined, signal?: AbortSignal): Prober {
+export function createProber(world: Ports, probes: ProbeInputs, signal?: AbortSignal): Prober {
   const breach = new AbortController()
-  if (probes === undefined) return { baseline: async () => {}, breach: breach.signal, finish: () => {}, abandon: () => {} }
   const stop = new AbortController()
   const ended = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
   const { rules } = probes

@@ -6,7 +6,7 @@ import { all, last } from '../../../src/model/timeline/event.ts'
 import type { TargetSnapshot } from '../../../src/model/timeline/snapshot.ts'
 import { createLog } from '../../../src/runner/log.ts'
 import { finishJudging } from '../../../src/steps/finish.ts'
-import { createProber } from '../../../src/steps/probe.ts'
+import { createProber } from '../../../src/steps/probes.ts'
 import type { World } from '../../../src/world.ts'
 import { EPOCH } from '../../fakes/clock.ts'
 import { probeRules } from '../../fakes/probe-rules.ts'
@@ -75,18 +75,6 @@ async function interrupt(clock: FakeTime, record: (event: Event) => void, forMs:
 }
 
 describe('createProber', () => {
-  it('does nothing at all without probes', async () => {
-    const clock = fakeTime()
-    const log = createLog(clock, () => undefined)
-    const sendProbe = () => Promise.reject(new Error('asked'))
-    const prober = createProber({ clock, log, sendProbe }, undefined)
-    await prober.baseline()
-    await finishJudging({ ...fakeWorld(), clock, log }, fakePlan(), { prober, ending: 'landed' })
-    prober.abandon()
-    expect(log.timeline()).toEqual([])
-    expect(clock.monotonicMs()).toBe(0)
-  })
-
   it('passes the baseline with the third healthy check', async () => {
     const { clock, log, prober } = startProber(well)
     await clock.run(prober.baseline())
