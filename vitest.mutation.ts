@@ -11,7 +11,7 @@ export default defineConfig({
       'test/unit/model/verdict/!(service-speed).test.ts',
       'test/unit/model/errors.test.ts',
       'test/unit/model/timeline/pending.test.ts',
-      'test/unit/steps/{create,role,role-removal,search,sweep,undo,undo-order}.test.ts',
+      'test/unit/steps/{create,role,role-removal,search,sweep,template-removal,undo,undo-order}.test.ts',
     ],
   },
 })

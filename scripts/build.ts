@@ -47,7 +47,7 @@ const BUNDLES: readonly Bundle[] = [
 /** Files that main loads later, each as a file of its own. */
 const LATER = [
   'src/flows/run.ts',
-  'src/flows/dryrun.ts',
+  'src/flows/dry-run.ts',
   'src/steps/select.ts',
   'src/steps/capacity.ts',
   'src/runner/probe.ts',

@@ -5,12 +5,13 @@
  */
 
 import type { Endpoint, Service } from './model/endpoint.ts'
+import type { TemplateContent } from './model/plan/template.ts'
 import type { ProbeTarget } from './model/probes/probe.ts'
 import type { Health } from './model/probes/samples.ts'
 import type { Tags } from './model/tags.ts'
 import type { Event, Timeline } from './model/timeline/event.ts'
 import type { AlarmSnapshot, ExperimentSnapshot, InstanceSnapshot, SpotSnapshot } from './model/timeline/snapshot.ts'
-import type { AutoScaling, Ecs, Elb } from './world/fleet.ts'
+import type { AutoScaling, Ecs, Elb } from './world/capacity.ts'
 import type { Iam } from './world/iam.ts'
 
 export type { Iam, IamRole, PolicyAnswer, PolicyQuestion } from './world/iam.ts'
@@ -41,18 +42,8 @@ export type CloudWatch = {
   readonly readAlarms: (names: readonly string[]) => Promise<readonly AlarmSnapshot[]>
 }
 
-/** The content of a CreateExperimentTemplate request. Each batch is one target of at most five ARNs with one action of its own. */
-export type TemplateRequest = {
-  readonly token: string
-  readonly description: string
-  readonly roleArn: string
-  readonly actionId: string
-  readonly parameters: Readonly<Record<string, string>>
-  readonly batches: readonly { readonly target: string; readonly action: string; readonly arns: readonly string[] }[]
-  readonly tags: Tags
-  /** ARNs of the alarms that stop the experiment. */
-  readonly stopAlarms?: readonly string[]
-}
+/** A CreateExperimentTemplate request: the content of the template, the client token and the role. */
+export type TemplateRequest = TemplateContent & { readonly token: string; readonly roleArn: string }
 
 /** An experiment as a list shows it. */
 export type ListedExperiment = {

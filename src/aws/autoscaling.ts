@@ -6,7 +6,7 @@ import {
   type Instance,
   paginateDescribeAutoScalingGroups,
 } from '@aws-sdk/client-auto-scaling'
-import type { AutoScaling, Group, GroupMember } from '../world/fleet.ts'
+import type { AutoScaling, Group, GroupMember } from '../world/capacity.ts'
 import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'

@@ -6,7 +6,7 @@ import {
   paginateListTasks,
   type Service,
 } from '@aws-sdk/client-ecs'
-import type { Ecs, EcsService } from '../world/fleet.ts'
+import type { Ecs, EcsService } from '../world/capacity.ts'
 import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'

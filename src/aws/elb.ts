@@ -3,7 +3,7 @@ import {
   ElasticLoadBalancingV2Client,
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { Elb, TargetGroup } from '../world/fleet.ts'
+import type { Elb, TargetGroup } from '../world/capacity.ts'
 import type { Send } from './call.ts'
 import type { ClientConfig } from './config.ts'
 import { call, promised } from './retry.ts'

@@ -33,11 +33,11 @@ export function createSources(env: Env, createChain: CreateChain): { readonly as
   const ask: Chain = async (options) => {
     if (loading === 0) reasons.length = 0
     loading += 1
-    const look = async () => {
+    const load = async () => {
       await checkProfile(env)
       return await chain(options)
     }
-    const asked = withDeadline(SOURCE_MS, look).then((keys) => refuseOthers(keys, reasons))
+    const asked = withDeadline(SOURCE_MS, load).then((keys) => refuseOthers(keys, reasons))
     return await asked.catch(fail).finally(() => {
       loading -= 1
     })

@@ -22,15 +22,15 @@ export async function runCleanup(world: Ports, inputs: CleanupInputs): Promise<C
   for (const what of roles.notes) world.log.record({ kind: 'warned', what })
   return {
     account,
-    found: [...swept.found, ...roles.gone, ...roles.failed],
-    removed: [...swept.removed, ...(dryRun ? [] : roles.gone)],
+    found: [...swept.found, ...roles.removed, ...roles.failed],
+    removed: [...swept.removed, ...(dryRun ? [] : roles.removed)],
     failed: [...swept.failed, ...roles.failed],
     spared: swept.spared,
     notes: roles.notes,
   }
 }
 
-type Roles = { readonly gone: CleanupResult['removed']; readonly failed: readonly Failed[]; readonly notes: readonly string[] }
+type Roles = { readonly removed: CleanupResult['removed']; readonly failed: readonly Failed[]; readonly notes: readonly string[] }
 
 /** Removes the shared role, and the roles that runs with this role-name created for themselves. */
 async function removeRoles(world: Ports, inputs: CleanupInputs, wish: RoleWish): Promise<Roles> {
@@ -38,10 +38,10 @@ async function removeRoles(world: Ports, inputs: CleanupInputs, wish: RoleWish):
   const own = await findOwn(world, roleName)
   const parts: Roles[] = []
   for (const name of [roleName, ...own.names]) parts.push(await removeOne(world, name, { ...wish, shared: name === roleName }))
-  const [gone, failed] = [parts.flatMap((part) => part.gone), parts.flatMap((part) => part.failed)]
+  const [removed, failed] = [parts.flatMap((part) => part.removed), parts.flatMap((part) => part.failed)]
   const where = `Users of the role ${roleName} were looked for in ${region} only: it may be in use in other regions.`
-  const looked = parts.some((part) => part.gone.some(({ id }) => id === roleName)) ? [where] : []
-  return { gone, failed, notes: [...parts.flatMap(({ notes }) => notes), ...own.notes, ...looked] }
+  const looked = parts.some((part) => part.removed.some(({ id }) => id === roleName)) ? [where] : []
+  return { removed, failed, notes: [...parts.flatMap(({ notes }) => notes), ...own.notes, ...looked] }
 }
 
 async function findOwn(world: Ports, roleName: string): Promise<{ readonly names: readonly string[]; readonly notes: readonly string[] }> {
@@ -56,10 +56,10 @@ async function findOwn(world: Ports, roleName: string): Promise<{ readonly names
 /** Removes one role. A role of a single run that stays is not reported, because its run deletes it. */
 async function removeOne(world: Ports, name: string, { shared, ...wish }: RoleWish & { readonly shared: boolean }): Promise<Roles> {
   try {
-    const { gone, kept } = await sweepRole(world, name, wish)
-    return { gone: gone === undefined ? [] : [gone], failed: [], notes: shared && kept !== undefined ? [kept] : [] }
+    const { removed, kept } = await sweepRole(world, name, wish)
+    return { removed: removed === undefined ? [] : [removed], failed: [], notes: shared && kept !== undefined ? [kept] : [] }
   } catch (thrown) {
     const failed = { resource: 'role', id: name, run: '', because: 'run', why: explain(toActionError(thrown)) } as const
-    return { gone: [], failed: [failed], notes: [] }
+    return { removed: [], failed: [failed], notes: [] }
   }
 }

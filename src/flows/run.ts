@@ -11,10 +11,9 @@ import type { Planned } from '../model/timeline/planned.ts'
 import { type Conclusion, conclude, type RunEnd } from '../model/verdict/conclusion.ts'
 import { toOutcomeWarnings } from '../model/verdict/outcome.ts'
 import { besideAlarms } from '../steps/alarms.ts'
-import type { CapacityWatch } from '../steps/capacity.ts'
 import { runExperiment } from '../steps/experiment.ts'
 import { finishJudging } from '../steps/finish.ts'
-import { openCapacity } from '../steps/open-capacity.ts'
+import { type Monitored, openCapacity } from '../steps/open-capacity.ts'
 import { phase } from '../steps/phase.ts'
 import { preflight } from '../steps/preflight.ts'
 import { createProber, type Prober } from '../steps/probe.ts'
@@ -42,13 +41,13 @@ export async function run(inputs: Inputs, who: Identity, { worlds, ledger }: Out
   const { region, timezone, rehearsal } = inputs
   if (inputs.dryRun) return await runDry(world, inputs, who)
   const prober = createProber(world, inputs.probes, world.cancel)
-  const watch = await openCapacity(world, inputs)
+  const monitored = await openCapacity(world, inputs)
   ledger.open({ invocation: who.invocation, account: '', partition: partitionOf(region), region, timezone, rehearsal })
   try {
-    return await runSteps(world, inputs, { who, ledger, prober, ...watch })
+    return await runSteps(world, inputs, { who, ledger, prober, monitored })
   } catch (thrown) {
     prober.abandon()
-    watch.watch?.abandon()
+    monitored.monitor?.abandon()
     return concludeThrown(world, thrown)
   } finally {
     if (ledger.state()?.account) await cleanUp(worlds.cleanup?.() ?? world, ledger)
@@ -61,7 +60,7 @@ async function runDry(world: World, inputs: Inputs, who: Identity): Promise<Conc
   try {
     world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
     await checkEndpoints(world, toServices(inputs), inputs)
-    const { dryRun } = await import('./dryrun.ts')
+    const { dryRun } = await import('./dry-run.ts')
     return await dryRun(world, inputs, who)
   } catch (thrown) {
     return concludeThrown(world, thrown)
@@ -72,13 +71,13 @@ async function cleanUp(world: World, ledger: Ledger): Promise<void> {
   await phase(world, 'cleanup', async () => ({ pass: await undo(world, ledger) }))
 }
 
-type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober; readonly watch?: CapacityWatch }
+type Means = { readonly who: Identity; readonly ledger: Ledger; readonly prober: Prober; readonly monitored: Monitored }
 
-async function runSteps(world: World, inputs: Inputs, { who, ledger, prober, watch }: Means): Promise<Conclusion> {
+async function runSteps(world: World, inputs: Inputs, { who, ledger, prober, monitored }: Means): Promise<Conclusion> {
   world.log.record({ kind: 'planned', plan: toPlanned(inputs) })
   const { plan, role } = await phase(world, 'setup', async () => {
     await checkEndpoints(world, toServices(inputs), inputs)
-    const wanted = { ...inputs, needsMs: longestRunMs(inputs), ...(watch === undefined ? {} : { watch }) }
+    const wanted = { ...inputs, needsMs: longestRunMs(inputs), ...monitored }
     const { account, ownId, instanceIds, earlyStop, capacity } = await preflight(world, wanted)
     const known = { ...(earlyStop ? toEarlyStop(inputs) : inputs), instanceIds, ...(capacity === undefined ? {} : { capacity }) }
     const plan = toPlan(known, who, { account, ownId, now: world.clock.awsNow() })
@@ -91,21 +90,17 @@ async function runSteps(world: World, inputs: Inputs, { who, ledger, prober, wat
   const { conclusion } = await phase(world, 'experiment', async () => {
     world.log.record({ kind: 'announced', plan })
     const templateId = await createTemplate(world, plan, { ledger, roleArn: role.arn })
-    const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach, ...capacityOf(watch) }
+    const made = { ledger, templateId, roleArn: role.arn, freshRole: isFresh(role), breach: prober.breach, ...monitored }
     const ending = await besideAlarms(world, { stopAlarms: plan.stopAlarms, pollMs: plan.pollIntervalMs }, async () => {
       const ending = await runExperiment(world, plan, made)
       // The targets may differ from the plan: a target that was gone right before the start was replaced.
       const last = { ...plan, instanceIds: readTargetIds(world.log.timeline(), plan) }
-      await finishJudging(world, last, { prober, ...capacityOf(watch), ending })
+      await finishJudging(world, last, { prober, ...monitored, ending })
       return ending
     })
     return finish(world, { ending })
   })
   return conclusion
-}
-
-function capacityOf(watch: CapacityWatch | undefined): { readonly capacity?: CapacityWatch } {
-  return watch === undefined ? {} : { capacity: watch }
 }
 
 /** The services that a run with these inputs calls. */

@@ -5,7 +5,7 @@
 export type AwsTime = { readonly atLeastMs: number; readonly atMostMs: number }
 
 /** The time in the `Date` header of an answer, the moment on the monotonic clock when the header came, and how long that took. */
-export type DateSighting = { readonly dateMs: number; readonly atMs: number; readonly tookMs: number }
+export type DateReading = { readonly dateMs: number; readonly atMs: number; readonly tookMs: number }
 
 /** A `Date` header has whole seconds, rounded down. */
 const SECOND_MS = 1000
@@ -14,7 +14,7 @@ const SECOND_MS = 1000
  * Narrows the range with one more answer. AWS writes the header between the request and the answer, so each answer gives a range; the
  * intersection of all ranges is smaller. If a range does not intersect, the clocks have drifted apart, and only the newest range counts.
  */
-export function narrowAwsTime(known: AwsTime | undefined, { dateMs, atMs, tookMs }: DateSighting): AwsTime {
+export function narrowAwsTime(known: AwsTime | undefined, { dateMs, atMs, tookMs }: DateReading): AwsTime {
   const seen = { atLeastMs: dateMs - atMs, atMostMs: dateMs + SECOND_MS - (atMs - tookMs) }
   if (known === undefined) return seen
   const both = { atLeastMs: Math.max(known.atLeastMs, seen.atLeastMs), atMostMs: Math.min(known.atMostMs, seen.atMostMs) }

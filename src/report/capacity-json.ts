@@ -8,7 +8,7 @@ import type { CapacityFile, ReactionFile, ReportFile } from './schema.ts'
 const REACTED: Readonly<Record<Report['reaction']['reacted'], boolean | null>> = { true: true, false: false, unknown: null, '': null }
 
 /** The parts of the report file on capacity and reaction. */
-export function toFleet(report: Report): Pick<ReportFile, 'capacities' | 'replacementMs' | 'reacted' | 'reactions' | 'scaling'> {
+export function toCapacities(report: Report): Pick<ReportFile, 'capacities' | 'replacementMs' | 'reacted' | 'reactions' | 'scaling'> {
   const { verdict, reaction, timeline } = report
   return {
     capacities: verdict.capacities.map((metrics) => toCapacity(report, metrics)),

@@ -19,7 +19,7 @@ export function nameReplacements(capacities: readonly Pick<CapacityMetrics, 'rep
  * One table for capacity and one for reactions, and the activities of the Auto Scaling groups; '' if the run has neither capacity nor
  * reactions to judge.
  */
-export function renderFleet(report: Report): string {
+export function renderCapacity(report: Report): string {
   const parts = [renderCapacities(report), renderReactions(report), renderScaling(report)]
   return parts.filter((part) => part !== '').join('\n\n')
 }

@@ -8,7 +8,7 @@ import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
 import { toState } from './figures.ts'
 import { bar, milestone, PLAIN, type Scale, TAGS, type Wall } from './gantt-bars.ts'
-import { renderCapacities, renderReactions } from './gantt-fleet.ts'
+import { renderCapacities, renderReactions } from './gantt-capacity.ts'
 import { type Report, toWall } from './report.ts'
 import { toTargetState } from './targets.ts'
 

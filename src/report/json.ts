@@ -4,7 +4,7 @@ import type { Identity } from '../model/tags.ts'
 import { all } from '../model/timeline/event.ts'
 import { readT0 } from '../model/timeline/snapshot.ts'
 import { VERSION } from '../model/version.ts'
-import { toFleet } from './capacity-json.ts'
+import { toCapacities } from './capacity-json.ts'
 import { toPlain } from './escape.ts'
 import { toEvents } from './events.ts'
 import { type Report, toWall } from './report.ts'
@@ -41,7 +41,7 @@ export function toReportFile(report: Report, who: Identity): ReportFile {
     longestOutageMs: verdict.longestOutageMs ?? null,
     recoveryMs: verdict.recoveryMs ?? null,
     probes: verdict.allMetrics.map((metrics) => toProbe(report, metrics)),
-    ...toFleet(report),
+    ...toCapacities(report),
     resources: toResources(report),
     dryRun: toDryRun(report),
     warnings: [...report.warnings],

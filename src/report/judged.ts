@@ -1,4 +1,4 @@
-import { renderFleet } from './capacity.ts'
+import { renderCapacity } from './capacity.ts'
 import { renderProbes } from './probes.ts'
 import { renderStrips } from './strips.ts'
 import type { Section } from './summary.ts'
@@ -7,5 +7,5 @@ import type { Section } from './summary.ts'
 export const JUDGED: readonly Section[] = [
   { place: 10, rank: 3, render: renderStrips },
   { place: 20, rank: 6, render: renderProbes },
-  { place: 30, rank: 7, render: renderFleet },
+  { place: 30, rank: 7, render: renderCapacity },
 ]

@@ -18,11 +18,11 @@ type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skip
 type Suite = { readonly name: string; readonly cases: readonly Case[] }
 
 /**
- * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, one for the fleet. It
+ * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, one (`fleet`) for capacity. It
  * is valid by junit-10.xsd of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
  */
 export function renderJunit(report: Report): string {
-  const suites = [toRun(report), toTargets(report), toService(report), toFleet(report)].filter(({ cases }) => cases.length > 0)
+  const suites = [toRun(report), toTargets(report), toService(report), toCapacities(report)].filter(({ cases }) => cases.length > 0)
   const time = (Math.max(0, report.elapsedMs ?? 0) / 1000).toFixed(3)
   // Jenkins' schema has no `skipped` here, only on each suite.
   const { skipped: _, ...counted } = count(suites.flatMap(({ cases }) => cases))
@@ -108,8 +108,8 @@ function toRecovery({ name, recovered, recoveryMs }: ProbeMetrics, { observeMs, 
   return toCase(back, recovered, recoveryMs === undefined ? 'did not recover' : `recovered after ${ceilSeconds(recoveryMs)} s`)
 }
 
-/** The suite of the fleet: a case for each capacity, and for each judged reaction. */
-function toFleet({ plan, verdict, reaction }: Report): Suite {
+/** The suite `fleet`: a case for each capacity, and for each judged reaction. */
+function toCapacities({ plan, verdict, reaction }: Report): Suite {
   const rules = plan?.capacityRules
   const capacities =
     rules?.capacities.map((one) =>

@@ -1,10 +1,10 @@
 import { toIso, toWords } from '../model/duration.ts'
 import { plural } from '../model/plural.ts'
 import type { EventKind, EventOf, Phase, RoleOrigin, Stamped } from '../model/timeline/event.ts'
+import { toBaseline, toCountLines, toReacted, toScaling } from './capacity-log.ts'
 import { toPlain } from './escape.ts'
-import { toBaseline, toCount, toReacted, toScaling } from './fleet.ts'
 import { toPermission } from './permissions.ts'
-import { toAlarm, toPolls, toTarget, toWaiting } from './polls.ts'
+import { toAlarm, toPollLines, toTarget, toWaiting } from './polls.ts'
 import { toReselected, toSelected } from './selection.ts'
 import { toProbe, toProbeBaseline, toRecovering } from './service.ts'
 import { toStamp } from './timestamp.ts'
@@ -93,7 +93,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
       text: `⚠ No action was started: ${reason || 'FIS gave no reason'} A fresh role takes a while; starting again in ${toWords(pauseMs)}`,
     },
   ],
-  experiment: toPolls,
+  experiment: toPollLines,
   target: ({ snapshot }) => [{ text: toTarget(snapshot), indent: true }],
   waiting: toWaiting,
   unread: ({ source, why, inARow }) => [
@@ -117,7 +117,7 @@ const SENTENCES: { readonly [K in EventKind]: Sentence<K> } = {
   recovering: toRecovering,
   probed: () => [],
   'capacity-baseline': toBaseline,
-  capacity: toCount,
+  capacity: toCountLines,
   reaction: toReacted,
   'capacity-read': () => [],
   scaling: toScaling,

@@ -6,7 +6,7 @@ import { isTerminal } from '../model/timeline/snapshot.ts'
 type Line = { readonly text: string; readonly indent?: boolean }
 
 /** `Poll #1 (10s elapsed) - running (Experiment is running.)`, and one more line once the experiment is over. */
-export function toPolls({ poll, snapshot, sinceMs, more }: EventOf<'experiment'>): readonly Line[] {
+export function toPollLines({ poll, snapshot, sinceMs, more }: EventOf<'experiment'>): readonly Line[] {
   const line = {
     text: `Poll #${poll} (${toWords(sinceMs)} elapsed) - ${snapshot.status}${snapshot.reason === '' ? '' : ` (${snapshot.reason})`}`,
     indent: true,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { capacity, reaction, scaling } from './schema-fleet.ts'
+import { capacity, reaction, scaling } from './schema-capacity.ts'
 import { describe, ms, time } from './schema-types.ts'
 
 /** Increase it when a member is renamed, removed or changes its meaning, but not when one is added. */

@@ -18,8 +18,8 @@ export function toProbe({ name, healthy, sentAt, why }: EventOf<'probe'>, timezo
 export function toRecovering({ names, capacities = [], forMs }: EventOf<'recovering'>) {
   const atMost = `Waiting at most ${toWords(forMs)} for`
   const probes = `${atMost} ${names.join(', ')} to recover: healthy for ${RECOVERY_MS / 1000} s and ${RECOVERY_CHECKS} checks in a row`
-  const fleet = `${atMost} ${capacities.join(', ')} to be back: the level in ${BACK_POLLS} polls in a row`
-  return [...(names.length === 0 ? [] : [{ text: probes }]), ...(capacities.length === 0 ? [] : [{ text: fleet }])]
+  const capacity = `${atMost} ${capacities.join(', ')} to be back: the level in ${BACK_POLLS} polls in a row`
+  return [...(names.length === 0 ? [] : [{ text: probes }]), ...(capacities.length === 0 ? [] : [{ text: capacity }])]
 }
 
 function toClock(at: Date, timezone: string): string {

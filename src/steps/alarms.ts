@@ -26,16 +26,16 @@ export async function besideAlarms<T>(
 ): Promise<T> {
   if (stopAlarms.length === 0) return await work()
   const done = new AbortController()
-  const look = createLook(world, stopAlarms)
+  const poll = createPoll(world, stopAlarms)
   const watching = (async () => {
     while (!done.signal.aborted && !world.cancel.aborted) {
-      await look()
+      await poll()
       await world.clock.sleep(pollMs, AbortSignal.any([done.signal, world.cancel]))
     }
   })()
   try {
     const result = await work()
-    if (!world.cancel.aborted) await look()
+    if (!world.cancel.aborted) await poll()
     return result
   } finally {
     done.abort()
@@ -44,7 +44,7 @@ export async function besideAlarms<T>(
 }
 
 /** Makes the function that reads all alarms once and records changes. Of several failures in a row, the first is a warning. */
-function createLook(world: Ports, arns: readonly string[]): () => Promise<void> {
+function createPoll(world: Ports, arns: readonly string[]): () => Promise<void> {
   const states = new Map<string, string>()
   let failed = false
   const record = ({ arn, state }: AlarmSnapshot) => {

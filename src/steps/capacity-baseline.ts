@@ -1,114 +1,112 @@
+import { measureLevel } from '../model/capacity/metrics.ts'
 import { resolveOwnGroups } from '../model/capacity/own-group.ts'
+import type { CapacityReading } from '../model/capacity/reading.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
-import { explain, isFault, toActionError } from '../model/errors.ts'
-import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions, findUnseen } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findDraining, findLeaving } from '../model/plan/capacity.ts'
+import type { Planned } from '../model/timeline/planned.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
+import { type BaselineReading, judgeBaseline, narrowBaseline, readBaseline, rereadBaseline } from './capacity-baseline-reading.ts'
 import type { CapacityReader } from './capacity-reading.ts'
 
 type Ports = Pick<ReadWorld, 'autoscaling' | 'clock' | 'log'>
 
-/** The capacities before the run, and when they were read, in monotonic milliseconds. */
-export type CapacityLook = { readonly sentMs: number; readonly facts: readonly CapacityFacts[] }
-
-/** Reads every capacity once, those of `asg:auto` for all groups that these instances belong to. Rejects only with `cancelled`. */
-export async function lookAtCapacity(
-  { clock }: Pick<Ports, 'clock'>,
-  reader: CapacityReader,
-  { rules, instances }: { readonly rules: CapacityRules; readonly instances: readonly InstanceSnapshot[] },
-): Promise<CapacityLook> {
-  const sentMs = clock.monotonicMs()
-  const capacities = resolveOwnGroups(rules.capacities, instances)
-  const seen = await reader.read(
-    capacities,
-    instances.map(({ id }) => id),
-  )
-  const facts = capacities.map((capacity): CapacityFacts => {
-    const one = seen.get(capacity.name)
-    if (one !== undefined && 'reading' in one) return { capacity, ...one }
-    if (isFault(one, 'cancelled')) throw one
-    return { capacity, fault: explain(toActionError(one)), problems: [], notes: [] }
-  })
-  return { sentMs, facts }
+export type CapacityCriteria = {
+  readonly rules: CapacityRules
+  readonly timing: Pick<Planned, 'mode' | 'durationMs' | 'reactTo' | 'reactWithinMs'>
 }
 
-/**
- * Reads the capacities of a look once more. If a capacity cannot be read now, it keeps the earlier reading, with a warning. Rejects only
- * with `cancelled`. `ids`: instances whose container instances are read.
- */
-export async function lookAgain(
-  { clock, log }: Pick<Ports, 'clock' | 'log'>,
-  reader: CapacityReader,
-  { look, ids }: { readonly look: CapacityLook; readonly ids: readonly string[] },
-): Promise<CapacityLook> {
-  const sentMs = clock.monotonicMs()
-  const seen = await reader.read(
-    look.facts.map(({ capacity }) => capacity),
-    ids,
-  )
-  const facts = look.facts.map((before): CapacityFacts => {
-    const { capacity, reading } = before
-    const { name, shown } = capacity
-    const one = seen.get(name)
-    if (one !== undefined && 'reading' in one) return { capacity, ...one }
-    if (isFault(one, 'cancelled')) throw one
-    // No target belongs to a capacity that preflight could not read.
-    if (reading === undefined) return before
-    const why = explain(toActionError(one))
-    log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read right before the start: ${why}` })
-    return before
-  })
-  return { sentMs, facts }
+/** `rules`: the rules of the run, with `asg:auto` replaced by the groups of the targets. `problems`: why it must not run with them. */
+export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
+
+/** The baseline of the capacities: the last reading before the start, which the run is compared with. */
+export type CapacityBaseline = {
+  /**
+   * Reads every capacity before the targets are known. Resolves with the instances that are being drained already, each with the capacity
+   * that shows it.
+   */
+  readonly read: (instances: readonly InstanceSnapshot[]) => Promise<ReadonlyMap<string, string>>
+  /** Judges the last reading for these targets: the problems that refuse the run, and the warnings. */
+  readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
+  /**
+   * Reads every capacity once more right before a start, because the run is compared with this reading, not with that of preflight.
+   * Resolves with those of these instances that somebody has begun to take out of service since preflight, each with the capacity that
+   * shows it.
+   */
+  readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** Judges the last reading for other targets, because those of preflight were replaced. */
+  readonly retarget: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
+  /** The last reading, as far as it concerns the targets. */
+  readonly current: () => BaselineReading
 }
 
-/** The part of a look that concerns these targets: `asg:auto` stands only for their groups, and has their names. */
-export function narrowLook({ sentMs, facts }: CapacityLook, rules: CapacityRules, targets: readonly InstanceSnapshot[]): CapacityLook {
-  const bySource = new Map(facts.map((one) => [JSON.stringify(one.capacity.source), one]))
-  const narrowed = resolveOwnGroups(rules.capacities, targets).flatMap((capacity) => {
-    const found = bySource.get(JSON.stringify(capacity.source))
-    return found === undefined ? [] : [{ ...found, capacity }]
-  })
-  return { sentMs, facts: narrowed }
-}
-
-/**
- * Judges a look for preflight: the problems that refuse the run, and the warnings. Unreadable capacities are recorded as a failed baseline.
- */
-export async function judgeLook(
-  world: Ports,
-  { facts }: CapacityLook,
-  { rules, targets, signals }: { readonly rules: CapacityRules; readonly targets: readonly InstanceSnapshot[]; readonly signals: Signals },
-): Promise<{ readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
-  const problems = findCapacityProblems(facts, rules.capacities, targets)
-  const unread = facts.flatMap(({ capacity: { name, shown }, fault }) => (fault === undefined ? [] : [`${name} (${shown}): ${fault}`]))
-  if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
-  if (problems.length > 0) return { problems, warnings: [] }
-  const refreshes = await findRefreshes(world, facts)
-  const unseen = signals.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
+/** The baseline of one run. It reads the groups of all instances that may become targets, so that a target may be replaced by any of them. */
+export function createCapacityBaseline(world: Ports, reader: CapacityReader, { rules, timing }: CapacityCriteria): CapacityBaseline {
+  let whole: BaselineReading = { sentMs: 0, facts: [] }
+  let current = whole
+  let targets: readonly InstanceSnapshot[] = []
+  let earlier: readonly CapacityFacts[] = []
+  const follow = () => {
+    const before = current.facts
+    current = narrowBaseline(whole, rules, targets)
+    for (const one of current.facts) if (!before.some((other) => isSame(one, other))) recordBaseline(world, one)
+    return { ...rules, capacities: current.facts.map(({ capacity }) => capacity) }
+  }
   return {
-    problems,
-    warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(signals, [], facts), ...unseen],
+    read: async (instances) => {
+      whole = await readBaseline(world, reader, { rules, instances })
+      earlier = []
+      current = { ...whole, facts: [] }
+      return findDraining(
+        whole.facts,
+        instances.map(({ id }) => id),
+      )
+    },
+    judge: async (given) => {
+      targets = given
+      const narrowed = narrowBaseline(whole, rules, targets)
+      const judged = await judgeBaseline(world, narrowed, { rules, targets, timing })
+      if (judged.problems.length === 0) return { ...judged, rules: follow() }
+      return { ...judged, rules: { ...rules, capacities: narrowed.facts.map(({ capacity }) => capacity) } }
+    },
+    confirm: async (ids) => {
+      earlier = [...earlier, ...whole.facts]
+      whole = await rereadBaseline(world, reader, { earlier: whole, ids })
+      follow()
+      return findLeaving(earlier, whole.facts, ids)
+    },
+    retarget: async (given) => {
+      targets = given
+      const followed = follow()
+      const { problems, warnings } = await judgeBaseline(world, current, { rules, targets, timing })
+      return { rules: followed, problems: [...problems, ...findNew(whole, rules, targets)], warnings }
+    },
+    current: () => current,
   }
 }
 
-/** `reactWithinMs` is present if a reaction is judged. */
-type Signals = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }
+/** The problems of groups that no instance belonged to in preflight, so that they were never read. */
+function findNew({ facts }: BaselineReading, rules: CapacityRules, targets: readonly InstanceSnapshot[]): readonly string[] {
+  const read = new Set(facts.map(({ capacity }) => JSON.stringify(capacity.source)))
+  return resolveOwnGroups(rules.capacities, targets)
+    .filter(({ source }) => !read.has(JSON.stringify(source)))
+    .map(({ name, shown }) => `The capacity ${name} (${shown}) is new since preflight, so nobody knows its level before the run.`)
+}
 
-/** Warns of an instance refresh, because it replaces members, too. If this read fails, that is only a warning. */
-async function findRefreshes({ autoscaling }: Ports, facts: readonly CapacityFacts[]): Promise<readonly string[]> {
-  const names = new Set(facts.flatMap(({ capacity: { source } }) => (source.by === 'asg' ? [source.group] : [])))
-  const found = await Promise.all(
-    [...names].map(async (name) => {
-      try {
-        const status = await autoscaling.readRefresh(name)
-        return status === undefined ? [] : [`An instance refresh of the Auto Scaling group ${name} is ${status}: it replaces members, too.`]
-      } catch (thrown) {
-        if (isFault(thrown, 'cancelled')) throw thrown
-        return [
-          `It is not known whether an instance refresh of the Auto Scaling group ${name} is under way: ${explain(toActionError(thrown))}`,
-        ]
-      }
-    }),
+/** Whether two readings show the same level of the same capacity, of the same members. */
+function isSame(one: CapacityFacts, other: CapacityFacts): boolean {
+  const [now, before] = [one, other].map(({ capacity, reading }) =>
+    JSON.stringify([capacity, reading === undefined ? [] : toLevel(reading)]),
   )
-  return found.flat()
+  return now === before
+}
+
+function toLevel(reading: CapacityReading) {
+  const members = reading.members.flatMap((member) => (member.serving ? [member.shown ?? member.id] : []))
+  return { level: measureLevel(reading), members }
+}
+
+function recordBaseline({ log }: Pick<Ports, 'log'>, { capacity: { name, shown }, reading }: CapacityFacts): void {
+  if (reading === undefined) return
+  log.record({ kind: 'capacity-baseline', name, shown, ...toLevel(reading) })
 }

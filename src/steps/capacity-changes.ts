@@ -1,5 +1,5 @@
 import { measureLevel } from '../model/capacity/metrics.ts'
-import { type CapacityReading, countServing, findSight, isOn } from '../model/capacity/reading.ts'
+import { type CapacityReading, countServing, findPresence, isOn } from '../model/capacity/reading.ts'
 import type { Capacity } from '../model/capacity/source.ts'
 import type { World } from '../world.ts'
 
@@ -31,7 +31,7 @@ function findServing({ members }: CapacityReading, without: ReadonlySet<string>)
 }
 
 function isReaction(baseline: CapacityReading, reading: CapacityReading, id: string): boolean {
-  return findSight(baseline, id) === 'shown' && findSight(reading, id) === 'draining'
+  return findPresence(baseline, id) === 'shown' && findPresence(reading, id) === 'draining'
 }
 
 function findState({ members, hosts = [] }: CapacityReading, id: string): string {

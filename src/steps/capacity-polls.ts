@@ -10,9 +10,9 @@ import { readStart } from '../model/timeline/schedule.ts'
 import { toOutcomes } from '../model/verdict/outcome.ts'
 import { readLeftMs } from '../model/verdict/window.ts'
 import type { World } from '../world.ts'
-import type { CapacityLook } from './capacity-baseline.ts'
+import type { BaselineReading } from './capacity-baseline-reading.ts'
 import { type ChangeRecorder, createChangeRecorder } from './capacity-changes.ts'
-import { nextCapacityPollAt } from './capacity-pace.ts'
+import { nextCapacityPollAt } from './capacity-polling.ts'
 import type { CapacityReader, Seen } from './capacity-reading.ts'
 
 type Ports = Pick<World, 'clock' | 'log'>
@@ -30,12 +30,12 @@ export type CapacityPolls = {
   readonly end: (untilMs: number, whole: boolean) => void
 }
 
-type Given = { readonly look: CapacityLook; readonly plan: Plan; readonly signal: AbortSignal }
+type Given = { readonly baseline: BaselineReading; readonly plan: Plan; readonly signal: AbortSignal }
 
 /** @param signal ends all polls at once when it aborts */
-export function createCapacityPolls(world: Ports, reader: CapacityReader, { look, plan, signal }: Given): CapacityPolls {
+export function createCapacityPolls(world: Ports, reader: CapacityReader, { baseline, plan, signal }: Given): CapacityPolls {
   const { clock, log } = world
-  const allPolled = look.facts.flatMap((one) => openPolled(world, one, look.sentMs))
+  const allPolled = baseline.facts.flatMap((one) => openPolled(world, one, baseline.sentMs))
   const capacities = allPolled.map(({ capacity }) => capacity)
   const stop = new AbortController()
   const ended = AbortSignal.any([stop.signal, signal])

@@ -2,7 +2,7 @@ import type { CapacityReading, Member } from '../model/capacity/reading.ts'
 import type { Capacity } from '../model/capacity/source.ts'
 import { ActionError, toActionError } from '../model/errors.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
-import type { EcsService, Group } from '../world/fleet.ts'
+import type { EcsService, Group } from '../world/capacity.ts'
 import type { ReadWorld } from '../world.ts'
 import { createTaskReader, type ReadTasks } from './tasks.ts'
 

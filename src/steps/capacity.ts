@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan/plan.ts'
 import type { ReadWorld } from '../world.ts'
-import { type CapacityCriteria, createLooks, type Looks } from './capacity-looks.ts'
+import { type CapacityBaseline, type CapacityCriteria, createCapacityBaseline } from './capacity-baseline.ts'
 import { type CapacityPolls, createCapacityPolls } from './capacity-polls.ts'
 import { createCapacityReader } from './capacity-reading.ts'
 import type { Observing } from './observe.ts'
@@ -9,7 +9,7 @@ import { recordScaling } from './scaling.ts'
 type Ports = Pick<ReadWorld, 'ec2' | 'autoscaling' | 'elb' | 'ecs' | 'clock' | 'log'>
 
 /** The capacities of one run. */
-export type CapacityWatch = Omit<Looks, 'current'> & {
+export type CapacityMonitor = Omit<CapacityBaseline, 'current'> & {
   /** Polls every capacity from now on, until `finish` or `abandon`, or until it is called for another start. */
   readonly begin: (plan: Plan) => void
   /** What the observation after the watch needs to know. */
@@ -21,16 +21,16 @@ export type CapacityWatch = Omit<Looks, 'current'> & {
 }
 
 /** @param signal ends all polls and waits at once when it aborts */
-export function createCapacityWatch(world: Ports, { rules, signals }: CapacityCriteria, signal: AbortSignal): CapacityWatch {
+export function createCapacityMonitor(world: Ports, { rules, timing }: CapacityCriteria, signal: AbortSignal): CapacityMonitor {
   const reader = createCapacityReader(world)
-  const { current, ...looks } = createLooks(world, reader, { rules, signals })
+  const { current, ...baseline } = createCapacityBaseline(world, reader, { rules, timing })
   let polls: CapacityPolls | undefined
   const end = (untilMs: number, whole: boolean) => polls?.end(untilMs, whole)
   return {
-    ...looks,
+    ...baseline,
     begin: (plan) => {
       polls?.drop()
-      polls = createCapacityPolls(world, reader, { look: current(), plan, signal })
+      polls = createCapacityPolls(world, reader, { baseline: current(), plan, signal })
       void polls.run()
     },
     observing: {

@@ -7,13 +7,13 @@ import { describeTag, findExcluding, lacksRequired, NO_GUARDS } from '../model/t
 import { all } from '../model/timeline/event.ts'
 import { type InstanceSnapshot, toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import type { CapacityWatch } from './capacity.ts'
+import type { CapacityMonitor } from './capacity.ts'
 import { readPending } from './pending.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log'>
 
-/** `capacity` is absent without capacities. */
-type Confirming = { readonly mayReplace: boolean; readonly capacity?: Pick<CapacityWatch, 'confirm' | 'retarget'> }
+/** `monitor` is absent without capacities. */
+type Confirming = { readonly mayReplace: boolean; readonly monitor?: Pick<CapacityMonitor, 'confirm' | 'retarget'> }
 
 /**
  * Reads the targets, and the capacities, once more right before a start: a target that preflight accepted may not be usable any more.
@@ -25,11 +25,11 @@ export async function confirmTargets(world: Ports, plan: Plan, confirming: Confi
   return aim === undefined ? await confirmNamed(world, plan, confirming) : await confirmPicked(world, plan, { ...confirming, aim })
 }
 
-async function confirmNamed(world: Ports, plan: Plan, { capacity }: Confirming): Promise<Plan> {
+async function confirmNamed(world: Ports, plan: Plan, { monitor }: Confirming): Promise<Plan> {
   const [instances, { pending }, leaving] = await Promise.all([
     world.ec2.readInstances(plan.instanceIds),
     readPending(world, plan.instanceIds, plan.who.invocation),
-    capacity?.confirm(plan.instanceIds),
+    monitor?.confirm(plan.instanceIds),
   ])
   const problems = plan.instanceIds.flatMap((id) => {
     const instance = instances.find((one) => one.id === id)
@@ -57,7 +57,7 @@ async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { re
   const { readMatching, reselectTargets } = await import('./select.ts')
   const [seen, others] = await Promise.all([readMatching(world, picked.aim), readPending(world, undefined, plan.who.invocation)])
   const { guards, ownId, place } = plan
-  const draining = await picked.capacity?.confirm(seen.instances.map(({ id }) => id))
+  const draining = await picked.monitor?.confirm(seen.instances.map(({ id }) => id))
   const known = { ...seen, ...others, caller: { account: place.account }, ownId }
   const facts = { ...known, ...(guards === undefined ? {} : { guards }), ...(draining === undefined ? {} : { draining }) }
   const ids = reselectTargets(world, { ...picked, before: plan.instanceIds }, facts)
@@ -69,7 +69,7 @@ async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { re
   const requests = seen.requests.filter(({ instanceId }) => isAdded(instanceId))
   warn(world, findTargetWarnings({ ...plan, instances, requests }))
   const targets = seen.instances.filter(({ id }) => ids.includes(id))
-  const changed = { ...plan, instanceIds: ids, ...(await retarget(world, picked.capacity, targets)) }
+  const changed = { ...plan, instanceIds: ids, ...(await retarget(world, picked.monitor, targets)) }
   world.log.record({ kind: 'planned', plan: changed })
   return changed
 }
@@ -77,11 +77,11 @@ async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { re
 /** The rules of the capacities for other targets, which may belong to other groups. Rejects with `refused` as preflight does. */
 async function retarget(
   world: Ports,
-  capacity: Confirming['capacity'],
+  monitor: Confirming['monitor'],
   targets: readonly InstanceSnapshot[],
 ): Promise<Pick<Plan, 'capacityRules'>> {
-  if (capacity === undefined) return {}
-  const { rules, problems, warnings } = await capacity.retarget(targets)
+  if (monitor === undefined) return {}
+  const { rules, problems, warnings } = await monitor.retarget(targets)
   if (problems.length > 0)
     throw new ActionError('refused', `Right before the start, targets were replaced. ${problems.join(' | ')}`, 'Nothing was interrupted.')
   warn(world, warnings)

@@ -1,16 +1,18 @@
 import type { Ledger } from '../model/cleanup/ledger.ts'
-import { explain, isFault, toActionError, toEnded } from '../model/errors.ts'
-import { type Plan, QUEUE_MS, START_PATIENCE_MS } from '../model/plan/plan.ts'
+import { explain, toActionError } from '../model/errors.ts'
+import { type Plan, START_PATIENCE_MS } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import { SHORTEST_GAP_MS } from '../model/timeline/polling.ts'
 import { isOver, readExperiment } from '../model/timeline/schedule.ts'
 import { type ExperimentSnapshot, isTerminal } from '../model/timeline/snapshot.ts'
 import type { World } from '../world.ts'
-import type { CapacityWatch } from './capacity.ts'
+import type { CapacityMonitor } from './capacity.ts'
 import { confirmTargets } from './confirm.ts'
 import { createRecorded } from './create.ts'
 import { pollExperiment } from './poll.ts'
-import { createTemplate, removeTemplate } from './template.ts'
+import { startWhenFree } from './queue.ts'
+import { createTemplate } from './template.ts'
+import { removeTemplate } from './template-removal.ts'
 import { watch } from './watch.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'autoscaling' | 'clock' | 'random' | 'log' | 'cancel'>
@@ -22,13 +24,11 @@ type Made = {
   readonly freshRole: boolean
   readonly breach?: AbortSignal
   /** Absent without capacities. */
-  readonly capacity?: Pick<CapacityWatch, 'confirm' | 'retarget' | 'begin'>
+  readonly monitor?: Pick<CapacityMonitor, 'confirm' | 'retarget' | 'begin'>
 }
 
 const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 20_000
-/** The pause between two starts. Only another start shows whether FIS allows one more experiment. */
-const QUEUE_PAUSE_MS = 15_000
 /** How long a stopped experiment is polled for its last state. */
 const STOPPING_MS = 15_000
 
@@ -41,7 +41,10 @@ export async function runExperiment(world: Ports, planned: Plan, given: Made): P
   let pauseMs = FIRST_PAUSE_MS
   let current: Current = { plan: planned, made: given }
   for (let attempt = 1; ; attempt++) {
-    current = await startWhenFree(world, current, { attempt, planned })
+    current = await startWhenFree(world, current, {
+      confirm: (known) => confirm(world, known, planned),
+      start: ({ plan, made }) => start(world, plan, { ...made, attempt }),
+    })
     const { plan, made } = current
     const ending = await watch(world, plan, made)
     await stopAfter(world, plan, { ledger: made.ledger, ending })
@@ -99,32 +102,6 @@ async function stopLiving(world: Ports, plan: Plan, ledger: Ledger): Promise<voi
 
 type Current = { readonly plan: Plan; readonly made: Made }
 
-/**
- * Confirms the targets, and starts the experiment right after that. While FIS already runs as many experiments as it allows, it repeats
- * both for up to 10 minutes. Resolves with the plan and the template that it was started from.
- */
-async function startWhenFree(
-  world: Ports,
-  from: Current,
-  { attempt, planned }: { readonly attempt: number; readonly planned: Plan },
-): Promise<Current> {
-  const untilMs = world.clock.monotonicMs() + QUEUE_MS
-  for (let current = from; ; ) {
-    current = await confirm(world, current, planned)
-    try {
-      current.made.capacity?.begin(current.plan)
-      await start(world, current.plan, { ...current.made, attempt })
-      return current
-    } catch (thrown) {
-      const leftMs = untilMs - world.clock.monotonicMs() - QUEUE_PAUSE_MS
-      if (!isFault(thrown, 'quota') || leftMs < 0) throw thrown
-      world.log.record({ kind: 'queued', why: thrown.message, pauseMs: QUEUE_PAUSE_MS, leftMs })
-      await world.clock.sleep(QUEUE_PAUSE_MS, world.cancel)
-      if (world.cancel.aborted) throw toEnded()
-    }
-  }
-}
-
 /** Confirms the targets. They are replaced at most once in a run: a plan that has changed stays. */
 async function confirm(world: Ports, { plan, made }: Current, planned: Plan): Promise<Current> {
   const confirmed = await confirmTargets(world, plan, { mayReplace: plan === planned, ...made })
@@ -143,6 +120,7 @@ async function replaceTemplate(world: Ports, plan: Plan, { ledger, templateId, r
 }
 
 async function start(world: Ports, plan: Plan, made: Made & { readonly attempt: number }): Promise<void> {
+  made.monitor?.begin(plan)
   const token = world.random.uuid()
   const { templateId, attempt } = made
   world.log.record({ kind: 'starting', templateId, attempt })

@@ -1,14 +1,14 @@
 import type { Plan } from '../model/plan/plan.ts'
 import type { Ending } from '../model/timeline/event.ts'
 import type { World } from '../world.ts'
-import type { CapacityWatch } from './capacity.ts'
+import type { CapacityMonitor } from './capacity.ts'
 import { observe } from './observe.ts'
 import type { Prober } from './probe.ts'
 
 type Judging = {
   readonly prober: Pick<Prober, 'observing' | 'finish'>
   /** Absent without capacities. */
-  readonly capacity?: Pick<CapacityWatch, 'observing' | 'finish'>
+  readonly monitor?: Pick<CapacityMonitor, 'observing' | 'finish'>
   readonly ending: Ending
 }
 
@@ -19,11 +19,11 @@ type Judging = {
 export async function finishJudging(
   world: Pick<World, 'ec2' | 'clock' | 'log'>,
   plan: Plan,
-  { prober, capacity, ending }: Judging,
+  { prober, monitor, ending }: Judging,
 ): Promise<void> {
-  const observing = prober.observing ?? capacity?.observing
+  const observing = prober.observing ?? monitor?.observing
   if (observing === undefined) return
-  const untilMs = await observe(world, plan, { ...capacity?.observing, ...observing, ending })
+  const untilMs = await observe(world, plan, { ...monitor?.observing, ...observing, ending })
   prober.finish(untilMs)
-  await capacity?.finish(untilMs)
+  await monitor?.finish(untilMs)
 }

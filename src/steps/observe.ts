@@ -78,13 +78,13 @@ async function awaitLastEnd(world: Ports, plan: Plan, halt: AbortSignal): Promis
 /** Waits until every probe has recovered and every capacity is back, at most until `lastMs`. */
 async function awaitRecovery({ clock, log }: Ports, observing: Observing, lastMs: number): Promise<number | undefined> {
   const { halt, probes = NOTHING, capacities = NOTHING } = observing
-  for (let look = 1; !halt.aborted; look++) {
+  for (let poll = 1; !halt.aborted; poll++) {
     const cutMs = Math.min(clock.monotonicMs(), lastMs)
     await settle(clock, observing, cutMs)
     if (halt.aborted) return undefined
     const missing = { names: probes.findMissing(cutMs), capacities: capacities.findMissing(cutMs) }
     if (missing.names.length + missing.capacities.length === 0 || cutMs >= lastMs) return cutMs
-    if (look === 1) log.record({ kind: 'recovering', ...missing, forMs: lastMs - clock.monotonicMs() })
+    if (poll === 1) log.record({ kind: 'recovering', ...missing, forMs: lastMs - clock.monotonicMs() })
     await clock.sleep(POLL_MS, halt)
   }
   return undefined

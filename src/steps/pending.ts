@@ -1,5 +1,5 @@
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { findCandidates, type Pending, toPending } from '../model/plan/pending.ts'
+import { findExperimentsToRead, type Pending, toPending } from '../model/plan/pending.ts'
 import type { ExperimentSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
 
@@ -18,8 +18,8 @@ export async function readPending(
 ): Promise<PendingReading> {
   try {
     const listed = await world.fis.listExperiments('read')
-    const candidates = findCandidates(listed, world.clock.awsNow(), invocation)
-    const read = await Promise.all(candidates.map(async (one) => ({ one, snapshot: await readOrGone(world, one.id) })))
+    const experiments = findExperimentsToRead(listed, world.clock.awsNow(), invocation)
+    const read = await Promise.all(experiments.map(async (one) => ({ one, snapshot: await readOrGone(world, one.id) })))
     const now = world.clock.awsNow()
     const pending = read.flatMap(({ one, snapshot }) => (snapshot === undefined ? [] : toPending(one, snapshot, now)))
     return { pending: pending.filter(({ instanceId }) => ids === undefined || ids.includes(instanceId)) }

@@ -7,7 +7,7 @@ import type { ReactTo } from '../model/timeline/planned.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'
 import type { Caller, ReadWorld } from '../world.ts'
 import { readAlarms } from './alarms.ts'
-import type { CapacityWatch } from './capacity.ts'
+import type { CapacityMonitor } from './capacity.ts'
 import { readPending } from './pending.ts'
 import { readTargets } from './poll.ts'
 import type { Selected } from './select.ts'
@@ -23,7 +23,7 @@ export type Wanted = TargetInputs & {
   readonly durationMs?: number
   readonly reactTo?: ReactTo
   /** The capacities of the run; absent without any. */
-  readonly watch?: Pick<CapacityWatch, 'look' | 'judge'>
+  readonly monitor?: Pick<CapacityMonitor, 'read' | 'judge'>
 }
 
 type Ports = Pick<ReadWorld, 'sts' | 'fis' | 'ec2' | 'autoscaling' | 'cloudwatch' | 'host' | 'clock' | 'random' | 'log'>
@@ -45,12 +45,12 @@ export async function preflight(world: Ports, wanted: Wanted): Promise<Checked> 
   const { caller, ...read } = await readFacts(world, wanted)
   const { account, arn, source } = caller
   world.log.record({ kind: 'caller', account, arn, source })
-  const draining = await wanted.watch?.look(read.instances)
+  const draining = await wanted.monitor?.read(read.instances)
   const facts = draining === undefined ? read : { ...read, draining }
   const { ids, problem } = await select(world, wanted, { ...facts, caller })
   const chosen = toChosen({ ...facts, caller }, ids)
   for (const snapshot of toTargetSnapshots(ids, chosen.instances, chosen.requests)) world.log.record({ kind: 'target', snapshot })
-  const judged = await wanted.watch?.judge(chosen.instances)
+  const judged = await wanted.monitor?.judge(chosen.instances)
   const problems = [...findProblems(chosen), ...(problem === undefined ? [] : [problem]), ...(judged?.problems ?? [])]
   if (problems.length > 0) throw new ActionError('refused', `Preflight refused the run: ${problems.join(' | ')}`, 'Nothing was created.')
   for (const what of [...findWarnings(chosen), ...(judged?.warnings ?? [])]) world.log.record({ kind: 'warned', what })

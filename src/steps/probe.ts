@@ -1,13 +1,13 @@
-import { ActionError } from '../model/errors.ts'
 import type { ProbeInputs } from '../model/inputs/probes.ts'
 import { BASELINE_MS } from '../model/plan/plan.ts'
 import type { ProbeRules, ProbeTarget } from '../model/probes/probe.ts'
 import { hasRecovered } from '../model/probes/recovery.ts'
-import { BASELINE_CHECKS, createSampleRecorder, isSettled, passesBaseline, type Samples } from '../model/probes/samples.ts'
+import { createSampleRecorder, isSettled } from '../model/probes/samples.ts'
 import type { Answer, World } from '../world.ts'
 import type { Observing } from './observe.ts'
 import { createOutageDetector } from './outage.ts'
 import { createPauseDetector, type PauseDetector } from './pause.ts'
+import { passBaseline, type RecordedProbe } from './probe-baseline.ts'
 
 type Ports = Pick<World, 'sendProbe' | 'clock' | 'log'>
 
@@ -28,8 +28,6 @@ export type Prober = {
   readonly abandon: () => void
 }
 
-/** How often the baseline checks the recorded answers, which needs no network. */
-const POLL_MS = 250
 /** The longest interval during the baseline, so that three checks fit in its time. */
 const BASELINE_INTERVAL_MS = 8000
 
@@ -67,7 +65,7 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
       let intervalMs = Math.min(rules.intervalMs, BASELINE_INTERVAL_MS)
       void pauses.run()
       senders.forEach((sender, index) => void sender.run(startMs + (index * intervalMs) / senders.length, () => intervalMs))
-      await passBaseline(world, { senders, ended, untilMs: startMs + BASELINE_MS })
+      await passBaseline(world, { probes: senders, ended, untilMs: startMs + BASELINE_MS })
       intervalMs = rules.intervalMs
     },
     finish: (untilMs) => end(untilMs ?? world.clock.monotonicMs(), untilMs !== undefined),
@@ -75,13 +73,7 @@ export function createProber(world: Ports, probes: ProbeInputs | undefined, sign
   }
 }
 
-type Sender = {
-  readonly probeTarget: ProbeTarget
-  readonly samples: () => Samples
-  /** The latest answer. */
-  readonly latest: () => Answer | undefined
-  readonly run: (firstMs: number, readIntervalMs: () => number) => Promise<void>
-}
+type Sender = RecordedProbe & { readonly run: (firstMs: number, readIntervalMs: () => number) => Promise<void> }
 type SenderSettings = {
   readonly rules: ProbeRules
   readonly breach: AbortController
@@ -132,33 +124,4 @@ function createSender(
       }
     },
   }
-}
-
-type Baseline = { readonly senders: readonly Sender[]; readonly ended: AbortSignal; readonly untilMs: number }
-
-async function passBaseline(world: Ports, { senders, ended, untilMs }: Baseline): Promise<void> {
-  for (;;) {
-    const nowMs = world.clock.monotonicMs()
-    const waiting = senders.filter(({ samples }) => !passesBaseline(samples()))
-    if (waiting.length === 0) return world.log.record({ kind: 'baseline', ok: true, why: '' })
-    if (ended.aborted) throw new ActionError('refused', 'The run was ended before its probes had answered.', 'Nothing was created.')
-    if (nowMs >= untilMs) throw fail(world, waiting)
-    await world.clock.sleep(POLL_MS, ended)
-  }
-}
-
-function fail(world: Ports, waiting: readonly Sender[]): ActionError {
-  const lasts = waiting.map((sender) => `${sender.probeTarget.name} (${sender.probeTarget.shown}), last answer: ${describeLatest(sender)}`)
-  const why = `not every probe was healthy ${BASELINE_CHECKS} times in a row within ${BASELINE_MS / 1000} s: ${lasts.join('; ')}`
-  world.log.record({ kind: 'baseline', ok: false, why })
-  return new ActionError(
-    'refused',
-    `Before anything was created, ${why}.`,
-    'Nothing was interrupted: a service that is down already proves nothing. Repair the service, or correct the probe.',
-  )
-}
-
-function describeLatest({ latest }: Sender): string {
-  const answer = latest()
-  return answer === undefined ? 'none yet' : answer.why || answer.health
 }

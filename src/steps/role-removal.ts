@@ -38,8 +38,8 @@ export async function removeRole({ iam }: Pick<World, 'iam'>, name: string): Pro
 
 export type RoleWish = { readonly scope: SweepScope; readonly dryRun?: boolean; readonly spare?: readonly Leftover[] }
 
-/** The fate of a role: `gone` (or it would be, in a dry run), or `kept` with the reason. Empty if there is no such role. */
-export type RoleFate = { readonly gone?: Leftover; readonly kept?: string }
+/** The fate of a role: `removed` (or it would be, in a dry run), or `kept` with the reason. Empty if there is no such role. */
+export type RoleFate = { readonly removed?: Leftover; readonly kept?: string }
 
 /**
  * Deletes a role if it is ours, no run may be about to use it, and nothing in the region uses it except for the ids in `spare`. Rejects if
@@ -53,10 +53,10 @@ export async function sweepRole(world: Ports, name: string, { scope, dryRun = fa
   const spared = spare.map(({ id }) => id)
   const kept = await findRoleUser(world, role, spared).catch((thrown: unknown) => Promise.reject(toUnseen(name, thrown)))
   if (kept !== undefined) return { kept }
-  const gone: Leftover = { resource: 'role', id: name, run: role.tags[TAG.run] ?? '', because }
+  const removed: Leftover = { resource: 'role', id: name, run: role.tags[TAG.run] ?? '', because }
   if (!dryRun) await removeRole(world, name)
-  world.log.record({ kind: dryRun ? 'found' : 'swept', ...gone })
-  return { gone }
+  world.log.record({ kind: dryRun ? 'found' : 'swept', ...removed })
+  return { removed }
 }
 
 /** The names of the own roles of runs with this `role-name`. */

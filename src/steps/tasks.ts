@@ -1,6 +1,6 @@
 import type { Host, Member } from '../model/capacity/reading.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import type { EcsHost, EcsTask } from '../world/fleet.ts'
+import type { EcsHost, EcsTask } from '../world/capacity.ts'
 import type { ReadWorld } from '../world.ts'
 
 type Ports = Pick<ReadWorld, 'ecs' | 'log'>

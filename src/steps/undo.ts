@@ -7,6 +7,7 @@ import { findRole } from './role.ts'
 import { findRoleUser, removeRole } from './role-removal.ts'
 import { type SearchResult, searchUnconfirmed } from './search.ts'
 import { awaitEnd } from './stop.ts'
+import { deleteTemplate } from './template-removal.ts'
 
 type Ports = Pick<World, 'fis' | 'iam' | 'clock' | 'log' | 'cancel'>
 type Work = { readonly world: Ports; readonly ledger: Ledger; readonly state: LedgerState }
@@ -55,11 +56,8 @@ async function sendStops({ world }: Work, entries: readonly Entry[]): Promise<St
   return new Map((await Promise.all(sent)).flat())
 }
 
-async function undoTemplate({ world, ledger }: Work, { id, name }: Entry): Promise<void> {
-  if (id === undefined) return
-  await world.fis.deleteTemplate(id)
-  ledger.drop(name)
-  world.log.record({ kind: 'removed', resource: 'template', id, how: 'deleted' })
+async function undoTemplate({ world, ledger }: Work, { id }: Entry): Promise<void> {
+  if (id !== undefined) await deleteTemplate(world, ledger, id)
 }
 
 /** Searches for the resources of entries without an id. Undefined if AWS refused the search, which is then logged. */

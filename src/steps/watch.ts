@@ -10,7 +10,7 @@ import { FIS_GRACE_MS, findEnding, readSettledMs } from '../model/verdict/ending
 import { type TargetOutcome, toOutcomes } from '../model/verdict/outcome.ts'
 import type { World } from '../world.ts'
 import { pollExperiment, pollTargets } from './poll.ts'
-import { removeTemplate } from './template.ts'
+import { removeTemplate } from './template-removal.ts'
 
 type Ports = Pick<World, 'fis' | 'ec2' | 'clock' | 'log' | 'cancel'>
 type Source = 'fis' | 'ec2'

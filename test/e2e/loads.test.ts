@@ -15,7 +15,7 @@ const LATER = [
   'elb.cjs',
   'cloudwatch.cjs',
   'comment.cjs',
-  'dryrun.cjs',
+  'dry-run.cjs',
   'faults.cjs',
   'github.cjs',
   'grants.cjs',

@@ -1,7 +1,7 @@
 import type { CapacityReading, Member } from '../../src/model/capacity/reading.ts'
 import { type CapacityReadings, createReadingRecorder } from '../../src/model/capacity/readings.ts'
 import type { Capacity, CapacityRules, CapacitySource } from '../../src/model/capacity/source.ts'
-import type { Group, GroupMember } from '../../src/world/fleet.ts'
+import type { Group, GroupMember } from '../../src/world/capacity.ts'
 
 const GROUP_ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef'
 

@@ -109,8 +109,8 @@ function findReplacements(before: CapacityReading, known: readonly Known[], targ
   const seen = new Map<string, number>()
   // Most polls show no change, and then share one reading.
   const changes = known.filter(({ reading }, index) => reading !== known[index - 1]?.reading)
-  const sightings = changes.flatMap(({ sentMs, reading }) => reading.members.filter(isNew).map(({ id }) => ({ id, sentMs })))
-  for (const { id, sentMs } of sightings.toReversed()) seen.set(id, sentMs)
+  const appearances = changes.flatMap(({ sentMs, reading }) => reading.members.filter(isNew).map(({ id }) => ({ id, sentMs })))
+  for (const { id, sentMs } of appearances.toReversed()) seen.set(id, sentMs)
   return (known.at(-1)?.reading.members.filter(isNew) ?? [])
     .map(({ id, shown = id }) => ({ id, shown, seenMs: seen.get(id) ?? 0 }))
     .toSorted((a, b) => a.seenMs - b.seenMs)

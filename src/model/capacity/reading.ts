@@ -53,10 +53,10 @@ export function isOn({ instanceId }: Member, ids: ReadonlySet<string>): boolean 
 }
 
 /** How a source shows an instance: not at all, as there, or as being drained. */
-export type Sight = 'absent' | 'shown' | 'draining'
+export type Presence = 'absent' | 'shown' | 'draining'
 
 /** How a reading shows an instance, as a member or as a container instance. If the two differ, `draining` wins. */
-export function findSight({ members, hosts = [] }: CapacityReading, instanceId: string): Sight {
+export function findPresence({ members, hosts = [] }: CapacityReading, instanceId: string): Presence {
   const shown = [...members, ...hosts].filter((one) => one.instanceId === instanceId)
   if (shown.some(({ draining }) => draining)) return 'draining'
   return shown.length === 0 ? 'absent' : 'shown'

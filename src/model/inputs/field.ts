@@ -1,7 +1,5 @@
 import { parseDuration, toIso } from '../duration.ts'
 import { ActionError } from '../errors.ts'
-import { MANAGED_BY, TAG, type Tags } from '../tags.ts'
-import { FIXED_ZONES } from '../timezone.ts'
 
 /**
  * One input: its default, which is that of action.yml; the allowed values in words, for the error; and its parser. The parser returns
@@ -106,67 +104,4 @@ function toUsageError(problems: readonly Problem[]): ActionError {
 function quote(text: string): string {
   const short = text.length > 120 ? `${text.slice(0, 119)}…` : text
   return JSON.stringify(short)
-}
-
-/**
- * Parses instance ids, separated by commas, blanks or new lines, or as a JSON array. Removes duplicates and keeps the order. Ids are in
- * lower case, as AWS writes them.
- */
-export function parseInstanceIds(text: string): readonly string[] | undefined {
-  const ids = text.trim().startsWith('[') ? parseList(text) : text.split(/[\s,]+/).filter((id) => id !== '')
-  return ids?.every((id) => /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) ? [...new Set(ids)] : undefined
-}
-
-/** A JSON array of texts; undefined for anything else. */
-function parseList(text: string): readonly string[] | undefined {
-  try {
-    const list: unknown = JSON.parse(text)
-    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list.map((one) => one.trim()) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** An IANA zone that this Node knows. Offsets such as `+05:30` are not zone names, although Intl accepts them. */
-export function parseTimezone(text: string): string | undefined {
-  if (Object.hasOwn(FIXED_ZONES, text)) return text
-  if (!/^[A-Za-z]/.test(text)) return undefined
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: text })
-    return text
-  } catch {
-    return undefined
-  }
-}
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html: the characters that both IAM and FIS accept.
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
-const MAX_TAGS = 40
-
-/** `key=value` a line, split at the first `=`. Keys that differ only in case are duplicates, because IAM ignores their case. */
-export function parseTags(text: string): Tags | undefined {
-  const pairs = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map(toPair)
-  const keys = new Set(pairs.map(([key]) => key.toLowerCase()))
-  const good = pairs.every(([key, value]) => isTagKey(key) && value !== undefined && isTagValue(value))
-  if (!good || keys.size !== pairs.length || pairs.length > MAX_TAGS) return undefined
-  return Object.fromEntries(pairs.map(([key, value]) => [key, value ?? '']))
-}
-
-function toPair(line: string): readonly [string, string | undefined] {
-  const at = line.indexOf('=')
-  return at < 0 ? [line, undefined] : [line.slice(0, at).trim(), line.slice(at + 1).trim()]
-}
-
-function isTagKey(key: string): boolean {
-  const lower = key.toLowerCase()
-  const reserved = lower === TAG.managedBy.toLowerCase() || lower.startsWith(`${MANAGED_BY}:`) || lower.startsWith('aws:')
-  return key.length >= 1 && key.length <= 128 && TAG_TEXT.test(key) && !reserved
-}
-
-function isTagValue(value: string): boolean {
-  return value.length <= 256 && TAG_TEXT.test(value)
 }

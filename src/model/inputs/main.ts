@@ -17,15 +17,15 @@ import {
   type ParsedFields,
   type Problem,
   parseFields,
-  parseTags,
-  parseTimezone,
   pattern,
   type ReadInput,
   span,
 } from './field.ts'
 import { LEG } from './leg.ts'
 import { findProbeProblems, PROBE_FIELDS, type ProbeInputs, toProbes } from './probes.ts'
+import { TAGS } from './tags.ts'
 import { findTargetProblems, TARGET_FIELDS, type TargetInputs, toTargets } from './targets.ts'
+import { parseTimezone } from './timezone.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -36,11 +36,6 @@ export const REGION = pattern(
   /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/,
 )
 export const ROLE_NAME = pattern('FIS-SpotMinimalRole', 'an IAM role name: 1 to 64 letters, digits and `_+=,.@-`', /^[\w+=,.@-]{1,64}$/)
-export const TAGS = field(
-  '',
-  '`key=value` a line, at most 40, as AWS takes tags; not `ManagedBy`, `spot-interrupt:*` or `aws:*`, no key twice',
-  parseTags,
-)
 
 /** Null if it is empty: then the environment variable decides, see `withEnvironment`. */
 export const REHEARSAL: Field<boolean | null> = {

@@ -1,7 +1,8 @@
 import type { Place } from '../arn.ts'
 import type { Tags } from '../tags.ts'
 import { parseFields, type ReadInput } from './field.ts'
-import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, TAGS, withEnvironment } from './main.ts'
+import { type InputEnv, REGION, REHEARSAL, ROLE_NAME, withEnvironment } from './main.ts'
+import { TAGS } from './tags.ts'
 
 /** Every input of `setup/action.yml`; a contract test compares the two. */
 export const SETUP_FIELDS = { region: REGION, 'role-name': ROLE_NAME, tags: TAGS, rehearsal: REHEARSAL } as const

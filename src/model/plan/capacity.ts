@@ -1,5 +1,5 @@
 import { findNodeGroups, findOwnGroups } from '../capacity/own-group.ts'
-import { type CapacityReading, findSight, hasMemberOn } from '../capacity/reading.ts'
+import { type CapacityReading, findPresence, hasMemberOn } from '../capacity/reading.ts'
 import type { Capacity } from '../capacity/source.ts'
 import { toWords } from '../duration.ts'
 import type { Planned } from '../timeline/planned.ts'
@@ -67,18 +67,18 @@ export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: r
 /** Targets for which no source can prove that nothing reacted to the signal. Without a sign, their reaction stays unknown. */
 export function findUnseen(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
   const telling = facts.flatMap(({ reading }) => (reading?.tells === true ? [reading] : []))
-  const unseen = targets.flatMap(({ id }) => (telling.some((reading) => findSight(reading, id) !== 'absent') ? [] : [id]))
+  const unseen = targets.flatMap(({ id }) => (telling.some((reading) => findPresence(reading, id) !== 'absent') ? [] : [id]))
   if (unseen.length === 0) return []
   return [
     `No source of capacity can show that nothing reacts to the signal to ${unseen.join(', ')}: if no sign is seen, reacted is unknown and the verdict inconclusive. Add the target group or the ECS service of the targets to capacity. A tag shows no reaction, and an Auto Scaling group without Capacity Rebalancing only some.`,
   ]
 }
 
-type Signals = Pick<Planned, 'durationMs' | 'mode' | 'reactTo'>
+type Timing = Pick<Planned, 'durationMs' | 'mode' | 'reactTo'>
 
 /** Warns if a group with Capacity Rebalancing would react to the recommendation long before the notice. */
 export function findEarlyReactions(
-  { mode, durationMs, reactTo }: Signals,
+  { mode, durationMs, reactTo }: Timing,
   targets: readonly InstanceSnapshot[],
   facts: readonly CapacityFacts[] = [],
 ): readonly string[] {
@@ -97,13 +97,13 @@ export function findEarlyReactions(
 /** The instances that are being drained already, each with the capacity that shows it. */
 export function findDraining(facts: readonly CapacityFacts[], ids: readonly string[]): ReadonlyMap<string, string> {
   const found = facts.flatMap(({ capacity, reading }) =>
-    reading === undefined ? [] : ids.filter((id) => findSight(reading, id) === 'draining').map((id) => [id, capacity.shown] as const),
+    reading === undefined ? [] : ids.filter((id) => findPresence(reading, id) === 'draining').map((id) => [id, capacity.shown] as const),
   )
   return new Map(found)
 }
 
 /**
- * Compares a look with all earlier looks at the same capacities. Returns the instances that somebody began to take out of service since
+ * Compares a reading with all earlier readings of the same capacities. Returns the instances that somebody began to take out of service since
  * then, each with the capacity that shows it: the instance is draining, is missing, or has left the state InService.
  */
 export function findLeaving(
@@ -125,5 +125,5 @@ export function findLeaving(
  */
 function isIn(reading: CapacityReading, id: string): boolean {
   const member = reading.members.find(({ instanceId }) => instanceId === id)
-  return findSight(reading, id) === 'shown' && !LEAVING.test(member?.state ?? '')
+  return findPresence(reading, id) === 'shown' && !LEAVING.test(member?.state ?? '')
 }

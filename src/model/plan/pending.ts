@@ -16,7 +16,7 @@ const STARTING_MS = 15 * 60_000
  * The experiments of other runs of ours that may still interrupt something at `now`, and so have to be read: those that have not ended, and
  * those that are so new that an interruption may still come.
  */
-export function findCandidates<T extends Listed>(listed: readonly T[], now: Date, invocation: string): readonly T[] {
+export function findExperimentsToRead<T extends Listed>(listed: readonly T[], now: Date, invocation: string): readonly T[] {
   const oldest = now.getTime() - STARTING_MS - LONGEST_DURATION_MS - LATE_MS
   return listed.filter(
     ({ status, tags, createdAt }) =>

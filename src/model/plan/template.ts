@@ -23,17 +23,19 @@ export function toBatches(ids: readonly string[]): readonly Batch[] {
   }))
 }
 
-export type Recipe = {
+/** The content of an experiment template. Each batch is one target of at most five ARNs with one action of its own. */
+export type TemplateContent = {
   readonly description: string
   readonly actionId: string
   readonly parameters: Readonly<Record<string, string>>
   readonly batches: readonly { readonly target: string; readonly action: string; readonly arns: readonly string[] }[]
   readonly tags: Tags
-  readonly stopAlarms: readonly string[]
+  /** ARNs of the alarms that stop the experiment. */
+  readonly stopAlarms?: readonly string[]
 }
 
 /** The content of the experiment template, without the role and the token. */
-export function toRecipe(of: {
+export function toTemplateContent(of: {
   mode: Mode
   durationMs: number
   instanceIds: readonly string[]
@@ -41,7 +43,7 @@ export function toRecipe(of: {
   run: string
   tags: Tags
   stopAlarms?: readonly string[]
-}): Recipe {
+}): TemplateContent {
   return {
     description: describe(of.mode, of.instanceIds.length, of.run),
     actionId: ACTION_ID[of.mode],

@@ -1,5 +1,5 @@
 import type { Samples } from '../probes/samples.ts'
-import type { FleetEvent } from './fleet-event.ts'
+import type { CapacityEvent } from './capacity-event.ts'
 import type { Planned } from './planned.ts'
 import type { ExperimentSnapshot, TargetSnapshot } from './snapshot.ts'
 
@@ -123,7 +123,7 @@ export type Event =
   | { readonly kind: 'commented'; readonly how: 'written' | 'updated'; readonly url: string }
   | { readonly kind: 'passed'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
-  | FleetEvent
+  | CapacityEvent
 
 export type EventKind = Event['kind']
 

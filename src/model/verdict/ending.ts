@@ -18,10 +18,10 @@ type Facts = {
   /** A probe was down for longer than `max-outage`, and `abort-on-outage` is set. */
   readonly outage: boolean
   /**
-   * The experiment in FIS: not shown yet, still able to act, `completed`, or ended as `failed`, `stopped` or `cancelled`. `recalled`: the
+   * The experiment in FIS: not shown yet, still able to act, `completed`, or ended as `failed`, `stopped` or `cancelled`. `stopped-early`: the
    * run itself stopped it as soon as it had started (`rebalance-fallback: early-stop`), and it is over.
    */
-  readonly fis: 'silent' | 'active' | 'completed' | 'ended' | 'recalled'
+  readonly fis: 'silent' | 'active' | 'completed' | 'ended' | 'stopped-early'
   readonly started: boolean
   /** Whether the run waits until the targets have left, and not only until FIS is done. */
   readonly awaitsLanding: boolean
@@ -49,7 +49,7 @@ type Row = { readonly ending: Ending; readonly when: (facts: Facts) => boolean }
 const ROWS: readonly Row[] = [
   { ending: 'unreadable', when: ({ unread }) => unread >= LOST_AFTER },
   { ending: 'outage', when: ({ outage }) => outage },
-  { ending: 'early-stopped', when: ({ fis, allSettled }) => fis === 'recalled' && allSettled },
+  { ending: 'early-stopped', when: ({ fis, allSettled }) => fis === 'stopped-early' && allSettled },
   { ending: 'signal-sent', when: ({ fis, awaitsLanding }) => fis === 'completed' && !awaitsLanding },
   { ending: 'action-failed', when: ({ fis, actionLost }) => fis === 'completed' && actionLost },
   // The watch waits up to the time-out for a target that still runs after its signal, because its interruption may come late.
@@ -111,7 +111,7 @@ function toFacts(timeline: Timeline, plan: Planned, nowMs: number): Facts {
 function toFisState(experiment: ExperimentSnapshot | undefined, stopsEarly: boolean): Facts['fis'] {
   if (experiment === undefined) return 'silent'
   if (!isTerminal(experiment.status)) return 'active'
-  if (stopsEarly) return 'recalled'
+  if (stopsEarly) return 'stopped-early'
   return experiment.status === 'completed' ? 'completed' : 'ended'
 }
 

@@ -1,4 +1,4 @@
-import { findSight } from '../capacity/reading.ts'
+import { findPresence } from '../capacity/reading.ts'
 import { type CapacityReadings, toPolls } from '../capacity/readings.ts'
 import { toBatches } from '../plan/template.ts'
 import { last } from '../timeline/event.ts'
@@ -119,13 +119,13 @@ type View = {
 /** @param stretch `pollMs`: the longest gap between two polls of which none failed */
 function view(readings: CapacityReadings, id: string, stretch: Stretch & { readonly pollMs: number }): View | undefined {
   const { fromMs, toMs, pollMs } = stretch
-  const sights = toPolls(readings).flatMap(({ sentMs, reading }) =>
-    reading === undefined ? [] : [{ sentMs, sight: findSight(reading, id) }],
+  const polls = toPolls(readings).flatMap(({ sentMs, reading }) =>
+    reading === undefined ? [] : [{ sentMs, presence: findPresence(reading, id) }],
   )
-  if (sights[0]?.sight !== 'shown') return undefined
-  const draining = sights.filter(({ sight }) => sight === 'draining')
+  if (polls[0]?.presence !== 'shown') return undefined
+  const draining = polls.filter(({ presence }) => presence === 'draining')
   const firstMs = draining[0]?.sentMs ?? Number.POSITIVE_INFINITY
-  const quietMs = sights.findLast(({ sight, sentMs }) => sight === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
+  const quietMs = polls.findLast(({ presence, sentMs }) => presence === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
   const mayBeEarly = draining.length > 0 && (firstMs < fromMs - TOLERANCE_MS || quietMs < fromMs - pollMs - TOLERANCE_MS)
   const seen = mayBeEarly ? undefined : draining.find(({ sentMs }) => sentMs >= fromMs - TOLERANCE_MS && sentMs <= toMs)
   return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: mayBeEarly || (readings.readings[0]?.tells ?? false) }

@@ -50,12 +50,12 @@ export function judgeService(observed: Observed, reaction: Reaction = readReacti
   if (plan === undefined || !isJudging(plan)) return unmeasured('not-judged', [])
   if (!isMeasured(observed, plan)) return unmeasured('inconclusive', [findUnstarted(timeline)])
   const probes = judgeProbes(observed, plan)
-  const fleet = judgeCapacity(observed)
+  const capacity = judgeCapacity(observed)
   const reacted = judgeReaction(observed, reaction)
-  const red = [...probes.red, ...fleet.red, ...reacted.red]
-  const open = [...findMissed(observed), ...probes.open, ...fleet.open, ...reacted.open, ...findCut(timeline)]
+  const red = [...probes.red, ...capacity.red, ...reacted.red]
+  const open = [...findMissed(observed), ...probes.open, ...capacity.open, ...reacted.open, ...findCut(timeline)]
   const { allMetrics, window } = probes
-  const figures = { ...summarize(allMetrics), capacities: fleet.metrics, replacementMs: fleet.replacementMs }
+  const figures = { ...summarize(allMetrics), capacities: capacity.metrics, replacementMs: capacity.replacementMs }
   return { ...decide(red, open, { ...figures, allMetrics }), red, open, allMetrics, window, ...figures }
 }
 

@@ -30,7 +30,7 @@ async function countLooks(kind: Kind): Promise<readonly number[]> {
   const plan = fakePlan({})
   const facts = [{ capacity: capacity(kind), reading: counted(show(kind, { [ID]: 'up', [OTHER_ID]: 'up' })), problems: [], notes: [] }]
   const stop = new AbortController()
-  const polls = createCapacityPolls({ clock, log }, { read }, { look: { sentMs: 0, facts }, plan, signal: stop.signal })
+  const polls = createCapacityPolls({ clock, log }, { read }, { baseline: { sentMs: 0, facts }, plan, signal: stop.signal })
   log.record({ kind: 'planned', plan })
   log.record({ kind: 'starting', templateId: 'T', attempt: 1 })
   const startAt = moment(0)

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { ActionError } from '../../../src/model/errors.ts'
 import { last } from '../../../src/model/timeline/event.ts'
 import { createLog } from '../../../src/runner/log.ts'
-import { createCapacityWatch } from '../../../src/steps/capacity.ts'
+import { createCapacityMonitor } from '../../../src/steps/capacity.ts'
 import { finishJudging } from '../../../src/steps/finish.ts'
-import type { GroupMember } from '../../../src/world/fleet.ts'
+import type { GroupMember } from '../../../src/world/capacity.ts'
 import type { World } from '../../../src/world.ts'
 import { asg, asgMember, capacity, capacityRules } from '../../fakes/capacity.ts'
 import { fakeTime } from '../../fakes/time.ts'
@@ -12,12 +12,12 @@ import { experiment, fakePlan, ID, instance, moment, OTHER_ID, spot } from '../.
 import { fakeWorld, rejecting } from '../../fakes/world.ts'
 
 const NEW_ID = 'i-0bbbbbbbbbbbbbbb1'
-const SIGNALS = { mode: 'interruption', durationMs: 120_000, reactTo: 'notice' } as const
+const TIMING = { mode: 'interruption', durationMs: 120_000, reactTo: 'notice' } as const
 const RULES = capacityRules([capacity('asg')], { observeMs: 30_000, recoveryMs: 180_000 })
 const nothing = { finish: () => {} }
 
-/** A watch over a group that loses its target at 120 s and has a new member `backMs` later. */
-function watchGroup(
+/** A monitor of a group that loses its target at 120 s and has a new member `backMs` later. */
+function monitorGroup(
   backMs: number,
   {
     signal = new AbortController().signal,
@@ -36,13 +36,13 @@ function watchGroup(
   const fake = fakeWorld({ autoscaling: { readGroups, ...(readActivities === undefined ? {} : { readActivities }) } })
   const world = { ...fake, clock, log }
   const plan = fakePlan({ capacityRules: RULES })
-  const watch = createCapacityWatch(world, { rules: RULES, signals: SIGNALS }, signal)
+  const monitor = createCapacityMonitor(world, { rules: RULES, timing: TIMING }, signal)
   const go = async () => {
-    await watch.look([instance()])
-    await watch.judge([instance()])
+    await monitor.read([instance()])
+    await monitor.judge([instance()])
     log.record({ kind: 'planned', plan })
-    await watch.confirm([ID])
-    watch.begin(plan)
+    await monitor.confirm([ID])
+    monitor.begin(plan)
     log.record({ kind: 'starting', templateId: 'T', attempt: 1 })
     const startAt = moment(now() / 1000)
     log.record({
@@ -53,14 +53,14 @@ function watchGroup(
     await clock.sleep(120_000)
     const gone = instance({ state: 'terminated', reasonCode: 'Server.SpotInstanceTermination' })
     log.record({ kind: 'target', snapshot: { id: ID, instance: gone } })
-    await finishJudging(world, plan, { prober: nothing, capacity: watch, ending: 'landed' })
+    await finishJudging(world, plan, { prober: nothing, monitor, ending: 'landed' })
   }
-  return { clock, log, fake, watch, go }
+  return { clock, log, fake, go }
 }
 
-describe('createCapacityWatch', () => {
+describe('createCapacityMonitor', () => {
   it('goes on until three polls in a row show the level, and records them all', async () => {
-    const { clock, log, go } = watchGroup(60_000)
+    const { clock, log, go } = monitorGroup(60_000)
     await clock.run(go())
     const read = last(log.timeline(), 'capacity-read')
     expect(read?.whole).toBe(true)
@@ -74,13 +74,13 @@ describe('createCapacityWatch', () => {
   })
 
   it('ends with the recovery wait where the level does not come back', async () => {
-    const { clock, log, go } = watchGroup(10_000_000)
+    const { clock, log, go } = monitorGroup(10_000_000)
     await clock.run(go())
     expect(last(log.timeline(), 'capacity-read')).toMatchObject({ whole: true, untilMs: 330_000 })
   })
 
   it('polls at the pace of the other polls: one call for all groups, however many members', async () => {
-    const { clock, fake, go } = watchGroup(10_000_000)
+    const { clock, fake, go } = monitorGroup(10_000_000)
     await clock.run(go())
     const polls = fake.called('autoscaling.readGroups').length
     // Every 10 s of 330 s, closer together after the notice, the interruption and the departure.
@@ -90,14 +90,14 @@ describe('createCapacityWatch', () => {
 
   it('reads once, at the end, what the group did in the run', async () => {
     const activity = (seconds: number) => ({ description: `at ${seconds}`, cause: 'c', status: 'Successful', startAt: moment(seconds) })
-    const { clock, log, fake, go } = watchGroup(0, { readActivities: async () => [activity(130), activity(50), activity(-50)] })
+    const { clock, log, fake, go } = monitorGroup(0, { readActivities: async () => [activity(130), activity(50), activity(-50)] })
     await clock.run(go())
     expect(log.timeline().flatMap((event) => (event.kind === 'scaling' ? [event.description] : []))).toEqual(['at 50', 'at 130'])
     expect(fake.called('autoscaling.readActivities')).toHaveLength(1)
   })
 
   it('says so where nobody may see what the group did', async () => {
-    const { clock, log, go } = watchGroup(0, { readActivities: rejecting('denied') })
+    const { clock, log, go } = monitorGroup(0, { readActivities: rejecting('denied') })
     await clock.run(go())
     expect(last(log.timeline(), 'warned')?.what).toContain('It is not known what the Auto Scaling group web did')
     expect(last(log.timeline(), 'capacity-read')?.whole).toBe(true)
@@ -105,7 +105,7 @@ describe('createCapacityWatch', () => {
 
   it('ends at once when the run is cancelled', async () => {
     const cancel = new AbortController()
-    const { clock, log, fake, go } = watchGroup(60_000, { signal: cancel.signal })
+    const { clock, log, fake, go } = monitorGroup(60_000, { signal: cancel.signal })
     const done = go()
     await clock.run(clock.sleep(50_000))
     cancel.abort()
@@ -118,24 +118,24 @@ describe('createCapacityWatch', () => {
   it('knows who drains already, and refuses a group that no target belongs to', async () => {
     const members = [asgMember(ID, { state: 'Terminating' }), asgMember(OTHER_ID)]
     const world = fakeWorld({ autoscaling: { readGroups: async () => [asg({ members })] } })
-    const watch = createCapacityWatch(world, { rules: RULES, signals: SIGNALS }, new AbortController().signal)
-    expect(await watch.look([instance(), instance({ id: OTHER_ID })])).toEqual(new Map([[ID, 'asg:web']]))
-    expect((await watch.judge([instance({ id: 'i-9' })])).problems.join()).toContain('No target belongs to the capacity web (asg:web)')
+    const monitor = createCapacityMonitor(world, { rules: RULES, timing: TIMING }, new AbortController().signal)
+    expect(await monitor.read([instance(), instance({ id: OTHER_ID })])).toEqual(new Map([[ID, 'asg:web']]))
+    expect((await monitor.judge([instance({ id: 'i-9' })])).problems.join()).toContain('No target belongs to the capacity web (asg:web)')
   })
 
   it('takes asg:auto for the groups of the targets alone', async () => {
     const rules = capacityRules([{ name: 'own', shown: 'asg:auto', source: { by: 'own-asg' } }])
     const groups = ['a', 'b'].map((name, at) => asg({ name, members: [asgMember([ID, OTHER_ID][at] ?? '')] }))
     const world = fakeWorld({ autoscaling: { readGroups: async (names) => groups.filter(({ name }) => names.includes(name)) } })
-    const watch = createCapacityWatch(world, { rules, signals: SIGNALS }, new AbortController().signal)
+    const monitor = createCapacityMonitor(world, { rules, timing: TIMING }, new AbortController().signal)
     const [one, two] = [ID, OTHER_ID].map((id, at) => instance({ id, tags: { 'aws:autoscaling:groupName': ['a', 'b'][at] ?? '' } }))
     if (one === undefined || two === undefined) throw new Error('there are two')
-    await watch.look([one, two])
-    expect((await watch.judge([one])).rules.capacities).toEqual([{ name: 'own', shown: 'asg:a', source: { by: 'asg', group: 'a' } }])
-    await watch.look([one, two])
-    expect((await watch.judge([one, two])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
-    await watch.look([instance()])
-    expect((await watch.judge([instance()])).problems).toEqual([
+    await monitor.read([one, two])
+    expect((await monitor.judge([one])).rules.capacities).toEqual([{ name: 'own', shown: 'asg:a', source: { by: 'asg', group: 'a' } }])
+    await monitor.read([one, two])
+    expect((await monitor.judge([one, two])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
+    await monitor.read([instance()])
+    expect((await monitor.judge([instance()])).problems).toEqual([
       'The capacity own (asg:auto) has no group: no target is in an Auto Scaling group.',
     ])
   })
@@ -144,9 +144,9 @@ describe('createCapacityWatch', () => {
     const world = fakeWorld({
       autoscaling: { readGroups: async () => [asg({ members: [asgMember(ID)], rebalances: true })], readRefresh: async () => 'InProgress' },
     })
-    const watch = createCapacityWatch(world, { rules: RULES, signals: { ...SIGNALS, durationMs: 300_000 } }, new AbortController().signal)
-    await watch.look([instance()])
-    const { warnings } = await watch.judge([instance()])
+    const monitor = createCapacityMonitor(world, { rules: RULES, timing: { ...TIMING, durationMs: 300_000 } }, new AbortController().signal)
+    await monitor.read([instance()])
+    const { warnings } = await monitor.judge([instance()])
     expect(warnings).toEqual([
       'An instance refresh of the Auto Scaling group web is InProgress: it replaces members, too.',
       expect.stringContaining(
@@ -161,10 +161,10 @@ describe('createCapacityWatch', () => {
     ['nothing where no reaction is judged', false, undefined, []],
   ])('warns that a reaction may stay unseen in %s', async (_, rebalances, reactWithinMs, unseen) => {
     const world = fakeWorld({ autoscaling: { readGroups: async () => [asg({ members: [asgMember(ID)], rebalances })] } })
-    const signals = { ...SIGNALS, ...(reactWithinMs === undefined ? {} : { reactWithinMs }) }
-    const watch = createCapacityWatch(world, { rules: RULES, signals }, new AbortController().signal)
-    await watch.look([instance()])
-    const { warnings } = await watch.judge([instance()])
+    const timing = { ...TIMING, ...(reactWithinMs === undefined ? {} : { reactWithinMs }) }
+    const monitor = createCapacityMonitor(world, { rules: RULES, timing }, new AbortController().signal)
+    await monitor.read([instance()])
+    const { warnings } = await monitor.judge([instance()])
     expect(warnings).toEqual(
       unseen.map((id) => expect.stringMatching(new RegExp(`can show that nothing reacts to the signal to ${id}: .* Add the target group`))),
     )
@@ -179,10 +179,10 @@ describe('createCapacityWatch', () => {
       return [asg({ members, desired })]
     }
     const world = fakeWorld({ autoscaling: { readGroups } })
-    const watch = createCapacityWatch(world, { rules: RULES, signals: SIGNALS }, new AbortController().signal)
-    await watch.look([instance()])
-    await watch.judge([instance()])
-    return { world, leaving: await watch.confirm([ID]) }
+    const monitor = createCapacityMonitor(world, { rules: RULES, timing: TIMING }, new AbortController().signal)
+    await monitor.read([instance()])
+    await monitor.judge([instance()])
+    return { world, leaving: await monitor.confirm([ID]) }
   }
   const BOTH = [asgMember(ID), asgMember(OTHER_ID)]
 
@@ -234,39 +234,39 @@ describe('several starts', () => {
       Object.entries(groups).flatMap(([name, members]) => (members === undefined || !names.includes(name) ? [] : [asg({ name, members })]))
     const readRefresh: World['autoscaling']['readRefresh'] = async (name) => (name === 'b' ? 'InProgress' : undefined)
     const world = fakeWorld({ autoscaling: { readGroups, readRefresh } })
-    const watch = createCapacityWatch(world, { rules, signals: SIGNALS }, new AbortController().signal)
-    return { world, watch, groups }
+    const monitor = createCapacityMonitor(world, { rules, timing: TIMING }, new AbortController().signal)
+    return { world, monitor, groups }
   }
 
   it('a target that comes from another group brings its group along, with the level that it has right before the start', async () => {
-    const { world, watch, groups } = await open()
-    await watch.look([A, B])
-    await watch.judge([A])
+    const { world, monitor, groups } = await open()
+    await monitor.read([A, B])
+    await monitor.judge([A])
     groups.b = [asgMember(OTHER_ID), asgMember(NEW_ID)]
-    await watch.confirm([ID, OTHER_ID])
+    await monitor.confirm([ID, OTHER_ID])
     expect(world.recorded('capacity-baseline')).toMatchObject([{ name: 'own', shown: 'asg:a', level: 1 }])
-    const { rules, problems } = await watch.retarget([B])
+    const { rules, problems } = await monitor.retarget([B])
     expect([rules.capacities.map(({ shown }) => shown), problems]).toEqual([['asg:b'], []])
     expect(world.recorded('capacity-baseline').at(-1)).toMatchObject({ name: 'own', shown: 'asg:b', level: 2 })
-    expect((await watch.retarget([A, B])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
+    expect((await monitor.retarget([A, B])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
   })
 
   it('polls the groups of the targets that the start has', async () => {
-    const { world, watch } = await open()
-    await watch.look([A, B])
-    await watch.judge([A])
-    await watch.retarget([B])
+    const { world, monitor } = await open()
+    await monitor.read([A, B])
+    await monitor.judge([A])
+    await monitor.retarget([B])
     const before = world.calls.length
-    watch.begin(fakePlan({ instanceIds: [OTHER_ID] }))
-    watch.abandon()
+    monitor.begin(fakePlan({ instanceIds: [OTHER_ID] }))
+    monitor.abandon()
     expect(world.calls[before]?.args).toEqual([['b']])
   })
 
   it('warns of what only the group of another target gives reason for', async () => {
-    const { watch } = await open()
-    await watch.look([A, B])
-    expect((await watch.judge([A])).warnings).toEqual([])
-    expect((await watch.retarget([B])).warnings).toEqual([
+    const { monitor } = await open()
+    await monitor.read([A, B])
+    expect((await monitor.judge([A])).warnings).toEqual([])
+    expect((await monitor.retarget([B])).warnings).toEqual([
       'An instance refresh of the Auto Scaling group b is InProgress: it replaces members, too.',
     ])
   })
@@ -286,25 +286,25 @@ describe('several starts', () => {
     ],
     ['of no group', { a: [asgMember(ID)] }, instance({ id: NEW_ID }), 'no target is in an Auto Scaling group'],
   ])('refuses another target %s', async (_, groups, target, why) => {
-    const { world, watch } = await open(OWN, groups)
-    await watch.look([A, B])
-    expect((await watch.judge([A])).problems).toEqual([])
-    await watch.confirm([ID])
+    const { world, monitor } = await open(OWN, groups)
+    await monitor.read([A, B])
+    expect((await monitor.judge([A])).problems).toEqual([])
+    await monitor.confirm([ID])
     expect(world.recorded('warned')).toEqual([])
-    expect((await watch.retarget([target])).problems.join(' ')).toContain(why)
+    expect((await monitor.retarget([target])).problems.join(' ')).toContain(why)
   })
 
   it('refuses another target that is not in the group that capacity names', async () => {
-    const { watch } = await open(RULES, { web: [asgMember(ID)] })
-    await watch.look([A, B])
-    expect((await watch.judge([A])).problems).toEqual([])
-    expect((await watch.retarget([B])).problems.join(' ')).toContain('No target belongs to the capacity web')
+    const { monitor } = await open(RULES, { web: [asgMember(ID)] })
+    await monitor.read([A, B])
+    expect((await monitor.judge([A])).problems).toEqual([])
+    expect((await monitor.retarget([B])).problems.join(' ')).toContain('No target belongs to the capacity web')
   })
 
   it('a member that somebody took out of service stays out in each later look, until it is in service again', async () => {
-    const { watch, groups } = await open(RULES, { web: [asgMember(ID), asgMember(OTHER_ID)] })
-    await watch.look([A, B])
-    await watch.judge([A])
+    const { monitor, groups } = await open(RULES, { web: [asgMember(ID), asgMember(OTHER_ID)] })
+    await monitor.read([A, B])
+    await monitor.judge([A])
     const shown: (readonly string[])[] = []
     const looks = [
       [asgMember(ID)],
@@ -314,7 +314,7 @@ describe('several starts', () => {
     ]
     for (const members of [...looks, [asgMember(ID)]]) {
       groups.web = members
-      shown.push([...(await watch.confirm([ID, OTHER_ID])).keys()])
+      shown.push([...(await monitor.confirm([ID, OTHER_ID])).keys()])
     }
     expect(shown).toEqual([[OTHER_ID], [OTHER_ID], [OTHER_ID], [], [OTHER_ID]])
   })

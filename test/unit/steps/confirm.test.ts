@@ -20,7 +20,7 @@ const toCapacity = (leaving: readonly string[], problems: readonly string[] = []
 const confirm = (instances: ReturnType<typeof web>[], mayReplace = true, leaving: readonly string[] = []) => {
   const world = fakeWorld({ ec2: { listInstances: async () => instances } })
   const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
-  return { world, plan, confirmed: confirmTargets(world, plan, { mayReplace, capacity: toCapacity(leaving) }) }
+  return { world, plan, confirmed: confirmTargets(world, plan, { mayReplace, monitor: toCapacity(leaving) }) }
 }
 
 describe('targets that were picked are read again right before the start', () => {
@@ -55,7 +55,7 @@ describe('targets that were picked are read again right before the start', () =>
   it('and the run is refused where the capacities of another target cannot be judged', async () => {
     const world = fakeWorld({ ec2: { listInstances: async () => [web(TWO)] } })
     const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
-    await expect(confirmTargets(world, plan, { mayReplace: true, capacity: toCapacity([], ['No level.']) })).rejects.toMatchObject({
+    await expect(confirmTargets(world, plan, { mayReplace: true, monitor: toCapacity([], ['No level.']) })).rejects.toMatchObject({
       fault: 'refused',
       message: 'Right before the start, targets were replaced. No level.',
     })
@@ -76,7 +76,7 @@ describe('the warnings of preflight', () => {
     })
     world.log.record({ kind: 'warned', what: SEEN })
     const plan = fakePlan({ instanceIds: [ONE], aim: AIM })
-    await confirmTargets(world, plan, { mayReplace: true, capacity: toCapacity([], [], [SEEN, 'The group has no balancer.']) })
+    await confirmTargets(world, plan, { mayReplace: true, monitor: toCapacity([], [], [SEEN, 'The group has no balancer.']) })
     expect(world.recorded('warned').map(({ what }) => what.replace(/,.*/, ''))).toEqual([
       SEEN,
       `${TWO} will be stopped`,
@@ -91,7 +91,7 @@ describe('the warnings of preflight', () => {
         readSpotRequests: async () => [spot({ instanceId: ONE, requestId: REQUEST, behaviour: 'stop' })],
       },
     })
-    await confirmTargets(world, fakePlan({ instanceIds: [ONE], aim: AIM }), { mayReplace: true, capacity: toCapacity([], [], ['New.']) })
+    await confirmTargets(world, fakePlan({ instanceIds: [ONE], aim: AIM }), { mayReplace: true, monitor: toCapacity([], [], ['New.']) })
     expect(world.recorded('warned')).toEqual([])
   })
 })
@@ -103,7 +103,7 @@ describe('a target that was named', () => {
   ])('that %s', async (_, leaving, message) => {
     const world = fakeWorld({ ec2: { readInstances: async () => [web(ONE)] } })
     const plan = fakePlan({ instanceIds: [ONE] })
-    const confirmed = confirmTargets(world, plan, { mayReplace: true, capacity: toCapacity(leaving) })
+    const confirmed = confirmTargets(world, plan, { mayReplace: true, monitor: toCapacity(leaving) })
     if (message === undefined) expect(await confirmed).toBe(plan)
     else await expect(confirmed).rejects.toMatchObject({ fault: 'refused', message })
   })

@@ -234,23 +234,4 @@ describe('a start that FIS refuses because too many experiments run', () => {
     expect(world.called('ec2.readInstances').length).toBeGreaterThanOrEqual(4)
     expect(ledger.state()?.entries.filter(({ kind }) => kind === 'experiment')).toEqual([])
   })
-
-  it('ends cancelled, not with the quota, where the job is cancelled meanwhile', async () => {
-    const cancel = new AbortController()
-    const { fis } = refusing(1000)
-    const startExperiment: typeof fis.startExperiment = async (request) => {
-      cancel.abort()
-      return await fis.startExperiment(request)
-    }
-    const { ending, starts } = await conducted({ fis: { startExperiment }, cancel: cancel.signal })
-    expect(ending).toMatchObject({ fault: 'cancelled' })
-    expect(starts).toHaveLength(1)
-  })
-
-  it('gives up after 10 minutes', async () => {
-    const { fis } = refusing(1000)
-    const { ending, starts } = await conducted({ fis })
-    expect(ending).toMatchObject({ fault: 'quota' })
-    expect(starts.at(-1)?.atMs).toBe(600_000)
-  })
 })

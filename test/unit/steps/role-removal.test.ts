@@ -33,8 +33,8 @@ describe('sweepRole', () => {
     ['that does not say until when', { ...LIVING, [TAG.expiresAt]: undefined } as unknown as Tags, 'expired'],
   ])('deletes a role %s that nobody uses', async (_, tags, because) => {
     const world = withRole(tags)
-    const { gone, kept } = await sweepRole(world, 'r', { scope: scope() })
-    expect(gone).toMatchObject({ resource: 'role', id: 'r', run: tags[TAG.run], because })
+    const { removed, kept } = await sweepRole(world, 'r', { scope: scope() })
+    expect(removed).toMatchObject({ resource: 'role', id: 'r', run: tags[TAG.run], because })
     expect(kept).toBeUndefined()
     expect(world.called('iam')).toEqual(['iam.readRole', 'iam.deletePolicy', 'iam.deleteRole'])
     expect([world.account.roles.size, world.account.policies.size]).toEqual([0, 0])
@@ -42,7 +42,7 @@ describe('sweepRole', () => {
   })
 
   it('does so where no run is named', async () => {
-    expect(await sweepRole(withRole(OVER), 'r', { scope: scope({ run: null }) })).toMatchObject({ gone: { because: 'expired' } })
+    expect(await sweepRole(withRole(OVER), 'r', { scope: scope({ run: null }) })).toMatchObject({ removed: { because: 'expired' } })
   })
 
   it('has nothing to do where there is no role', async () => {
@@ -51,14 +51,14 @@ describe('sweepRole', () => {
 
   it('only tells in a dry run', async () => {
     const world = withRole(MINE)
-    expect(await sweepRole(world, 'r', { scope: scope(), dryRun: true })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(world, 'r', { scope: scope(), dryRun: true })).toMatchObject({ removed: { id: 'r' } })
     expect(world.account.roles.size).toBe(1)
     expect(world.recorded('swept')).toEqual([])
     expect(world.recorded('found')).toMatchObject([{ resource: 'role', id: 'r' }])
   })
 
   it('means a role that has expired also where nothing else that has is meant', async () => {
-    expect(await sweepRole(withRole(OVER), 'r', { scope: scope({ expired: false }) })).toMatchObject({ gone: { because: 'expired' } })
+    expect(await sweepRole(withRole(OVER), 'r', { scope: scope({ expired: false }) })).toMatchObject({ removed: { because: 'expired' } })
   })
 
   it.each([
@@ -79,7 +79,7 @@ describe('sweepRole', () => {
 
   it('keeps the role of another job of the run, unless the run was named', async () => {
     expect((await sweepRole(withRole(MINE), 'r', { scope: scope({ job: 'test/2' }) })).kept).toContain('may need it until')
-    expect(await sweepRole(withRole(MINE), 'r', { scope: scope({ job: 'test/1' }) })).toMatchObject({ gone: { because: 'run' } })
+    expect(await sweepRole(withRole(MINE), 'r', { scope: scope({ job: 'test/1' }) })).toMatchObject({ removed: { because: 'run' } })
   })
 
   it.each([
@@ -87,8 +87,8 @@ describe('sweepRole', () => {
     ['of a run that may live', LIVING, /made by the run o\/other\/2\/1, which may need it until 20/],
   ])('keeps a role that is %s', async (_, tags, why) => {
     const world = withRole(tags)
-    const { gone, kept } = await sweepRole(world, 'r', { scope: scope() })
-    expect(gone).toBeUndefined()
+    const { removed, kept } = await sweepRole(world, 'r', { scope: scope() })
+    expect(removed).toBeUndefined()
     expect(kept).toMatch(why)
     expect(world.called('iam.delete', 'fis')).toEqual([])
   })
@@ -113,13 +113,13 @@ describe('sweepRole', () => {
 
   it.each(['EXT', 'EXP'] as const)('does not hold against it what is about to go: %s', async (kind) => {
     const spare = [{ resource: kind === 'EXT' ? 'template' : 'experiment', id: `${kind}theirs`, run: '', because: 'run' }] as const
-    expect(await sweepRole(user(kind), 'r', { scope: scope(), dryRun: true, spare })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(user(kind), 'r', { scope: scope(), dryRun: true, spare })).toMatchObject({ removed: { id: 'r' } })
   })
 
   it('does not ask for the role of an experiment that is over', async () => {
     const world = user('EXP')
     await world.clock.sleep(60_000)
-    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ removed: { id: 'r' } })
     expect(world.called('fis.readExperimentRole')).toEqual([])
   })
 
@@ -127,14 +127,14 @@ describe('sweepRole', () => {
     const world = withRole(MINE)
     put(world, 'EXT', 'theirs', FOREIGN)
     put(world, 'EXP', 'theirs', FOREIGN)
-    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ gone: { id: 'r' } })
+    expect(await sweepRole(world, 'r', { scope: scope() })).toMatchObject({ removed: { id: 'r' } })
   })
 
   it('names the run as unknown where the role does not', async () => {
     const { [TAG.run]: run, ...rest } = LIVING
     expect((await sweepRole(withRole(rest), 'r', { scope: scope() })).kept).toContain('made by the run ?,')
     const { [TAG.run]: other, ...over } = OVER
-    expect((await sweepRole(withRole(over), 'r', { scope: scope() })).gone).toMatchObject({ run: '' })
+    expect((await sweepRole(withRole(over), 'r', { scope: scope() })).removed).toMatchObject({ run: '' })
   })
 })
 

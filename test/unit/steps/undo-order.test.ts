@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../src/model/cleanup/ledger.ts'
 import { POLICY_NAME } from '../../../src/model/fis.ts'
-import { removeTemplate } from '../../../src/steps/template.ts'
 import { undo } from '../../../src/steps/undo.ts'
 import { experiment, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
@@ -224,28 +223,5 @@ describe('undo of a role', () => {
     await expect(undo(world, ledger)).resolves.toBe(false)
     expect(world.called('iam.delete')).toEqual([])
     expect(world.recorded('left')).toMatchObject([{ id: 'r', why: 'slow down.' }])
-  })
-})
-
-describe('removeTemplate', () => {
-  it('deletes the template of the ledger and takes it out', async () => {
-    const [world, ledger] = [await fullWorld(), openLedger([ROLE, TEMPLATE])]
-    await removeTemplate(world, ledger, 'EXT1')
-    expect(world.account.templates.size).toBe(0)
-    expect(ledger.state()?.entries).toEqual([ROLE])
-    expect(world.recorded('removed')).toMatchObject([{ resource: 'template', id: 'EXT1', how: 'deleted' }])
-  })
-
-  it('leaves a failure for the end', async () => {
-    const [world, ledger] = [await fullWorld({ fis: { deleteTemplate: rejecting('throttled', 'slow down') } }), openLedger([TEMPLATE])]
-    await removeTemplate(world, ledger, 'EXT1')
-    expect(ledger.state()?.entries).toEqual([TEMPLATE])
-    expect(world.recorded('warned')).toMatchObject([{ what: expect.stringContaining('slow down') }])
-  })
-
-  it('does nothing for a template that is not in the ledger', async () => {
-    const world = await fullWorld()
-    await removeTemplate(world, openLedger(), 'EXT1')
-    expect(world.calls).toEqual([])
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { createLedger } from '../../../src/model/cleanup/ledger.ts'
-import { removeTemplate } from '../../../src/steps/template.ts'
 import { undo } from '../../../src/steps/undo.ts'
 import { experiment, fakePlan, openLedger } from '../../fakes/timeline.ts'
 import { type FakeWorld, fakeWorld, type Overrides, rejecting } from '../../fakes/world.ts'
@@ -130,39 +129,5 @@ describe('undo, where the order and the doubt matter', () => {
     const world = full({ fis: { listTemplates: rejecting('cancelled') } })
     expect(await undo(cancelled(world), openLedger([ROLE, START]))).toBe(false)
     expect(world.called('iam')).toEqual([])
-  })
-})
-
-describe('removeTemplate, while others work on the same', () => {
-  it('takes the template that is meant, by kind and id', async () => {
-    const world = full()
-    const ledger = openLedger([{ ...EXPERIMENT, id: 'EXT1' }, { ...TEMPLATE, name: 'x', id: 'EXT9' }, TEMPLATE])
-    await removeTemplate(world, ledger, 'EXT1')
-    expect(ledger.state()?.entries.map(({ name }) => name)).toEqual(['token-2', 'x'])
-  })
-
-  it('tells nothing when clean-up was quicker', async () => {
-    const ledger = openLedger([TEMPLATE])
-    const world = full({ fis: { deleteTemplate: async () => ledger.drop('token-1') } })
-    await removeTemplate(world, ledger, 'EXT1')
-    expect(world.recorded('removed')).toEqual([])
-    expect(ledger.saved).toHaveLength(1)
-    expect(world.recorded('warned')).toEqual([])
-  })
-
-  it('does not warn when it was cancelled', async () => {
-    const world = full({ fis: { deleteTemplate: rejecting('cancelled') } })
-    await removeTemplate(world, openLedger([TEMPLATE]), 'EXT1')
-    expect(world.recorded('warned')).toEqual([])
-  })
-
-  it('has nothing to do without a ledger', async () => {
-    const world = full()
-    await removeTemplate(
-      world,
-      createLedger(() => undefined),
-      'EXT1',
-    )
-    expect(world.calls).toEqual([])
   })
 })

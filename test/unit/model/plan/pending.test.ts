@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describePending, findCandidates, toPending } from '../../../../src/model/plan/pending.ts'
+import { describePending, findExperimentsToRead, toPending } from '../../../../src/model/plan/pending.ts'
 import { TAG } from '../../../../src/model/tags.ts'
 import { experiment, ID, INVOCATION, moment, OTHER_ID } from '../../../fakes/timeline.ts'
 
@@ -22,7 +22,7 @@ describe('findCandidates', () => {
     ['one that failed, which may have started', { status: 'failed' }],
     ['one whose age nobody knows', { status: 'completed', createdAt: undefined }],
   ])('reads %s', (_, changes) => {
-    expect(findCandidates([listed(changes)], NOW, INVOCATION)).toHaveLength(1)
+    expect(findExperimentsToRead([listed(changes)], NOW, INVOCATION)).toHaveLength(1)
   })
 
   it.each<[string, object]>([
@@ -30,7 +30,7 @@ describe('findCandidates', () => {
     ['one of this run', { tags: { ...TAGS, [TAG.invocation]: INVOCATION } }],
     ['one of somebody else', { tags: { team: 'chaos' } }],
   ])('does not read %s', (_, changes) => {
-    expect(findCandidates([listed(changes)], NOW, INVOCATION)).toEqual([])
+    expect(findExperimentsToRead([listed(changes)], NOW, INVOCATION)).toEqual([])
   })
 })
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toBatches, toRecipe } from '../../../../src/model/plan/template.ts'
+import { toBatches, toTemplateContent } from '../../../../src/model/plan/template.ts'
 import { fakePlan, ids } from '../../../fakes/timeline.ts'
 
-function recipe(changes: Partial<Parameters<typeof toRecipe>[0]> = {}) {
-  return toRecipe({ ...fakePlan(), run: 'o/r/1/1', ...changes })
+function content(changes: Partial<Parameters<typeof toTemplateContent>[0]> = {}) {
+  return toTemplateContent({ ...fakePlan(), run: 'o/r/1/1', ...changes })
 }
 
 describe('toBatches', () => {
@@ -23,21 +23,21 @@ describe('toBatches', () => {
 
 describe('toRecipe', () => {
   it('asks for an interruption after the duration, in the form FIS takes', () => {
-    expect(recipe({ durationMs: 150_000 })).toMatchObject({
+    expect(content({ durationMs: 150_000 })).toMatchObject({
       actionId: 'aws:ec2:send-spot-instance-interruptions',
       parameters: { durationBeforeInterruption: 'PT150S' },
     })
   })
 
   it('asks for a rebalance recommendation, which has no duration', () => {
-    expect(recipe({ mode: 'rebalance' })).toMatchObject({
+    expect(content({ mode: 'rebalance' })).toMatchObject({
       actionId: 'aws:ec2:send-spot-instance-rebalance-recommendations',
       parameters: {},
     })
   })
 
   it('names six instances by ARN in two targets', () => {
-    const { batches } = recipe({ instanceIds: ids(6) })
+    const { batches } = content({ instanceIds: ids(6) })
     expect(batches.map(({ arns }) => arns.length)).toEqual([5, 1])
     expect(batches[1]?.arns).toEqual([`arn:aws:ec2:eu-west-1:123456789012:instance/${ids(6)[5]}`])
   })
@@ -46,10 +46,10 @@ describe('toRecipe', () => {
     ['one instance', {}, 'Spot interruption of 1 instance by spot-interrupt, run o/r/1/1'],
     ['two', { instanceIds: ids(2), mode: 'rebalance' as const }, 'Rebalance recommendation of 2 instances by spot-interrupt, run o/r/1/1'],
   ])('describes %s', (_, changes, text) => {
-    expect(recipe(changes).description).toBe(text)
+    expect(content(changes).description).toBe(text)
   })
 
   it('keeps the description within the 512 characters of FIS', () => {
-    expect(recipe({ run: 'r'.repeat(1000) }).description).toHaveLength(512)
+    expect(content({ run: 'r'.repeat(1000) }).description).toHaveLength(512)
   })
 })

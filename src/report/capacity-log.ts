@@ -12,7 +12,7 @@ export function toBaseline({ name, shown, level, members }: EventOf<'capacity-ba
 }
 
 /** A change of the count of a capacity, with the members that came and went, as a log line. */
-export function toCount({ name, count, level, joined, lost }: EventOf<'capacity'>): readonly Line[] {
+export function toCountLines({ name, count, level, joined, lost }: EventOf<'capacity'>): readonly Line[] {
   const changes = [...(joined.length === 0 ? [] : [`${nameSome(joined)} came`]), ...(lost.length === 0 ? [] : [`${nameSome(lost)} went`])]
   const what = changes.length === 0 ? '' : `: ${changes.join(', ')}`
   return [{ text: `${count >= level ? '✓' : '⚠'} Capacity ${name}: ${count} of ${level} serve beside the targets${what}`, indent: true }]

@@ -1,7 +1,7 @@
 import type { CapacityReadings } from '../capacity/readings.ts'
 
 /** Events of the capacities, and of reactions to the signal. */
-export type FleetEvent =
+export type CapacityEvent =
   /** The reading of one capacity before anything was created. `level`: the number of members, or units of weight, that served. */
   | {
       readonly kind: 'capacity-baseline'

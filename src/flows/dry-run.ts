@@ -7,7 +7,7 @@ import type { ProbeTarget } from '../model/probes/probe.ts'
 import type { Identity } from '../model/tags.ts'
 import { all, last } from '../model/timeline/event.ts'
 import { type Conclusion, conclude } from '../model/verdict/conclusion.ts'
-import { judgeDryRun } from '../model/verdict/dryrun.ts'
+import { judgeDryRun } from '../model/verdict/dry-run.ts'
 import { openCapacity } from '../steps/open-capacity.ts'
 import { checkPermissions } from '../steps/permissions.ts'
 import { phase } from '../steps/phase.ts'
@@ -21,24 +21,24 @@ import type { ReadWorld } from '../world.ts'
  * that it shows all problems.
  */
 export async function dryRun(world: ReadWorld, inputs: Inputs, who: Identity): Promise<Conclusion> {
-  const obstacles: ActionError[] = []
+  const problems: ActionError[] = []
   const collect = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work()
     } catch (thrown) {
       if (isFault(thrown, 'cancelled')) throw thrown
-      obstacles.push(toActionError(thrown))
+      problems.push(toActionError(thrown))
       return undefined
     }
   }
   const { conclusion } = await phase(world, 'dry-run', async () => {
-    const watch = await openCapacity(world, inputs)
-    const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs), ...watch }))
+    const monitored = await openCapacity(world, inputs)
+    const checked = await collect(() => preflight(world, { ...inputs, needsMs: longestRunMs(inputs), ...monitored }))
     const caller = checked ?? last(world.log.timeline(), 'caller')
     if (caller !== undefined) await foresee(world, who, { inputs: toKnown(inputs, checked), caller, collect })
     recordLevels(world)
     await Promise.all((inputs.probes?.probeTargets ?? []).map((target) => checkProbe(world, inputs, target)))
-    const result = judgeDryRun(world.log.timeline(), obstacles.map(explain))
+    const result = judgeDryRun(world.log.timeline(), problems.map(explain))
     world.log.record({ kind: result.pass ? 'passed' : 'failed', text: result.text })
     return { conclusion: conclude(world.log.timeline(), { dryRun: result }), pass: result.pass }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dryRun } from '../../../src/flows/dryrun.ts'
+import { dryRun } from '../../../src/flows/dry-run.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
 import type { ReadWorld, World } from '../../../src/world.ts'
 import { asg, asgMember } from '../../fakes/capacity.ts'
