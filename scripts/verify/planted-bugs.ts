@@ -186,8 +186,8 @@ export const BUGS: readonly Bug[] = [
   {
     what: 'a reason with the ids of instances stands in the comment on a pull request',
     file: 'src/report/public.ts',
-    out: "toPublic(own === 'its own' ? describe(reason) : own(reason))",
-    put: 'describe(reason)',
+    out: "toPublic(own === 'its own' ? describeReason(reason) : own(reason))",
+    put: 'describeReason(reason)',
   },
   {
     what: 'a rehearsal has the sign of a pass',

@@ -2,20 +2,20 @@ import { ActionError, isFault } from '../model/errors.ts'
 import type { Call } from './call.ts'
 
 /** A denied action, as AWS's message names it. `resource` and `account` are '' if AWS names none; `resource` may be `role <name>`. */
-export type Denial = { readonly action: string; readonly resource: string; readonly account: string }
+export type DeniedAction = { readonly action: string; readonly resource: string; readonly account: string }
 
 /**
  * Reads the missing action from AWS's message. It often differs from the called one: without iam:PassRole, AWS refuses
  * CreateExperimentTemplate.
  */
-export function readDenial(message: string, about: Pick<Call, 'action'>): Denial {
+export function readDenial(message: string, about: Pick<Call, 'action'>): DeniedAction {
   const found = /not authorized to perform:? ([a-zA-Z0-9-]+:[A-Za-z]+)(?: on resource:? ((?:role |policy )?[^\s"']+))?/.exec(message)
   const account = /User: arn:[^:]+:(?:sts|iam)::(\d{12}):/.exec(message)?.[1] ?? ''
   return { action: found?.[1] ?? about.action, resource: found?.[2] ?? '', account }
 }
 
 /** What to do, if granting the action helps. */
-export function toGrantHint({ action, resource }: Denial): string {
+export function toGrantHint({ action, resource }: DeniedAction): string {
   return `Grant ${action}${resource === '' ? '' : ` on ${resource}`} to the role of this job ${PAGE}.`
 }
 

@@ -1,6 +1,6 @@
 import { ActionError, type Fault, isActionError } from '../model/errors.ts'
 import type { Call } from './call.ts'
-import { findCause } from './causes.ts'
+import { findKnownCause } from './causes.ts'
 import { readDenial, toGrantHint, withStatement } from './denial.ts'
 import { type ErrorParts, readError } from './error-parts.ts'
 
@@ -42,7 +42,7 @@ export function toFault(thrown: unknown, about: Call): ActionError {
     return new ActionError(thrown.fault, `${about.action} in ${about.region}: ${thrown.message}`, thrown.hint, thrown)
   }
   const error = readError(thrown, about.setting)
-  const cause = findCause(error, about)
+  const cause = findKnownCause(error, about)
   const fault = cause?.fault ?? classify(error)
   const usual = SENTENCES[fault](error, about)
   return new ActionError(fault, cause?.text?.(error, about) ?? usual.text, cause?.hint(error, about) ?? usual.hint, thrown)

@@ -20,13 +20,13 @@ export const GUARDS: Variables = {
 }
 
 /** The address of the simulator, its region, and a bearer token for OIDC requests, which the simulator does not check. */
-export type Place = { readonly endpoint: string; readonly region: string; readonly bearer: string }
+export type SimulatorAccess = { readonly endpoint: string; readonly region: string; readonly bearer: string }
 
 /**
  * Exported once the simulator is ready. A runner with OIDC tokens of its own (`id-token: write`) sets both variables of the token again for
  * each step, so they are exported only if it has none.
  */
-export function toVariables(env: Env, { endpoint, region, bearer }: Place): Variables {
+export function toVariables(env: Env, { endpoint, region, bearer }: SimulatorAccess): Variables {
   const set = (name: string) => (env[name] ?? '') !== ''
   const token = { ACTIONS_ID_TOKEN_REQUEST_URL: `${endpoint}${TOKEN_PATH}?of=rehearsal`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer }
   const own = set('ACTIONS_ID_TOKEN_REQUEST_URL') && env.ACTIONS_ID_TOKEN_REQUEST_URL?.includes(TOKEN_PATH) !== true

@@ -12,10 +12,10 @@ export type JournalEntry = {
   readonly error: string | null
 }
 
-export type Leftover = { readonly kind: 'template' | 'experiment' | 'role'; readonly id: string; readonly region?: string }
+export type RehearsalLeftover = { readonly kind: 'template' | 'experiment' | 'role'; readonly id: string; readonly region?: string }
 
 export type Leftovers = {
-  readonly leftovers: readonly Leftover[]
+  readonly leftovers: readonly RehearsalLeftover[]
   readonly interrupted: readonly { readonly id: string; readonly region: string; readonly at: string; readonly how: string }[]
   readonly foreignTouched: readonly { readonly operation: string; readonly kind?: string; readonly id?: string }[]
   readonly strict: readonly { readonly service: string; readonly operation: string; readonly what: string; readonly name: string }[]
@@ -27,11 +27,11 @@ export type Rehearsed = { readonly journal: readonly JournalEntry[] } & Leftover
 const OF_ONE_RUN = /-[0-9a-f]{8}$/
 
 /** Whether a leftover stays on purpose, because it is a role that later runs use again. */
-export function isKept({ kind, id }: Leftover): boolean {
+export function isKept({ kind, id }: RehearsalLeftover): boolean {
   return kind === 'role' && !OF_ONE_RUN.test(id)
 }
 
 /** The resources that the job created and should have removed. */
-export function findLeftBehind({ leftovers }: Pick<Rehearsed, 'leftovers'>): readonly Leftover[] {
+export function findLeftBehind({ leftovers }: Pick<Rehearsed, 'leftovers'>): readonly RehearsalLeftover[] {
   return leftovers.filter((one) => !isKept(one))
 }

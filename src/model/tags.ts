@@ -1,4 +1,4 @@
-import type { Mode } from './fis.ts'
+import type { Mode } from './mode.ts'
 
 export const MANAGED_BY = 'spot-interrupt'
 

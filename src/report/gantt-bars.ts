@@ -6,7 +6,7 @@ export type Scale = { readonly t0: number; readonly endAt: number }
 export type Wall = (ms: number | undefined) => number
 
 /** Mermaid's tag for each state, which sets the colour of a bar. */
-export const TAGS: Readonly<Record<State, string>> = { kept: '', unknown: 'active', broken: 'crit' }
+export const BAR_TAGS: Readonly<Record<State, string>> = { kept: '', unknown: 'active', broken: 'crit' }
 /** The tag of a bar that is not judged. */
 export const PLAIN = 'done'
 

@@ -2,7 +2,7 @@ import { isJudged } from '../model/capacity/metrics.ts'
 import { toWords } from '../model/duration.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
-import { bar, milestone, type Scale, TAGS, type Wall } from './gantt-bars.ts'
+import { BAR_TAGS, bar, milestone, type Scale, type Wall } from './gantt-bars.ts'
 import type { Report } from './report.ts'
 
 /** With more targets or new members than this, the diagram would be unreadable. The tables have all of them. */
@@ -26,18 +26,18 @@ export function renderCapacities(report: Report, { t0, endAt }: Scale, wall: Wal
     const news = replacements.slice(0, MAX_NEW).map(({ shown, seenMs }) => milestone(`New ${toName(shown)}`, wall(seenMs)))
     if (back !== true)
       return [
-        bar(`${capacity} ${back === false ? 'not back' : 'unknown'}`, TAGS[back === false ? 'broken' : 'unknown'], {
+        bar(`${capacity} ${back === false ? 'not back' : 'unknown'}`, BAR_TAGS[back === false ? 'broken' : 'unknown'], {
           from: leftAt,
           to: endAt,
         }),
         ...news,
       ]
-    if (recoveryMs === 0) return [bar(`${capacity} whole`, TAGS.kept, { from: t0, to: endAt }), ...news]
-    const short = bar(`${capacity} short ${toWords(ceilSeconds(recoveryMs) * 1000)}`, TAGS.unknown, {
+    if (recoveryMs === 0) return [bar(`${capacity} whole`, BAR_TAGS.kept, { from: t0, to: endAt }), ...news]
+    const short = bar(`${capacity} short ${toWords(ceilSeconds(recoveryMs) * 1000)}`, BAR_TAGS.unknown, {
       from: leftAt,
       to: leftAt + recoveryMs,
     })
-    return [short, ...news, bar(`${capacity} back`, TAGS.kept, { from: leftAt + recoveryMs, to: endAt })]
+    return [short, ...news, bar(`${capacity} back`, BAR_TAGS.kept, { from: leftAt + recoveryMs, to: endAt })]
   })
 }
 

@@ -7,7 +7,7 @@ import type { TargetOutcome } from '../model/verdict/outcome.ts'
 import { ceilSeconds } from '../model/verdict/rounding.ts'
 import { cut } from './escape.ts'
 import { toState } from './figures.ts'
-import { bar, milestone, PLAIN, type Scale, TAGS, type Wall } from './gantt-bars.ts'
+import { BAR_TAGS, bar, milestone, PLAIN, type Scale, type Wall } from './gantt-bars.ts'
 import { renderCapacities, renderReactions } from './gantt-capacity.ts'
 import { type Report, toWall } from './report.ts'
 import { toTargetState } from './targets.ts'
@@ -109,7 +109,7 @@ function renderTargets(report: Report, { t0, endAt }: Scale, wall: Wall): readon
   return report.outcomes.slice(0, MAX_TARGETS).map((target) => {
     const state = toTargetState(report, target)
     const to = target.leftMs === undefined ? endAt : wall(target.leftMs)
-    return bar(toLabel(target), state === undefined ? PLAIN : TAGS[state], { from: Math.min(t0, to), to })
+    return bar(toLabel(target), state === undefined ? PLAIN : BAR_TAGS[state], { from: Math.min(t0, to), to })
   })
 }
 
@@ -128,7 +128,7 @@ function renderProbes(report: Report, scale: Scale, wall: Wall): readonly string
 function renderCalm(report: Report, { name }: ProbeMetrics, { t0, endAt }: Scale): readonly string[] {
   const isUnsure = (['availability', 'outage'] as const).some((figure) => toState(report, figure, name) !== 'kept')
   const state = isUnsure ? 'unknown' : 'kept'
-  return [bar(`Probe ${cut(name, LONGEST_NAME)} ${isUnsure ? 'partly unknown' : 'healthy'}`, TAGS[state], { from: t0, to: endAt })]
+  return [bar(`Probe ${cut(name, LONGEST_NAME)} ${isUnsure ? 'partly unknown' : 'healthy'}`, BAR_TAGS[state], { from: t0, to: endAt })]
 }
 
 /**
@@ -141,10 +141,10 @@ function renderProbe({ name, outages, recoveryMs }: ProbeMetrics, { endAt }: Sca
   const drawn = outages.filter((outage) => kept.has(outage))
   const last = outages.at(-1)
   const back =
-    recoveryMs === undefined || last === undefined ? [] : [bar(`${probe} recovered`, TAGS.kept, { from: wall(last.toMs), to: endAt })]
+    recoveryMs === undefined || last === undefined ? [] : [bar(`${probe} recovered`, BAR_TAGS.kept, { from: wall(last.toMs), to: endAt })]
   const down = drawn.map((outage) => {
     const label = `${probe} down ${toWords(ceilSeconds(lasted(outage)) * 1000)}`
-    return bar(label, TAGS.broken, { from: wall(outage.fromMs), to: wall(outage.toMs) })
+    return bar(label, BAR_TAGS.broken, { from: wall(outage.fromMs), to: wall(outage.toMs) })
   })
   return [...down, ...back]
 }

@@ -18,8 +18,8 @@ type Case = { readonly name: string; readonly state: 'passed' | 'failed' | 'skip
 type Suite = { readonly name: string; readonly cases: readonly Case[] }
 
 /**
- * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, one (`fleet`) for capacity. It
- * is valid by junit-10.xsd of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
+ * The report as JUnit XML, for tools that show tests: a suite for the run, one for the targets, one for the service, and `fleet` for
+ * capacity. It is valid by junit-10.xsd of Jenkins (https://github.com/jenkinsci/xunit-plugin), which is stricter than what most tools read.
  */
 export function renderJunit(report: Report): string {
   const suites = [toRun(report), toTargets(report), toService(report), toCapacities(report)].filter(({ cases }) => cases.length > 0)

@@ -2,7 +2,7 @@
  * The parts of a run that a comment or an attestation may show. An attestation may stay in a public log for ever. So they contain no
  * instance ids, account ids, ARNs, addresses or hosts.
  */
-import { describe, type Reason } from '../model/verdict/reasons.ts'
+import { describeReason, type Reason } from '../model/verdict/reasons.ts'
 import type { Verdict } from '../model/verdict/service.ts'
 import type { Report } from './report.ts'
 import { describeFailure } from './title.ts'
@@ -57,7 +57,7 @@ const PUBLIC: { readonly [K in Reason['kind']]: 'its own' | ((reason: Extract<Re
 function describePublicly(reason: Reason): string {
   // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   const own = PUBLIC[reason.kind] as 'its own' | ((reason: Reason) => string)
-  return toPublic(own === 'its own' ? describe(reason) : own(reason))
+  return toPublic(own === 'its own' ? describeReason(reason) : own(reason))
 }
 
 /** The reasons of a verdict: those that make it red, else those that leave it open. */

@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
 import { plural } from '../model/plural.ts'
-import { findLeftBehind, isKept, type JournalEntry, type Leftover, type Rehearsed } from '../model/rehearsed.ts'
+import { findLeftBehind, isKept, type JournalEntry, type RehearsalLeftover, type Rehearsed } from '../model/rehearsed.ts'
 import { toCode, toMarkdown } from './escape.ts'
 
 /** GitHub drops a whole summary above 1 MiB; a line of the journal has less than 1 KB. */
@@ -101,11 +101,11 @@ function toTime(at: string): string {
   return `${at.slice(11, 19)} UTC`
 }
 
-function joinLeft(left: readonly Leftover[]): string {
+function joinLeft(left: readonly RehearsalLeftover[]): string {
   return `${left.slice(0, MOST_NAMES).map(toName).join(', ')}${more(left)}`
 }
 
-function toName({ kind, id }: Leftover): string {
+function toName({ kind, id }: RehearsalLeftover): string {
   return `${kind} ${toCode(id)}`
 }
 

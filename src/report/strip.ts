@@ -2,7 +2,7 @@ import { countUntil, FAILED, HEALTHY, type Samples } from '../model/probes/sampl
 import type { Report } from './report.ts'
 
 /** One column of a strip: the checks that were sent in its time. `slowestMs` is the slowest healthy answer. */
-export type Cell = {
+export type StripColumn = {
   readonly healthy: number
   readonly failed: number
   readonly unknown: number
@@ -23,7 +23,7 @@ export function findSpan({ allSamples, verdict, timeline, plan }: Report, mostCo
 }
 
 /** The checks of one probe, counted by column. */
-export function toCells({ sentMs, tookMs, states }: Samples, { fromMs, untilMs, columns }: Span): readonly Cell[] {
+export function toCells({ sentMs, tookMs, states }: Samples, { fromMs, untilMs, columns }: Span): readonly StripColumn[] {
   const width = Math.max(1, untilMs - fromMs) / columns
   return Array.from({ length: columns }, (_, column) => {
     const from = column === 0 ? 0 : countUntil(sentMs, fromMs + column * width)
@@ -32,7 +32,7 @@ export function toCells({ sentMs, tookMs, states }: Samples, { fromMs, untilMs, 
   })
 }
 
-function toCell(tookMs: Float32Array, states: Uint8Array): Cell {
+function toCell(tookMs: Float32Array, states: Uint8Array): StripColumn {
   const took = tookMs.filter((_, at) => states[at] === HEALTHY)
   const healthy = took.length
   const failed = states.reduce((count, state) => (state === FAILED ? count + 1 : count), 0)

@@ -1,7 +1,7 @@
 import { toWords } from '../model/duration.ts'
 import { readDue } from '../model/timeline/schedule.ts'
 import type { Report } from './report.ts'
-import { type Cell, findSpan, type Span, toCells } from './strip.ts'
+import { findSpan, type Span, type StripColumn, toCells } from './strip.ts'
 import { renderDetails } from './table.ts'
 
 /** This many columns fit on a phone. */
@@ -53,7 +53,7 @@ function renderLegend(rows: readonly Row[], { fromMs, untilMs, columns }: Span):
 }
 
 /** The sign of a column. A failed check decides first, then an unknown one. */
-export function toMark({ healthy, failed, unknown }: Cell): Mark {
+export function toMark({ healthy, failed, unknown }: StripColumn): Mark {
   if (failed > 0) return healthy === 0 ? DOWN : PART
   if (unknown > 0) return UNKNOWN
   return healthy > 0 ? HEALTHY : NONE
@@ -74,7 +74,7 @@ export function renderLatency(report: Report): string {
 }
 
 /** Two characters for each column, which are as wide as an emoji. */
-export function renderBars(cells: readonly Pick<Cell, 'slowestMs'>[], slowestMs: number): string {
+export function renderBars(cells: readonly Pick<StripColumn, 'slowestMs'>[], slowestMs: number): string {
   const draw = (ms: number | undefined) => {
     const at = Math.min(BARS.length - 1, Math.floor(((ms ?? 0) / Math.max(1, slowestMs)) * BARS.length))
     return ms === undefined ? ' ' : (BARS[at] ?? ' ')

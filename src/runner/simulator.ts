@@ -40,7 +40,7 @@ export function readScenario(given: string): { readonly name: string; readonly t
 }
 
 /** How to start it: `started` gets the process id before the simulator gets its settings; `cancel` ends it if it is not ready yet. */
-export type Start = {
+export type StartOptions = {
   readonly settings: Settings
   readonly name: string
   readonly started: (pid: number) => void
@@ -51,7 +51,7 @@ export type Start = {
  * Starts the simulator, whose file is beside the running script, as a process that continues after this one ends. Its environment has only
  * the variables of `toEnv`, so it gets no secret. Rejects if it is not ready in time, or does not accept the scenario.
  */
-export async function startSimulator({ settings, name, started, cancel }: Start): Promise<Ready> {
+export async function startSimulator({ settings, name, started, cancel }: StartOptions): Promise<Ready> {
   const child = spawn(process.execPath, [join(dirname(process.argv[1] ?? ''), FILE), '--step'], {
     detached: true,
     windowsHide: true,

@@ -1,7 +1,7 @@
 import { resolveOwnGroups } from '../model/capacity/own-group.ts'
 import type { CapacityRules } from '../model/capacity/source.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
-import { type CapacityFacts, findCapacityProblems, findCapacityWarnings, findEarlyReactions, findUnseen } from '../model/plan/capacity.ts'
+import { type CapacityFacts, findBaselineProblems, findBaselineWarnings, findEarlyReactions, findUnseen } from '../model/plan/capacity.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
 import type { CapacityReader } from './capacity-reading.ts'
@@ -83,7 +83,7 @@ export async function judgeBaseline(
   { facts }: BaselineReading,
   { rules, targets, timing }: { readonly rules: CapacityRules; readonly targets: readonly InstanceSnapshot[]; readonly timing: Timing },
 ): Promise<{ readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
-  const problems = findCapacityProblems(facts, rules.capacities, targets)
+  const problems = findBaselineProblems(facts, rules.capacities, targets)
   const unread = facts.flatMap(({ capacity: { name, shown }, fault }) => (fault === undefined ? [] : [`${name} (${shown}): ${fault}`]))
   if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
   if (problems.length > 0) return { problems, warnings: [] }
@@ -91,7 +91,7 @@ export async function judgeBaseline(
   const unseen = timing.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
   return {
     problems,
-    warnings: [...findCapacityWarnings(facts, targets), ...refreshes, ...findEarlyReactions(timing, [], facts), ...unseen],
+    warnings: [...findBaselineWarnings(facts, targets), ...refreshes, ...findEarlyReactions(timing, [], facts), ...unseen],
   }
 }
 

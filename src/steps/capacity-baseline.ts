@@ -17,7 +17,7 @@ export type CapacityCriteria = {
 }
 
 /** `rules`: the rules of the run, with `asg:auto` replaced by the groups of the targets. `problems`: why it must not run with them. */
-export type Judged = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
+export type JudgedBaseline = { readonly rules: CapacityRules; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
 /** The baseline of the capacities: the last reading before the start, which the run is compared with. */
 export type CapacityBaseline = {
@@ -27,7 +27,7 @@ export type CapacityBaseline = {
    */
   readonly read: (instances: readonly InstanceSnapshot[]) => Promise<ReadonlyMap<string, string>>
   /** Judges the last reading for these targets: the problems that refuse the run, and the warnings. */
-  readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
+  readonly judge: (targets: readonly InstanceSnapshot[]) => Promise<JudgedBaseline>
   /**
    * Reads every capacity once more right before a start, because the run is compared with this reading, not with that of preflight.
    * Resolves with those of these instances that somebody has begun to take out of service since preflight, each with the capacity that
@@ -35,7 +35,7 @@ export type CapacityBaseline = {
    */
   readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Judges the last reading for other targets, because those of preflight were replaced. */
-  readonly retarget: (targets: readonly InstanceSnapshot[]) => Promise<Judged>
+  readonly retarget: (targets: readonly InstanceSnapshot[]) => Promise<JudgedBaseline>
   /** The last reading, as far as it concerns the targets. */
   readonly current: () => BaselineReading
 }

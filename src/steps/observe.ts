@@ -9,7 +9,7 @@ import { pollTargets } from './poll.ts'
 type Ports = Pick<World, 'ec2' | 'clock' | 'log'>
 
 /** The probes, or the capacities, as the observation needs them. */
-export type Observed = {
+export type RecoveryState = {
   /** Whether every check or poll that was sent until then has its answer. */
   readonly isSettled: (untilMs: number) => boolean
   /** The names of the probes that have not recovered, or of the capacities that are not back, at a moment. */
@@ -22,11 +22,11 @@ export type Observing = {
   readonly recoveryMs: number
   /** Ends the observation at once. */
   readonly halt: AbortSignal
-  readonly probes?: Observed
-  readonly capacities?: Observed
+  readonly probes?: RecoveryState
+  readonly capacities?: RecoveryState
 }
 
-const NOTHING: Observed = { isSettled: () => true, findMissing: () => [] }
+const NOTHING: RecoveryState = { isSettled: () => true, findMissing: () => [] }
 
 /** How often the wait checks its condition, which needs no network. */
 const POLL_MS = 250

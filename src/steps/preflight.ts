@@ -1,7 +1,7 @@
 import type { CapacityRules } from '../model/capacity/source.ts'
 import { ActionError, explain, toActionError } from '../model/errors.ts'
-import { ACTION_ID, type Mode } from '../model/fis.ts'
 import type { TargetInputs } from '../model/inputs/targets.ts'
+import { ACTION_ID, type Mode } from '../model/mode.ts'
 import { type Facts, findProblems, findWarnings } from '../model/plan/preflight.ts'
 import type { ReactTo } from '../model/timeline/planned.ts'
 import { toTargetSnapshots } from '../model/timeline/snapshot.ts'

@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 
 type Ports = Pick<World, 'clock' | 'log' | 'cancel'>
 /** `confirm` may change what is started; `start` rejects with `quota` while FIS allows no more experiments. */
-type Start<T> = { readonly confirm: (current: T) => Promise<T>; readonly start: (confirmed: T) => Promise<void> }
+type Attempt<T> = { readonly confirm: (current: T) => Promise<T>; readonly start: (confirmed: T) => Promise<void> }
 
 /** The pause between two starts. Only another start shows whether FIS allows one more experiment. */
 const QUEUE_PAUSE_MS = 15_000
@@ -14,7 +14,7 @@ const QUEUE_PAUSE_MS = 15_000
  * both for up to 10 minutes. Resolves with what it was started from. Rejects with `quota` when the time is over, with `cancelled` when the
  * job is cancelled during a pause, and at once with any other error.
  */
-export async function startWhenFree<T>(world: Ports, from: T, { confirm, start }: Start<T>): Promise<T> {
+export async function startWhenFree<T>(world: Ports, from: T, { confirm, start }: Attempt<T>): Promise<T> {
   const untilMs = world.clock.monotonicMs() + QUEUE_MS
   for (let current = from; ; ) {
     current = await confirm(current)

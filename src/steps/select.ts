@@ -10,7 +10,7 @@ import {
 } from '../model/plan/candidates.ts'
 import type { TargetFacts } from '../model/plan/target.ts'
 import type { Tags } from '../model/tags.ts'
-import { describeSelection, pick, reselect, toCount } from '../model/targets/selection.ts'
+import { describeSelection, pick, reselect, toTargetCount } from '../model/targets/selection.ts'
 import { distinct, narrow, type Selector, withTags } from '../model/targets/selector.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
@@ -65,7 +65,7 @@ export async function selectTargets(
   const numbers = describeNumbers(candidates, aim)
   const problem = findSelectionProblem(candidates, aim, maxTargets) ?? findBlind(aim, facts.unread)
   if (problem !== undefined) return { ids: [], problem: `${problem}${await describeEachTag(world, aim, candidates)}` }
-  const ids = pick(candidates.ids, toCount(aim.selection, candidates.ids.length) ?? 0, world.random.number)
+  const ids = pick(candidates.ids, toTargetCount(aim.selection, candidates.ids.length) ?? 0, world.random.number)
   world.log.record({ kind: 'selected', ids, selection: describeSelection(aim.selection), candidates: candidates.ids.length, numbers })
   return { ids }
 }
@@ -78,7 +78,7 @@ function findBlind({ keepRunning }: AimInputs, unread: string | undefined): stri
 
 /** If too few instances match: how many have each tag alone. A failed read leaves this out. */
 async function describeEachTag({ ec2 }: Reads, { aim, selection }: AimInputs, { ids }: Candidates): Promise<string> {
-  if (aim.by === 'group' || Object.keys(aim.tags).length < 2 || toCount(selection, ids.length) !== undefined) return ''
+  if (aim.by === 'group' || Object.keys(aim.tags).length < 2 || toTargetCount(selection, ids.length) !== undefined) return ''
   const counts = await Promise.all(
     Object.entries(aim.tags).map(async ([key, value]) => {
       const listed = await ec2.listInstances({ [key]: value }).catch(() => undefined)

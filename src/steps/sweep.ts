@@ -1,6 +1,6 @@
 import {
   type Activity,
-  type Judged,
+  type JudgedListing,
   judgeLeftover,
   judgeListing,
   type Leftover,
@@ -87,7 +87,7 @@ export async function awaitStopped(world: Ports, leftovers: readonly Leftover[])
   await Promise.allSettled(experiments.map(({ id }) => awaitEnd(world, id)))
 }
 
-async function judgeExperiments(world: Ports, scope: SweepScope): Promise<Judged> {
+async function judgeExperiments(world: Ports, scope: SweepScope): Promise<JudgedListing> {
   const living = (await world.fis.listExperiments()).filter(({ status }) => !isTerminal(status))
   const listed: Listed[] = []
   for (const { id, tags } of living) {

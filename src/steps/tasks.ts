@@ -1,4 +1,4 @@
-import type { Host, Member } from '../model/capacity/reading.ts'
+import type { HostReading, Member } from '../model/capacity/reading.ts'
 import { explain, isFault, toActionError } from '../model/errors.ts'
 import type { EcsHost, EcsTask } from '../world/capacity.ts'
 import type { ReadWorld } from '../world.ts'
@@ -6,7 +6,7 @@ import type { ReadWorld } from '../world.ts'
 type Ports = Pick<ReadWorld, 'ecs' | 'log'>
 
 /** The tasks of a service, and the container instances of the instances that were asked for. */
-export type Tasks = { readonly members: readonly Member[]; readonly hosts: readonly Host[] }
+export type Tasks = { readonly members: readonly Member[]; readonly hosts: readonly HostReading[] }
 
 /** Reads the tasks of one service. Undefined if the caller may not list the tasks, or may not see where they run. */
 export type ReadTasks = (cluster: string, service: string) => Promise<Tasks | undefined>
@@ -110,7 +110,7 @@ function createHostReader(ecs: Ports['ecs']): HostReader {
   }
 }
 
-function toHost({ instanceId, state }: EcsHost): Host {
+function toHost({ instanceId, state }: EcsHost): HostReading {
   return { instanceId, state, draining: state === 'DRAINING' }
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts'
-import { type Cause, CONFIGURE, isNamed } from './cause.ts'
+import { CONFIGURE, isNamed, type KnownCause } from './cause.ts'
 
 /**
  * How AWS refuses a signature whose time differs from its own:
@@ -52,7 +52,7 @@ const CLAUSES: readonly (readonly [string, RegExp, string])[] = [
 ]
 
 /** Causes of an answer by AWS that refuses the call. */
-export const ANSWERS: readonly Cause[] = [
+export const ANSWERS: readonly KnownCause[] = [
   {
     name: 'a wrong clock',
     when: (error) => SKEWED.test(error.message),
@@ -78,7 +78,7 @@ export const ANSWERS: readonly Cause[] = [
       `${region} is an opt-in region: enable it for this account (AWS console, Account, AWS Regions) and wait some minutes, or choose another region. If it is enabled, check the credentials: a session token of the global STS endpoint is not valid there.`,
   },
   ...CLAUSES.map(
-    ([name, clause, hint]): Cause => ({
+    ([name, clause, hint]): KnownCause => ({
       name,
       when: (error) =>
         /^(AccessDenied|UnauthorizedOperation|NotAuthorized|Unauthorized|Forbidden)/.test(error.name) && clause.test(error.message),

@@ -6,7 +6,7 @@ import type { ErrorParts } from '../error-parts.ts'
  * One known cause of a failed call. Without `fault`, the error name of AWS decides it; without `text`, AWS's own message is shown. No text
  * shows the value of a variable that may be a secret.
  */
-export type Cause = {
+export type KnownCause = {
   readonly name: string
   readonly when: (error: ErrorParts, about: Call) => boolean
   readonly fault?: Fault

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts'
 import type { ErrorParts } from '../error-parts.ts'
-import { type Cause, hasCode, isNamed, readEnv } from './cause.ts'
+import { hasCode, isNamed, type KnownCause, readEnv } from './cause.ts'
 
 const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/
 const UNKNOWN_ISSUER = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/
@@ -11,7 +11,7 @@ const UNKNOWN_NAME = /^(ENOTFOUND|EAI_AGAIN)$/
 const NO_ADDRESS = /^(Region not accepted|Invalid endpoint|Invalid URL)/i
 
 /** Causes between the runner and AWS: nothing reached the service. */
-export const CONNECTION: readonly Cause[] = [
+export const CONNECTION: readonly KnownCause[] = [
   {
     name: 'a proxy that is none',
     when: isNamed('UnusableProxy'),

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts'
 import type { ErrorParts } from '../error-parts.ts'
-import { type Cause, CONFIGURE, hasCode, isNamed, readEnv } from './cause.ts'
+import { CONFIGURE, hasCode, isNamed, type KnownCause, readEnv } from './cause.ts'
 
 const FILE = /^(ENOENT|EACCES|EPERM|EISDIR|ENOTDIR)$/
 const OLD_LOGIN = /SSO session|re-authenticate using aws login|Token is expired/
@@ -11,7 +11,7 @@ const isRefused = (error: ErrorParts) => inCredentials(error) && error.name === 
 const usesContainer = (about: Call) => Object.keys(readEnv(about)).some((name) => name.startsWith('AWS_CONTAINER_CREDENTIALS_'))
 
 /** Causes in the credentials, which were not found or cannot be used: nothing was sent to the service. */
-export const CREDENTIALS: readonly Cause[] = [
+export const CREDENTIALS: readonly KnownCause[] = [
   {
     name: 'odd characters in the environment',
     when: isNamed('InvalidKeys'),

@@ -15,7 +15,7 @@ export type Member = {
 }
 
 /** A container instance of ECS. ECS drains it as a whole, and its tasks do not show that. */
-export type Host = Pick<Member, 'state' | 'draining'> & { readonly instanceId: string }
+export type HostReading = Pick<Member, 'state' | 'draining'> & { readonly instanceId: string }
 
 /** One capacity as one poll shows it. */
 export type CapacityReading = {
@@ -23,7 +23,7 @@ export type CapacityReading = {
   /** The number of serving members whose ids are not known. */
   readonly unnamed?: number
   /** Container instances of ECS. */
-  readonly hosts?: readonly Host[]
+  readonly hosts?: readonly HostReading[]
   /** The desired size, in the unit of the level; absent if the two cannot be compared. */
   readonly desired?: number
   /** Whether members can be traced to instances. */

@@ -81,7 +81,7 @@ export function isExpired(tags: Tags, now: Date): boolean {
 export type Listed = { readonly id: string; readonly tags: Tags; readonly activity?: Activity }
 
 /** The judged resources of a list. `busy` has the invocations, each with its run, whose resources are spared. */
-export type Judged = { readonly meant: readonly Leftover[]; readonly spared: readonly Spared[]; readonly busy: ReadonlySet<string> }
+export type JudgedListing = { readonly meant: readonly Leftover[]; readonly spared: readonly Spared[]; readonly busy: ReadonlySet<string> }
 
 /** The run and the invocation that created a resource, as one key. */
 function toMaker(tags: Tags): string {
@@ -93,7 +93,7 @@ export function judgeListing(
   resource: Resource,
   listed: readonly Listed[],
   { scope, busy = new Set() }: { readonly scope: SweepScope; readonly busy?: ReadonlySet<string> },
-): Judged {
+): JudgedListing {
   const judged = listed.map(({ tags, activity, id }) => {
     const fate = judgeLeftover(tags, scope, activity)
     return { id, tags, fate: fate === 'expired' && busy.has(toMaker(tags)) ? ('spared' as const) : fate }

@@ -7,7 +7,7 @@ import {
   readTargetGroupRegion,
 } from '../capacity/source.ts'
 import { toIso } from '../duration.ts'
-import type { Mode } from '../fis.ts'
+import type { Mode } from '../mode.ts'
 import { plural } from '../plural.ts'
 import { field, optional, type ParsedFields, type Problem, span } from './field.ts'
 

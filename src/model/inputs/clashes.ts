@@ -1,5 +1,6 @@
 import { toIso } from '../duration.ts'
-import { type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
+import { SHORTEST_DURATION_MS } from '../fis.ts'
+import type { Mode } from '../mode.ts'
 
 /** The inputs that these rules read, parsed; one that could not be parsed is absent. Times in milliseconds. */
 type Clashing = {

@@ -1,6 +1,7 @@
 import type { CapacityRules } from '../capacity/source.ts'
 import { toIso } from '../duration.ts'
-import { LONGEST_DURATION_MS, type Mode, SHORTEST_DURATION_MS } from '../fis.ts'
+import { LONGEST_DURATION_MS, SHORTEST_DURATION_MS } from '../fis.ts'
+import type { Mode } from '../mode.ts'
 import type { Tags } from '../tags.ts'
 import type { ReactTo } from '../timeline/planned.ts'
 import { toDefaultTimeout } from '../timeline/timeout.ts'

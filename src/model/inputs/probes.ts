@@ -1,5 +1,5 @@
 import { toIso } from '../duration.ts'
-import type { Mode } from '../fis.ts'
+import type { Mode } from '../mode.ts'
 import { plural } from '../plural.ts'
 import {
   hideHeaders,

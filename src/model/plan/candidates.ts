@@ -1,5 +1,5 @@
 import { countRemaining } from '../targets/guards.ts'
-import { describeSelection, least, type Selection, toCount } from '../targets/selection.ts'
+import { describeSelection, least, type Selection, toTargetCount } from '../targets/selection.ts'
 import { type Aim, describeAim, type Funnel, narrow, type Selector } from '../targets/selector.ts'
 import type { InstanceSnapshot } from '../timeline/snapshot.ts'
 import { findUnfit, type TargetFacts } from './target.ts'
@@ -33,7 +33,7 @@ type Wish = Selector & { readonly selection: Selection; readonly keepRunning: nu
 export function findSelectionProblem(candidates: Candidates, wish: Wish, max: number): string | undefined {
   const { selection } = wish
   const of = candidates.ids.length
-  const targets = toCount(selection, of)
+  const targets = toTargetCount(selection, of)
   if (targets === undefined) return describeTooFew(candidates, wish)
   if (targets > max) {
     const rule = describeSelection(selection)

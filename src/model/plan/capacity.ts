@@ -21,7 +21,7 @@ export type CapacityFacts = {
 }
 
 /** Why the capacities forbid a run with these targets, one sentence for each reason. `asked`: the capacities as the input has them. */
-export function findCapacityProblems(
+export function findBaselineProblems(
   facts: readonly CapacityFacts[],
   asked: readonly Capacity[],
   targets: readonly InstanceSnapshot[],
@@ -47,7 +47,7 @@ function findStray({ capacity, reading }: CapacityFacts, targets: readonly Insta
 }
 
 /** Warnings about the capacities, before the run goes on. */
-export function findCapacityWarnings(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
+export function findBaselineWarnings(facts: readonly CapacityFacts[], targets: readonly InstanceSnapshot[]): readonly string[] {
   const ids = targets.map(({ id }) => id)
   const idle = facts.filter(({ reading }) => reading?.traced === true && !ids.some((id) => hasMemberOn(reading, id)))
   const blind = facts.filter(({ reading }) => reading?.traced === false)

@@ -1,4 +1,4 @@
-import { ACTION_ID } from '../fis.ts'
+import { ACTION_ID } from '../mode.ts'
 import { ROLE_STATEMENTS } from './role-permissions.ts'
 import { REQUESTED, type Statement, TAGGED } from './statement.ts'
 

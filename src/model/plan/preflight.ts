@@ -1,5 +1,6 @@
 import { toIso, toWords } from '../duration.ts'
-import { ACTION_ID, LONGEST_DURATION_MS, type Mode } from '../fis.ts'
+import { LONGEST_DURATION_MS } from '../fis.ts'
+import { ACTION_ID, type Mode } from '../mode.ts'
 import { isAllowedAccount } from '../targets/guards.ts'
 import type { ReactTo } from '../timeline/planned.ts'
 import type { AlarmSnapshot, InstanceSnapshot, SpotSnapshot } from '../timeline/snapshot.ts'

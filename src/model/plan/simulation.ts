@@ -1,5 +1,5 @@
 import type { CapacitySource } from '../capacity/source.ts'
-import { ACTION_ID } from '../fis.ts'
+import { ACTION_ID } from '../mode.ts'
 import type { Tags } from '../tags.ts'
 import { type Names, toDocument, toNames } from './grants.ts'
 import { STATEMENTS, type StatementId } from './permissions.ts'

@@ -1,6 +1,6 @@
 import { type Place, toInstanceArn } from '../arn.ts'
 import { toIso } from '../duration.ts'
-import { ACTION_ID, type Mode } from '../fis.ts'
+import { ACTION_ID, type Mode } from '../mode.ts'
 import { plural } from '../plural.ts'
 import type { Tags } from '../tags.ts'
 

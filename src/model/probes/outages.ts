@@ -7,10 +7,10 @@ import { countUntil, FAILED, findRange, HEALTHY, type Samples } from './samples.
 export type Outage = { readonly fromMs: number; readonly toMs: number; readonly open: boolean }
 
 /** The judged time, in monotonic milliseconds: outages count from `startMs` (t0) to `untilMs`. */
-export type Judged = { readonly startMs: number; readonly untilMs: number; readonly intervalMs: number }
+export type JudgedTime = { readonly startMs: number; readonly untilMs: number; readonly intervalMs: number }
 
 /** Every outage of the judged time, in order. An unknown check begins none and ends none. */
-export function findOutages(samples: Samples, { startMs, untilMs }: Judged): readonly Outage[] {
+export function findOutages(samples: Samples, { startMs, untilMs }: JudgedTime): readonly Outage[] {
   const [from, until] = findRange(samples, startMs, untilMs)
   const outages: Outage[] = []
   let openMs: number | undefined
@@ -34,7 +34,7 @@ const LEFT_OUT = 1.5
  * The longest outage that the checks do not rule out. If checks are unknown or were skipped, the probe may have failed from the last known
  * check on. Never shorter than the longest known outage.
  */
-export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: Judged): number {
+export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: JudgedTime): number {
   const { startMs, untilMs } = judged
   const { fail, heal, know, longestMs } = trackPossible(judged)
   const until = countUntil(sentMs, untilMs)
@@ -49,7 +49,7 @@ export function findLongestPossibleOutage({ sentMs, states }: Samples, judged: J
 }
 
 /** Tracks an outage that may have begun, from check to check. */
-function trackPossible({ startMs, intervalMs }: Judged) {
+function trackPossible({ startMs, intervalMs }: JudgedTime) {
   let knownMs = Number.NEGATIVE_INFINITY
   let sinceMs: number | undefined
   let longestMs = 0

@@ -22,7 +22,7 @@ export function describeSelection(selection: Selection): string {
  * The number of targets that a selection gives for a number of candidates; undefined if they are too few. `least` gives the number that it
  * needs.
  */
-export function toCount(selection: Selection, candidates: number): number | undefined {
+export function toTargetCount(selection: Selection, candidates: number): number | undefined {
   const count =
     selection.kind === 'COUNT' ? selection.n : selection.kind === 'ALL' ? candidates : Math.floor((candidates * selection.n) / 100)
   return candidates < least(selection) ? undefined : count
@@ -60,7 +60,7 @@ export function reselect(
   const { selection, random } = now
   const candidates = new Set(now.candidates)
   const fit = before.filter((id) => candidates.has(id))
-  const allowed = toCount(selection, candidates.size)
+  const allowed = toTargetCount(selection, candidates.size)
   const gone = before.filter((id) => !candidates.has(id))
   if (allowed === undefined) return { targets: undefined, gone, added: [] }
   const count = Math.min(before.length, allowed)

@@ -1,5 +1,5 @@
 import type { CapacityRules } from '../capacity/source.ts'
-import type { Mode } from '../fis.ts'
+import type { Mode } from '../mode.ts'
 import type { ProbeRules } from '../probes/probe.ts'
 
 /** The signals that FIS sends before an interruption. */

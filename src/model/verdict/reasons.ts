@@ -47,7 +47,7 @@ export type OpenReason =
 export type Reason = RedReason | OpenReason
 
 /** One reason as a sentence without its full stop. */
-export function describe(reason: Reason): string {
+export function describeReason(reason: Reason): string {
   // `reason.kind` selects the sentence of exactly this kind. The compiler cannot see that.
   return (SENTENCES[reason.kind] as (reason: Reason) => string)(reason)
 }

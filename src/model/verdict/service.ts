@@ -8,7 +8,7 @@ import { isSpared } from './early-stop.ts'
 import type { Observed } from './observed.ts'
 import type { TargetOutcome } from './outcome.ts'
 import { judgeReaction, type Reaction, readReaction } from './reaction.ts'
-import { describe, describeSurvival, type OpenReason, type RedReason } from './reasons.ts'
+import { describeReason, describeSurvival, type OpenReason, type RedReason } from './reasons.ts'
 import { findLatest, findWindow } from './window.ts'
 
 /** The four words of the verdict. */
@@ -93,8 +93,8 @@ function decide(
   open: readonly OpenReason[],
   survival: Parameters<typeof describeSurvival>[0],
 ): Pick<Verdict, 'word' | 'why'> {
-  if (red.length > 0) return { word: 'not-survived', why: red.map(describe) }
-  return open.length > 0 ? { word: 'inconclusive', why: open.map(describe) } : { word: 'survived', why: describeSurvival(survival) }
+  if (red.length > 0) return { word: 'not-survived', why: red.map(describeReason) }
+  return open.length > 0 ? { word: 'inconclusive', why: open.map(describeReason) } : { word: 'survived', why: describeSurvival(survival) }
 }
 
 /** The verdict if nothing is judged. */
@@ -103,7 +103,7 @@ export const NOT_JUDGED: Verdict = unmeasured('not-judged', [])
 function unmeasured(word: VerdictWord, open: readonly OpenReason[]): Verdict {
   const none = { availability: undefined, longestOutageMs: undefined, recoveryMs: undefined }
   const nothing = { allMetrics: [], window: undefined, capacities: [], replacementMs: undefined }
-  return { word, red: [], open, why: open.map(describe), ...nothing, ...none }
+  return { word, red: [], open, why: open.map(describeReason), ...nothing, ...none }
 }
 
 function findUnstarted(timeline: Timeline): OpenReason {

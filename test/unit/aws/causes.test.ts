@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Call, Setting } from '../../../src/aws/call.ts'
-import { CAUSES, findCause } from '../../../src/aws/causes.ts'
+import { CAUSES, findKnownCause } from '../../../src/aws/causes.ts'
 import { readError } from '../../../src/aws/error-parts.ts'
 import { toFault } from '../../../src/aws/faults.ts'
 import { call } from '../../../src/aws/retry.ts'
@@ -337,7 +337,7 @@ describe.each(ALL)('%s', (_, name, example) => {
 
   it('is found before any other, and is said in words', () => {
     const thrown = toError(example.thrown)
-    expect(findCause(readError(thrown, about.setting), about)?.name).toBe(name)
+    expect(findKnownCause(readError(thrown, about.setting), about)?.name).toBe(name)
     const error = toFault(thrown, about)
     expect(error).toMatchObject({
       fault: example.fault,

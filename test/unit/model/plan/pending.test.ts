@@ -13,7 +13,7 @@ const TAGS = {
 const listed = (changes: object = {}) => ({ id: 'EXP9', status: 'running', tags: TAGS, createdAt: moment(-60), ...changes })
 const NOW = moment(0)
 
-describe('findCandidates', () => {
+describe('findExperimentsToRead', () => {
   it.each<[string, object]>([
     ['one that runs', {}],
     ['one that runs, however old', { createdAt: moment(-86_400) }],

@@ -21,7 +21,7 @@ describe('toBatches', () => {
   })
 })
 
-describe('toRecipe', () => {
+describe('toTemplateContent', () => {
   it('asks for an interruption after the duration, in the form FIS takes', () => {
     expect(content({ durationMs: 150_000 })).toMatchObject({
       actionId: 'aws:ec2:send-spot-instance-interruptions',

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findLongestPossibleOutage, findOutages, type Judged } from '../../../../src/model/probes/outages.ts'
+import { findLongestPossibleOutage, findOutages, type JudgedTime } from '../../../../src/model/probes/outages.ts'
 import { draw } from '../../../fakes/samples.ts'
 
 /** The judged time of a drawing: from its start, or from `startMs`, to the beat after its last sign. */
-const over = (signs: string, startMs = 0): Judged => ({ startMs, untilMs: signs.length * 2000, intervalMs: 2000 })
+const over = (signs: string, startMs = 0): JudgedTime => ({ startMs, untilMs: signs.length * 2000, intervalMs: 2000 })
 const lasted = (signs: string) => findOutages(draw(signs), over(signs)).map(({ fromMs, toMs }) => (toMs - fromMs) / 1000)
 const possible = (signs: string, startMs = 0) => findLongestPossibleOutage(draw(signs), over(signs, startMs)) / 1000
 

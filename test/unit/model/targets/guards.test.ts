@@ -8,7 +8,7 @@ import {
   lacksRequired,
   NO_GUARDS,
 } from '../../../../src/model/targets/guards.ts'
-import { pick, reselect, toCount } from '../../../../src/model/targets/selection.ts'
+import { pick, reselect, toTargetCount } from '../../../../src/model/targets/selection.ts'
 import { ids } from '../../../fakes/timeline.ts'
 
 const rule = (key: string, value: string | null = null) => ({ key, value })
@@ -57,7 +57,7 @@ describe('keep-running', () => {
         const selection = { kind: 'COUNT', n } as const
         const random = () => 0.5
         const before = ids(of)
-        const count = toCount(selection, of)
+        const count = toTargetCount(selection, of)
         if (count === undefined || countRemaining(of, count) < keep) return
         const picked = pick(before, count, random)
         // Whichever leaves, a target or another one: the run is refused, or as many as asked for keep running.

@@ -7,7 +7,7 @@ import {
   pick,
   reselect,
   type Selection,
-  toCount,
+  toTargetCount,
 } from '../../../../src/model/targets/selection.ts'
 import { ids } from '../../../fakes/timeline.ts'
 
@@ -53,15 +53,15 @@ describe('a selection', () => {
     ['ALL', 9, 9],
     ['ALL', 0, undefined],
   ])('%s of %i candidates makes %s', (text, of, count) => {
-    expect(toCount(parseSelection(text) as Selection, of)).toBe(count)
+    expect(toTargetCount(parseSelection(text) as Selection, of)).toBe(count)
   })
 
   it('needs exactly as many candidates as it says', () => {
     fc.assert(
       fc.property(selections, (selection) => {
         const needed = least(selection)
-        expect(toCount(selection, needed)).toBeGreaterThanOrEqual(1)
-        expect(toCount(selection, needed - 1)).toBeUndefined()
+        expect(toTargetCount(selection, needed)).toBeGreaterThanOrEqual(1)
+        expect(toTargetCount(selection, needed - 1)).toBeUndefined()
       }),
     )
   })
@@ -69,7 +69,7 @@ describe('a selection', () => {
   it('never exceeds its rule, never repeats, never picks what is no candidate, and does not depend on the order', () => {
     fc.assert(
       fc.property(selections, candidates, fc.array(parts, { minLength: 40, maxLength: 40 }), (selection, from, numbers) => {
-        const count = toCount(selection, from.length) ?? 0
+        const count = toTargetCount(selection, from.length) ?? 0
         fc.pre(count > 0)
         const draw = (given: readonly string[]) => {
           const rest = numbers.values()
@@ -99,11 +99,11 @@ describe('targets that are read again', () => {
   /** Picked at first, and again after one has left. */
   const readAgain = ({ selection, from, leaving, part }: Reread) => {
     const random = () => part
-    const count = toCount(selection, from.length) ?? 0
+    const count = toTargetCount(selection, from.length) ?? 0
     fc.pre(count > 0)
     const before = pick(from, count, random)
     const now = from.filter((_, index) => index !== leaving)
-    return { before, now, allowed: toCount(selection, now.length), ...reselect(before, { candidates: now, selection, random }) }
+    return { before, now, allowed: toTargetCount(selection, now.length), ...reselect(before, { candidates: now, selection, random }) }
   }
 
   it('are none exactly where the candidates of now are too few', () => {
