@@ -16,9 +16,9 @@ import { join, resolve } from 'node:path'
 import { markdownTable } from 'markdown-table'
 import { startSimulator } from '../../simulator/server.ts'
 import { runStage } from '../runner.ts'
+import { CAPACITY, idsOf, REGION, seedOf } from './bench-capacity-seed.ts'
 import { BENCH_ENV } from './bench-env.ts'
 
-const REGION = 'us-east-1'
 const MOST_MB = 120
 /** Shares of a core, without probes and with 20. */
 const MOST_IDLE = 0.005
@@ -47,51 +47,6 @@ process.on('exit', () => {
   writeFileSync(process.env.USAGE, JSON.stringify(usage))
 })
 `
-
-function idsOf(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `i-${(index + 1).toString(16).padStart(17, '0')}`)
-}
-
-function arnOf(name: string): string {
-  return `arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${name}/0123456789abcdef`
-}
-
-function seedOf(ids: readonly string[]) {
-  const tags = { app: 'web', 'aws:autoscaling:groupName': 'web' }
-  const targetGroups = ['a', 'b', 'c'].map((name) => ({ name, region: REGION, arn: arnOf(name), targets: ids.map((id) => ({ id })) }))
-  return {
-    instances: ids.map((id) => ({ id, region: REGION, tags })),
-    autoScalingGroups: [
-      {
-        name: 'web',
-        region: REGION,
-        maxSize: 200,
-        members: ids.map((id) => ({ id })),
-        targetGroupArns: targetGroups.map(({ arn }) => arn),
-        tags: { app: 'web' },
-      },
-    ],
-    targetGroups,
-    clusters: [
-      {
-        name: 'shop',
-        region: REGION,
-        autoScalingGroups: ['web'],
-        services: ['x', 'y', 'z'].map((name) => ({ name, desiredCount: ids.length })),
-        containerInstances: ids.map((instanceId, at) => ({ id: `host${at}`, instanceId })),
-        tasks: ids.flatMap((_, at) =>
-          ['x', 'y', 'z'].map((service) => ({ id: `${service}${at}`, service, containerInstance: `host${at}` })),
-        ),
-      },
-    ],
-  }
-}
-
-const CAPACITY = [
-  ...['g=asg:web', 'h=asg:auto', 'i=tags:app=web', 'j=asg:web'],
-  ...['a', 'b', 'c'].map((name) => `t${name}=target-group:${arnOf(name)}`),
-  ...['x', 'y', 'z'].map((name) => `s${name}=ecs:shop/${name}`),
-].join('\n')
 
 async function measure({ instances, probes }: Case, speed: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'spot-bench-capacity-'))

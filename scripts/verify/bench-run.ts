@@ -5,14 +5,16 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServer, type Server } from 'node:tls'
+import type { Server } from 'node:tls'
 import { promisify } from 'node:util'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import { createLedger } from '../../src/model/cleanup/ledger.ts'
 import { BENCH_ENV } from './bench-env.ts'
+import { type Marks, openFront } from './bench-front.ts'
+import { USAGE } from './bench-usage.ts'
 
 /** `post` has a template to delete; `stopping-post` also has a running experiment to stop. */
 export type Flow = 'empty' | 'bad-input' | 'idle-post' | 'main' | 'post' | 'stopping-post'
@@ -50,23 +52,6 @@ const OURS = {
   'spot-interrupt:created-at': '2026-01-01T00:00:00.000Z',
 }
 
-/**
- * A module of CommonJS that makes a process write its own usage into the file that the environment variable USAGE names, when it ends:
- * `memoryMb` (peak), `cpuMs` (user and system) and `loadedKb` (files of CommonJS that it loaded). On Linux it does not use `maxRSS`, because a child process begins with that of its parent.
- * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
- */
-export const USAGE = `process.on('exit', () => {
-  const { readFileSync, statSync, writeFileSync } = require('node:fs')
-  const { user, system } = process.cpuUsage()
-  let kb = process.resourceUsage().maxRSS
-  try { kb = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) } catch {}
-  const files = Object.keys(require.cache).filter((path) => path.endsWith('.cjs') && path !== __filename)
-  const loadedKb = files.reduce((sum, path) => sum + statSync(path).size, 0) / 1000
-  writeFileSync(process.env.USAGE, JSON.stringify({ memoryMb: kb / 1024, cpuMs: (user + system) / 1000, loadedKb }))
-})
-`
-
-type Marks = { first: number | undefined; answered: number[]; started: number | undefined }
 type Track = { readonly folder: string; readonly simulator: Simulator; readonly front: Server; readonly marks: Marks }
 
 export async function createFlowRunner(): Promise<FlowRunner> {
@@ -92,30 +77,6 @@ export async function createFlowRunner(): Promise<FlowRunner> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/**
- * A TLS server in front of the simulator, because AWS uses TLS. It sends without Nagle's algorithm, as AWS does: with it, a response waits
- * 40 ms until the client acknowledges the handshake, and the bench would measure that.
- */
-async function openFront(folder: string, simulator: Simulator, marks: Marks): Promise<Server> {
-  const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder, name))))
-  const front = createServer({ key, cert, noDelay: true } as { key: Buffer; cert: Buffer; noDelay: boolean }, (socket) => {
-    const inner: Socket = connect(Number(new URL(simulator.url).port), '127.0.0.1')
-    socket.on('data', () => {
-      marks.first ??= performance.now()
-    })
-    inner.setNoDelay(true).on('data', () => {
-      const journal = simulator.journal()
-      for (let n = 0; n < journal.length; n++) marks.answered[n] ??= performance.now()
-      if (journal.some(({ operation, status }) => operation === 'StartExperiment' && status === 200)) marks.started ??= performance.now()
-    })
-    socket.pipe(inner).pipe(socket)
-    for (const end of [socket, inner]) end.on('error', () => [socket, inner].map((one) => one.destroy()))
-  })
-  front.listen(0, '127.0.0.1')
-  await once(front, 'listening')
-  return front
 }
 
 async function run({ folder, simulator, front, marks }: Track, flow: Flow, from: string): Promise<Run> {

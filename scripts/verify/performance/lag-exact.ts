@@ -6,31 +6,17 @@ import { run } from '../../../src/flows/run.ts'
 import { createLedger } from '../../../src/model/cleanup/ledger.ts'
 import type { Inputs } from '../../../src/model/inputs/main.ts'
 import { NOTICE_MS } from '../../../src/model/timeline/schedule.ts'
-import type { World } from '../../../src/world.ts'
-import { asg, asgMember, capacity, capacityRules } from '../../../test/fakes/capacity.ts'
-import { type FakeTime, fakeTime } from '../../../test/fakes/time.ts'
-import { action, experiment, ID, INVOCATION, instance, moment, OTHER_ID, planned, spot, unstarted } from '../../../test/fakes/timeline.ts'
-import { type FakeWorld, fakeWorld } from '../../../test/fakes/world.ts'
+import { capacity, capacityRules } from '../../../test/fakes/capacity.ts'
+import { fakeTime } from '../../../test/fakes/time.ts'
+import { INVOCATION, planned } from '../../../test/fakes/timeline.ts'
+import type { FakeWorld } from '../../../test/fakes/world.ts'
+import { NEW_ID, type Schedule, toWorld } from './lag-schedule.ts'
 import { EXACT_KINDS, type ExactKind, type Lags, scatter, toLags, toPhases } from './lag-shapes.ts'
 
 const SECOND = 1000
 export const POLL_MS = 10 * SECOND
 export const DURATION_MS = 120 * SECOND
 const LONG_MS = 900 * SECOND
-/** How long an instance takes to shut down, and how long its group still shows it as in service. */
-const SHUTS_MS = 5 * SECOND
-const STALE_MS = 60 * SECOND
-const NEW_ID = 'i-0bbbbbbbbbbbbbbb1'
-
-/** The times at which AWS changes things, in milliseconds from the start request. */
-type Schedule = {
-  readonly startsMs: number
-  readonly completesMs: number
-  readonly leavesMs: number
-  readonly drained: boolean
-  /** When the new member of the group is in service. */
-  readonly joinsMs?: number
-}
 
 /** One trial for each measured kind: a run, its change, and the time when the action notices the change. */
 type Trial = {
@@ -132,51 +118,4 @@ const INPUTS: Inputs = {
   tags: {},
   sweep: false,
   rehearsal: false,
-}
-
-function toWorld(clock: FakeTime, schedule: Schedule): FakeWorld {
-  let requestedMs = Number.POSITIVE_INFINITY
-  const sinceMs = () => clock.monotonicMs() - requestedMs
-  const show = () => showExperiment(schedule, { requestedMs, sinceMs: sinceMs() })
-  const fis: Partial<World['fis']> = {
-    startExperiment: async () => {
-      requestedMs = clock.monotonicMs()
-      return show()
-    },
-    readExperiment: async () => show(),
-  }
-  const ec2: Partial<World['ec2']> = {
-    readInstances: async (ids) =>
-      ids.map((id) => instance({ id, tags: GROUP_TAG, ...(id === ID ? showInstance(schedule, sinceMs()) : {}) })),
-    readSpotRequests: async () => [spot(sinceMs() < schedule.leavesMs ? {} : showRequest(schedule, requestedMs))],
-  }
-  const readGroups: World['autoscaling']['readGroups'] = async () => [asg({ members: showMembers(schedule, sinceMs()), desired: 2 })]
-  return fakeWorld({ clock: { ...clock, slept: [] }, fis, ec2, autoscaling: { readGroups } })
-}
-
-const GROUP_TAG = { 'aws:autoscaling:groupName': 'web' }
-
-function showExperiment(schedule: Schedule, { requestedMs, sinceMs }: { readonly requestedMs: number; readonly sinceMs: number }) {
-  const at = (ms: number) => moment((requestedMs + ms) / SECOND)
-  if (sinceMs < schedule.startsMs) return unstarted({ startAt: at(0) })
-  const status = sinceMs < schedule.completesMs ? 'running' : 'completed'
-  const ended = status === 'completed' ? { endAt: at(schedule.completesMs) } : {}
-  const actions = [action({ status, startAt: at(schedule.startsMs), ...ended })]
-  return experiment({ status, reason: `Experiment is ${status}.`, startAt: at(0), actions, ...ended })
-}
-
-function showInstance({ leavesMs, drained }: Schedule, sinceMs: number) {
-  if (sinceMs < leavesMs) return {}
-  const state = sinceMs < leavesMs + SHUTS_MS ? 'shutting-down' : 'terminated'
-  return { state, reasonCode: drained ? 'Client.UserInitiatedShutdown' : 'Server.SpotInstanceTermination' }
-}
-
-function showRequest({ leavesMs, drained }: Schedule, requestedMs: number) {
-  const code = drained ? 'instance-terminated-by-user' : 'instance-terminated-by-experiment'
-  return { code, updatedAt: moment((requestedMs + leavesMs) / SECOND) }
-}
-
-function showMembers({ leavesMs, joinsMs = Number.POSITIVE_INFINITY }: Schedule, sinceMs: number) {
-  const target = sinceMs < leavesMs + STALE_MS ? [asgMember(ID)] : []
-  return [...target, asgMember(OTHER_ID), ...(sinceMs < joinsMs ? [] : [asgMember(NEW_ID)])]
 }
