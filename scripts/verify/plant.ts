@@ -16,6 +16,7 @@ const PAGE = join(root, 'docs/dev/planted-bugs.md')
 const COPIED = ['src', 'test', 'simulator', 'scripts', 'action.yml', 'setup', 'cleanup', 'rehearse', 'README.md', 'docs', 'examples']
 const FILES = ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts']
 const UNIT = 'test/unit'
+const NO_UNIT = 'test/!(unit)/**'
 /** After the unit tests that load the changed file: the fastest ones come first, so that most bugs are caught early. */
 const LAYERS = [UNIT, 'test/contract/permissions.test.ts', 'test/wire', 'test/e2e'].map((place) => ['run', place])
 /** A bug may make a test run for ever. */
@@ -90,7 +91,7 @@ async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | 
 
 async function lookFor(folder: string, file: string): Promise<Catch | undefined> {
   // Unit tests need no build. If one fails that has loaded the file, the bug builds as well.
-  const early = await test(folder, [['related', file, '--run', '--project=fast', `--dir=${UNIT}`, '--passWithNoTests']])
+  const early = await test(folder, [['related', file, '--run', '--project=fast', `--exclude=${NO_UNIT}`, '--passWithNoTests']])
   if (early?.file !== undefined && early.test !== UNLOADED) return early
   const built = await run(folder, ['scripts/build.ts'])
   return built.code === 0 ? await test(folder, LAYERS) : { test: 'it does not build' }

@@ -45,7 +45,7 @@ describe('parsePolicy', () => {
   })
 })
 
-describe('matchesWild', () => {
+describe('matchesWildcard', () => {
   it.each([
     ['*', '', true],
     ['a*', 'abc', true],

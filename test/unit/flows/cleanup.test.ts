@@ -20,16 +20,16 @@ const LOOKED = 'Users of the role r were looked for in eu-west-1 only: it may be
 
 function full(overrides: Overrides = {}): FakeWorld {
   const world = fakeWorld(overrides)
-  const recipe = { token: '', description: '', roleArn: 'arn:r', actionId: '', parameters: {}, batches: [], tags: TAGS }
+  const template = { token: '', description: '', roleArn: 'arn:r', actionId: '', parameters: {}, batches: [], tags: TAGS }
   world.account.roles.set('r', { arn: 'arn:r', name: 'r', trust: '', tags: TAGS })
-  world.account.templates.set('EXT1', recipe)
+  world.account.templates.set('EXT1', template)
   world.account.experiments.set('EXP1', { id: 'EXP1', templateId: 'EXT1', tags: TAGS, token: '', actions: [], startMs: 0 })
   return world
 }
 
 const ids = (leftovers: readonly { id: string }[]) => leftovers.map(({ id }) => id)
 
-describe('tidy', () => {
+describe('runCleanup', () => {
   it('sweeps, sees what it stopped end, and then the role may go', async () => {
     const world = full()
     const result = await runCleanup(world, INPUTS)

@@ -12,7 +12,7 @@ const WHO = { run: 'o/r/1/1', invocation: INVOCATION, job: 'test', leg: '1' }
 const ARN = `arn:aws:iam::${ACCOUNT}:role/r`
 const SERVICE_ROLE = { arn: 'arn:slr', name: 'AWSServiceRoleForFIS', trust: '', tags: {} }
 
-describe('prepare', () => {
+describe('runSetup', () => {
   it('makes both roles where there are none, with our tags and the given ones', async () => {
     const world = fakeWorld()
     const made = await runSetup(world, INPUTS, WHO)

@@ -25,7 +25,7 @@ describe('explain', () => {
   })
 })
 
-describe('toSentences', () => {
+describe('joinSentences', () => {
   it.each([
     [['No', 'Grant it'], 'No. Grant it.'],
     [['Really?', '(See below.)', 'Look:'], 'Really? (See below.) Look:'],

@@ -6,7 +6,7 @@ import { rejecting } from '../../fakes/world.ts'
 
 const ENTRY = { kind: 'template', name: 'token' } as const
 
-describe('make', () => {
+describe('createRecorded', () => {
   it('writes the entry before the call and the id after it', async () => {
     const ledger = openLedger()
     const made = await createRecorded(ledger, ENTRY, async () => {

@@ -23,7 +23,7 @@ async function conducted(overrides: Overrides = {}, failing: readonly object[] =
   return { world, ledger, ending, plan, starts, requests: starts.map(({ args }) => args[0] as { templateId: string; token: string }) }
 }
 
-describe('conduct', () => {
+describe('runExperiment', () => {
   it('starts once, with a token written ahead and our tags, and watches to the end', async () => {
     const { world, ledger, ending, requests, plan } = await conducted()
     expect(ending).toBe('landed')

@@ -18,7 +18,7 @@ async function lookAt(snapshot: ReturnType<typeof experiment>, changes: Partial<
   return { world, ledger }
 }
 
-describe('lookAtExperiment', () => {
+describe('pollExperiment', () => {
   it('tells what FIS says and how long after the start', async () => {
     const { world, ledger } = await lookAt(experiment())
     expect(world.recorded('experiment')).toMatchObject([{ poll: 1, sinceMs: 10_000, more: false, snapshot: { status: 'running' } }])
@@ -83,7 +83,7 @@ async function states(seconds: number, answers: readonly Answer[]) {
   return world.recorded('target').map(({ snapshot }) => [snapshot.instance?.state ?? 'absent', snapshot.spot?.code ?? ''].join(' ').trim())
 }
 
-describe('lookAtTargets', () => {
+describe('pollTargets', () => {
   const up = { instances: [instance()] }
   const down = { instances: [instance({ state: 'terminated' })] }
 

@@ -95,8 +95,8 @@ describe('sweepRole', () => {
 
   const user = (kind: 'EXT' | 'EXP') => {
     const world = withRole(MINE)
-    const recipe = { token: '', description: '', roleArn: ARN, actionId: '', parameters: {}, batches: [], tags: FOREIGN }
-    world.account.templates.set('EXTtheirs', recipe)
+    const template = { token: '', description: '', roleArn: ARN, actionId: '', parameters: {}, batches: [], tags: FOREIGN }
+    world.account.templates.set('EXTtheirs', template)
     put(world, 'EXP', 'theirs', FOREIGN)
     if (kind === 'EXT') world.account.experiments.clear()
     return kind === 'EXT' ? world : { ...world, fis: { ...world.fis, listTemplates: async () => [] } }

@@ -17,8 +17,8 @@ const FOREIGN: Tags = { [TAG.managedBy]: 'terraform' }
 const scope = (changes = {}) => ({ run: 'o/r/1', expired: true, now: moment(0), ...changes })
 
 function put(world: FakeWorld, kind: 'EXT' | 'EXP', name: string, tags: Tags): void {
-  const recipe = { token: '', description: '', roleArn: 'arn:theirs', actionId: '', parameters: {}, batches: [], tags }
-  if (kind === 'EXT') world.account.templates.set(`EXT${name}`, recipe)
+  const template = { token: '', description: '', roleArn: 'arn:theirs', actionId: '', parameters: {}, batches: [], tags }
+  if (kind === 'EXT') world.account.templates.set(`EXT${name}`, template)
   else world.account.experiments.set(`EXP${name}`, { id: `EXP${name}`, templateId: `EXT${name}`, tags, token: '', actions: [], startMs: 0 })
 }
 

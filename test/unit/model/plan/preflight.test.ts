@@ -9,7 +9,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
 
 const STOPS = spot({ behaviour: 'stop' })
 
-describe('findObstacles', () => {
+describe('findProblems', () => {
   it.each([
     ['a running Spot instance', {}],
     ['a request that was cancelled', { requests: [spot({ code: 'request-canceled-and-instance-running' })] }],

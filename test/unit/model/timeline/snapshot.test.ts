@@ -23,7 +23,7 @@ describe('readT0', () => {
   })
 })
 
-describe('toTargetSights', () => {
+describe('toTargetSnapshots', () => {
   it('puts instance and request together by target, in the order asked', () => {
     const [one, two] = [instance(), instance({ id: OTHER_ID })]
     const requests = [spot(), spot({ instanceId: OTHER_ID })]
