@@ -72,14 +72,14 @@ function ignoreMissing(thrown: unknown): void {
   if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
 }
 
-async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | undefined> {
+async function tryBug(folder: string, { file, out, put, test: likely }: Bug): Promise<Catch | undefined> {
   const path = join(folder, file)
   const text = await readFile(path, 'utf8')
   const [before, after, ...more] = text.split(out)
   if (before === undefined || after === undefined || more.length > 0)
     throw new Error(`this text must stand exactly once in ${file}: ${out}`)
   await writeFile(path, `${before}${put}${after}`)
-  const caught = await lookFor(folder, file)
+  const caught = await lookFor(folder, file, likely)
   await writeFile(path, text)
   if (caught?.file === undefined) return caught
   // The test has caught the bug only if it passes without the bug.
@@ -89,12 +89,13 @@ async function tryBug(folder: string, { file, out, put }: Bug): Promise<Catch | 
   return caught
 }
 
-async function lookFor(folder: string, file: string): Promise<Catch | undefined> {
+async function lookFor(folder: string, file: string, likely?: string): Promise<Catch | undefined> {
   // Unit tests need no build. If one fails that has loaded the file, the bug builds as well.
   const early = await test(folder, [['related', file, '--run', '--project=fast', `--exclude=${NO_UNIT}`, '--passWithNoTests']])
   if (early?.file !== undefined && early.test !== UNLOADED) return early
   const built = await run(folder, ['scripts/build.ts'])
-  return built.code === 0 ? await test(folder, LAYERS) : { test: 'it does not build' }
+  const layers = likely === undefined ? LAYERS : [['run', likely], ...LAYERS]
+  return built.code === 0 ? await test(folder, layers) : { test: 'it does not build' }
 }
 
 /** The first test that fails; undefined when all pass. `layers`: the words of each run of vitest. */

@@ -1,5 +1,14 @@
-/** A bug to plant: `put` replaces `out`, a text that `file` must contain exactly once. `what` describes the bug. */
-export type Bug = { readonly what: string; readonly file: string; readonly out: string; readonly put: string }
+/**
+ * A bug to plant: `put` replaces `out`, a text that `file` must contain exactly once. `what` describes the bug. `test`: the file to run
+ * before all end-to-end tests, if only one of those is likely to notice it.
+ */
+export type Bug = {
+  readonly what: string
+  readonly file: string
+  readonly out: string
+  readonly put: string
+  readonly test?: string
+}
 
 /** The bugs. Each could pass a review, and each would harm a user. */
 export const BUGS: readonly Bug[] = [
@@ -182,6 +191,7 @@ export const BUGS: readonly Bug[] = [
     file: 'src/runner/github.ts',
     out: "user?.type !== 'User'",
     put: 'user !== undefined',
+    test: 'test/e2e/comment.test.ts',
   },
   {
     what: 'a reason with the ids of instances stands in the comment on a pull request',
