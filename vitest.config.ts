@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /** These tests measure a service and run alone: another test that takes the processor for a moment would look like an outage. */
 const ALONE = ['test/e2e/{probe,truth,crowd,unknown,verdict-switches}.test.ts']
+/** These start programs and wait for them: too slow for a loop of a minute. */
+const PROGRAMS = ['test/simulator/process.test.ts']
 
 export default defineConfig({
   test: {
@@ -12,9 +14,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/{contract,scripts,simulator,unit}/**/*.test.ts'], sequence: { groupOrder: 1 } },
+        test: {
+          name: 'fast',
+          include: ['test/{contract,scripts,simulator,unit}/**/*.test.ts'],
+          exclude: PROGRAMS,
+          // By default, one core stays idle.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
       },
-      { extends: true, test: { name: 'wire', include: ['test/wire/**/*.test.ts'], sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'wire', include: ['test/wire/**/*.test.ts', ...PROGRAMS], sequence: { groupOrder: 2 } } },
       {
         extends: true,
         test: {
