@@ -92,7 +92,7 @@ function withBundlers(modules: readonly string[]): readonly Package[] {
 }
 
 /**
- * The bundle of the clients. A third of the code that several of them share belongs to protocols that only the services of `AWS_LATER` and
+ * The bundle of the clients. Some of the code that several of them share belongs to protocols that only the services of `AWS_LATER` and
  * the providers speak. So `sdk` gets what is left of this bundle without those, and `protocols` the rest.
  */
 async function packAws(): Promise<Bundle> {
