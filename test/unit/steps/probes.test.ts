@@ -74,6 +74,18 @@ async function interrupt(clock: FakeTime, record: (event: Event) => void, forMs:
   record({ kind: 'target', snapshot: end })
 }
 
+/** A run over such a service, from the baseline to the end of the observation. The target leaves two minutes after the start. */
+async function playToEnd(ask: Ask) {
+  const { clock, log, prober, world } = startProber(ask)
+  await clock.run(
+    prober
+      .baseline()
+      .then(() => interrupt(clock, log.record, 120_000))
+      .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
+  )
+  return { log }
+}
+
 describe('createProber', () => {
   it('passes the baseline with the third healthy check', async () => {
     const { clock, log, prober } = startProber(well)
@@ -134,13 +146,7 @@ describe('createProber', () => {
   })
 
   it('observes after the last end, and needs no recovery wait when all is well', async () => {
-    const { clock, log, prober, world } = startProber(well)
-    await clock.run(
-      prober
-        .baseline()
-        .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
-    )
+    const { log } = await playToEnd(well)
     const taped = last(log.timeline(), 'probed')
     const ended = all(log.timeline(), 'target').at(-1)?.atMs ?? 0
     expect(taped?.whole).toBe(true)
@@ -149,13 +155,7 @@ describe('createProber', () => {
   })
 
   it('waits for 60 s and 30 healthy checks after the last failure', async () => {
-    const { clock, log, prober, world } = startProber(downFrom(120_000, 250_000))
-    await clock.run(
-      prober
-        .baseline()
-        .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
-    )
+    const { log } = await playToEnd(downFrom(120_000, 250_000))
     expect(last(log.timeline(), 'recovering')?.names).toEqual(['web'])
     const untilMs = last(log.timeline(), 'probed')?.untilMs ?? 0
     expect(untilMs).toBeGreaterThanOrEqual(252_000 + 60_000)
@@ -163,28 +163,16 @@ describe('createProber', () => {
   })
 
   it('waits no longer than the recovery wait', async () => {
-    const { clock, log, prober, world } = startProber(downFrom(120_000))
-    await clock.run(
-      prober
-        .baseline()
-        .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
-    )
+    const { log } = await playToEnd(downFrom(120_000))
     const ended = all(log.timeline(), 'target').at(-1)?.atMs ?? 0
     expect(last(log.timeline(), 'probed')).toMatchObject({ whole: true, untilMs: ended + 60_000 + 180_000 })
   })
 
   it('lets what is on its way at the end still count: silence is no healthy answer', async () => {
-    const { clock, log, prober, world } = startProber((_, atMs) => ({
+    const { log } = await playToEnd((_, atMs) => ({
       health: 'healthy',
       tookMs: atMs > 182_000 && atMs < 190_000 ? 60_000 : 20,
     }))
-    await clock.run(
-      prober
-        .baseline()
-        .then(() => interrupt(clock, log.record, 120_000))
-        .then(() => finishJudging(world, fakePlan(), { prober, ending: 'landed' })),
-    )
     expect(last(log.timeline(), 'recovering')?.names).toEqual(['web'])
     expect(last(log.timeline(), 'probed')?.allSamples[0]?.states.includes(2)).toBe(true)
   })
