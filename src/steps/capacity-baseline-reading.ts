@@ -56,7 +56,7 @@ export async function rereadBaseline(
     if (reading === undefined) return before
     const why = explain(toActionError(one))
     log.record({ kind: 'warned', what: `The capacity ${name} (${shown}) cannot be read right before the start: ${why}` })
-    return before
+    return { ...before, readMs: before.readMs ?? earlier.sentMs }
   })
   return { sentMs, facts }
 }
@@ -78,22 +78,25 @@ export function narrowBaseline(
 /**
  * Judges a reading for preflight: the problems that refuse the run, and the warnings. Unreadable capacities are recorded as a failed baseline.
  */
-export async function judgeBaseline(
-  world: Ports,
-  { facts }: BaselineReading,
-  { rules, targets, timing }: { readonly rules: CapacityRules; readonly targets: readonly InstanceSnapshot[]; readonly timing: Timing },
-): Promise<{ readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
-  const problems = findBaselineProblems(facts, rules.capacities, targets)
+export async function judgeBaseline(world: Ports, reading: BaselineReading, criteria: Criteria): Promise<Judgement> {
+  const { facts } = reading
+  const { problems, warnings } = judgeReading(reading, criteria)
   const unread = facts.flatMap(({ capacity: { name, shown }, fault }) => (fault === undefined ? [] : [`${name} (${shown}): ${fault}`]))
   if (unread.length > 0) world.log.record({ kind: 'baseline', ok: false, why: `not every capacity could be read: ${unread.join('; ')}` })
-  if (problems.length > 0) return { problems, warnings: [] }
-  const refreshes = await findRefreshes(world, facts)
-  const unseen = timing.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
-  return {
-    problems,
-    warnings: [...findBaselineWarnings(facts, targets), ...refreshes, ...findEarlyReactions(timing, [], facts), ...unseen],
-  }
+  if (problems.length > 0) return { problems, warnings }
+  return { problems, warnings: [...(await findRefreshes(world, facts)), ...warnings] }
 }
+
+/** Judges a reading without a call: right before a start, a slow answer would make the confirmed targets stale. */
+export function judgeReading({ facts }: BaselineReading, { rules, targets, timing }: Criteria): Judgement {
+  const problems = findBaselineProblems(facts, rules.capacities, targets)
+  if (problems.length > 0) return { problems, warnings: [] }
+  const unseen = timing.reactWithinMs === undefined ? [] : findUnseen(facts, targets)
+  return { problems, warnings: [...findBaselineWarnings(facts, targets), ...findEarlyReactions(timing, [], facts), ...unseen] }
+}
+
+type Criteria = { readonly rules: CapacityRules; readonly targets: readonly InstanceSnapshot[]; readonly timing: Timing }
+type Judgement = { readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
 /** `reactWithinMs` is present if a reaction is judged. */
 type Timing = Parameters<typeof findEarlyReactions>[0] & { readonly reactWithinMs?: number }

@@ -6,7 +6,14 @@ import { type CapacityFacts, findDraining, findLeaving } from '../model/plan/cap
 import type { Planned } from '../model/timeline/planned.ts'
 import type { InstanceSnapshot } from '../model/timeline/snapshot.ts'
 import type { ReadWorld } from '../world.ts'
-import { type BaselineReading, judgeBaseline, narrowBaseline, readBaseline, rereadBaseline } from './capacity-baseline-reading.ts'
+import {
+  type BaselineReading,
+  judgeBaseline,
+  judgeReading,
+  narrowBaseline,
+  readBaseline,
+  rereadBaseline,
+} from './capacity-baseline-reading.ts'
 import type { CapacityReader } from './capacity-reading.ts'
 
 type Ports = Pick<ReadWorld, 'autoscaling' | 'clock' | 'log'>
@@ -35,7 +42,7 @@ export type CapacityBaseline = {
    */
   readonly confirm: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Judges the last reading for other targets, because those of preflight were replaced. */
-  readonly retarget: (targets: readonly InstanceSnapshot[]) => Promise<JudgedBaseline>
+  readonly retarget: (targets: readonly InstanceSnapshot[]) => JudgedBaseline
   /** The last reading, as far as it concerns the targets. */
   readonly current: () => BaselineReading
 }
@@ -75,10 +82,10 @@ export function createCapacityBaseline(world: Ports, reader: CapacityReader, { r
       follow()
       return findLeaving(earlier, whole.facts, ids)
     },
-    retarget: async (given) => {
+    retarget: (given) => {
       targets = given
       const followed = follow()
-      const { problems, warnings } = await judgeBaseline(world, current, { rules, targets, timing })
+      const { problems, warnings } = judgeReading(current, { rules, targets, timing })
       return { rules: followed, problems: [...problems, ...findNew(whole, rules, targets)], warnings }
     },
     current: () => current,

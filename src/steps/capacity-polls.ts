@@ -35,7 +35,7 @@ type Given = { readonly baseline: BaselineReading; readonly plan: Plan; readonly
 /** @param signal ends all polls at once when it aborts */
 export function createCapacityPolls(world: Ports, reader: CapacityReader, { baseline, plan, signal }: Given): CapacityPolls {
   const { clock, log } = world
-  const allPolled = baseline.facts.flatMap((one) => openPolled(world, one, baseline.sentMs))
+  const allPolled = baseline.facts.flatMap((one) => openPolled(world, one, one.readMs ?? baseline.sentMs))
   const capacities = allPolled.map(({ capacity }) => capacity)
   const stop = new AbortController()
   const ended = AbortSignal.any([stop.signal, signal])

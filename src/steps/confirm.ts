@@ -69,19 +69,15 @@ async function confirmPicked(world: Ports, plan: Plan, picked: Confirming & { re
   const requests = seen.requests.filter(({ instanceId }) => isAdded(instanceId))
   warn(world, findTargetWarnings({ ...plan, instances, requests }))
   const targets = seen.instances.filter(({ id }) => ids.includes(id))
-  const changed = { ...plan, instanceIds: ids, ...(await retarget(world, picked.monitor, targets)) }
+  const changed = { ...plan, instanceIds: ids, ...retarget(world, picked.monitor, targets) }
   world.log.record({ kind: 'planned', plan: changed })
   return changed
 }
 
 /** The rules of the capacities for other targets, which may belong to other groups. Rejects with `refused` as preflight does. */
-async function retarget(
-  world: Ports,
-  monitor: Confirming['monitor'],
-  targets: readonly InstanceSnapshot[],
-): Promise<Pick<Plan, 'capacityRules'>> {
+function retarget(world: Ports, monitor: Confirming['monitor'], targets: readonly InstanceSnapshot[]): Pick<Plan, 'capacityRules'> {
   if (monitor === undefined) return {}
-  const { rules, problems, warnings } = await monitor.retarget(targets)
+  const { rules, problems, warnings } = monitor.retarget(targets)
   if (problems.length > 0)
     throw new ActionError('refused', `Right before the start, targets were replaced. ${problems.join(' | ')}`, 'Nothing was interrupted.')
   warn(world, warnings)

@@ -13,6 +13,8 @@ const LEAVING = /^(Detach|EnteringStandby|Standby)/
 export type CapacityFacts = {
   readonly capacity: Capacity
   readonly reading?: CapacityReading
+  /** When this reading was asked for, in monotonic milliseconds, if that was before the others: the capacity could not be read again. */
+  readonly readMs?: number
   readonly fault?: string
   readonly problems: readonly string[]
   readonly notes: readonly string[]

@@ -79,7 +79,7 @@ function judgeTarget(observed: Observed, plan: Planned, outcome: TargetOutcome):
   if (stretch === undefined) return toReaction(id, [], { plan, fromMs: 0, quietMs: undefined, toMs: 0 })
   const read = last(observed.timeline, 'capacity-read')?.allReadings ?? []
   const shown = new Map(plan.capacityRules?.capacities.map((one) => [one.name, one.shown]))
-  const views = read.flatMap((readings) => view(readings, id, { ...stretch, pollMs: plan.pollIntervalMs }) ?? [])
+  const views = read.flatMap((readings) => view(readings, id, { ...stretch, gapMs: Math.max(plan.pollIntervalMs, LEAST_GAP_MS) }) ?? [])
   const signs = [
     ...views.flatMap(({ name, seenMs }) => (seenMs === undefined ? [] : [{ by: shown.get(name) ?? name, seenMs }])),
     ...findEnded(outcome, stretch),
@@ -105,6 +105,12 @@ function findStretch({ timeline }: Observed, plan: Planned, { id, leftMs }: Targ
   return toMs < fromMs ? undefined : { fromMs, toMs }
 }
 
+/**
+ * The last poll without a sign may be this much older than the signal, also with a shorter `poll-interval`, because one slow answer delays
+ * the next poll.
+ */
+const LEAST_GAP_MS = 10_000
+
 /** What one source shows of a target. */
 type View = {
   readonly name: string
@@ -116,9 +122,7 @@ type View = {
   readonly tells: boolean
 }
 
-/** @param stretch `pollMs`: the longest gap between two polls of which none failed */
-function view(readings: CapacityReadings, id: string, stretch: Stretch & { readonly pollMs: number }): View | undefined {
-  const { fromMs, toMs, pollMs } = stretch
+function view(readings: CapacityReadings, id: string, { fromMs, toMs, gapMs }: Stretch & { readonly gapMs: number }): View | undefined {
   const polls = toPolls(readings).flatMap(({ sentMs, reading }) =>
     reading === undefined ? [] : [{ sentMs, presence: findPresence(reading, id) }],
   )
@@ -126,7 +130,7 @@ function view(readings: CapacityReadings, id: string, stretch: Stretch & { reado
   const draining = polls.filter(({ presence }) => presence === 'draining')
   const firstMs = draining[0]?.sentMs ?? Number.POSITIVE_INFINITY
   const quietMs = polls.findLast(({ presence, sentMs }) => presence === 'shown' && sentMs < firstMs)?.sentMs ?? Number.NEGATIVE_INFINITY
-  const mayBeEarly = draining.length > 0 && (firstMs < fromMs - TOLERANCE_MS || quietMs < fromMs - pollMs - TOLERANCE_MS)
+  const mayBeEarly = draining.length > 0 && (firstMs < fromMs - TOLERANCE_MS || quietMs < fromMs - gapMs - TOLERANCE_MS)
   const seen = mayBeEarly ? undefined : draining.find(({ sentMs }) => sentMs >= fromMs - TOLERANCE_MS && sentMs <= toMs)
   return { name: readings.name, seenMs: seen?.sentMs, quietMs, tells: mayBeEarly || (readings.readings[0]?.tells ?? false) }
 }

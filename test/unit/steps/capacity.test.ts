@@ -245,30 +245,44 @@ describe('several starts', () => {
     groups.b = [asgMember(OTHER_ID), asgMember(NEW_ID)]
     await monitor.confirm([ID, OTHER_ID])
     expect(world.recorded('capacity-baseline')).toMatchObject([{ name: 'own', shown: 'asg:a', level: 1 }])
-    const { rules, problems } = await monitor.retarget([B])
+    const { rules, problems } = monitor.retarget([B])
     expect([rules.capacities.map(({ shown }) => shown), problems]).toEqual([['asg:b'], []])
     expect(world.recorded('capacity-baseline').at(-1)).toMatchObject({ name: 'own', shown: 'asg:b', level: 2 })
-    expect((await monitor.retarget([A, B])).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
+    expect(monitor.retarget([A, B]).rules.capacities.map(({ name }) => name)).toEqual(['own (a)', 'own (b)'])
   })
 
   it('polls the groups of the targets that the start has', async () => {
     const { world, monitor } = await open()
     await monitor.read([A, B])
     await monitor.judge([A])
-    await monitor.retarget([B])
+    monitor.retarget([B])
     const before = world.calls.length
     monitor.begin(fakePlan({ instanceIds: [OTHER_ID] }))
     monitor.abandon()
     expect(world.calls[before]?.args).toEqual([['b']])
   })
 
-  it('warns of what only the group of another target gives reason for', async () => {
-    const { monitor } = await open()
+  it('makes no call for another target, because a slow answer would delay the start', async () => {
+    const { monitor, world } = await open()
     await monitor.read([A, B])
-    expect((await monitor.judge([A])).warnings).toEqual([])
-    expect((await monitor.retarget([B])).warnings).toEqual([
-      'An instance refresh of the Auto Scaling group b is InProgress: it replaces members, too.',
-    ])
+    await monitor.judge([A])
+    const before = world.calls.length
+    expect(monitor.retarget([B])).toMatchObject({ problems: [], warnings: [] })
+    expect(world.calls).toHaveLength(before)
+  })
+
+  it('a capacity that cannot be read again keeps the time of its reading: a drain since then is no reaction', async () => {
+    const { world, monitor, groups } = await open()
+    await monitor.read([A])
+    await monitor.judge([A])
+    await world.clock.sleep(50_000)
+    const readAgainMs = world.clock.monotonicMs()
+    groups.a = undefined
+    await monitor.confirm([ID])
+    monitor.begin(fakePlan({ instanceIds: [ID] }))
+    await monitor.finish(readAgainMs)
+    const first = world.recorded('capacity-read').at(-1)?.allReadings[0]?.polls[0]
+    expect(first?.sentMs).toBeLessThan(readAgainMs)
   })
 
   it.each([
@@ -291,14 +305,14 @@ describe('several starts', () => {
     expect((await monitor.judge([A])).problems).toEqual([])
     await monitor.confirm([ID])
     expect(world.recorded('warned')).toEqual([])
-    expect((await monitor.retarget([target])).problems.join(' ')).toContain(why)
+    expect(monitor.retarget([target]).problems.join(' ')).toContain(why)
   })
 
   it('refuses another target that is not in the group that capacity names', async () => {
     const { monitor } = await open(RULES, { web: [asgMember(ID)] })
     await monitor.read([A, B])
     expect((await monitor.judge([A])).problems).toEqual([])
-    expect((await monitor.retarget([B])).problems.join(' ')).toContain('No target belongs to the capacity web')
+    expect(monitor.retarget([B]).problems.join(' ')).toContain('No target belongs to the capacity web')
   })
 
   it('a member that somebody took out of service stays out in each later look, until it is in service again', async () => {

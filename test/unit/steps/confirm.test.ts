@@ -10,7 +10,7 @@ const [ONE = '', TWO = ''] = ids(2)
 const web = (id: string, more: Parameters<typeof instance>[0] = {}) => instance({ id, tags: { app: 'web' }, ...more })
 /** `leaving`: the instances that somebody has begun to take out of service. Other targets belong to the group of their own id. */
 const toCapacity = (leaving: readonly string[], problems: readonly string[] = [], warnings: readonly string[] = []) => ({
-  retarget: async (targets: readonly { readonly id: string }[]) => ({
+  retarget: (targets: readonly { readonly id: string }[]) => ({
     rules: capacityRules(targets.map(({ id }) => capacity('asg', id))),
     problems,
     warnings,
